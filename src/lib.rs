@@ -1,0 +1,24 @@
+//! Huiguan: a federated community server for diaspora associations.
+//!
+//! ARCHITECTURE.md says which floor each module stands on; `tests/tidy.rs` keeps it so.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod ctx;
+pub mod db;
+pub mod domain;
+pub mod error;
+pub mod federation;
+pub mod id;
+pub mod lang;
+pub mod metrics;
+pub mod net;
+pub mod remote;
+pub mod routes;
+pub mod secret;
+pub mod text;
+pub mod web;
+pub mod wire;
+pub mod worker;
