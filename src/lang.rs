@@ -83,7 +83,6 @@ impl Language {
 
 #[derive(RustEmbed)]
 #[folder = "templates/lang"]
-#[include = "*.ftl"]
 struct Files;
 
 /// The messages of one language.
@@ -147,15 +146,14 @@ fn catalogue(language: Language) -> Result<Catalogue> {
     let file = format!("{}.ftl", language.code());
     let source = Files::get(&file).ok_or_else(|| Error::broken(format!("{file} is missing")))?;
     let source = String::from_utf8_lossy(&source.data).into_owned();
+    // A message begins at the start of a line; its key is what stands before the equals sign.
+    let keys: Vec<String> = source
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
+        .collect();
     let resource = FluentResource::try_new(source)
         .map_err(|(_, errors)| Error::broken(format!("{file}: {errors:?}")))?;
-    let keys: Vec<String> = resource
-        .entries()
-        .filter_map(|entry| match entry {
-            fluent_bundle::resource_ast::Entry::Message(message) => Some(message.id.name.to_owned()),
-            _ => None,
-        })
-        .collect();
     let id = language.code().parse().map_err(|e| Error::broken(format!("{}: {e:?}", language.code())))?;
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Isolation marks around values are for mixed directions; our languages have one.

@@ -23,6 +23,8 @@ const RSA_ALGORITHM: [u8; 15] =
     [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 /// The largest key document worth parsing: an 8192-bit RSA key has some 1,100 bytes.
 const PUBLIC_KEY_BYTES_MAX: usize = 2_048;
+/// A SubjectPublicKeyInfo of a 2048-bit RSA key has 292 bytes or more, of a 2040-bit one fewer.
+const RSA_SPKI_BYTES_MIN: usize = 292;
 
 /// Random bytes from the system.
 pub fn random<const N: usize>() -> [u8; N] {
@@ -241,10 +243,10 @@ impl PublicKey {
     }
 
     fn rsa(der: Vec<u8>) -> Option<Self> {
-        if der.len() > PUBLIC_KEY_BYTES_MAX {
+        if !(RSA_SPKI_BYTES_MIN..=PUBLIC_KEY_BYTES_MAX).contains(&der.len()) {
             return None;
         }
-        // Parsing refuses keys that aren't RSA of 2048 to 8192 bits.
+        // Parsing refuses what is no RSA key; verifying refuses what is not of 2048 to 8192 bits.
         UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, &der).parse().ok()?;
         Some(Self::Rsa(der))
     }

@@ -219,7 +219,8 @@ mod tests {
             let html = moment_html(source);
             let clean = sanitise(&html);
             assert_eq!(plain(&clean), plain(&html), "{source}");
-            assert!(!clean.contains("onmouseover="), "{clean}");
+            let in_tags = clean.split('<').skip(1).filter_map(|part| part.split('>').next());
+            assert!(in_tags.into_iter().all(|tag| !tag.contains("onmouseover")), "{clean}");
         }
     }
 
