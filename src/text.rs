@@ -97,7 +97,14 @@ fn ends_address(c: char) -> bool {
         || matches!(c, '，' | '。' | '；' | '：' | '！' | '？' | '（' | '）' | '、' | '【' | '】' | '…')
 }
 
-/// Escapes text for HTML.
+/// Text as HTML that shows it as it is.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    escape(text, &mut html);
+    html
+}
+
+/// Writes text escaped for HTML.
 fn escape(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {
