@@ -1,1 +1,185 @@
-//! To come.
+//! The table of every URL, in one screenful per area, with who may call it.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::guard::{self, GuardContext};
+use actix_web::middleware::from_fn;
+use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
+
+use crate::federation::{discovery, document, inbox};
+use crate::web::{
+    asset, error, friend, hall, health, invitation, kit, login, member, moment, notice, office, page, peer, person,
+    search, session, setting, setup,
+};
+use crate::wire::json::wants_activity_json;
+
+/// Everything.
+pub fn table(cfg: &mut web::ServiceConfig) {
+    machines(cfg);
+    federation(cfg);
+    pages(cfg);
+}
+
+/// For those who watch over the hall, and the files of its pages.
+fn machines(cfg: &mut web::ServiceConfig) {
+    cfg.route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/favicon.ico", get(hall::favicon))
+        .route("/static/{hash}/{name}", get(asset::show));
+}
+
+/// The page of numbers, on an address of its own.
+pub fn metrics(cfg: &mut web::ServiceConfig) {
+    cfg.route("/metrics", get(health::metrics));
+}
+
+/// For other servers. Who may see what is decided by their signatures.
+fn federation(cfg: &mut web::ServiceConfig) {
+    cfg.route("/inbox", post(inbox::create))
+        .route("/actors/{name}/inbox", post(inbox::create))
+        .route("/actor/inbox", post(inbox::create))
+        .route("/objects/{id}", get(document::object))
+        .route("/activities/{id}", get(document::activity))
+        .route("/actors/{name}", get(document::actor))
+        .route("/actors/{name}/{collection}", get(document::collection))
+        .route("/actor", get(document::hall))
+        .route("/@{name}", get(document::page_of_actor).guard(guard::fn_guard(is_for_servers)))
+        .route("/@{name}/{id}", get(document::page_of_object).guard(guard::fn_guard(is_for_servers)))
+        .route("/.well-known/webfinger", get(discovery::webfinger))
+        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
+        .route("/.well-known/host-meta", get(discovery::host_meta))
+        .route("/nodeinfo/2.1", get(discovery::nodeinfo));
+}
+
+/// For people. Every page stands in `page::frame`, which also checks every form.
+pub fn pages(cfg: &mut web::ServiceConfig) {
+    let scope = web::scope("").wrap(from_fn(page::frame));
+    let scope = office(settings(people(doors(scope))));
+    cfg.service(scope.default_service(web::to(error::not_found)));
+}
+
+/// The front, the doors, and what the hall says of itself.
+fn doors<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/").route(get(hall::home)))
+        .service(visitor("/about").route(get(hall::about)))
+        .service(visitor("/privacy").route(get(hall::privacy)))
+        .service(visitor("/preferences").route(get(hall::prefer)))
+        .service(visitor("/sign-in").route(get(login::new_session)).route(post(login::create_session)))
+        .service(visitor("/sign-out").route(post(login::end_session)))
+        .service(visitor("/sign-up").route(get(login::new)).route(post(login::create)))
+        .service(visitor("/setup").route(get(setup::show)).route(post(setup::create)))
+        .service(visitor("/kit").route(get(kit::show)))
+}
+
+/// People, what they write, and their ties. What a reader may see of it is the gate's business.
+fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/@{name}").route(get(person::show)))
+        .service(visitor("/@{name}/{id}").route(get(moment::show)))
+        .service(member("/moments").route(post(moment::create)))
+        .service(member("/moments/new").route(get(moment::new)))
+        .service(member("/moments/{id}").route(post(moment::update)))
+        .service(member("/moments/{id}/edit").route(get(moment::edit)))
+        .service(member("/moments/{id}/delete").route(get(moment::ask_delete)).route(post(moment::delete)))
+        .service(member("/search").route(get(search::show)))
+        .service(member("/notices").route(get(notice::list)))
+        .service(member("/friends").route(get(friend::list)))
+        .service(member("/friends/requests").route(post(friend::create)))
+        .service(member("/friends/requests/{id}/acceptance").route(post(friend::accept)))
+        .service(member("/friends/requests/{id}/refusal").route(post(friend::refuse)))
+        .service(member("/friends/{actor}/removal").route(get(friend::ask_removal)).route(post(friend::remove)))
+}
+
+/// What is a member's own.
+fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(member("/me").route(get(person::me)))
+        .service(member("/settings").route(get(setting::show)))
+        .service(member("/settings/profile").route(post(setting::update_profile)))
+        .service(member("/settings/preferences").route(post(setting::update_preferences)))
+        .service(member("/settings/email").route(post(setting::update_email)))
+        .service(member("/settings/password").route(post(setting::update_password)))
+        .service(member("/settings/sessions/removal").route(post(setting::end_sessions)))
+        .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
+        .service(member("/invitations/{id}/removal").route(post(invitation::remove)))
+}
+
+/// The hall office.
+fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(moderator("/office").route(get(office::show)))
+        .service(moderator("/office/audit").route(get(office::log)))
+        .service(moderator("/office/members").route(get(member::list)))
+        .service(moderator("/office/members/{id}/state").route(post(member::update_state)))
+        .service(moderator("/office/members/{id}/refusal").route(post(member::refuse)))
+        .service(owner("/office/members/{id}/role").route(post(member::update_role)))
+        .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::create)))
+        .service(moderator("/office/peers/{host}/decision").route(post(peer::update)))
+        .service(moderator("/office/peers/{host}/pause").route(post(peer::pause)))
+        .service(moderator("/office/peers/{host}/resumption").route(post(peer::resume)))
+        .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
+}
+
+/// A scope of pages, whatever wraps it.
+trait Pages:
+    ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()>
+{
+}
+
+impl<T> Pages for T where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        >
+{
+}
+
+/// A page for everyone.
+fn visitor(path: &str) -> Resource {
+    web::resource(path)
+}
+
+/// A page for members.
+fn member(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(session::member))
+}
+
+/// A page for moderators and owners.
+fn moderator(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(session::moderator))
+}
+
+/// A page for owners.
+fn owner(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(session::owner))
+}
+
+/// A handler for GET, and for HEAD, whose answer the server sends without its body.
+fn get<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler)
+}
+
+/// A handler for POST.
+fn post<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::post().to(handler)
+}
+
+/// Does the request ask for an ActivityPub document?
+fn is_for_servers(ctx: &GuardContext<'_>) -> bool {
+    let accept = ctx.head().headers().get("accept").and_then(|value| value.to_str().ok());
+    accept.is_some_and(wants_activity_json)
+}

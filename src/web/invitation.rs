@@ -1,0 +1,106 @@
+//! Invitations as pages: a member makes a link, hands it on, or takes it back.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::form::{Fields, Form};
+use super::page::{self, Page};
+use super::time::When;
+use crate::config::RegistrationMode;
+use crate::domain::invitation::{self, Invitation};
+use crate::domain::login::Role;
+use crate::error::{Error, Result};
+use crate::id::InvitationId;
+
+/// Invitations on the page.
+const LIST_MAX: i64 = 100;
+
+/// An invitation as the list shows it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its number.
+    pub id: InvitationId,
+    /// For whom.
+    pub note: String,
+    /// When it was made.
+    pub made: When,
+    /// How it stands: `open used expired`.
+    pub state: &'static str,
+    /// Until when it is good, or when it was used.
+    pub until: When,
+}
+
+impl Line {
+    fn of(page: &Page, one: &Invitation) -> Self {
+        let state = match one.used_at {
+            Some(_) => "used",
+            None if one.expires_at <= page.ctx.now() => "expired",
+            None => "open",
+        };
+        Self {
+            id: one.id,
+            note: one.note.clone(),
+            made: page.when(one.created_at),
+            state,
+            until: page.when(one.used_at.unwrap_or(one.expires_at)),
+        }
+    }
+}
+
+/// May this member invite? All may where strangers may ask for entry; where the hall is closed, officers only.
+pub fn may_invite(page: &Page) -> bool {
+    let is_officer = page.member.as_ref().is_some_and(|me| me.member.login.role.may(Role::Moderator));
+    is_officer || page.ctx.config.registration.mode != RegistrationMode::Closed
+}
+
+/// The page of invitations.
+#[derive(Template)]
+#[template(path = "login/invitations.html")]
+struct List {
+    page: Page,
+    form: Form,
+    made: Option<String>,
+    lines: Vec<Line>,
+}
+
+/// `/invitations`.
+pub async fn list(page: Page) -> Result<HttpResponse> {
+    render(page, StatusCode::OK, Form::default(), None).await
+}
+
+async fn render(page: Page, status: StatusCode, form: Form, made: Option<String>) -> Result<HttpResponse> {
+    if !may_invite(&page) {
+        return Err(Error::Forbidden);
+    }
+    let me = page.me()?.member.login.id;
+    let rows = page.ctx.read(move |conn| invitation::list(conn, Some(me), LIST_MAX)).await?;
+    let lines = rows.iter().map(|one| Line::of(&page, one)).collect();
+    page::show(status, &List { page, form, made, lines })
+}
+
+/// `POST /invitations`: makes a link and shows it, once.
+pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
+    if !may_invite(&page) {
+        return Err(Error::Forbidden);
+    }
+    let (me, note) = (page.me()?.member.login.id, fields.text("note").to_owned());
+    match page.ctx.write(move |conn| invitation::create(conn, me, &note)).await {
+        Ok((_, token)) => {
+            let link = format!("{}/sign-up?invitation={token}", page.ctx.origin);
+            render(page, StatusCode::OK, Form::default(), Some(link)).await
+        }
+        Err(Error::Invalid(problems)) => {
+            let form = Form::again(&page, fields, &problems);
+            render(page, StatusCode::UNPROCESSABLE_ENTITY, form, None).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /invitations/{id}/removal`.
+pub async fn remove(page: Page, id: web::Path<InvitationId>) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?.member.login.id, *id);
+    page.ctx.write(move |conn| invitation::revoke(conn, me, id)).await?;
+    Ok(page.go("/invitations", "flash-invitation-removed"))
+}

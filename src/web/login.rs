@@ -1,0 +1,251 @@
+//! Signing in and out, and joining the hall by the way that its settings allow.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::form::{Fields, Form};
+use super::hall::Join;
+use super::page::{self, Page, relative};
+use super::session;
+use crate::config::RegistrationMode;
+use crate::domain::actor::Keys;
+use crate::domain::login::{self, Member, New, PASSWORD_CHARS_MAX, Role, State};
+use crate::domain::{invitation, session as sessions};
+use crate::error::{Error, Problem, Result};
+use crate::secret;
+
+/// The page of signing in.
+#[derive(Template)]
+#[template(path = "login/sign_in.html")]
+struct SignIn {
+    page: Page,
+    form: Form,
+    join: Join,
+}
+
+/// `/sign-in`.
+pub async fn new_session(page: Page) -> Result<HttpResponse> {
+    if page.member.is_some() {
+        return Ok(page.turn(&relative(page.query("next"))));
+    }
+    let form = Form::filled(Fields::of([("next", page.query("next").to_owned())]));
+    show_sign_in(page, StatusCode::OK, form)
+}
+
+fn show_sign_in(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+    let join = Join::of(page.ctx.config.registration.mode);
+    page::show(status, &SignIn { page, form, join })
+}
+
+/// `POST /sign-in`.
+pub async fn create_session(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    match authenticate(&page, &fields).await {
+        Ok(member) => enter(&page, &request, &member, page.turn(fields.text("next"))).await,
+        Err(Error::Invalid(problems)) => {
+            let form = Form::again(&page, fields, &problems);
+            show_sign_in(page, StatusCode::UNPROCESSABLE_ENTITY, form)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Sends a session's cookie along. The old session of this browser, if there is one, ends: a session never changes hands.
+async fn enter(page: &Page, request: &HttpRequest, member: &Member, mut answer: HttpResponse) -> Result<HttpResponse> {
+    if let Some(old) = &page.member {
+        let hash = old.session.token_hash.clone();
+        page.ctx.write(move |conn| sessions::end(conn, &hash)).await?;
+    }
+    let cookie = session::start(page, request, member).await?;
+    answer.add_cookie(&cookie).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(answer)
+}
+
+/// The member whose name and password these are. Unknown names cost as much time as wrong passwords.
+async fn authenticate(page: &Page, fields: &Fields) -> Result<Member> {
+    let (name, password) = (fields.text("name").to_owned(), fields.text("password").to_owned());
+    page.limits().sign_in(page.address, &name)?;
+    let found = page.ctx.read(move |conn| login::find(conn, &name)).await?;
+    let permit = page.limits().hash().await?;
+    let stored = found.as_ref().map(|member| member.login.password_hash.clone());
+    let fits = page
+        .ctx
+        .slow(move || {
+            let too_long = password.chars().count() > PASSWORD_CHARS_MAX;
+            Ok(match stored {
+                Some(stored) if !too_long => secret::password_matches(&password, &stored),
+                _ => {
+                    secret::password_waste(password.get(..PASSWORD_CHARS_MAX).unwrap_or_default());
+                    false
+                }
+            })
+        })
+        .await?;
+    drop(permit);
+    let Some(member) = found.filter(|_| fits) else {
+        return Err(Error::invalid("name", "problem-sign-in"));
+    };
+    match member.login.state {
+        State::Active => Ok(member),
+        State::Pending => Err(Error::invalid("", "problem-sign-in-pending")),
+        State::Suspended => Err(Error::invalid("", "problem-sign-in-suspended")),
+    }
+}
+
+/// `POST /sign-out`.
+pub async fn end_session(page: Page) -> Result<HttpResponse> {
+    if let Some(me) = &page.member {
+        let hash = me.session.token_hash.clone();
+        page.ctx.write(move |conn| sessions::end(conn, &hash)).await?;
+    }
+    let mut answer = page.go("/", "flash-signed-out");
+    answer.add_cookie(&session::ended_cookie(&page.ctx)).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(answer)
+}
+
+/// How somebody comes to join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// At once.
+    Open,
+    /// An officer decides.
+    Approval,
+    /// By a good invitation: at once.
+    Invited,
+    /// The link's invitation is used or too old.
+    Spent,
+    /// Not without an invitation.
+    ByInvitation,
+    /// Not at all.
+    Closed,
+}
+
+impl Way {
+    fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Approval | Self::Invited)
+    }
+}
+
+/// The page of joining.
+#[derive(Template)]
+#[template(path = "login/sign_up.html")]
+struct SignUp {
+    page: Page,
+    form: Form,
+    is_open: bool,
+    with_reason: bool,
+    lead: &'static str,
+    rules: Vec<String>,
+}
+
+async fn way(page: &Page, token: &str) -> Result<Way> {
+    if !token.is_empty() {
+        let token = token.to_owned();
+        let found = page.ctx.read(move |conn| invitation::find(conn, &token)).await;
+        return match found {
+            Ok(_) => Ok(Way::Invited),
+            Err(Error::NotFound(_)) => Ok(Way::Spent),
+            Err(error) => Err(error),
+        };
+    }
+    Ok(match page.ctx.config.registration.mode {
+        RegistrationMode::Open => Way::Open,
+        RegistrationMode::Approval => Way::Approval,
+        RegistrationMode::Invitation => Way::ByInvitation,
+        RegistrationMode::Closed => Way::Closed,
+    })
+}
+
+fn show_sign_up(page: Page, status: StatusCode, form: Form, way: Way) -> Result<HttpResponse> {
+    let lead = match way {
+        Way::Open => "join-open",
+        Way::Approval => "join-approval",
+        Way::Invited => "join-invited",
+        Way::Spent => "join-spent",
+        Way::ByInvitation => "join-invitation",
+        Way::Closed => "join-closed",
+    };
+    let rules = super::hall::rules(&page);
+    let shown = SignUp { page, form, is_open: way.is_open(), with_reason: way == Way::Approval, lead, rules };
+    page::show(status, &shown)
+}
+
+/// `/sign-up`, also `/sign-up?invitation=…`.
+pub async fn new(page: Page) -> Result<HttpResponse> {
+    if page.member.is_some() {
+        return Ok(page.turn("/"));
+    }
+    let token = page.query("invitation").to_owned();
+    let way = way(&page, &token).await?;
+    let status = if way == Way::Spent { StatusCode::GONE } else { StatusCode::OK };
+    let language = page.language.code().to_owned();
+    show_sign_up(page, status, Form::filled(Fields::of([("invitation", token), ("language", language)])), way)
+}
+
+/// `POST /sign-up`.
+pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    let way = way(&page, fields.text("invitation")).await?;
+    if !way.is_open() {
+        return show_sign_up(page, StatusCode::FORBIDDEN, Form::default(), way);
+    }
+    match join(&page, &fields, way).await {
+        Ok(member) if member.login.state == State::Active => {
+            enter(&page, &request, &member, page.go("/", "flash-joined")).await
+        }
+        Ok(_) => Ok(page.go("/", "flash-applied")),
+        Err(Error::Invalid(problems)) => {
+            let form = Form::again(&page, fields, &problems);
+            show_sign_up(page, StatusCode::UNPROCESSABLE_ENTITY, form, way)
+        }
+        // Somebody else was faster with the invitation.
+        Err(Error::NotFound("invitation")) => show_sign_up(page, StatusCode::GONE, Form::default(), Way::Spent),
+        Err(error) => Err(error),
+    }
+}
+
+async fn join(page: &Page, fields: &Fields, way: Way) -> Result<Member> {
+    let password = fields.text("password").to_owned();
+    let mut problems: Vec<Problem> = match login::check_password(&password) {
+        Err(Error::Invalid(problems)) => problems,
+        _ => Vec::new(),
+    };
+    if way == Way::Approval && fields.text("reason").trim().is_empty() {
+        problems.push(Problem::new("reason", "problem-reason-empty"));
+    }
+    let mut new = New {
+        name: fields.text("name").to_owned(),
+        display_name: fields.text("display_name").to_owned(),
+        email: fields.text("email").to_owned(),
+        password_hash: String::new(),
+        role: Role::Member,
+        state: if way == Way::Approval { State::Pending } else { State::Active },
+        language: fields.choice("language").filter(|code| crate::lang::Language::parse(code).is_some()),
+        time_zone: fields.choice("time_zone").filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()),
+        reason: crate::text::body(fields.text("reason")),
+    };
+    // What is plainly wrong costs neither a hash nor keys.
+    if let Err(Error::Invalid(found)) = crate::domain::actor::check_name(&new.name) {
+        problems.extend(found);
+    }
+    if let Err(Error::Invalid(found)) = login::check_email(&new.email) {
+        problems.extend(found);
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    page.limits().sign_up(page.address)?;
+    let permit = page.limits().hash().await?;
+    let (hash, keys) = page.ctx.slow(move || Ok((secret::password_hash(&password)?, Keys::make()?))).await?;
+    drop(permit);
+    new.password_hash = hash;
+    let token = fields.text("invitation").to_owned();
+    page.ctx
+        .write(move |conn| {
+            let member = login::add(conn, &new, &keys)?;
+            if way == Way::Invited {
+                invitation::redeem(conn, &token, member.login.id)?;
+            }
+            Ok(member)
+        })
+        .await
+}

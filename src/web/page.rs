@@ -1,0 +1,440 @@
+//! The frame of every page: who looks at it, in which language, zone and type, and the headers that it is sent with.
+//!
+//! [`frame`] opens a [`Page`] for each request and makes pages of errors; handlers take the page as an argument.
+
+use std::cell::OnceCell;
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::Cookie;
+use actix_web::cookie::time::Duration as CookieAge;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use askama::Template;
+use jiff::tz::TimeZone;
+
+use super::form::Fields;
+use super::session::{self, SignedIn};
+use super::time::{self, When};
+use super::{Face, error};
+use crate::clock::Micros;
+use crate::ctx::Ctx;
+use crate::domain::audience::Viewer;
+use crate::domain::hall::Hall;
+use crate::error::{Error, Result};
+use crate::lang::Language;
+
+/// What a page may load and do: only what the hall itself serves.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// How long a preference is kept in a cookie, in days.
+const PREFERENCE_DAYS: i64 = 365;
+/// The cookie with what was just done, until the next page says it.
+const FLASH: &str = "flash";
+/// Bytes that a page has at least; its buffer starts so large.
+const PAGE_BYTES: usize = 16 * 1_024;
+
+/// One page in the making.
+#[derive(Clone)]
+pub struct Page(Rc<Inner>);
+
+/// What is known about the request.
+pub struct Inner {
+    /// The hall's handles.
+    pub ctx: Ctx,
+    /// The hall.
+    pub hall: Arc<Hall>,
+    /// The language of the page.
+    pub language: Language,
+    /// Who is signed in.
+    pub member: Option<Arc<SignedIn>>,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// The path of the request.
+    pub path: String,
+    /// Light or dark, if chosen.
+    pub theme: Option<&'static str>,
+    /// The size of type, if chosen.
+    pub type_size: Option<&'static str>,
+    /// What was just done, as a sentence.
+    pub flash: Option<String>,
+    face: web::Data<Face>,
+    zone: TimeZone,
+    now: Micros,
+    query: Fields,
+    back: String,
+    form_cookie: Option<String>,
+    form_token: OnceCell<String>,
+    flash_came: bool,
+}
+
+impl std::ops::Deref for Page {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl FromRequest for Page {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Self>().cloned().ok_or_else(|| Error::broken("a page outside the frame")))
+    }
+}
+
+/// The values of preferences that are known.
+pub fn theme(word: &str) -> Option<&'static str> {
+    ["light", "dark"].into_iter().find(|known| *known == word)
+}
+
+/// The sizes of type that are known, besides the usual one.
+pub fn type_size(word: &str) -> Option<&'static str> {
+    ["large", "larger"].into_iter().find(|known| *known == word)
+}
+
+impl Page {
+    /// Finds out who asks for what, and how they want it.
+    async fn open(request: &ServiceRequest, face: web::Data<Face>, address: IpAddr) -> Result<Self> {
+        let ctx = request.app_data::<web::Data<Ctx>>().ok_or_else(|| Error::broken("no hall behind the page"))?;
+        let ctx = Ctx::clone(ctx);
+        let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned());
+        let hall = ctx.hall().await?;
+        let member = match cookie(session::cookie_name(&ctx)) {
+            Some(token) => session::find(&ctx, token).await?,
+            None => None,
+        };
+        let login = member.as_ref().map(|signed_in| &signed_in.member.login);
+        let accepts = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let chosen = login.and_then(|login| login.language.clone()).or_else(|| cookie("language"));
+        let theme_chosen = login.and_then(|login| login.theme.clone()).or_else(|| cookie("theme"));
+        let type_chosen = login.and_then(|login| login.type_size.clone()).or_else(|| cookie("type"));
+        let zone_chosen = login.and_then(|login| login.time_zone.as_deref());
+        let language = language_for(&hall, chosen.as_deref(), accepts);
+        let flash_cookie = cookie(FLASH);
+        Ok(Self(Rc::new(Inner {
+            zone: time::zone(zone_chosen.or(Some(&hall.time_zone))),
+            theme: theme_chosen.as_deref().and_then(theme),
+            type_size: type_chosen.as_deref().and_then(type_size),
+            flash: flash_cookie.as_deref().and_then(|value| read_flash(&ctx, language, value)),
+            flash_came: flash_cookie.is_some(),
+            now: ctx.now(),
+            query: Fields::parse(request.query_string().as_bytes()),
+            path: request.path().to_owned(),
+            back: back_address(request),
+            form_cookie: cookie(session::form_cookie_name(&ctx)),
+            form_token: OnceCell::new(),
+            ctx,
+            hall,
+            language,
+            member,
+            address,
+            face,
+        })))
+    }
+
+    /// The member who is signed in.
+    ///
+    /// Errors: `Forbidden`; pages for members only are reached by members only, as the table of URLs has it.
+    pub fn me(&self) -> Result<Arc<SignedIn>> {
+        self.member.clone().ok_or(Error::Forbidden)
+    }
+
+    /// Who looks, for the gate.
+    pub fn viewer(&self) -> Viewer {
+        self.member.as_ref().map_or(Viewer::Anonymous, |me| Viewer::Member(me.member.actor.id))
+    }
+
+    /// The limits of this hall.
+    pub fn limits(&self) -> &super::limit::Limits {
+        &self.face.limits
+    }
+
+    /// A value of the query string; empty if it isn't there.
+    pub fn query(&self, name: &str) -> &str {
+        self.query.text(name)
+    }
+
+    /// A message without values.
+    pub fn t<'a>(&'a self, key: &'a str) -> &'a str {
+        self.ctx.messages.plain(self.language, key)
+    }
+
+    /// A message with values.
+    pub fn text(&self, key: &str, values: &[(&'static str, String)]) -> String {
+        self.ctx.messages.text(self.language, key, values)
+    }
+
+    /// A message with one value.
+    pub fn with(&self, key: &str, name: &'static str, value: impl std::fmt::Display) -> String {
+        self.text(key, &[(name, value.to_string())])
+    }
+
+    /// A time as it is said to this reader.
+    pub fn when(&self, at: Micros) -> When {
+        time::when(at, self.now, &self.zone, self.language, &self.ctx.messages)
+    }
+
+    /// Today in words: the weekday's message key, the day, and the month.
+    pub fn today(&self) -> time::Day {
+        time::day(self.now, &self.zone, self.language)
+    }
+
+    /// The address of a static file.
+    pub fn asset<'a>(&'a self, name: &'a str) -> &'a str {
+        self.face.assets.url(name)
+    }
+
+    /// Does the request's path stand under this tab?
+    pub fn is_tab(&self, tab: &str) -> bool {
+        let own = self.member.as_ref().map(|me| format!("/@{}", me.member.actor.name));
+        let mine = ["/me", "/settings", "/invitations", "/office"];
+        match tab {
+            "/me" => mine.iter().any(|start| self.path.starts_with(start)) || own.as_deref() == Some(&*self.path),
+            "/friends" => self.path.starts_with("/friends"),
+            _ => self.path == tab,
+        }
+    }
+
+    /// The token that each form of this page carries.
+    pub fn token(&self) -> &str {
+        if let Some(me) = &self.member {
+            return &me.session.form_token;
+        }
+        match &self.form_cookie {
+            Some(token) => token,
+            None => self.form_token.get_or_init(crate::secret::token),
+        }
+    }
+
+    /// The form token that the browser sent along, if nobody is signed in.
+    pub fn visitor_token(&self) -> Option<&str> {
+        self.form_cookie.as_deref().filter(|_| self.member.is_none())
+    }
+
+    /// The link that sets a preference and comes back here.
+    pub fn prefer(&self, name: &str, value: &str) -> String {
+        format!("/preferences?{name}={value}&back={}", self.back)
+    }
+
+    /// The languages that the hall offers.
+    pub fn languages(&self) -> Vec<Language> {
+        offered(&self.hall)
+    }
+
+    /// The name of the hall for a seal: two or four hanzi in lines of two, if it is that short.
+    pub fn seal_lines(&self) -> Option<(String, String)> {
+        let letters: Vec<char> = self.hall.name.chars().collect();
+        let hanzi = letters.iter().all(|c| matches!(c, '\u{3400}'..='\u{9FFF}'));
+        let part = |range: std::ops::Range<usize>| letters.get(range).map(|part| part.iter().collect::<String>());
+        match letters.len() {
+            2 if hanzi => Some((part(0..1)?, part(1..2)?)),
+            4 if hanzi => Some((part(0..2)?, part(2..4)?)),
+            _ => None,
+        }
+    }
+
+    /// Goes to another page of the hall, which will say what was done.
+    pub fn go(&self, path: &str, flash: &'static str) -> HttpResponse {
+        self.go_saying(path, flash, "")
+    }
+
+    /// The same with a name that the sentence tells.
+    pub fn go_saying(&self, path: &str, flash: &'static str, name: &str) -> HttpResponse {
+        let value = url::form_urlencoded::Serializer::new(String::new()).append_pair(flash, name).finish();
+        let cookie = Cookie::build(FLASH, value).path("/").http_only(true).same_site(actix_web::cookie::SameSite::Lax);
+        let cookie = cookie.secure(self.ctx.config.is_https()).finish();
+        HttpResponse::SeeOther().insert_header((header::LOCATION, relative(path))).cookie(cookie).finish()
+    }
+
+    /// Goes to another page of the hall without a word.
+    pub fn turn(&self, path: &str) -> HttpResponse {
+        HttpResponse::SeeOther().insert_header((header::LOCATION, relative(path))).finish()
+    }
+
+    /// A cookie that keeps a preference of this browser; without a value it forgets it.
+    pub fn preference(&self, name: &'static str, value: Option<&str>) -> Cookie<'static> {
+        let mut cookie = Cookie::build(name, value.unwrap_or_default().to_owned())
+            .path("/")
+            .http_only(true)
+            .secure(self.ctx.config.is_https())
+            .same_site(actix_web::cookie::SameSite::Lax)
+            .max_age(CookieAge::days(PREFERENCE_DAYS))
+            .finish();
+        if value.is_none() {
+            cookie.make_removal();
+        }
+        cookie
+    }
+}
+
+/// A page with its status.
+pub fn show(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
+    let mut html = String::with_capacity(PAGE_BYTES);
+    template.render_into(&mut html).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// A page that is as it should be.
+pub fn ok(template: &impl Template) -> Result<HttpResponse> {
+    show(StatusCode::OK, template)
+}
+
+/// The languages that a hall offers, in the usual order.
+pub fn offered(hall: &Hall) -> Vec<Language> {
+    let codes: Vec<&str> = hall.languages.split(',').collect();
+    Language::ALL.into_iter().filter(|language| codes.contains(&language.code())).collect()
+}
+
+/// The language of a page: chosen, else as the browser asks, else the hall's; always one that the hall offers.
+fn language_for(hall: &Hall, chosen: Option<&str>, accepts: Option<&str>) -> Language {
+    let offers = offered(hall);
+    let is_offered = |language: &Language| offers.contains(language);
+    let chosen = chosen.and_then(Language::parse).filter(is_offered);
+    let asked = || accepts.and_then(Language::negotiate).filter(is_offered);
+    chosen.or_else(asked).or_else(|| Language::parse(&hall.language)).unwrap_or(Language::ZhHans)
+}
+
+/// Where a preference link comes back to: this page, if it can be asked for by GET.
+fn back_address(request: &ServiceRequest) -> String {
+    let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let here = if request.method() == Method::GET { here } else { "/" };
+    url::form_urlencoded::byte_serialize(here.as_bytes()).collect()
+}
+
+/// A path of this hall, whatever is handed in: anything else becomes the home page.
+pub fn relative(path: &str) -> String {
+    let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let local = path.starts_with('/') && !path.starts_with("//");
+    if plain && local { path.to_owned() } else { "/".to_owned() }
+}
+
+/// What the last page left to be said: only sentences that are meant for it.
+fn read_flash(ctx: &Ctx, language: Language, value: &str) -> Option<String> {
+    let (key, name) = url::form_urlencoded::parse(value.as_bytes()).next()?;
+    let name = crate::text::name(&name, 100);
+    let text = ctx.messages.text(language, &key, &[("name", name)]);
+    (key.starts_with("flash-") && text != key).then_some(text)
+}
+
+/// Wraps all pages: counts, opens the page, checks forms, makes pages of errors, and sets the headers.
+pub async fn frame(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(face) = request.app_data::<web::Data<Face>>().cloned() else {
+        return Ok(request.into_response(error::bare(&Error::broken("no face"))));
+    };
+    let address = face.limits.address(&request);
+    let admitted = face.limits.request(address);
+    let page = match Page::open(&request, face, address).await {
+        Ok(page) => page,
+        Err(failure) => return Ok(request.into_response(error::bare(&failure))),
+    };
+    if let Err(failure) = admitted {
+        return Ok(finish(request.into_response(error::page(&page, &failure)), &page));
+    }
+    if request.method() == Method::POST {
+        match session::check(&page, &mut request).await {
+            Ok(fields) => drop(request.extensions_mut().insert(fields)),
+            Err(answer) => return Ok(finish(request.into_response(answer), &page)),
+        }
+    }
+    request.extensions_mut().insert(page.clone());
+    let response = next.call(request).await?.map_into_boxed_body();
+    let instead = match response.response().error() {
+        Some(found) => Some(match found.as_error::<Error>() {
+            Some(failure) => error::page(&page, failure),
+            None => error::of_status(&page, response.status()),
+        }),
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            Some(error::of_status(&page, StatusCode::METHOD_NOT_ALLOWED))
+        }
+        None => None,
+    };
+    let response = match instead {
+        Some(answer) => ServiceResponse::new(response.into_parts().0, answer),
+        None => response,
+    };
+    Ok(finish(response, &page))
+}
+
+/// Sets what every page is sent with.
+fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceResponse<BoxBody> {
+    let https = page.ctx.config.is_https();
+    let shown = !response.status().is_redirection();
+    let mut cookies = Vec::new();
+    if let Some(token) = page.form_token.get() {
+        cookies.push(session::form_cookie(&page.ctx, token));
+    }
+    if shown && page.flash_came {
+        let mut gone = Cookie::build(FLASH, "").path("/").finish();
+        gone.make_removal();
+        cookies.push(gone);
+    }
+    for cookie in cookies {
+        if let Err(failure) = response.response_mut().add_cookie(&cookie) {
+            tracing::error!(%failure, "a cookie can't be set");
+        }
+    }
+    let kept = if page.member.is_some() { "private, no-store" } else { "private, no-cache" };
+    let headers = response.headers_mut();
+    set(headers, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    set(headers, header::REFERRER_POLICY, "same-origin");
+    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(headers, header::CACHE_CONTROL, kept);
+    headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie, Accept-Language"));
+    if https {
+        set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.insert(name, HeaderValue::from_static(value));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_hall_are_gone_to() {
+        for path in ["/", "/@mei/1?x=y", "/search?q=%E5%86%AC"] {
+            assert_eq!(relative(path), path);
+        }
+        for path in ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nb", "/ x", "javascript:1"] {
+            assert_eq!(relative(path), "/", "{path}");
+        }
+    }
+
+    #[test]
+    fn the_language_is_one_that_the_hall_offers() {
+        let hall = |languages: &str, language: &str| Hall {
+            id: 1,
+            origin: String::new(),
+            name: String::new(),
+            motto: String::new(),
+            about: String::new(),
+            rules: String::new(),
+            language: language.to_owned(),
+            languages: languages.to_owned(),
+            time_zone: String::new(),
+            setup_token: None,
+            created_at: 0,
+        };
+        let both = hall("zh-Hans,en", "zh-Hans");
+        assert_eq!(language_for(&both, Some("en"), Some("zh-CN")), Language::En);
+        assert_eq!(language_for(&both, Some("zh-Hant"), Some("en")), Language::En);
+        assert_eq!(language_for(&both, None, Some("zh-TW")), Language::ZhHans);
+        assert_eq!(language_for(&both, Some("xx"), None), Language::ZhHans);
+        assert_eq!(language_for(&hall("zh-Hant", "zh-Hant"), None, Some("en")), Language::ZhHant);
+    }
+}

@@ -1,0 +1,267 @@
+//! Persons (and whoever else can be followed): their faces in lists, their pages, and finding them by address.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::friend::Tie;
+use super::moment::{self, PAGE_SIZE};
+use super::page::{self, Page};
+use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::post::{self, Entry};
+use crate::domain::{friend, login};
+use crate::error::{Error, Result};
+use crate::id::PostId;
+use crate::lang::Language;
+use crate::remote;
+use crate::wire::address::{Address, host_of};
+
+/// Colours of letter faces.
+const COLOURS: u32 = 6;
+/// Longest text that is looked up.
+const ASKED_CHARS_MAX: usize = 300;
+
+/// An actor as lists show it.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// Its number here.
+    pub id: i64,
+    /// The name shown, in the reader's script if the person wrote it.
+    pub name: String,
+    /// `@mei@hall.example`.
+    pub address: String,
+    /// Its page here.
+    pub path: String,
+    /// 籍贯.
+    pub hometown: String,
+    /// The message of its kind, if it is no person.
+    pub kind: Option<&'static str>,
+    /// Is it of another server?
+    pub is_remote: bool,
+    /// The letter on its face.
+    pub letter: String,
+    /// Is that a Latin letter?
+    pub is_latin: bool,
+    /// Is the face round? Shape tells the kind.
+    pub is_round: bool,
+    /// The colour of its face, 1 to 6.
+    pub colour: u32,
+}
+
+impl Card {
+    /// The card of an actor for a reader of this language.
+    pub fn of(actor: &Actor, language: Language) -> Self {
+        let letter = crate::text::first_letter(&actor.display_name);
+        Self {
+            id: actor.id.0,
+            name: shown_name(actor, language),
+            address: format!("@{}", actor.address),
+            path: path(actor),
+            hometown: actor.hometown.clone(),
+            kind: match actor.kind {
+                Kind::Person => None,
+                Kind::Organization => Some("kind-account"),
+                Kind::Group => Some("kind-group"),
+                Kind::Service => Some("kind-service"),
+                Kind::Application => Some("kind-server"),
+            },
+            is_remote: !actor.is_local(),
+            is_latin: letter.is_ascii(),
+            letter,
+            is_round: actor.kind == Kind::Organization,
+            colour: colour(&actor.uri),
+        }
+    }
+}
+
+/// The name in the reader's script, if the person gave one, else the name that they show to all.
+fn shown_name(actor: &Actor, language: Language) -> String {
+    if actor.names.len() <= 2 {
+        return actor.display_name.clone();
+    }
+    actor.names().remove(language.code()).unwrap_or_else(|| actor.display_name.clone())
+}
+
+/// The page of an actor in this hall.
+pub fn path(actor: &Actor) -> String {
+    let who = if actor.is_local() { &actor.name } else { &actor.address };
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'~' | b'@' | b':');
+    let mut path = String::from("/@");
+    for byte in who.bytes() {
+        if plain(byte) { path.push(char::from(byte)) } else { path.push_str(&format!("%{byte:02X}")) }
+    }
+    path
+}
+
+/// The colour of a face: the same for everyone who looks, by the FNV-1a hash of the actor's URI.
+fn colour(uri: &str) -> u32 {
+    let hash = uri.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash % COLOURS + 1
+}
+
+/// The page of a person.
+#[derive(Template)]
+#[template(path = "person/show.html")]
+struct Show {
+    page: Page,
+    person: Card,
+    names: Vec<(String, String)>,
+    about: String,
+    uri: String,
+    url: String,
+    is_listed: bool,
+    tie: Option<Tie>,
+    friends: i64,
+    moments: Vec<moment::Card>,
+    older: Option<PostId>,
+    is_first: bool,
+}
+
+/// `/@{name}` and `/@{name@host}`: a person and what the reader may see of them.
+pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
+    let who = who.into_inner();
+    let actor = find(&page, &who).await?;
+    if actor.kind == Kind::Application && actor.is_local() {
+        return Ok(page.turn("/about"));
+    }
+    let (viewer, me) = (page.viewer(), page.viewer().member());
+    let before = page.query("before").parse::<PostId>().ok();
+    let (actor, tie, friends, posts) = page
+        .ctx
+        .read(move |conn| {
+            let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
+            let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
+            let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
+            Ok((actor, relation, friends, posts))
+        })
+        .await?;
+    let (posts, older) = moment::cut_page(posts, |post| post.id);
+    let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
+    let moments = entries.map(|entry| moment::Card::in_list(&page, &entry)).collect();
+    let person = Card::of(&actor, page.language);
+    let names = actor.names().into_iter().filter(|(_, name)| *name != person.name).collect();
+    page::ok(&Show {
+        names,
+        about: actor.about_html.clone(),
+        uri: actor.uri.clone(),
+        url: actor.url.clone(),
+        is_listed: actor.discoverable,
+        tie: tie.map(|relation| Tie::of(&relation, &actor)),
+        friends,
+        moments,
+        older,
+        is_first: before.is_none(),
+        person,
+        page,
+    })
+}
+
+/// The actor behind the part of an address after `/@`. Members of other servers are shown to members only.
+pub async fn find(page: &Page, who: &str) -> Result<Actor> {
+    let address = Address::parse(who).filter(|address| address.host != page.ctx.authority);
+    let found = match address {
+        None => {
+            let name = who.split('@').next().unwrap_or_default().to_owned();
+            page.ctx.read(move |conn| actor::local_by_name(conn, &name)).await?
+        }
+        Some(address) => {
+            let known = format!("{}@{}", address.name, address.host);
+            page.me().map_err(|_| Error::NotFound("actor"))?;
+            page.ctx.read(move |conn| actor::by_address(conn, &known)).await?
+        }
+    };
+    found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
+}
+
+/// Finds who is meant by what a member typed: `@mei`, `mei@hall.example`, or the link of a page.
+///
+/// Errors: `NotFound`; `Remote` if the other server can't be asked; `TooMany`.
+pub async fn look_up(page: &Page, typed: &str) -> Result<Actor> {
+    let typed = typed.trim();
+    if typed.is_empty() || typed.chars().count() > ASKED_CHARS_MAX {
+        return Err(Error::NotFound("actor"));
+    }
+    if let Some(host) = host_of(typed) {
+        if host != page.ctx.authority {
+            page.limits().look_up(page.me()?.member.actor.id)?;
+            return remote::actor::by_uri(&page.ctx, typed).await;
+        }
+        let path = url::Url::parse(typed).map(|url| url.path().to_owned()).unwrap_or_default();
+        let name = path.strip_prefix("/@").or_else(|| path.strip_prefix("/actors/")).unwrap_or_default();
+        return find(page, name).await;
+    }
+    match Address::parse(typed) {
+        Some(address) if address.host != page.ctx.authority => {
+            page.limits().look_up(page.me()?.member.actor.id)?;
+            remote::webfinger::find(&page.ctx, &address).await
+        }
+        _ => find(page, typed.trim_start_matches('@')).await,
+    }
+}
+
+/// Does this text name one actor, rather than words to search for?
+pub fn is_address(typed: &str) -> bool {
+    let typed = typed.trim();
+    host_of(typed).is_some() || Address::parse(typed).is_some() || typed.starts_with('@')
+}
+
+/// The hub of what is one's own.
+#[derive(Template)]
+#[template(path = "person/me.html")]
+struct Me {
+    page: Page,
+    person: Card,
+    friends: i64,
+    waiting: i64,
+    role: &'static str,
+    is_officer: bool,
+    may_invite: bool,
+}
+
+/// `/me`.
+pub async fn me(page: Page) -> Result<HttpResponse> {
+    let me = page.me()?;
+    let (id, role) = (me.member.actor.id, me.member.login.role);
+    let is_officer = role.may(login::Role::Moderator);
+    let (friends, waiting) = page
+        .ctx
+        .read(move |conn| {
+            let waiting = if is_officer { login::pending_count(conn)? } else { 0 };
+            Ok((friend::follower_count(conn, id)?, waiting))
+        })
+        .await?;
+    page::show(
+        StatusCode::OK,
+        &Me {
+            person: Card::of(&me.member.actor, page.language),
+            friends,
+            waiting,
+            role: super::member::role_message(role),
+            is_officer,
+            may_invite: super::invitation::may_invite(&page),
+            page,
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_steady_and_in_range() {
+        assert_eq!(colour("https://hall.example/actors/mei"), colour("https://hall.example/actors/mei"));
+        let seen: std::collections::BTreeSet<u32> = (0..200).map(|n| colour(&format!("https://a.example/{n}"))).collect();
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn addresses_and_links_are_told_from_words() {
+        for address in ["@mei", "mei@hall.example", "@mei@localhost:8081", "https://hall.example/@mei"] {
+            assert!(is_address(address), "{address}");
+        }
+        for words in ["mei", "陈美玲", "揭阳 渔湖", "", "a@b@c d"] {
+            assert!(!is_address(words), "{words}");
+        }
+    }
+}
