@@ -40,7 +40,7 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
         ("setup", token),
         ("language", page.language.code().to_owned()),
         ("time_zone", "Asia/Singapore".to_owned()),
-        ("rules", page.t("setup-rules-suggested").replace("\\n", "\n")),
+        ("rules", page.t("setup-rules-suggested").to_owned()),
     ]);
     Language::ALL.iter().for_each(|language| fields.push("languages", language.code()));
     page::ok(&Setup { form: Form::filled(fields), page })

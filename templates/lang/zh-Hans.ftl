@@ -1,2 +1,508 @@
+## The frame of every page
+
+skip = 跳到正文
+tabs = 主要栏目
 home = 首页
-problem-too-long = 最多 { $max } 个字
+friends = 好友
+me = 我
+search = 搜索
+notices = 通知
+notices-count = 通知，{ $count } 条未读
+sign-in = 登录
+foot-hall = 馆内事务
+foot-look = 字号与明暗
+about = 本馆
+rules = 馆规
+privacy = 隐私
+language = 语言
+type-size = 字号
+type-usual = 一般字号
+type-large = 大字
+type-larger = 特大字
+theme = 明暗
+theme-light = 日间
+theme-dark = 夜间
+theme-system = 随系统
+powered-by = 由开源软件“会馆”驱动
+side = 旁栏
+today = 今天
+all = 全部
+pager = 翻页
+crumbs = 所在位置
+cancel = 不改了
+save = 存好
+actions = 操作
+
+## Times and days
+
+time-now = 刚刚
+time-minute-ago = 分钟前
+time-minutes-ago = 分钟前
+time-today = 今天
+time-yesterday = 昨天
+time-before-yesterday = 前天
+day-monday = 星期一
+day-tuesday = 星期二
+day-wednesday = 星期三
+day-thursday = 星期四
+day-friday = 星期五
+day-saturday = 星期六
+day-sunday = 星期日
+
+## Moments
+
+moments = 朋友圈
+moment-new = 发朋友圈
+moment-prompt = 说点什么，给谁看由你定
+moment-body = 写点什么
+moment-more = 这条用的语言
+moment-language = 语言
+moment-language-hint = 选对了，字形才对，读屏软件才念得准。
+moment-language-guess = 按文字判断
+moment-cancel = 不发了
+moment-send = 发出去
+moment-whole = 全文
+moment-edited = 改于
+moment-edit = 改
+moment-delete = 删
+moment-edit-title = 改朋友圈
+moment-edit-audience = 给谁看不能再改；要换，请删了重发。
+moment-delete-title = 删掉这条？
+moment-delete-hint = 删了就找不回来。送到别的馆的，也会请对方一并删掉。
+moment-delete-do = 删掉
+moment-keep = 留着
+moment-of = { $name }的朋友圈
+moment-original = 在原来的馆里看
+moment-older = 看更早的
+moment-newest = 回到最新
+feed-end = 到头了，都看完了
+feed-empty-title = 还没有好友的消息
+feed-empty = 先加一位好友，或者自己先发一条。
+
+## Audiences
+
+audience = 给谁看
+audience-hint = 看到的人不会知道还有谁能看。
+audience-everyone = 公开
+audience-everyone-hint = 所有人，包括别的馆和搜索引擎；可以转
+audience-quiet = 公开，不上榜
+audience-friends = 所有好友
+audience-friends-hint = 互加过的好友，不论在哪个馆
+audience-people = 指定的人
+audience-me = 仅自己
+audience-me-hint = 不出本馆，谁也看不到
+audience-not-public = 非公开
+
+## People and friends
+
+hometown = 籍贯
+kind-account = 公众号
+kind-group = 群
+kind-service = 机器人
+kind-server = 站点
+person-empty = 这里还没有你能看到的朋友圈。
+person-visitor = 只列出公开的。想看更多，请
+person-original = 在对方的馆里看
+profile-edit = 改资料
+friend-count = { $count } 位好友
+friend-requests = 好友请求
+friend-accept = 同意
+friend-refuse = 不了
+friend-add = 加好友
+friend-ask = 请对方同意
+friend-address = 对方的地址
+friend-address-hint = 例如 @mei@hall.example，或对方主页的链接；本馆的人写名字就行
+friend-greeting = 捎句话
+friend-greeting-hint = 让对方知道你是谁，例如：我是夜学的秀兰
+friend-own-address = 别人加你时写
+friend-search = 在本馆找人
+friend-follow = 关注
+friend-follow-hint = 对方的站点没有“好友”一说：关注后，只看得到对方公开发的；对方看不到你的非公开内容。
+friend-unfollow = 不再关注
+friend-withdraw = 收回请求
+friend-remove = 解除好友
+friend-remove-title = 和{ $name }解除好友？
+friend-remove-hint = 两边都会解除，往后互相看不到给好友看的内容。对方不会收到通知。
+friend-remove-waiting = 请求会收回，以后还可以再加。
+friend-remove-do = 解除
+friend-keep = 不了，留着
+tie-asks = 想加你为好友
+tie-requested = 等对方同意
+tie-provisional = 等着接上
+tie-provisional-hint = 一边已经同意，另一边的回话还在路上。接上以前，非公开的内容不会送出去。
+tie-friend = 好友
+tie-follows = 已关注
+friends-empty-title = 还没有好友
+friends-empty = 在下面写下对方的地址，捎句话，等对方同意就成了。
+friends-waiting = 等回话的
+friends-follows = 关注的
+friends-follows-hint = 单向关注：只看得到对方公开发的。
+
+## Notices
+
+notices-empty-title = 没有新通知
+notices-empty = 有人加你为好友时，会在这里告诉你。
+
+## Search
+
+search-people = 找人
+search-do = 搜
+search-hint = 写名字或籍贯，在本馆里找；写完整地址（@名字@站点）或主页链接，去别的馆找。
+search-for = 搜索“{ $words }”
+search-found = 找到的人
+search-none-title = 没找到
+search-none = 换个写法试试：少写一个字，或写对方的完整地址。
+
+## Signing in and joining
+
+sign-in-name = 名字或邮箱
+password = 密码
+sign-in-do = 进馆
+sign-in-forgotten = 忘了密码？请管事帮你换一个。
+sign-out = 退出
+sign-up = 入馆
+sign-up-do = 入馆
+sign-up-apply = 递上申请
+sign-up-rules = 先看看馆规
+sign-up-closed-title = 暂时进不来
+join-title = 还不是馆友？
+join-open = 本馆大门开着，填好就能进。
+join-open-button = 入馆
+join-approval = 写下名字，说说你是谁、认得哪位馆友，管事看过就会放行。
+join-approval-button = 申请入馆
+join-invitation = 本馆凭馆友的邀请链接入馆。请认识的馆友发一条给你。
+join-invited = 有馆友请你来，填好就能进。
+join-spent = 这条邀请链接用过了，或者过期了。请那位馆友再发一条。
+join-closed = 本馆暂不接受申请，新馆友由管事添加。
+field-display-name = 称呼
+field-display-name-hint = 馆友看到的名字，例如：陈美玲
+field-name = 登录名
+field-name-hint = 英文小写字母、数字和下划线，最多 30 个；会成为你的地址，以后不能改
+field-email = 邮箱
+field-email-address = 邮箱地址
+field-email-hint = 可以不填。只有管事看得到。
+field-password-hint = 至少 10 个字；几个不相干的词连起来，好记又难猜
+field-password-again = 再写一遍密码
+field-reason = 说说你是谁
+field-reason-hint = 例如籍贯、认得哪位馆友、为什么想来。只有管事看得到。
+
+## Invitations
+
+invitations = 邀请
+invitations-hint = 一条链接请一位，十四天内有效。发给信得过的人。
+invitation-note = 请的是谁
+invitation-note-hint = 只给自己看，免得忘了
+invitation-make = 做一条链接
+invitation-made = 链接做好了
+invitation-made-hint = 只显示这一次，现在就抄下或复制。
+invitations-made = 做过的邀请
+invitation-unnamed = 没写给谁
+invitation-open = 有效到
+invitation-used = 用于
+invitation-expired = 过期于
+invitation-used-chip = 已入馆
+invitation-expired-chip = 过期
+invitation-remove = 收回
+
+## A member’s own
+
+me-moments = 我的朋友圈
+settings = 设置
+profile = 资料
+field-names = 名字的别种写法
+field-names-hint = 读者用哪种语言，就先给他看哪种；不填也行。
+field-name-hans = 简体
+field-name-hant = 繁体
+field-name-en = 拉丁字母
+field-hometown-hint = 写到乡镇就好，例如：揭阳渔湖
+field-about = 自我介绍
+field-about-hint = 所有人看得到
+field-discoverable = 可以把我介绍给不认识的人
+field-discoverable-hint = 也让搜索引擎收录我的主页
+preferences = 怎么显示
+language-browser = 随浏览器
+time-zone = 时区
+time-zone-hall = 随本馆
+password-change = 换密码
+password-change-do = 换掉
+password-change-hint = 换了以后，别处登录着的都会退出。
+field-password-old = 现在的密码
+field-password-new = 新密码
+sessions = 登录着的地方
+sessions-hint = 看到不认得的，就全部退出，再换密码。
+session-unnamed = 没报名字的浏览器
+session-seen = 上次用：
+session-this = 就是这里
+sign-out-everywhere = 全部退出
+
+## The hall and its set-up
+
+front-title = 欢迎
+front-picture = 会馆正面：飞檐、红柱、两盏灯笼
+front-members = 今有馆友 { $count } 位
+front-sign-in = 馆友登录
+front-public = 对外公开
+front-unopened = 这家会馆还没开张。装馆的人：请打开程序启动时印出的那条设置链接。
+rules-none = 还没写馆规。
+officers = 管事的人
+about-version = 会馆软件 { $version } 版
+setup-title = 开馆
+setup-hint = 填好这一页，会馆就开张了。以后都能在馆务里改，只有登录名不能改。
+setup-owner = 馆主
+setup-hall = 会馆
+setup-do = 开馆
+setup-rules-suggested =
+    进门都是客，说话留三分。
+    别人的家事、照片、书信，没问过不外传。
+    不拉人头，不卖东西，不传没有出处的消息。
+hall-name = 馆名
+hall-name-hint = 例如：榕江会馆。四个字最好看。
+hall-motto = 一句话
+hall-motto-hint = 写在馆名下面，例如：一江水，两地家
+hall-about = 本馆的来历
+hall-about-hint = 哪年立的，谁的家，在哪里。来的人先看这里。
+hall-rules-hint = 一行一条
+hall-languages = 页面用哪些语言
+hall-languages-hint = 至少选一种
+hall-language = 默认语言
+hall-language-hint = 客人的浏览器没说用哪种时，用这种
+hall-time-zone-hint = 页面上的时间按这里算；馆友可以自己另选
+
+## Privacy
+
+privacy-seen-title = 谁看得到
+privacy-seen = 朋友圈由作者定给谁看：公开的，人人看得到；给好友的，只有互加过的好友看得到；仅自己的，谁也看不到。你的好友名单不给别人看。
+privacy-elsewhere-title = 送到别的馆
+privacy-elsewhere = 好友在别的馆，给他看的内容就会送到那个馆的服务器上，由那里保管。你改了、删了，我们会请对方照办，但管不了别人的机器。
+privacy-kept-title = 我们留下什么
+privacy-kept = 你写的内容、资料、好友关系、邮箱（如果填了）、加密过的密码，以及登录着的浏览器名称和上次使用的大致时间。谁看了什么，我们不记。
+privacy-cookies-title = 小甜饼
+privacy-cookies = 只有几块：记住你登录着，防别的网站冒充你交表，记住你选的语言、字号和明暗。没有统计，没有广告。
+privacy-officers-title = 管事能做什么
+privacy-officers = 放行新馆友、停用账户、屏蔽别的站点。每件事都记在馆务记录里。
+
+## The hall office
+
+office = 馆务
+office-overview = 概况
+office-members = 馆友
+office-peers = 友馆
+office-hall = 本馆设置
+office-log = 记录
+office-todo = 待办
+office-todo-none = 没有要办的事。
+office-applications = 入馆申请
+office-pending-count = { $count } 份申请
+office-waiting = 待送
+office-arriving = 待收
+office-peers-count = 友馆 { $count } 家
+office-failed-count = 读不了的 { $count } 件
+office-log-none = 还没有记录。
+office-hall-registration = 谁可以入馆写在设置文件里（registration.mode），改了要重启。
+member = 馆友
+member-state = 状态
+member-since = 入馆
+member-role = 职务
+member-admit = 放行
+member-refuse = 婉拒
+member-suspend = 停用
+member-restore = 恢复
+state-active = 在馆
+state-pending = 待放行
+state-suspended = 已停用
+role-owner = 馆主
+role-moderator = 管事
+role-archivist = 典藏员
+role-member = 馆友
+peer = 友馆
+peer-state = 状态
+peer-success = 上次送达
+peer-error = 最近的毛病
+peer-since = 起于
+peer-waiting-count = 待送 { $count } 件，都留着，接上就送
+peer-well = 通
+peer-slow = 慢
+peer-failing = 不通
+peer-resting = 歇着
+peer-paused = 暂停
+peer-blocked = 已屏蔽
+peer-allowed = 已准入
+peer-pause = 暂停
+peer-resume = 接着送
+peer-retry = 现在就试
+peer-block = 屏蔽
+peer-unblock = 解除屏蔽
+peer-add = 认一家友馆
+peer-host = 站点名
+peer-host-hint = 例如 hall.example
+peer-decision = 怎么办
+peer-allow = 准入
+peer-allow-hint = 本馆只和名单上的站点往来时，才用得着
+peer-block-hint = 不收它的，也不送给它；等着送的一并丢掉
+peer-decide = 就这么办
+peers-empty-title = 还没有友馆
+peers-empty = 馆友加了别处的好友，那边就会出现在这里。
+
+## Acts in the log
+
+audit-role = 改了职务：
+audit-admit = 放行了
+audit-suspend = 停用了
+audit-hold = 搁置了
+audit-turn-down = 婉拒了
+audit-hall = 改了本馆设置：
+audit-peer-allow = 准入了友馆
+audit-peer-block = 屏蔽了友馆
+audit-peer-open = 解除了屏蔽：
+audit-peer-pause = 暂停往友馆送：
+audit-peer-resume = 接着往友馆送：
+audit-other = 办了：
+
+## What was just done
+
+flash-published-everyone = 发出去了，人人看得到。
+flash-published-friends = 发出去了，所有好友看得到。
+flash-published-me = 存好了，只有你看得到。
+flash-edited = 改好了。
+flash-deleted = 删掉了。
+flash-friend = 你和{ $name }是好友了。
+flash-requested = 已经告诉{ $name }，等对方同意。
+flash-following = 关注了{ $name }。
+flash-accepted = 同意了{ $name }的请求。
+flash-declined = 好，不加了。对方不会收到通知。
+flash-removed = 和{ $name }解除了。
+flash-signed-out = 退出了，慢走。
+flash-signed-out-everywhere = 所有地方都退出了。
+flash-joined = 进门了，欢迎。先加几位好友吧。
+flash-applied = 申请递上去了。管事放行以后，就能登录。
+flash-set-up = 开馆了，恭喜。先发一条，或者去“我”那里请几位馆友。
+flash-profile = 资料存好了。
+flash-preferences = 存好了。
+flash-email = 邮箱存好了。
+flash-password = 密码换好了，别处都退出了。
+flash-invitation-removed = 邀请收回了。
+flash-hall = 本馆设置存好了。
+flash-role = { $name }的职务改好了。
+flash-admitted = { $name }可以进来了。
+flash-suspended = { $name }停用了。
+flash-turned-down = 婉拒了{ $name }。
+flash-peer-open = 解除了对 { $name } 的屏蔽。
+flash-peer-allowed = 准入了 { $name }。
+flash-peer-blocked = 屏蔽了 { $name }。
+flash-peer-paused = 暂时不往 { $name } 送了，信都留着。
+flash-peer-resumed = 正往 { $name } 送。
+
+## What is wrong with a form
+
+form-problems = 有 { $count } 处要改
+form-problems-title = 有 { $count } 处要改
+problem-too-long = 太长了，最多 { $max } 个字。
+problem-body-empty = 还没写字。
+problem-body-long = 太长了：最多 { $max } 个字，现在有 { $now } 个。
+problem-audience = 请选给谁看。
+problem-address-empty = 请写下对方的地址。
+problem-address-unknown = 没找到这个人。请对一对地址，一个字都不能差。
+problem-address-unreachable = { $host } 现在联系不上，或者不是会馆和联邦站点。过一会儿再试。
+problem-friend-self = 这是你自己。
+problem-friend-gone = 这个人现在加不了。
+problem-friend-many = 还没回话的请求太多了。先等等，或收回几个。
+problem-sign-in = 名字或密码不对。
+problem-sign-in-pending = 申请还在等管事放行，请再等等。
+problem-sign-in-suspended = 这个账户停用了。有疑问请找管事。
+problem-name-empty = 请写登录名。
+problem-name-letters = 登录名只能用英文小写字母、数字和下划线，最多 { $max } 个。
+problem-name-reserved = 这个登录名留作他用了，请换一个。
+problem-name-taken = 这个登录名有人用了，请换一个。
+problem-display-name-empty = 请写称呼。
+problem-email = 邮箱写得不对，请看看有没有 @ 和点。
+problem-email-taken = 这个邮箱有人用了。
+problem-password-short = 密码太短，至少 { $min } 个字。
+problem-password-again = 两遍密码不一样。
+problem-password-old = 现在的密码不对。
+problem-reason-empty = 请说说你是谁，管事好放行。
+problem-language = 没有这种语言。
+problem-language-not-offered = 默认语言要在选中的语言里面。
+problem-time-zone = 请从单子里选时区。
+problem-hall-name-empty = 请写馆名。
+problem-invitations-many = 没用的邀请太多了，先收回几条。
+problem-last-owner = 这是最后一位馆主。先请另一位做馆主，再改。
+problem-role = 没有这个职务。
+problem-state = 请选怎么办。
+problem-host = 站点名写得不对，例如 hall.example；也不能是本馆。
+
+## Error pages
+
+error-not-found-title = 这一页不在馆里
+error-not-found = 可能是地址少写了几个字，也可能是主人收起来了，只给熟人看。
+error-forbidden-title = 这里不能进
+error-forbidden = 这一页只给管事的人看。觉得该看得到，请找馆主。
+error-conflict-title = 有人先了一步
+error-conflict = 你看的时候，这里已经变了。请回去看看现在的样子。
+error-invalid-title = 这样办不了
+error-bad-request = 送来的内容看不懂。请退回去再试一次。
+error-too-large = 送来的内容太大了。
+error-too-many-title = 慢一点
+error-too-many = 来得太密了，请过 { $seconds } 秒再试。
+error-remote-title = 那边没接上
+error-remote = { $host } 现在联系不上，过一会儿再试。
+error-unavailable-title = 会馆歇一歇
+error-unavailable = 现在存不了东西，看还是能看。一分钟后再试；你写的请先抄下来。
+error-broken-title = 出了毛病
+error-broken = 是我们这边的毛病，不怪你。已经记下来了。
+error-form-title = 这张表没收下
+error-form-stale = 这张表放得太久，或者你在别处登录、退出过。请退回去，刷新后再交一次。
+error-form-origin = 这张表不是从本馆的页面交来的。请在 { $origin } 打开会馆再试。
+error-form-broken = 这张表没送完整。请再交一次。
+error-way-home = 回首页
+error-way-search = 搜一搜
+error-way-sign-in = 登录后再看
+error-reference = 请告诉管事，参考号
+
+## Time zones by city
+
+zone-shanghai = 北京、上海
+zone-hong-kong = 香港
+zone-macau = 澳门
+zone-taipei = 台北
+zone-singapore = 新加坡
+zone-kuala-lumpur = 吉隆坡、槟城
+zone-kuching = 古晋
+zone-brunei = 斯里巴加湾
+zone-manila = 马尼拉
+zone-jakarta = 雅加达、泗水
+zone-makassar = 望加锡
+zone-bangkok = 曼谷
+zone-ho-chi-minh = 胡志明市
+zone-phnom-penh = 金边
+zone-vientiane = 万象
+zone-yangon = 仰光
+zone-kolkata = 加尔各答
+zone-dubai = 迪拜
+zone-tokyo = 东京、横滨
+zone-seoul = 首尔
+zone-sydney = 悉尼
+zone-melbourne = 墨尔本
+zone-brisbane = 布里斯班
+zone-adelaide = 阿德莱德
+zone-perth = 珀斯
+zone-auckland = 奥克兰
+zone-fiji = 斐济
+zone-tahiti = 大溪地
+zone-honolulu = 檀香山
+zone-vancouver = 温哥华
+zone-los-angeles = 旧金山、洛杉矶
+zone-chicago = 芝加哥、休斯敦
+zone-toronto = 多伦多
+zone-new-york = 纽约
+zone-mexico-city = 墨西哥城
+zone-havana = 哈瓦那
+zone-panama = 巴拿马
+zone-lima = 利马
+zone-sao-paulo = 圣保罗
+zone-london = 伦敦
+zone-amsterdam = 阿姆斯特丹
+zone-paris = 巴黎
+zone-berlin = 柏林
+zone-johannesburg = 约翰内斯堡
+zone-mauritius = 毛里求斯
+zone-utc = 世界时

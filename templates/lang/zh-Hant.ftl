@@ -1,2 +1,508 @@
+## The frame of every page
+
+skip = 跳到正文
+tabs = 主要欄目
 home = 首頁
-problem-too-long = 最多 { $max } 個字
+friends = 好友
+me = 我
+search = 搜尋
+notices = 通知
+notices-count = 通知，{ $count } 則未讀
+sign-in = 登入
+foot-hall = 館內事務
+foot-look = 字級與明暗
+about = 本館
+rules = 館規
+privacy = 隱私
+language = 語言
+type-size = 字級
+type-usual = 一般字級
+type-large = 大字
+type-larger = 特大字
+theme = 明暗
+theme-light = 日間
+theme-dark = 夜間
+theme-system = 隨系統
+powered-by = 由開源軟體「會館」驅動
+side = 側欄
+today = 今天
+all = 全部
+pager = 翻頁
+crumbs = 所在位置
+cancel = 不改了
+save = 存好
+actions = 操作
+
+## Times and days
+
+time-now = 剛剛
+time-minute-ago = 分鐘前
+time-minutes-ago = 分鐘前
+time-today = 今天
+time-yesterday = 昨天
+time-before-yesterday = 前天
+day-monday = 星期一
+day-tuesday = 星期二
+day-wednesday = 星期三
+day-thursday = 星期四
+day-friday = 星期五
+day-saturday = 星期六
+day-sunday = 星期日
+
+## Moments
+
+moments = 朋友圈
+moment-new = 發朋友圈
+moment-prompt = 說點什麼，給誰看由你定
+moment-body = 寫點什麼
+moment-more = 這則用的語言
+moment-language = 語言
+moment-language-hint = 選對了，字形才對，讀屏軟體才唸得準。
+moment-language-guess = 按文字判斷
+moment-cancel = 不發了
+moment-send = 發出去
+moment-whole = 全文
+moment-edited = 改於
+moment-edit = 改
+moment-delete = 刪
+moment-edit-title = 改朋友圈
+moment-edit-audience = 給誰看不能再改；要換，請刪了重發。
+moment-delete-title = 刪掉這則？
+moment-delete-hint = 刪了就找不回來。送到別的館的，也會請對方一併刪掉。
+moment-delete-do = 刪掉
+moment-keep = 留著
+moment-of = { $name }的朋友圈
+moment-original = 在原來的館裡看
+moment-older = 看更早的
+moment-newest = 回到最新
+feed-end = 到底了，都看完了
+feed-empty-title = 還沒有好友的消息
+feed-empty = 先加一位好友，或者自己先發一則。
+
+## Audiences
+
+audience = 給誰看
+audience-hint = 看到的人不會知道還有誰能看。
+audience-everyone = 公開
+audience-everyone-hint = 所有人，包括別的館和搜尋引擎；可以轉
+audience-quiet = 公開，不列出
+audience-friends = 所有好友
+audience-friends-hint = 互加過的好友，不論在哪個館
+audience-people = 指定的人
+audience-me = 僅自己
+audience-me-hint = 不出本館，誰也看不到
+audience-not-public = 非公開
+
+## People and friends
+
+hometown = 籍貫
+kind-account = 公眾號
+kind-group = 群
+kind-service = 機器人
+kind-server = 站點
+person-empty = 這裡還沒有你能看到的朋友圈。
+person-visitor = 只列出公開的。想看更多，請
+person-original = 在對方的館裡看
+profile-edit = 改資料
+friend-count = { $count } 位好友
+friend-requests = 好友邀請
+friend-accept = 同意
+friend-refuse = 不了
+friend-add = 加好友
+friend-ask = 請對方同意
+friend-address = 對方的地址
+friend-address-hint = 例如 @mei@hall.example，或對方主頁的連結；本館的人寫名字就行
+friend-greeting = 捎句話
+friend-greeting-hint = 讓對方知道你是誰，例如：我是夜學的秀蘭
+friend-own-address = 別人加你時寫
+friend-search = 在本館找人
+friend-follow = 關注
+friend-follow-hint = 對方的站點沒有「好友」一說：關注後，只看得到對方公開發的；對方看不到你的非公開內容。
+friend-unfollow = 不再關注
+friend-withdraw = 收回邀請
+friend-remove = 解除好友
+friend-remove-title = 和{ $name }解除好友？
+friend-remove-hint = 兩邊都會解除，往後互相看不到給好友看的內容。對方不會收到通知。
+friend-remove-waiting = 邀請會收回，以後還可以再加。
+friend-remove-do = 解除
+friend-keep = 不了，留著
+tie-asks = 想加你為好友
+tie-requested = 等對方同意
+tie-provisional = 等著接上
+tie-provisional-hint = 一邊已經同意，另一邊的回話還在路上。接上以前，非公開的內容不會送出去。
+tie-friend = 好友
+tie-follows = 已關注
+friends-empty-title = 還沒有好友
+friends-empty = 在下面寫下對方的地址，捎句話，等對方同意就成了。
+friends-waiting = 等回話的
+friends-follows = 關注的
+friends-follows-hint = 單向關注：只看得到對方公開發的。
+
+## Notices
+
+notices-empty-title = 沒有新通知
+notices-empty = 有人加你為好友時，會在這裡告訴你。
+
+## Search
+
+search-people = 找人
+search-do = 搜
+search-hint = 寫名字或籍貫，在本館裡找；寫完整地址（@名字@站點）或主頁連結，去別的館找。
+search-for = 搜尋「{ $words }」
+search-found = 找到的人
+search-none-title = 沒找到
+search-none = 換個寫法試試：少寫一個字，或寫對方的完整地址。
+
+## Signing in and joining
+
+sign-in-name = 名字或電郵
+password = 密碼
+sign-in-do = 進館
+sign-in-forgotten = 忘了密碼？請管事幫你換一個。
+sign-out = 登出
+sign-up = 入館
+sign-up-do = 入館
+sign-up-apply = 遞上申請
+sign-up-rules = 先看看館規
+sign-up-closed-title = 暫時進不來
+join-title = 還不是館友？
+join-open = 本館大門開著，填好就能進。
+join-open-button = 入館
+join-approval = 寫下名字，說說你是誰、認得哪位館友，管事看過就會放行。
+join-approval-button = 申請入館
+join-invitation = 本館憑館友的邀請連結入館。請認識的館友發一條給你。
+join-invited = 有館友請你來，填好就能進。
+join-spent = 這條邀請連結用過了，或者過期了。請那位館友再發一條。
+join-closed = 本館暫不接受申請，新館友由管事添加。
+field-display-name = 稱呼
+field-display-name-hint = 館友看到的名字，例如：陳美玲
+field-name = 登入名
+field-name-hint = 英文小寫字母、數字和底線，最多 30 個；會成為你的地址，以後不能改
+field-email = 電郵
+field-email-address = 電郵地址
+field-email-hint = 可以不填。只有管事看得到。
+field-password-hint = 至少 10 個字；幾個不相干的詞連起來，好記又難猜
+field-password-again = 再寫一遍密碼
+field-reason = 說說你是誰
+field-reason-hint = 例如籍貫、認得哪位館友、為什麼想來。只有管事看得到。
+
+## Invitations
+
+invitations = 邀請
+invitations-hint = 一條連結請一位，十四天內有效。發給信得過的人。
+invitation-note = 請的是誰
+invitation-note-hint = 只給自己看，免得忘了
+invitation-make = 做一條連結
+invitation-made = 連結做好了
+invitation-made-hint = 只顯示這一次，現在就抄下或複製。
+invitations-made = 做過的邀請
+invitation-unnamed = 沒寫給誰
+invitation-open = 有效到
+invitation-used = 用於
+invitation-expired = 過期於
+invitation-used-chip = 已入館
+invitation-expired-chip = 過期
+invitation-remove = 收回
+
+## A member’s own
+
+me-moments = 我的朋友圈
+settings = 設定
+profile = 資料
+field-names = 名字的別種寫法
+field-names-hint = 讀者用哪種語言，就先給他看哪種；不填也行。
+field-name-hans = 簡體
+field-name-hant = 繁體
+field-name-en = 拉丁字母
+field-hometown-hint = 寫到鄉鎮就好，例如：揭陽漁湖
+field-about = 自我介紹
+field-about-hint = 所有人看得到
+field-discoverable = 可以把我介紹給不認識的人
+field-discoverable-hint = 也讓搜尋引擎收錄我的主頁
+preferences = 怎麼顯示
+language-browser = 隨瀏覽器
+time-zone = 時區
+time-zone-hall = 隨本館
+password-change = 換密碼
+password-change-do = 換掉
+password-change-hint = 換了以後，別處登入著的都會登出。
+field-password-old = 現在的密碼
+field-password-new = 新密碼
+sessions = 登入著的地方
+sessions-hint = 看到不認得的，就全部登出，再換密碼。
+session-unnamed = 沒報名字的瀏覽器
+session-seen = 上次用：
+session-this = 就是這裡
+sign-out-everywhere = 全部登出
+
+## The hall and its set-up
+
+front-title = 歡迎
+front-picture = 會館正面：飛簷、紅柱、兩盞燈籠
+front-members = 今有館友 { $count } 位
+front-sign-in = 館友登入
+front-public = 對外公開
+front-unopened = 這家會館還沒開張。裝館的人：請打開程式啟動時印出的那條設定連結。
+rules-none = 還沒寫館規。
+officers = 管事的人
+about-version = 會館軟體 { $version } 版
+setup-title = 開館
+setup-hint = 填好這一頁，會館就開張了。以後都能在館務裡改，只有登入名不能改。
+setup-owner = 館主
+setup-hall = 會館
+setup-do = 開館
+setup-rules-suggested =
+    進門都是客，說話留三分。
+    別人的家事、照片、書信，沒問過不外傳。
+    不拉人頭，不賣東西，不傳沒有出處的消息。
+hall-name = 館名
+hall-name-hint = 例如：榕江會館。四個字最好看。
+hall-motto = 一句話
+hall-motto-hint = 寫在館名下面，例如：一江水，兩地家
+hall-about = 本館的來歷
+hall-about-hint = 哪年立的，誰的家，在哪裡。來的人先看這裡。
+hall-rules-hint = 一行一條
+hall-languages = 頁面用哪些語言
+hall-languages-hint = 至少選一種
+hall-language = 預設語言
+hall-language-hint = 客人的瀏覽器沒說用哪種時，用這種
+hall-time-zone-hint = 頁面上的時間按這裡算；館友可以自己另選
+
+## Privacy
+
+privacy-seen-title = 誰看得到
+privacy-seen = 朋友圈由作者定給誰看：公開的，人人看得到；給好友的，只有互加過的好友看得到；僅自己的，誰也看不到。你的好友名單不給別人看。
+privacy-elsewhere-title = 送到別的館
+privacy-elsewhere = 好友在別的館，給他看的內容就會送到那個館的伺服器上，由那裡保管。你改了、刪了，我們會請對方照辦，但管不了別人的機器。
+privacy-kept-title = 我們留下什麼
+privacy-kept = 你寫的內容、資料、好友關係、電郵（如果填了）、加密過的密碼，以及登入著的瀏覽器名稱和上次使用的大致時間。誰看了什麼，我們不記。
+privacy-cookies-title = Cookie
+privacy-cookies = 只有幾塊：記住你登入著，防別的網站冒充你交表，記住你選的語言、字級和明暗。沒有統計，沒有廣告。
+privacy-officers-title = 管事能做什麼
+privacy-officers = 放行新館友、停用帳戶、封鎖別的站點。每件事都記在館務記錄裡。
+
+## The hall office
+
+office = 館務
+office-overview = 概況
+office-members = 館友
+office-peers = 友館
+office-hall = 本館設定
+office-log = 記錄
+office-todo = 待辦
+office-todo-none = 沒有要辦的事。
+office-applications = 入館申請
+office-pending-count = { $count } 份申請
+office-waiting = 待送
+office-arriving = 待收
+office-peers-count = 友館 { $count } 家
+office-failed-count = 讀不了的 { $count } 件
+office-log-none = 還沒有記錄。
+office-hall-registration = 誰可以入館寫在設定檔裡（registration.mode），改了要重啟。
+member = 館友
+member-state = 狀態
+member-since = 入館
+member-role = 職務
+member-admit = 放行
+member-refuse = 婉拒
+member-suspend = 停用
+member-restore = 恢復
+state-active = 在館
+state-pending = 待放行
+state-suspended = 已停用
+role-owner = 館主
+role-moderator = 管事
+role-archivist = 典藏員
+role-member = 館友
+peer = 友館
+peer-state = 狀態
+peer-success = 上次送達
+peer-error = 最近的毛病
+peer-since = 起於
+peer-waiting-count = 待送 { $count } 件，都留著，接上就送
+peer-well = 通
+peer-slow = 慢
+peer-failing = 不通
+peer-resting = 歇著
+peer-paused = 暫停
+peer-blocked = 已封鎖
+peer-allowed = 已准入
+peer-pause = 暫停
+peer-resume = 接著送
+peer-retry = 現在就試
+peer-block = 封鎖
+peer-unblock = 解除封鎖
+peer-add = 認一家友館
+peer-host = 站點名
+peer-host-hint = 例如 hall.example
+peer-decision = 怎麼辦
+peer-allow = 准入
+peer-allow-hint = 本館只和名單上的站點往來時，才用得著
+peer-block-hint = 不收它的，也不送給它；等著送的一併丟掉
+peer-decide = 就這麼辦
+peers-empty-title = 還沒有友館
+peers-empty = 館友加了別處的好友，那邊就會出現在這裡。
+
+## Acts in the log
+
+audit-role = 改了職務：
+audit-admit = 放行了
+audit-suspend = 停用了
+audit-hold = 擱置了
+audit-turn-down = 婉拒了
+audit-hall = 改了本館設定：
+audit-peer-allow = 准入了友館
+audit-peer-block = 封鎖了友館
+audit-peer-open = 解除了封鎖：
+audit-peer-pause = 暫停往友館送：
+audit-peer-resume = 接著往友館送：
+audit-other = 辦了：
+
+## What was just done
+
+flash-published-everyone = 發出去了，人人看得到。
+flash-published-friends = 發出去了，所有好友看得到。
+flash-published-me = 存好了，只有你看得到。
+flash-edited = 改好了。
+flash-deleted = 刪掉了。
+flash-friend = 你和{ $name }是好友了。
+flash-requested = 已經告訴{ $name }，等對方同意。
+flash-following = 關注了{ $name }。
+flash-accepted = 同意了{ $name }的邀請。
+flash-declined = 好，不加了。對方不會收到通知。
+flash-removed = 和{ $name }解除了。
+flash-signed-out = 登出了，慢走。
+flash-signed-out-everywhere = 所有地方都登出了。
+flash-joined = 進門了，歡迎。先加幾位好友吧。
+flash-applied = 申請遞上去了。管事放行以後，就能登入。
+flash-set-up = 開館了，恭喜。先發一則，或者去「我」那裡請幾位館友。
+flash-profile = 資料存好了。
+flash-preferences = 存好了。
+flash-email = 電郵存好了。
+flash-password = 密碼換好了，別處都登出了。
+flash-invitation-removed = 邀請收回了。
+flash-hall = 本館設定存好了。
+flash-role = { $name }的職務改好了。
+flash-admitted = { $name }可以進來了。
+flash-suspended = { $name }停用了。
+flash-turned-down = 婉拒了{ $name }。
+flash-peer-open = 解除了對 { $name } 的封鎖。
+flash-peer-allowed = 准入了 { $name }。
+flash-peer-blocked = 封鎖了 { $name }。
+flash-peer-paused = 暫時不往 { $name } 送了，信都留著。
+flash-peer-resumed = 正往 { $name } 送。
+
+## What is wrong with a form
+
+form-problems = 有 { $count } 處要改
+form-problems-title = 有 { $count } 處要改
+problem-too-long = 太長了，最多 { $max } 個字。
+problem-body-empty = 還沒寫字。
+problem-body-long = 太長了：最多 { $max } 個字，現在有 { $now } 個。
+problem-audience = 請選給誰看。
+problem-address-empty = 請寫下對方的地址。
+problem-address-unknown = 沒找到這個人。請對一對地址，一個字都不能差。
+problem-address-unreachable = { $host } 現在聯絡不上，或者不是會館和聯邦站點。過一會兒再試。
+problem-friend-self = 這是你自己。
+problem-friend-gone = 這個人現在加不了。
+problem-friend-many = 還沒回話的邀請太多了。先等等，或收回幾個。
+problem-sign-in = 名字或密碼不對。
+problem-sign-in-pending = 申請還在等管事放行，請再等等。
+problem-sign-in-suspended = 這個帳戶停用了。有疑問請找管事。
+problem-name-empty = 請寫登入名。
+problem-name-letters = 登入名只能用英文小寫字母、數字和底線，最多 { $max } 個。
+problem-name-reserved = 這個登入名留作他用了，請換一個。
+problem-name-taken = 這個登入名有人用了，請換一個。
+problem-display-name-empty = 請寫稱呼。
+problem-email = 電郵寫得不對，請看看有沒有 @ 和點。
+problem-email-taken = 這個電郵有人用了。
+problem-password-short = 密碼太短，至少 { $min } 個字。
+problem-password-again = 兩遍密碼不一樣。
+problem-password-old = 現在的密碼不對。
+problem-reason-empty = 請說說你是誰，管事好放行。
+problem-language = 沒有這種語言。
+problem-language-not-offered = 預設語言要在選中的語言裡面。
+problem-time-zone = 請從單子裡選時區。
+problem-hall-name-empty = 請寫館名。
+problem-invitations-many = 沒用的邀請太多了，先收回幾條。
+problem-last-owner = 這是最後一位館主。先請另一位做館主，再改。
+problem-role = 沒有這個職務。
+problem-state = 請選怎麼辦。
+problem-host = 站點名寫得不對，例如 hall.example；也不能是本館。
+
+## Error pages
+
+error-not-found-title = 這一頁不在館裡
+error-not-found = 可能是地址少寫了幾個字，也可能是主人收起來了，只給熟人看。
+error-forbidden-title = 這裡不能進
+error-forbidden = 這一頁只給管事的人看。覺得該看得到，請找館主。
+error-conflict-title = 有人先了一步
+error-conflict = 你看的時候，這裡已經變了。請回去看看現在的樣子。
+error-invalid-title = 這樣辦不了
+error-bad-request = 送來的內容看不懂。請退回去再試一次。
+error-too-large = 送來的內容太大了。
+error-too-many-title = 慢一點
+error-too-many = 來得太密了，請過 { $seconds } 秒再試。
+error-remote-title = 那邊沒接上
+error-remote = { $host } 現在聯絡不上，過一會兒再試。
+error-unavailable-title = 會館歇一歇
+error-unavailable = 現在存不了東西，看還是能看。一分鐘後再試；你寫的請先抄下來。
+error-broken-title = 出了毛病
+error-broken = 是我們這邊的毛病，不怪你。已經記下來了。
+error-form-title = 這張表沒收下
+error-form-stale = 這張表放得太久，或者你在別處登入、登出過。請退回去，重新整理後再交一次。
+error-form-origin = 這張表不是從本館的頁面交來的。請在 { $origin } 打開會館再試。
+error-form-broken = 這張表沒送完整。請再交一次。
+error-way-home = 回首頁
+error-way-search = 搜一搜
+error-way-sign-in = 登入後再看
+error-reference = 請告訴管事，參考號
+
+## Time zones by city
+
+zone-shanghai = 北京、上海
+zone-hong-kong = 香港
+zone-macau = 澳門
+zone-taipei = 台北
+zone-singapore = 新加坡
+zone-kuala-lumpur = 吉隆坡、檳城
+zone-kuching = 古晉
+zone-brunei = 斯里巴加灣
+zone-manila = 馬尼拉
+zone-jakarta = 雅加達、泗水
+zone-makassar = 望加錫
+zone-bangkok = 曼谷
+zone-ho-chi-minh = 胡志明市
+zone-phnom-penh = 金邊
+zone-vientiane = 永珍
+zone-yangon = 仰光
+zone-kolkata = 加爾各答
+zone-dubai = 杜拜
+zone-tokyo = 東京、橫濱
+zone-seoul = 首爾
+zone-sydney = 雪梨
+zone-melbourne = 墨爾本
+zone-brisbane = 布里斯本
+zone-adelaide = 阿德雷德
+zone-perth = 珀斯
+zone-auckland = 奧克蘭
+zone-fiji = 斐濟
+zone-tahiti = 大溪地
+zone-honolulu = 檀香山
+zone-vancouver = 溫哥華
+zone-los-angeles = 舊金山、洛杉磯
+zone-chicago = 芝加哥、休士頓
+zone-toronto = 多倫多
+zone-new-york = 紐約
+zone-mexico-city = 墨西哥城
+zone-havana = 哈瓦那
+zone-panama = 巴拿馬
+zone-lima = 利馬
+zone-sao-paulo = 聖保羅
+zone-london = 倫敦
+zone-amsterdam = 阿姆斯特丹
+zone-paris = 巴黎
+zone-berlin = 柏林
+zone-johannesburg = 約翰尼斯堡
+zone-mauritius = 模里西斯
+zone-utc = 世界時
