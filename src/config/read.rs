@@ -548,7 +548,7 @@ mod tests {
     #[test]
     fn sections_and_values_are_not_taken_for_each_other() {
         assert!(faults("server = 5\n", &[])[0].contains("server: there is no such setting"));
-        assert!(faults("[data.dir]\nx = 1\n", &[])[0].contains("expected the path of a directory, found a section"));
+        assert!(faults("[data.dir]\nx = 1\n", &[])[0].contains("expected the path of a directory, such as \"data\", found a section"));
         assert!(faults("[media]\ns4 = {}\n", &[])[0].contains("there is no such setting"));
     }
 

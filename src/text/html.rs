@@ -16,6 +16,8 @@ const REL: &str = "nofollow noopener ugc";
 const HTML_BYTES_MAX: usize = 256 * 1024;
 /// Tags that are parsed: deeper nesting than a browser shows must not reach it.
 const TAGS_MAX: usize = 4_000;
+/// Passes that odd HTML may take to become stable; honest HTML takes one.
+const PASSES_MAX: usize = 4;
 
 /// Elements that stay. `h1`–`h6` come from articles; `ruby` carries pinyin and furigana.
 const ELEMENTS: [&str; 29] = [
@@ -82,7 +84,17 @@ pub fn sanitise(html: &str) -> String {
     if html.bytes().filter(|byte| *byte == b'<').count() > TAGS_MAX {
         return moment_html(&without_tags(html));
     }
-    CLEANER.clean(html).to_string()
+    // What a parser makes of its own output can differ (tables around links, newlines in `pre`): such HTML is cleaned
+    // until it stays, so that no later reader sees anything else than what was judged here.
+    let mut clean = CLEANER.clean(html).to_string();
+    for _ in 0..PASSES_MAX {
+        let again = CLEANER.clean(&clean).to_string();
+        if again == clean {
+            return clean;
+        }
+        clean = again;
+    }
+    moment_html(&without_tags(&clean))
 }
 
 /// The HTML of a member's plain text: paragraphs, line breaks, links. No Markdown: a Moment says what was typed.
@@ -129,17 +141,18 @@ pub fn plain(html: &str) -> String {
         decode(before, &mut text);
         // The cleaner escapes every `>` in text and attributes, so that the next one ends the tag.
         let (tag, after) = tagged.split_once('>').unwrap_or((tagged, ""));
+        rest = after;
         match tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap_or_default() {
             "br" => text.push('\n'),
             "li" | "rt" if tag.starts_with('/') => text.push(if tag.ends_with("li") { '\n' } else { ')' }),
             "rt" => text.push('('),
-            "rp" => {}
+            // The parentheses for those who can't show ruby; ours stand already.
+            "rp" if !tag.starts_with('/') => rest = after.split_once("</rp>").map_or("", |(_, after)| after),
             "p" | "blockquote" | "pre" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" => {
                 break_paragraph(&mut text);
             }
             _ => {}
         }
-        rest = after;
     }
     decode(rest, &mut text);
     text.trim().to_owned()
@@ -179,7 +192,7 @@ fn line_html(line: &str, html: &mut String) {
     while let Some(link) = Link::first_of(rest) {
         escape(link.before, html);
         html.push_str("<a href=\"");
-        escape(link.url.as_str(), html);
+        escape(&link.url.as_str().replace('"', "%22"), html);
         html.push_str("\" rel=\"");
         html.push_str(REL);
         html.push_str("\">");
@@ -278,14 +291,13 @@ enum Path {
     No,
 }
 
-/// Appends text as HTML, escaped in the way the cleaner does it.
+/// Appends text as HTML, escaped in the way the cleaner does it. In attributes, quotes are the caller's to encode.
 fn escape(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
             '\u{a0}' => html.push_str("&nbsp;"),
             c => html.push(c),
         }

@@ -178,7 +178,7 @@ mod tests {
         }
         assert_eq!(name("林林林林", 3), "林林林");
         assert_eq!(name("ab  cd", 3), "ab");
-        assert_eq!(name(&format!("a{}", "\u{300}".repeat(500)), 500).chars().count(), MARKS_MAX + 0);
+        assert_eq!(name(&format!("a{}", "\u{300}".repeat(500)), 500).chars().count(), 1 + MARKS_MAX);
         assert_eq!(name("x", 0), "");
     }
 
