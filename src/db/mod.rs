@@ -1,1 +1,55 @@
-//! To come.
+//! The database: SQLite by default, PostgreSQL by choice, one set of queries for both.
+//!
+//! Invariants: every write runs in a transaction; on SQLite one thread writes and many connections read; an
+//! acknowledged write is on disk. A [`Conn`] carries the hall's clock, ids and origin, so that the domain needs no globals.
+
+mod both;
+mod link;
+mod migration;
+mod pool;
+mod text_enum;
+mod writer;
+
+pub mod schema;
+
+pub use both::{Both, IntoBoth};
+pub use link::{Conn, Link, MultiBackend};
+pub use pool::{Db, Options};
+pub(crate) use text_enum::text_enum;
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+use crate::error::Error;
+
+impl From<Diesel> for Error {
+    fn from(source: Diesel) -> Self {
+        match source {
+            Diesel::NotFound => Self::NotFound("row"),
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict("row"),
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
+                Self::Unavailable(info.message().to_owned())
+            }
+            Diesel::DatabaseError(kind, info) => {
+                let text = info.message().to_owned();
+                if is_passing(&text) { Self::Unavailable(text) } else { Self::broken(format!("{kind:?}: {text}")) }
+            }
+            other => Self::Broken(Box::new(other)),
+        }
+    }
+}
+
+/// Is it the machine's trouble (no room, locked, restarting) rather than a wrong query?
+fn is_passing(message: &str) -> bool {
+    const SIGNS: [&str; 9] = [
+        "disk is full",
+        "disk I/O error",
+        "readonly database",
+        "database is locked",
+        "deadlock detected",
+        "could not serialize",
+        "terminating connection",
+        "server closed the connection",
+        "the database system is",
+    ];
+    SIGNS.iter().any(|sign| message.contains(sign))
+}

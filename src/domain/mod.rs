@@ -1,1 +1,19 @@
-//! To come.
+//! The nouns of a hall: types, rules and queries. Synchronous; no network, no HTML pages, no ActivityPub.
+//!
+//! The list goes from low to high: a noun imports only nouns above it in this list.
+
+pub mod audit;
+pub mod event;
+pub mod hall;
+pub mod peer;
+pub mod actor;
+pub mod audience;
+pub mod post;
+pub mod friend;
+pub mod moment;
+pub mod login;
+pub mod session;
+pub mod invitation;
+pub mod activity;
+pub mod delivery;
+pub mod arrival;

@@ -1,1 +1,24 @@
-//! To come.
+//! ActivityPub as bytes and documents: pure functions, no database, no network, no settings.
+
+pub mod activity;
+pub mod actor;
+pub mod address;
+pub mod discovery;
+pub mod json;
+pub mod object;
+pub mod proof;
+pub mod signature;
+
+use std::fmt;
+
+/// Why a document or a request is not taken: a short, stable sentence for logs, officers and the sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal(pub &'static str);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,272 @@
+//! The tables as diesel sees them. The migrations are the truth; a test holds the two together.
+
+#![allow(missing_docs)]
+
+diesel::table! {
+    hall (id) {
+        id -> BigInt,
+        origin -> Text,
+        name -> Text,
+        motto -> Text,
+        about -> Text,
+        rules -> Text,
+        language -> Text,
+        languages -> Text,
+        time_zone -> Text,
+        setup_token -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    actor (id) {
+        id -> BigInt,
+        uri -> Text,
+        kind -> Text,
+        name -> Text,
+        host -> Text,
+        address -> Text,
+        display_name -> Text,
+        names -> Text,
+        hometown -> Text,
+        about -> Text,
+        about_html -> Text,
+        url -> Text,
+        inbox -> Text,
+        shared_inbox -> Text,
+        followers -> Text,
+        outbox -> Text,
+        locked -> Bool,
+        friends -> Bool,
+        discoverable -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        fetched_at -> BigInt,
+        suspended_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    actor_key (uri) {
+        uri -> Text,
+        actor_id -> BigInt,
+        algorithm -> Text,
+        public_key -> Binary,
+        private_key -> Nullable<Binary>,
+        fetched_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    login (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        password_hash -> Text,
+        role -> Text,
+        state -> Text,
+        language -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        theme -> Nullable<Text>,
+        type_size -> Nullable<Text>,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    session (token_hash) {
+        token_hash -> Text,
+        login_id -> BigInt,
+        form_token -> Text,
+        agent -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitation (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        created_by -> BigInt,
+        note -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    follow (id) {
+        id -> BigInt,
+        uri -> Text,
+        follower_id -> BigInt,
+        followed_id -> BigInt,
+        state -> Text,
+        greeting -> Text,
+        created_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    post (id) {
+        id -> BigInt,
+        uri -> Text,
+        url -> Text,
+        kind -> Text,
+        author_id -> BigInt,
+        audience -> Text,
+        language -> Text,
+        warning -> Text,
+        source -> Text,
+        body_html -> Text,
+        form_key -> Nullable<Text>,
+        published_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    post_audience (post_id, token) {
+        post_id -> BigInt,
+        token -> Text,
+    }
+}
+
+diesel::table! {
+    viewer_token (actor_id, token) {
+        actor_id -> BigInt,
+        token -> Text,
+    }
+}
+
+diesel::table! {
+    feed (actor_id, post_id) {
+        actor_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_copy (post_id, inbox) {
+        post_id -> BigInt,
+        inbox -> Text,
+    }
+}
+
+diesel::table! {
+    tombstone (uri) {
+        uri -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    event (id) {
+        id -> BigInt,
+        kind -> Text,
+        actor_id -> BigInt,
+        subject -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_work (consumer, event_id) {
+        consumer -> Text,
+        event_id -> BigInt,
+        lane -> Text,
+        attempts -> BigInt,
+        due_at -> BigInt,
+        claimed_until -> BigInt,
+        last_error -> Text,
+    }
+}
+
+diesel::table! {
+    activity (id) {
+        id -> BigInt,
+        uri -> Text,
+        kind -> Text,
+        actor_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    delivery (id) {
+        id -> BigInt,
+        activity_id -> BigInt,
+        inbox -> Text,
+        host -> Text,
+        lane -> Text,
+        attempts -> BigInt,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        claimed_until -> BigInt,
+        last_error -> Text,
+    }
+}
+
+diesel::table! {
+    arrival (id) {
+        id -> BigInt,
+        dedupe -> Text,
+        uri -> Text,
+        kind -> Text,
+        actor_uri -> Text,
+        host -> Text,
+        body -> Text,
+        lane -> Text,
+        state -> Text,
+        reason -> Text,
+        attempts -> BigInt,
+        received_at -> BigInt,
+        due_at -> BigInt,
+        claimed_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    signature_seen (fingerprint) {
+        fingerprint -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    peer (host) {
+        host -> Text,
+        state -> Text,
+        signature -> Text,
+        created_at -> BigInt,
+        last_success_at -> Nullable<BigInt>,
+        last_arrival_at -> Nullable<BigInt>,
+        failing_since -> Nullable<BigInt>,
+        last_error -> Text,
+        resting_until -> BigInt,
+        paused_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        login_id -> Nullable<BigInt>,
+        who -> Text,
+        verb -> Text,
+        subject -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(hall, actor, actor_key, login, session, invitation, follow, post, post_audience, viewer_token, feed, post_copy, tombstone, event, event_work, activity, delivery, arrival, signature_seen, peer, audit);

@@ -1,0 +1,96 @@
+//! Activities that this hall has sent: kept as they went out, for delivery, for `/activities/{id}` and for outboxes.
+
+use diesel::prelude::*;
+
+use super::audience::{Gate, Viewer};
+use crate::clock::Micros;
+use crate::db::schema::{activity, post};
+use crate::db::{Conn, IntoBoth};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, EventId, PostId};
+
+/// An activity to be stored.
+#[derive(Debug, Clone)]
+pub struct New<'a> {
+    /// The event that it comes from; its number names it.
+    pub id: EventId,
+    /// Its id on the wire.
+    pub uri: &'a str,
+    /// Its type, such as `Create`.
+    pub kind: &'a str,
+    /// Who acts.
+    pub actor_id: ActorId,
+    /// The post that it is about, if it is about one: who may see the post may see the activity.
+    pub post_id: Option<PostId>,
+    /// The signed document.
+    pub body: &'a str,
+    /// When it happened.
+    pub created_at: Micros,
+}
+
+/// Stores an activity; once stored it stays as it is, so that every attempt sends the same.
+pub fn store(conn: &mut Conn, new: &New<'_>) -> Result<()> {
+    diesel::insert_into(activity::table)
+        .values((
+            activity::id.eq(new.id),
+            activity::uri.eq(new.uri),
+            activity::kind.eq(new.kind),
+            activity::actor_id.eq(new.actor_id),
+            activity::post_id.eq(new.post_id),
+            activity::body.eq(new.body),
+            activity::created_at.eq(new.created_at),
+        ))
+        .on_conflict(activity::id)
+        .do_nothing()
+        .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// The stored document of an activity that is about a post which `viewer` may see.
+///
+/// Errors: `NotFound`, also for activities between two actors: those are nobody else's business.
+pub fn show(conn: &mut Conn, viewer: &Viewer, id: EventId) -> Result<String> {
+    activity::table
+        .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
+        .filter(activity::id.eq(id))
+        .filter(Gate::before(viewer))
+        .select(activity::body)
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("activity"))
+}
+
+/// An actor's activities about posts that `viewer` may see: newest first, older than `before` if given.
+///
+/// Only the `Create` of each post: an outbox tells what there is, not its history.
+pub fn outbox(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    actor_id: ActorId,
+    before: Option<EventId>,
+    limit: i64,
+) -> Result<Vec<(EventId, String)>> {
+    let before = before.unwrap_or(EventId(i64::MAX));
+    Ok(activity::table
+        .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
+        .filter(activity::actor_id.eq(actor_id))
+        .filter(activity::kind.eq("Create"))
+        .filter(activity::id.lt(before))
+        .filter(Gate::before(viewer))
+        .order(activity::id.desc())
+        .limit(limit)
+        .select((activity::id, activity::body))
+        .load(conn.link())?)
+}
+
+/// How many activities [`outbox`] would list in all.
+pub fn outbox_count(conn: &mut Conn, viewer: &Viewer, actor_id: ActorId) -> Result<i64> {
+    Ok(activity::table
+        .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
+        .filter(activity::actor_id.eq(actor_id))
+        .filter(activity::kind.eq("Create"))
+        .filter(Gate::before(viewer))
+        .count()
+        .get_result(conn.link())?)
+}

@@ -1,0 +1,175 @@
+//! The one gate. A post carries tokens, a viewer holds tokens; the viewer may see the post if they meet.
+//!
+//! Friends (and later tags, groups, access protocols) write tokens; nothing else decides who sees what. Tokens are
+//! `public`, `hall`, `actor:ID` (that actor), `followers:ID` (who follows that actor; for a person, its friends).
+//! Every query for posts takes a [`Viewer`] and uses [`Gate`].
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use crate::db::schema::{post_audience, viewer_token};
+use crate::db::{Conn, IntoBoth, MultiBackend, text_enum};
+use crate::error::Result;
+use crate::id::{ActorId, PostId};
+
+/// The token of what everyone may see.
+pub const PUBLIC: &str = "public";
+/// The token of what this hall's members may see.
+pub const HALL: &str = "hall";
+
+text_enum! {
+    /// Whom the author chose. What counts for seeing are the tokens made of it; this is for showing and for addressing.
+    Audience {
+        /// Everyone, in every list.
+        Everyone = "everyone",
+        /// Everyone who has the address or follows the author; in no public list.
+        Quiet = "quiet",
+        /// All friends of the author (a remote author: all followers).
+        Friends = "friends",
+        /// The people whom a remote author named.
+        People = "people",
+        /// The author alone.
+        Me = "me",
+    }
+}
+
+impl Audience {
+    /// May everyone see it?
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Everyone | Self::Quiet)
+    }
+}
+
+/// Who is looking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// Nobody we know.
+    Anonymous,
+    /// A signed-in member of this hall.
+    Member(ActorId),
+    /// Another server, known by its signature: its canonical host. It may see what one of its people may see.
+    Peer(String),
+}
+
+impl Viewer {
+    /// The member who is looking, if it is one.
+    pub fn member(&self) -> Option<ActorId> {
+        match self {
+            Self::Member(id) => Some(*id),
+            Self::Anonymous | Self::Peer(_) => None,
+        }
+    }
+}
+
+/// The token of one actor.
+pub fn actor_token(id: ActorId) -> String {
+    format!("actor:{id}")
+}
+
+/// The token of an actor's followers.
+pub fn followers_token(id: ActorId) -> String {
+    format!("followers:{id}")
+}
+
+/// Gives a post its tokens. `people` are those whom a remote author named.
+pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience, people: &[ActorId]) -> Result<()> {
+    let mut tokens = vec![actor_token(author)];
+    match audience {
+        Audience::Everyone | Audience::Quiet => tokens.push(PUBLIC.to_owned()),
+        Audience::Friends => tokens.push(followers_token(author)),
+        Audience::People | Audience::Me => {}
+    }
+    tokens.extend(people.iter().map(|id| actor_token(*id)));
+    for token in tokens {
+        diesel::insert_into(post_audience::table)
+            .values((post_audience::post_id.eq(post), post_audience::token.eq(token)))
+            .on_conflict_do_nothing()
+            .both()
+            .execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// Lets `viewer` hold `token`.
+pub fn grant(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
+    diesel::insert_into(viewer_token::table)
+        .values((viewer_token::actor_id.eq(viewer), viewer_token::token.eq(token)))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Takes `token` from `viewer`.
+pub fn revoke(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
+    diesel::delete(
+        viewer_token::table.filter(viewer_token::actor_id.eq(viewer)).filter(viewer_token::token.eq(token)),
+    )
+    .execute(conn.link())?;
+    Ok(())
+}
+
+/// The condition, on a query that names the table `post`, that the viewer may see the post.
+///
+/// It leaves out what is deleted and whose author is suspended or gone.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    viewer: Viewer,
+    own_token: String,
+}
+
+impl Gate {
+    /// The gate as it stands before `viewer`.
+    pub fn before(viewer: &Viewer) -> Self {
+        Self { viewer: viewer.clone(), own_token: viewer.member().map(actor_token).unwrap_or_default() }
+    }
+}
+
+impl Expression for Gate {
+    type SqlType = Bool;
+}
+
+impl QueryFragment<MultiBackend> for Gate {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
+             AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL)) \
+             AND EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = post.id AND ",
+        );
+        match &self.viewer {
+            Viewer::Anonymous => out.push_sql("pa.token = 'public'"),
+            Viewer::Member(id) => {
+                out.push_sql("(pa.token IN ('public', 'hall', ");
+                out.push_bind_param::<Text, _>(&self.own_token)?;
+                out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token vt WHERE vt.token = pa.token AND vt.actor_id = ");
+                out.push_bind_param::<BigInt, _>(id)?;
+                out.push_sql("))");
+            }
+            Viewer::Peer(host) => {
+                out.push_sql(
+                    "(pa.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token vt \
+                     INNER JOIN actor va ON va.id = vt.actor_id WHERE vt.token = pa.token AND va.host = ",
+                );
+                out.push_bind_param::<Text, _>(host)?;
+                out.push_sql("))");
+            }
+        }
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl QueryId for Gate {
+    // The text depends on the viewer's kind, so statements are told apart by their text.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<QS> AppearsOnTable<QS> for Gate {}
+impl<QS> SelectableExpression<QS> for Gate {}
+impl<GB> ValidGrouping<GB> for Gate {
+    type IsAggregate = is_aggregate::No;
+}

@@ -1,0 +1,198 @@
+//! Deliveries: one activity to one inbox, durable, at least once, in order per (lane, inbox), with growing pauses.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::clock::{DAY, HOUR, MINUTE, Micros, SECOND};
+use crate::db::schema::{activity, delivery, peer};
+use crate::db::{Conn, IntoBoth};
+use crate::error::Result;
+use crate::id::{ActorId, DeliveryId, EventId};
+
+/// How long a delivery may be under way before it is handed out again.
+const CLAIM: Micros = 2 * MINUTE;
+/// A delivery older than this is given up.
+pub const GIVE_UP_AFTER: Micros = 30 * DAY;
+
+/// A delivery that was handed out, with what it carries.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The activity that it carries.
+    pub activity_id: EventId,
+    /// Who sends it.
+    pub actor_id: ActorId,
+    /// Where to.
+    pub inbox: String,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+    /// Since when it waits.
+    pub created_at: Micros,
+    /// The signed document.
+    pub body: std::sync::Arc<str>,
+}
+
+/// Queues an activity for an inbox. Queueing the same twice is the same as once.
+pub fn enqueue(conn: &mut Conn, activity_id: EventId, lane: &str, inbox: &str, host: &str) -> Result<()> {
+    let now = conn.now();
+    let id = DeliveryId(conn.id_at(now));
+    diesel::insert_into(delivery::table)
+        .values((
+            delivery::id.eq(id),
+            delivery::activity_id.eq(activity_id),
+            delivery::inbox.eq(inbox),
+            delivery::host.eq(host),
+            delivery::lane.eq(lane),
+            delivery::attempts.eq(0_i64),
+            delivery::created_at.eq(now),
+            delivery::due_at.eq(now),
+            delivery::claimed_until.eq(0_i64),
+            delivery::last_error.eq(""),
+        ))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
+    conn.wake();
+    Ok(())
+}
+
+/// Hosts for which something is due, at most `limit`; not those that are paused, resting or blocked.
+pub fn due_hosts(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
+    let now = conn.now();
+    let kept = peer::table
+        .filter(peer::paused_at.is_not_null().or(peer::resting_until.gt(now)).or(peer::state.eq("blocked")))
+        .select(peer::host);
+    Ok(delivery::table
+        .filter(delivery::due_at.le(now))
+        .filter(delivery::claimed_until.lt(now))
+        .filter(delivery::host.ne_all(kept))
+        .select(delivery::host)
+        .distinct()
+        .limit(limit)
+        .load(conn.link())?)
+}
+
+#[derive(QueryableByName)]
+struct Claimed {
+    #[diesel(sql_type = BigInt)]
+    id: DeliveryId,
+    #[diesel(sql_type = BigInt)]
+    activity_id: EventId,
+    #[diesel(sql_type = Text)]
+    inbox: String,
+    #[diesel(sql_type = BigInt)]
+    attempts: i64,
+    #[diesel(sql_type = BigInt)]
+    created_at: Micros,
+}
+
+/// Takes up to `limit` due deliveries for `host`: of each (lane, inbox) only the first, so that order holds also when
+/// several processes deliver.
+pub fn claim(conn: &mut Conn, host: &str, limit: i64) -> Result<Vec<Delivery>> {
+    let now = conn.now();
+    let locking = if conn.is_pg() { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let mut claimed: Vec<Claimed> = diesel::sql_query(format!(
+        "UPDATE delivery SET attempts = attempts + 1, claimed_until = $1 WHERE id IN ( \
+           SELECT d.id FROM delivery d WHERE d.host = $2 AND d.due_at <= $3 AND d.claimed_until < $4 \
+           AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.lane = d.lane AND e.inbox = d.inbox AND e.id < d.id) \
+           ORDER BY d.id LIMIT $5 {locking}) RETURNING id, activity_id, inbox, attempts, created_at"
+    ))
+    .bind::<BigInt, _>(now + CLAIM)
+    .bind::<Text, _>(host)
+    .bind::<BigInt, _>(now)
+    .bind::<BigInt, _>(now)
+    .bind::<BigInt, _>(limit)
+    .load(conn.link())?;
+    claimed.sort_by_key(|c| c.id);
+    let mut ids: Vec<EventId> = claimed.iter().map(|c| c.activity_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let bodies: Vec<(EventId, ActorId, String)> = activity::table
+        .filter(activity::id.eq_any(&ids))
+        .select((activity::id, activity::actor_id, activity::body))
+        .load(conn.link())?;
+    let bodies: std::collections::HashMap<EventId, (ActorId, std::sync::Arc<str>)> =
+        bodies.into_iter().map(|(id, actor, body)| (id, (actor, body.into()))).collect();
+    Ok(claimed
+        .into_iter()
+        .filter_map(|c| {
+            let (actor_id, body) = bodies.get(&c.activity_id)?.clone();
+            Some(Delivery {
+                id: c.id,
+                activity_id: c.activity_id,
+                actor_id,
+                inbox: c.inbox,
+                attempts: c.attempts,
+                created_at: c.created_at,
+                body,
+            })
+        })
+        .collect())
+}
+
+/// Removes deliveries that are done, or given up.
+pub fn complete(conn: &mut Conn, ids: &[DeliveryId]) -> Result<()> {
+    diesel::delete(delivery::table.filter(delivery::id.eq_any(ids))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Puts a delivery back until `due_at`, with the reason.
+pub fn postpone(conn: &mut Conn, id: DeliveryId, due_at: Micros, reason: &str) -> Result<()> {
+    diesel::update(delivery::table.filter(delivery::id.eq(id)))
+        .set((
+            delivery::due_at.eq(due_at),
+            delivery::claimed_until.eq(0_i64),
+            delivery::last_error.eq(crate::text::excerpt(reason, 300)),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Puts back at once, uncounted, what was handed out and not tried (the program is stopping).
+pub fn release(conn: &mut Conn, ids: &[DeliveryId]) -> Result<()> {
+    diesel::update(delivery::table.filter(delivery::id.eq_any(ids)))
+        .set((delivery::claimed_until.eq(0_i64), delivery::attempts.eq(delivery::attempts - 1)))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Removes everything that waits for an inbox that answered 410: its actor is gone.
+pub fn give_up_inbox(conn: &mut Conn, inbox: &str) -> Result<()> {
+    diesel::delete(delivery::table.filter(delivery::inbox.eq(inbox))).execute(conn.link())?;
+    Ok(())
+}
+
+/// How many deliveries wait.
+pub fn waiting(conn: &mut Conn) -> Result<i64> {
+    Ok(delivery::table.count().get_result(conn.link())?)
+}
+
+/// The pause before the next attempt after `attempts` of them: 30 s, 2 min, 10 min, 1 h, 3 h, then 6 to 12 h; each a
+/// little longer by `jitter` (any number), so that a crowd doesn't come back together.
+pub fn pause(attempts: i64, jitter: u64) -> Micros {
+    let (base, spread) = match attempts {
+        i64::MIN..=1 => (30 * SECOND, 10 * SECOND),
+        2 => (2 * MINUTE, 30 * SECOND),
+        3 => (10 * MINUTE, 2 * MINUTE),
+        4 => (HOUR, 10 * MINUTE),
+        5 => (3 * HOUR, 30 * MINUTE),
+        _ => (6 * HOUR, 6 * HOUR),
+    };
+    base + i64::try_from(jitter % u64::try_from(spread).unwrap_or(1)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_from_half_a_minute_to_half_a_day() {
+        assert_eq!(pause(1, 0), 30 * SECOND);
+        assert_eq!(pause(5, 0), 3 * HOUR);
+        for attempts in 1..60 {
+            assert!(pause(attempts, 0) <= pause(attempts + 1, 0));
+            assert!(pause(attempts, u64::MAX) <= 12 * HOUR);
+        }
+    }
+}

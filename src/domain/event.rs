@@ -1,0 +1,218 @@
+//! Events: what must follow a change, written in the change's own transaction, so that a crash loses nothing.
+//!
+//! Each event has a completion row per consumer (`event_work`). The worker hands it over until that consumer says done;
+//! one consumer's failure doesn't repeat another's work. Events of one lane are handed over in order.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::{MINUTE, Micros};
+use crate::db::Conn;
+use crate::db::schema::{event, event_work};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, EventId, PostId};
+
+/// What happened. The JSON of it is stored; fields are added, never renamed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A local post was published.
+    Published(PostId),
+    /// A local post was edited.
+    Edited(PostId),
+    /// A local post was deleted.
+    Deleted(PostId),
+    /// A local actor asked to follow.
+    Requested {
+        /// The id of the `Follow` on the wire.
+        follow: String,
+        /// Whom.
+        followed: ActorId,
+        /// The words that go with it.
+        greeting: String,
+    },
+    /// A local actor accepted somebody's follow.
+    Accepted {
+        /// The id of the `Follow` that is accepted.
+        follow: String,
+        /// Whose it is.
+        follower: ActorId,
+    },
+    /// A local actor refused or ended somebody's follow.
+    Rejected {
+        /// The id of the `Follow` that is refused.
+        follow: String,
+        /// Whose it was.
+        follower: ActorId,
+    },
+    /// A local actor took its own follow back.
+    Undone {
+        /// The id of the `Follow` that is taken back.
+        follow: String,
+        /// Whom it had followed.
+        followed: ActorId,
+    },
+    /// A local actor's profile changed.
+    ProfileChanged,
+}
+
+/// Who consumes events. Notices and search join when they come.
+pub const CONSUMERS: [&str; 1] = [FEDERATION];
+/// The consumer that maps events to activities and deliveries.
+pub const FEDERATION: &str = "federation";
+
+/// How long a consumer may work on an event before it is handed out again.
+const CLAIM: Micros = 5 * MINUTE;
+
+/// An event handed to a consumer.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// The event; also the id of the activity that it becomes.
+    pub id: EventId,
+    /// Who did it.
+    pub actor_id: ActorId,
+    /// What happened.
+    pub event: Event,
+    /// When.
+    pub created_at: Micros,
+    /// Its order: events and deliveries of one lane keep it.
+    pub lane: String,
+    /// How often it was handed over, this time included.
+    pub attempts: i64,
+}
+
+/// The URI of the activity that an event becomes.
+pub fn activity_uri(conn: &Conn, id: EventId) -> String {
+    format!("{}/activities/{id}", conn.origin())
+}
+
+/// A fresh id, for an event whose URI is needed before it is recorded.
+pub fn id(conn: &Conn) -> EventId {
+    EventId(conn.id())
+}
+
+/// Records what happened, under `id`, for every consumer.
+///
+/// `lane` names what must keep its order: a post, a pair of actors, an actor.
+pub fn record(conn: &mut Conn, id: EventId, actor_id: ActorId, lane: &str, what: &Event) -> Result<()> {
+    let subject = serde_json::to_string(what).map_err(|e| Error::Broken(Box::new(e)))?;
+    let now = conn.now();
+    diesel::insert_into(event::table)
+        .values((
+            event::id.eq(id),
+            event::kind.eq(kind(what)),
+            event::actor_id.eq(actor_id),
+            event::subject.eq(subject),
+            event::created_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    for consumer in CONSUMERS {
+        diesel::insert_into(event_work::table)
+            .values((
+                event_work::consumer.eq(consumer),
+                event_work::event_id.eq(id),
+                event_work::lane.eq(lane),
+                event_work::attempts.eq(0_i64),
+                event_work::due_at.eq(now),
+                event_work::claimed_until.eq(0_i64),
+                event_work::last_error.eq(""),
+            ))
+            .execute(conn.link())?;
+    }
+    conn.wake();
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Claimed {
+    #[diesel(sql_type = BigInt)]
+    event_id: EventId,
+    #[diesel(sql_type = Text)]
+    lane: String,
+    #[diesel(sql_type = BigInt)]
+    attempts: i64,
+}
+
+/// Is there an event for `consumer` to be handed out now?
+pub fn is_due(conn: &mut Conn, consumer: &str) -> Result<bool> {
+    let now = conn.now();
+    let due = event_work::table
+        .filter(event_work::consumer.eq(consumer))
+        .filter(event_work::due_at.le(now))
+        .filter(event_work::claimed_until.lt(now));
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn.link())?)
+}
+
+/// Takes up to `limit` due events for `consumer`: only the first of each lane, so that order holds across processes.
+pub fn claim(conn: &mut Conn, consumer: &str, limit: i64) -> Result<Vec<Work>> {
+    let now = conn.now();
+    let locking = if conn.is_pg() { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let claimed: Vec<Claimed> = diesel::sql_query(format!(
+        "UPDATE event_work SET attempts = attempts + 1, claimed_until = $1 WHERE consumer = $2 AND event_id IN ( \
+           SELECT w.event_id FROM event_work w WHERE w.consumer = $3 AND w.due_at <= $4 AND w.claimed_until < $5 \
+           AND NOT EXISTS (SELECT 1 FROM event_work e \
+             WHERE e.lane = w.lane AND e.consumer = w.consumer AND e.event_id < w.event_id) \
+           ORDER BY w.event_id LIMIT $6 {locking}) RETURNING event_id, lane, attempts"
+    ))
+    .bind::<BigInt, _>(now + CLAIM)
+    .bind::<Text, _>(consumer)
+    .bind::<Text, _>(consumer)
+    .bind::<BigInt, _>(now)
+    .bind::<BigInt, _>(now)
+    .bind::<BigInt, _>(limit)
+    .load(conn.link())?;
+    claimed.into_iter().map(|row| load(conn, row)).collect()
+}
+
+fn load(conn: &mut Conn, row: Claimed) -> Result<Work> {
+    let (actor_id, subject, created_at): (ActorId, String, Micros) = event::table
+        .filter(event::id.eq(row.event_id))
+        .select((event::actor_id, event::subject, event::created_at))
+        .first(conn.link())?;
+    let event = serde_json::from_str(&subject).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(Work { id: row.event_id, actor_id, event, created_at, lane: row.lane, attempts: row.attempts })
+}
+
+/// Says that `consumer` is done with an event; the last consumer's word removes it.
+pub fn complete(conn: &mut Conn, consumer: &str, id: EventId) -> Result<()> {
+    diesel::delete(event_work::table.filter(event_work::consumer.eq(consumer)).filter(event_work::event_id.eq(id)))
+        .execute(conn.link())?;
+    let rest = event_work::table.filter(event_work::event_id.eq(id));
+    let open: bool = diesel::select(diesel::dsl::exists(rest)).get_result(conn.link())?;
+    if !open {
+        diesel::delete(event::table.filter(event::id.eq(id))).execute(conn.link())?;
+    }
+    // The next event of the lane may go now.
+    conn.wake();
+    Ok(())
+}
+
+/// Puts an event back until `due_at`, with the reason.
+pub fn postpone(conn: &mut Conn, consumer: &str, id: EventId, due_at: Micros, reason: &str) -> Result<()> {
+    diesel::update(event_work::table.filter(event_work::consumer.eq(consumer)).filter(event_work::event_id.eq(id)))
+        .set((
+            event_work::due_at.eq(due_at),
+            event_work::claimed_until.eq(0_i64),
+            event_work::last_error.eq(reason),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// How many events wait for `consumer`.
+pub fn waiting(conn: &mut Conn, consumer: &str) -> Result<i64> {
+    Ok(event_work::table.filter(event_work::consumer.eq(consumer)).count().get_result(conn.link())?)
+}
+
+fn kind(what: &Event) -> &'static str {
+    match what {
+        Event::Published(_) => "published",
+        Event::Edited(_) => "edited",
+        Event::Deleted(_) => "deleted",
+        Event::Requested { .. } => "requested",
+        Event::Accepted { .. } => "accepted",
+        Event::Rejected { .. } => "rejected",
+        Event::Undone { .. } => "undone",
+        Event::ProfileChanged => "profile-changed",
+    }
+}

@@ -1,0 +1,250 @@
+//! Moments: short posts by a person for a chosen audience. Local and remote ones are twins: [`publish`] and [`receive`]
+//! share one insert, [`edit`] and [`receive_edit`] one rewrite, [`delete`] and [`receive_delete`] one erasure.
+
+use diesel::prelude::*;
+
+use super::actor::Actor;
+use super::audience::Audience;
+use super::event::{self, Event};
+use super::post::{self, Kind, New, Post, Text};
+use crate::clock::Micros;
+use crate::db::Conn;
+use crate::db::schema::{follow, post as post_table};
+use crate::error::{Error, Problem, Result};
+use crate::id::{ActorId, PostId};
+
+/// Longest one-time key of a form.
+const FORM_KEY_CHARS_MAX: usize = 64;
+
+/// A Moment as its author sends it off, checked.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    body: String,
+    audience: Audience,
+    language: String,
+    key: Option<String>,
+}
+
+impl Draft {
+    /// Checks what a form holds. `language` is a code or empty (then it is guessed from the text); `key` is the form's
+    /// one-time key: the same key never posts twice.
+    ///
+    /// Errors: `Invalid` naming `body` or `audience`.
+    pub fn parse(body: &str, audience: &str, language: &str, key: &str, chars_max: usize) -> Result<Self> {
+        let body = crate::text::body(body);
+        let mut problems = Vec::new();
+        if body.trim().is_empty() {
+            problems.push(Problem::new("body", "problem-body-empty"));
+        }
+        let chars = body.chars().count();
+        if chars > chars_max {
+            problems.push(Problem::new("body", "problem-body-long").with("max", chars_max).with("now", chars));
+        }
+        let audience = match audience.parse::<Audience>() {
+            Ok(audience @ (Audience::Everyone | Audience::Friends | Audience::Me)) => Some(audience),
+            _ => {
+                problems.push(Problem::new("audience", "problem-audience"));
+                None
+            }
+        };
+        let (Some(audience), true) = (audience, problems.is_empty()) else { return Err(Error::Invalid(problems)) };
+        let language = if crate::lang::Language::parse(language).is_some() {
+            language.to_owned()
+        } else {
+            crate::text::guess_language(&body).unwrap_or("").to_owned()
+        };
+        let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
+        Ok(Self { body, audience, language, key })
+    }
+}
+
+/// Publishes a member's Moment.
+///
+/// A second go with the same form key answers the first one's post and changes nothing.
+pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
+    let form_key = draft.key.map(|key| format!("{}:{key}", me.id));
+    if let Some(key) = &form_key {
+        conn.lock(key)?;
+        let before: Option<Post> = post_table::table
+            .filter(post_table::form_key.eq(key))
+            .select(Post::as_select())
+            .first(conn.link())
+            .optional()?;
+        if let Some(post) = before {
+            return Ok(post);
+        }
+    }
+    let new = New {
+        uri: None,
+        url: None,
+        kind: Kind::Moment,
+        audience: draft.audience,
+        people: Vec::new(),
+        language: draft.language,
+        warning: String::new(),
+        body_html: crate::text::moment_html(&draft.body),
+        source: draft.body,
+        form_key,
+        published_at: None,
+        edited_at: None,
+    };
+    let post = post::insert(conn, me, new)?;
+    record(conn, me.id, post.id, &Event::Published(post.id))?;
+    Ok(post)
+}
+
+/// Changes the text of a Moment. Whom it is for stays.
+///
+/// Errors: `NotFound` if it isn't the member's own or is deleted.
+pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Post> {
+    let old = post::own(conn, me.id, id)?;
+    if old.deleted_at.is_some() {
+        return Err(Error::NotFound("post"));
+    }
+    if old.source != draft.body || old.language != draft.language {
+        let text = Text { language: &draft.language, warning: "", edited_at: conn.now() };
+        post::rewrite(conn, id, &draft.body, &crate::text::moment_html(&draft.body), &text)?;
+        record(conn, me.id, id, &Event::Edited(id))?;
+    }
+    post::own(conn, me.id, id)
+}
+
+/// Deletes a member's own Moment here and wherever it went.
+///
+/// Errors: `NotFound` if it isn't the member's own or is deleted already.
+pub fn delete(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
+    let old = post::own(conn, me.id, id)?;
+    if old.deleted_at.is_some() {
+        return Err(Error::NotFound("post"));
+    }
+    post::erase(conn, id)?;
+    record(conn, me.id, id, &Event::Deleted(id))
+}
+
+fn record(conn: &mut Conn, actor: ActorId, post: PostId, what: &Event) -> Result<()> {
+    let id = event::id(conn);
+    event::record(conn, id, actor, &format!("post:{post}"), what)
+}
+
+/// A post as its author's server sent it, read, cut to length and sanitised.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Its id on the wire; stands on its author's host.
+    pub uri: String,
+    /// Its page.
+    pub url: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Members of this hall whom it names.
+    pub people: Vec<ActorId>,
+    /// Language code or empty.
+    pub language: String,
+    /// Warning or empty.
+    pub warning: String,
+    /// Safe HTML.
+    pub body_html: String,
+    /// When it was published.
+    pub published_at: Option<Micros>,
+    /// When it was last changed.
+    pub edited_at: Option<Micros>,
+}
+
+/// What became of something received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// It is stored.
+    Stored,
+    /// It changes nothing, for this reason.
+    Ignored(&'static str),
+}
+
+/// Stores a remote author's post, if somebody here is to see it.
+///
+/// Errors: `Forbidden` if it claims to be of this hall or belongs to somebody else.
+pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+    if author.is_local() || incoming.uri.starts_with(&format!("{}/", conn.origin())) {
+        return Err(Error::Forbidden);
+    }
+    conn.lock(&incoming.uri)?;
+    if let Some(known) = post::stored(conn, &incoming.uri)? {
+        if known.author_id != author.id {
+            return Err(Error::Forbidden);
+        }
+        return Ok(Received::Ignored("known already"));
+    }
+    if post::is_buried(conn, &incoming.uri)? {
+        return Ok(Received::Ignored("deleted before"));
+    }
+    if incoming.people.is_empty() && !is_followed_here(conn, author.id)? {
+        return Ok(Received::Ignored("nobody here follows its author"));
+    }
+    let new = New {
+        uri: Some(incoming.uri),
+        url: Some(incoming.url),
+        kind: Kind::Moment,
+        audience: incoming.audience,
+        people: incoming.people,
+        language: incoming.language,
+        warning: incoming.warning,
+        source: String::new(),
+        body_html: incoming.body_html,
+        form_key: None,
+        published_at: incoming.published_at,
+        edited_at: incoming.edited_at,
+    };
+    post::insert(conn, author, new)?;
+    Ok(Received::Stored)
+}
+
+/// Applies a remote author's change. Whom the post is for stays: nothing widens an audience.
+///
+/// A post that we don't have yet is stored, since its Create may come later or not at all.
+pub fn receive_edit(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+    conn.lock(&incoming.uri)?;
+    let Some(known) = post::stored(conn, &incoming.uri)? else { return receive(conn, author, incoming) };
+    if known.author_id != author.id {
+        return Err(Error::Forbidden);
+    }
+    if known.deleted_at.is_some() {
+        return Ok(Received::Ignored("deleted before"));
+    }
+    let edited_at = incoming.edited_at.unwrap_or_else(|| conn.now());
+    if known.edited_at.is_some_and(|at| at > edited_at) {
+        return Ok(Received::Ignored("older than what we have"));
+    }
+    let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
+    post::rewrite(conn, known.id, "", &incoming.body_html, &text)?;
+    Ok(Received::Stored)
+}
+
+/// Applies a remote author's deletion, also of a post that has not arrived yet.
+pub fn receive_delete(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Received> {
+    conn.lock(uri)?;
+    match post::stored(conn, uri)? {
+        Some(known) if known.author_id != author.id => Err(Error::Forbidden),
+        Some(known) if known.deleted_at.is_some() => Ok(Received::Ignored("deleted before")),
+        Some(known) => {
+            post::erase(conn, known.id)?;
+            Ok(Received::Stored)
+        }
+        None => {
+            post::bury(conn, uri)?;
+            Ok(Received::Stored)
+        }
+    }
+}
+
+/// Deletes everything that a remote author wrote, who is gone.
+pub fn receive_farewell(conn: &mut Conn, author: &Actor) -> Result<()> {
+    let ids: Vec<PostId> = post_table::table
+        .filter(post_table::author_id.eq(author.id))
+        .filter(post_table::deleted_at.is_null())
+        .select(post_table::id)
+        .load(conn.link())?;
+    ids.into_iter().try_for_each(|id| post::erase(conn, id))
+}
+
+fn is_followed_here(conn: &mut Conn, author: ActorId) -> Result<bool> {
+    let followers = follow::table.filter(follow::followed_id.eq(author)).filter(follow::state.eq("accepted"));
+    Ok(diesel::select(diesel::dsl::exists(followers)).get_result(conn.link())?)
+}

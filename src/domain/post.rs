@@ -1,0 +1,358 @@
+//! Posts: what Moments (and later articles, announcements, comments) share. One insert for local and remote ones, and
+//! queries that always take a [`Viewer`].
+
+use diesel::prelude::*;
+
+use super::actor::Actor;
+use super::audience::{self, Audience, Gate, Viewer};
+use crate::clock::{DAY, Micros};
+use crate::db::schema::{actor, feed, follow, post, post_copy, tombstone};
+use crate::db::{Conn, IntoBoth, text_enum};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, PostId};
+
+/// Posts of a new friend that are put into the feed at once.
+const BACKFILL_MAX: i64 = 50;
+/// A post dated further ahead than this is dated now: clocks differ, but not by more.
+const AHEAD_MAX: Micros = DAY;
+
+text_enum! {
+    /// What kind of post it is.
+    Kind {
+        /// A Moment.
+        Moment = "moment",
+    }
+}
+
+/// A post.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = post)]
+pub struct Post {
+    /// Its id here; ordered by the time of publishing.
+    pub id: PostId,
+    /// Its id on the wire.
+    pub uri: String,
+    /// Its page on its own server.
+    pub url: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Who wrote it.
+    pub author_id: ActorId,
+    /// Whom the author chose.
+    pub audience: Audience,
+    /// The language of the text: a code, or empty if unknown.
+    pub language: String,
+    /// What a reader is warned of before the text; empty for nothing.
+    pub warning: String,
+    /// The text as its author typed it (local posts only).
+    pub source: String,
+    /// The text as safe HTML.
+    pub body_html: String,
+    /// The one-time key of the form it came by.
+    pub form_key: Option<String>,
+    /// When it was published.
+    pub published_at: Micros,
+    /// When it was last edited.
+    pub edited_at: Option<Micros>,
+    /// When it was deleted; then its texts are empty.
+    pub deleted_at: Option<Micros>,
+}
+
+/// A post with its author, as pages show it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The post.
+    pub post: Post,
+    /// Who wrote it.
+    pub author: Actor,
+}
+
+/// A post to be stored, local or remote.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Its id on the wire; `None` for a local post, which gets one from its number.
+    pub uri: Option<String>,
+    /// Its page; `None` for a local post.
+    pub url: Option<String>,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Members of this hall whom a remote author named.
+    pub people: Vec<ActorId>,
+    /// Language code or empty.
+    pub language: String,
+    /// Warning or empty.
+    pub warning: String,
+    /// The text as typed, or empty.
+    pub source: String,
+    /// Safe HTML.
+    pub body_html: String,
+    /// One-time key of the form.
+    pub form_key: Option<String>,
+    /// When it was published; `None` for now.
+    pub published_at: Option<Micros>,
+    /// When it was last edited.
+    pub edited_at: Option<Micros>,
+}
+
+/// Stores a post with its tokens and puts it into the feeds of those here who follow its author.
+pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
+    let now = conn.now();
+    let published_at = new.published_at.filter(|at| *at <= now + AHEAD_MAX).unwrap_or(now);
+    let id = PostId(conn.id_at(published_at.min(now)));
+    let origin = conn.origin();
+    let row = Post {
+        id,
+        uri: new.uri.unwrap_or_else(|| format!("{origin}/objects/{id}")),
+        url: new.url.unwrap_or_else(|| format!("{origin}/@{}/{id}", author.name)),
+        kind: new.kind,
+        author_id: author.id,
+        audience: new.audience,
+        language: new.language,
+        warning: new.warning,
+        source: new.source,
+        body_html: new.body_html,
+        form_key: new.form_key,
+        published_at,
+        edited_at: new.edited_at,
+        deleted_at: None,
+    };
+    diesel::insert_into(post::table)
+        .values((
+            post::id.eq(row.id),
+            post::uri.eq(&row.uri),
+            post::url.eq(&row.url),
+            post::kind.eq(row.kind),
+            post::author_id.eq(row.author_id),
+            post::audience.eq(row.audience),
+            post::language.eq(&row.language),
+            post::warning.eq(&row.warning),
+            post::source.eq(&row.source),
+            post::body_html.eq(&row.body_html),
+            post::form_key.eq(&row.form_key),
+            post::published_at.eq(row.published_at),
+            post::edited_at.eq(row.edited_at),
+        ))
+        .execute(conn.link())?;
+    audience::write(conn, id, author.id, row.audience, &new.people)?;
+    spread(conn, author, id, &new.people)?;
+    Ok(row)
+}
+
+/// Puts a post into the feeds of its author, of the author's followers here, and of those whom it names.
+fn spread(conn: &mut Conn, author: &Actor, id: PostId, people: &[ActorId]) -> Result<()> {
+    let readers: Vec<ActorId> = follow::table
+        .inner_join(actor::table.on(actor::id.eq(follow::follower_id)))
+        .filter(follow::followed_id.eq(author.id))
+        .filter(follow::state.eq("accepted"))
+        .filter(actor::host.eq(""))
+        .select(follow::follower_id)
+        .load(conn.link())?;
+    let own = author.is_local().then_some(author.id);
+    for reader in readers.into_iter().chain(own).chain(people.iter().copied()) {
+        diesel::insert_into(feed::table)
+            .values((feed::actor_id.eq(reader), feed::post_id.eq(id)))
+            .on_conflict_do_nothing()
+            .both()
+            .execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// Puts the newest posts of `author` into the feed of `reader`, who follows them from now on.
+pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
+    let ids: Vec<PostId> = post::table
+        .filter(post::author_id.eq(author))
+        .filter(post::deleted_at.is_null())
+        .order(post::id.desc())
+        .limit(BACKFILL_MAX)
+        .select(post::id)
+        .load(conn.link())?;
+    for id in ids {
+        diesel::insert_into(feed::table)
+            .values((feed::actor_id.eq(reader), feed::post_id.eq(id)))
+            .on_conflict_do_nothing()
+            .both()
+            .execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// Takes the posts of `author` out of the feed of `reader`.
+pub(super) fn withdraw(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
+    let theirs = post::table.filter(post::author_id.eq(author)).select(post::id);
+    diesel::delete(feed::table.filter(feed::actor_id.eq(reader)).filter(feed::post_id.eq_any(theirs)))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Changes the text of a post.
+pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str, text: &Text<'_>) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id)))
+        .set((
+            post::source.eq(source),
+            post::body_html.eq(body_html),
+            post::language.eq(text.language),
+            post::warning.eq(text.warning),
+            post::edited_at.eq(Some(text.edited_at)),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// What goes with a changed text.
+pub(super) struct Text<'a> {
+    /// Language code or empty.
+    pub language: &'a str,
+    /// Warning or empty.
+    pub warning: &'a str,
+    /// When it was changed.
+    pub edited_at: Micros,
+}
+
+/// Deletes a post: its texts go, its row stays as a tombstone so that the URI can't come back.
+pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
+    let now = conn.now();
+    diesel::update(post::table.filter(post::id.eq(id)))
+        .set((
+            post::source.eq(""),
+            post::body_html.eq(""),
+            post::warning.eq(""),
+            post::form_key.eq(None::<String>),
+            post::deleted_at.eq(Some(now)),
+        ))
+        .execute(conn.link())?;
+    diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Remembers that `uri` was deleted, so that a late or repeated Create of it has no effect.
+pub fn bury(conn: &mut Conn, uri: &str) -> Result<()> {
+    let now = conn.now();
+    diesel::insert_into(tombstone::table)
+        .values((tombstone::uri.eq(uri), tombstone::created_at.eq(now)))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Was `uri` deleted before we stored it?
+pub fn is_buried(conn: &mut Conn, uri: &str) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(tombstone::table.filter(tombstone::uri.eq(uri)))).get_result(conn.link())?)
+}
+
+/// The post with this URI whoever looks, deleted or not: for applying what its own author sends, never for showing.
+pub(super) fn stored(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
+    Ok(post::table.filter(post::uri.eq(uri)).select(Post::as_select()).first(conn.link()).optional()?)
+}
+
+/// The post with this id whoever looks, deleted or not: for its author's acts and for sending it out, never for showing.
+pub fn own(conn: &mut Conn, author: ActorId, id: PostId) -> Result<Post> {
+    post::table
+        .filter(post::id.eq(id))
+        .filter(post::author_id.eq(author))
+        .select(Post::as_select())
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("post"))
+}
+
+/// One post, if `viewer` may see it.
+///
+/// Errors: `NotFound`, also for what exists and is not for the viewer.
+pub fn show(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Entry> {
+    post::table
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(post::id.eq(id))
+        .filter(Gate::before(viewer))
+        .select((Post::as_select(), Actor::as_select()))
+        .first(conn.link())
+        .optional()?
+        .map(|(post, author)| Entry { post, author })
+        .ok_or(Error::NotFound("post"))
+}
+
+/// The home feed of a member: newest first, older than `before` if given.
+pub fn feed(conn: &mut Conn, me: ActorId, before: Option<PostId>, limit: i64) -> Result<Vec<Entry>> {
+    let before = before.unwrap_or(PostId(i64::MAX));
+    let rows: Vec<(Post, Actor)> = feed::table
+        .inner_join(post::table.on(post::id.eq(feed::post_id)))
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(feed::actor_id.eq(me))
+        .filter(feed::post_id.lt(before))
+        .filter(Gate::before(&Viewer::Member(me)))
+        .order(feed::post_id.desc())
+        .limit(limit)
+        .select((Post::as_select(), Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// What `viewer` may see of an author's posts: newest first, older than `before` if given.
+pub fn by_author(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    author: ActorId,
+    before: Option<PostId>,
+    limit: i64,
+) -> Result<Vec<Post>> {
+    let before = before.unwrap_or(PostId(i64::MAX));
+    Ok(post::table
+        .filter(post::author_id.eq(author))
+        .filter(post::id.lt(before))
+        .filter(Gate::before(viewer))
+        .order(post::id.desc())
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn.link())?)
+}
+
+/// How many posts of an author `viewer` may see.
+pub fn count_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId) -> Result<i64> {
+    Ok(post::table
+        .filter(post::author_id.eq(author))
+        .filter(Gate::before(viewer))
+        .count()
+        .get_result(conn.link())?)
+}
+
+/// The newest posts of this hall's people that are for everyone and listed.
+pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<(Post, Actor)> = post::table
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(actor::host.eq(""))
+        .filter(post::audience.eq(Audience::Everyone))
+        .filter(Gate::before(&Viewer::Anonymous))
+        .order(post::id.desc())
+        .limit(limit)
+        .select((Post::as_select(), Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// How many local posts there are, for NodeInfo.
+pub fn local_count(conn: &mut Conn) -> Result<i64> {
+    Ok(post::table
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(actor::host.eq(""))
+        .filter(post::deleted_at.is_null())
+        .count()
+        .get_result(conn.link())?)
+}
+
+/// Notes that a copy of a local post goes to `inbox`.
+pub fn add_copy(conn: &mut Conn, id: PostId, inbox: &str) -> Result<()> {
+    diesel::insert_into(post_copy::table)
+        .values((post_copy::post_id.eq(id), post_copy::inbox.eq(inbox)))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// The inboxes to which copies of a local post went.
+pub fn copies(conn: &mut Conn, id: PostId) -> Result<Vec<String>> {
+    Ok(post_copy::table.filter(post_copy::post_id.eq(id)).select(post_copy::inbox).load(conn.link())?)
+}

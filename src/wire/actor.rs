@@ -1,0 +1,281 @@
+//! Actors as documents: read from others with tolerance in form and strictness in origin, written for our own.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::address::{host_of, same_host};
+use super::{Refusal, json};
+use crate::secret::PublicKey;
+
+/// Keys of one actor that are looked at.
+const KEYS_MAX: usize = 10;
+/// Profile fields that are looked at.
+const FIELDS_MAX: usize = 20;
+
+/// The kinds of actors of ActivityStreams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A person.
+    Person,
+    /// An organisation: our public accounts.
+    Organization,
+    /// A group.
+    Group,
+    /// A bot.
+    Service,
+    /// A server's own actor.
+    Application,
+}
+
+impl Kind {
+    fn read(types: &[&str]) -> Option<Self> {
+        types.iter().find_map(|t| match *t {
+            "Person" => Some(Self::Person),
+            "Organization" => Some(Self::Organization),
+            "Group" => Some(Self::Group),
+            "Service" => Some(Self::Service),
+            "Application" => Some(Self::Application),
+            _ => None,
+        })
+    }
+
+    /// The ActivityStreams type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "Person",
+            Self::Organization => "Organization",
+            Self::Group => "Group",
+            Self::Service => "Service",
+            Self::Application => "Application",
+        }
+    }
+}
+
+/// An actor's document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Actor {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// `preferredUsername`.
+    pub username: String,
+    /// The name shown; may be empty.
+    pub name: String,
+    /// `nameMap`: names by language.
+    pub names: BTreeMap<String, String>,
+    /// HTML about it, as sent: not safe yet.
+    pub summary: String,
+    /// `hg:hometown`.
+    pub hometown: String,
+    /// Its page.
+    pub url: String,
+    /// Its inbox.
+    pub inbox: String,
+    /// The shared inbox, or empty.
+    pub shared_inbox: String,
+    /// The outbox, or empty.
+    pub outbox: String,
+    /// The followers collection, or empty.
+    pub followers: String,
+    /// The following collection, or empty.
+    pub following: String,
+    /// `manuallyApprovesFollowers`.
+    pub locked: bool,
+    /// `hg:friends`: its followers are its friends.
+    pub friends: bool,
+    /// `discoverable`.
+    pub discoverable: bool,
+    /// When it was made, as RFC 3339; may be empty.
+    pub published: String,
+    /// Its keys by URI.
+    pub keys: Vec<(String, PublicKey)>,
+}
+
+/// Reads an actor's document that came from the host of its id.
+///
+/// Inboxes and keys must stand on the actor's own host, and a key must name the actor as its owner (FEP-fe34).
+pub fn read(document: &Value) -> Result<Actor, Refusal> {
+    let id = document.get("id").and_then(Value::as_str).ok_or(Refusal("the actor has no id"))?;
+    host_of(id).ok_or(Refusal("the actor's id is no web address"))?;
+    let kind = Kind::read(&json::types(document)).ok_or(Refusal("not an actor"))?;
+    let inbox = json::text(document, "inbox").filter(|inbox| same_host(inbox, id));
+    let inbox = inbox.ok_or(Refusal("the actor has no inbox on its own host"))?;
+    let username = json::text(document, "preferredUsername").unwrap_or_default();
+    let username = if username.is_empty() { id.rsplit('/').next().unwrap_or_default() } else { username };
+    let own = |text: Option<&str>| text.filter(|url| same_host(url, id)).unwrap_or_default().to_owned();
+    let endpoints = document.get("endpoints").unwrap_or(&Value::Null);
+    let shared = json::text(endpoints, "sharedInbox").or_else(|| json::text(document, "sharedInbox"));
+    let names = document.get("nameMap").and_then(Value::as_object).map(read_names).unwrap_or_default();
+    let collection = |key: &str| own(document.get(key).and_then(json::id_of));
+    Ok(Actor {
+        id: id.to_owned(),
+        kind,
+        username: username.to_owned(),
+        name: json::text(document, "name").unwrap_or_default().to_owned(),
+        names,
+        summary: json::text(document, "summary").unwrap_or_default().to_owned(),
+        hometown: hometown(document),
+        url: json::url(document).unwrap_or_else(|| id.to_owned()),
+        inbox: inbox.to_owned(),
+        shared_inbox: own(shared),
+        outbox: collection("outbox"),
+        followers: collection("followers"),
+        following: collection("following"),
+        locked: json::truth(document, "manuallyApprovesFollowers"),
+        friends: json::truth(document, "hg:friends"),
+        discoverable: json::truth(document, "discoverable"),
+        published: json::text(document, "published").unwrap_or_default().to_owned(),
+        keys: read_keys(document, id),
+    })
+}
+
+fn read_names(map: &Map<String, Value>) -> BTreeMap<String, String> {
+    map.iter().take(10).filter_map(|(code, name)| Some((code.clone(), name.as_str()?.to_owned()))).collect()
+}
+
+fn hometown(document: &Value) -> String {
+    let field = || {
+        json::items(document, "attachment").into_iter().take(FIELDS_MAX).find_map(|field| {
+            let name = json::text(field, "name")?;
+            matches!(name, "籍贯" | "籍貫" | "Hometown").then(|| json::text(field, "value")).flatten()
+        })
+    };
+    json::text(document, "hg:hometown").or_else(field).unwrap_or_default().to_owned()
+}
+
+/// `publicKey` (security vocabulary) and `assertionMethod` (FEP-521a), one or many, owner and host checked.
+fn read_keys(document: &Value, id: &str) -> Vec<(String, PublicKey)> {
+    let pems = json::items(document, "publicKey").into_iter().filter_map(|key| {
+        let owner = key.get("owner").and_then(json::id_of).or_else(|| key.get("controller").and_then(json::id_of));
+        let uri = key.get("id").and_then(Value::as_str)?;
+        let pem = json::text(key, "publicKeyPem")?;
+        let ours = owner.is_none_or(|owner| owner == id) && same_host(uri, id);
+        ours.then(|| PublicKey::from_pem(pem)).flatten().map(|key| (uri.to_owned(), key))
+    });
+    let multikeys = json::items(document, "assertionMethod").into_iter().filter_map(|key| {
+        let uri = key.get("id").and_then(Value::as_str)?;
+        let multikey = json::text(key, "publicKeyMultibase")?;
+        let ours = key.get("controller").and_then(json::id_of) == Some(id) && same_host(uri, id);
+        ours.then(|| PublicKey::from_multikey(multikey)).flatten().map(|key| (uri.to_owned(), key))
+    });
+    pems.chain(multikeys).take(KEYS_MAX).collect()
+}
+
+/// Writes one of our own actors, without `@context`.
+pub fn write(actor: &Actor) -> Value {
+    let mut document = json!({
+        "id": actor.id,
+        "type": actor.kind.as_str(),
+        "preferredUsername": actor.username,
+        "name": actor.name,
+        "url": actor.url,
+        "inbox": actor.inbox,
+        "outbox": actor.outbox,
+        "followers": actor.followers,
+        "following": actor.following,
+        "manuallyApprovesFollowers": actor.locked,
+        "discoverable": actor.discoverable,
+        "indexable": false,
+        "hg:friends": actor.friends,
+        "published": actor.published,
+        "endpoints": {"sharedInbox": actor.shared_inbox},
+    });
+    let Value::Object(map) = &mut document else { return document };
+    if !actor.summary.is_empty() {
+        map.insert("summary".to_owned(), actor.summary.clone().into());
+    }
+    if !actor.names.is_empty() {
+        map.insert("nameMap".to_owned(), json!(actor.names));
+    }
+    if !actor.hometown.is_empty() {
+        map.insert("hg:hometown".to_owned(), actor.hometown.clone().into());
+        let field = json!([{"type": "PropertyValue", "name": "籍贯", "value": actor.hometown}]);
+        map.insert("attachment".to_owned(), field);
+    }
+    map.retain(|_, value| value.as_str() != Some(""));
+    write_keys(map, actor);
+    document
+}
+
+/// The RSA key as `publicKey`, the Ed25519 key as `assertionMethod`.
+fn write_keys(map: &mut Map<String, Value>, actor: &Actor) {
+    let mut methods = Vec::new();
+    for (uri, key) in &actor.keys {
+        if let Some(multikey) = key.to_multikey() {
+            methods.push(json!({
+                "id": uri, "type": "Multikey", "controller": actor.id, "publicKeyMultibase": multikey
+            }));
+        } else {
+            let pem = json!({"id": uri, "owner": actor.id, "publicKeyPem": key.to_pem()});
+            map.insert("publicKey".to_owned(), pem);
+        }
+    }
+    map.insert("assertionMethod".to_owned(), Value::Array(methods));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SigningKey;
+
+    fn ours() -> Actor {
+        let id = "https://a.example/actors/mei".to_owned();
+        let keys = vec![
+            (format!("{id}#ed25519-key"), SigningKey::make_ed25519().unwrap().public()),
+            (format!("{id}#main-key"), SigningKey::make_rsa().unwrap().public()),
+        ];
+        Actor {
+            kind: Kind::Person,
+            username: "mei".into(),
+            name: "陈美玲".into(),
+            names: BTreeMap::from([("en".to_owned(), "Mei".to_owned())]),
+            summary: "<p>你好</p>".into(),
+            hometown: "潮州".into(),
+            url: "https://a.example/@mei".into(),
+            inbox: format!("{id}/inbox"),
+            shared_inbox: "https://a.example/inbox".into(),
+            outbox: format!("{id}/outbox"),
+            followers: format!("{id}/followers"),
+            following: format!("{id}/following"),
+            locked: true,
+            friends: true,
+            discoverable: false,
+            published: "2026-11-23T00:00:00Z".into(),
+            keys,
+            id,
+        }
+    }
+
+    #[test]
+    fn what_we_write_we_read() {
+        let actor = ours();
+        let mut read_back = read(&write(&actor)).unwrap();
+        read_back.keys.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(read_back, actor);
+    }
+
+    #[test]
+    fn foreign_inboxes_and_keys_are_not_taken() {
+        let fine = write(&ours());
+        for (path, value) in [
+            ("/inbox", json!("https://evil.example/inbox")),
+            ("/inbox", Value::Null),
+            ("/id", json!("not an address")),
+            ("/id", json!(7)),
+            ("/type", json!("Note")),
+        ] {
+            let mut bad = fine.clone();
+            *bad.pointer_mut(path).unwrap() = value;
+            assert!(read(&bad).is_err(), "{path}");
+        }
+        let mut foreign = fine.clone();
+        *foreign.pointer_mut("/publicKey/owner").unwrap() = json!("https://a.example/actors/other");
+        *foreign.pointer_mut("/assertionMethod/0/id").unwrap() = json!("https://evil.example/#k");
+        *foreign.pointer_mut("/endpoints/sharedInbox").unwrap() = json!("https://evil.example/inbox");
+        let read = read(&foreign).unwrap();
+        assert_eq!(read.keys, vec![]);
+        assert_eq!(read.shared_inbox, "");
+    }
+}

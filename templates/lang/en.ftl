@@ -1,0 +1,2 @@
+home = Home
+problem-too-long = At most { $max } characters
