@@ -14,8 +14,10 @@ use super::{body, is_bidi_override};
 const REL: &str = "nofollow noopener ugc";
 /// Bytes of HTML that are parsed; far beyond any post, and parsing stays linear.
 const HTML_BYTES_MAX: usize = 256 * 1024;
-/// Tags that are parsed: deeper nesting than a browser shows must not reach it.
+/// Tags that are parsed; a long article has some hundreds.
 const TAGS_MAX: usize = 4_000;
+/// How deep they nest: a parser's work grows with the square of it, and readers' browsers give up early.
+const NESTING_MAX: usize = 100;
 /// Passes that odd HTML may take to become stable; honest HTML takes one.
 const PASSES_MAX: usize = 4;
 
@@ -81,7 +83,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// What is far too long is cut, what is far too nested becomes plain text.
 pub fn sanitise(html: &str) -> String {
     let html = up_to(html, HTML_BYTES_MAX);
-    if html.bytes().filter(|byte| *byte == b'<').count() > TAGS_MAX {
+    if is_excessive(html) {
         return moment_html(&without_tags(html));
     }
     // What a parser makes of its own output can differ (tables around links, newlines in `pre`): such HTML is cleaned
@@ -95,6 +97,28 @@ pub fn sanitise(html: &str) -> String {
         clean = again;
     }
     moment_html(&without_tags(&clean))
+}
+
+/// Whether HTML has more tags, or nests them deeper, than anything that a person wrote.
+fn is_excessive(html: &str) -> bool {
+    let (mut tags, mut depth) = (0_usize, 0_usize);
+    for tag in html.split('<').skip(1) {
+        tags += 1;
+        let name = tag.strip_prefix('/').unwrap_or(tag);
+        let name =
+            name.get(..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())).unwrap_or_default();
+        // Those that stand alone or end by themselves before the next of their kind.
+        let flat = name.is_empty() || ["br", "p", "li", "hr", "img", "rt", "rp"].iter().any(|one| name.eq_ignore_ascii_case(one));
+        match (flat, tag.starts_with('/')) {
+            (true, _) => {}
+            (false, true) => depth = depth.saturating_sub(1),
+            (false, false) => depth += 1,
+        }
+        if tags > TAGS_MAX || depth > NESTING_MAX {
+            return true;
+        }
+    }
+    false
 }
 
 /// One pass of the cleaner. Characters that turn the direction go afterwards, when entities have become characters.
