@@ -175,8 +175,7 @@ impl Running {
 
     /// Stops: takes no more requests, finishes those under way, lets the worker finish what it holds.
     pub async fn stop(self) {
-        // The receiver is gone only if the worker has ended already.
-        drop(self.stop.send(true));
+        self.stop.send_replace(true);
         self.ctx.wake.notify_waiters();
         self.server.stop(true).await;
         if let Some(metrics) = self.metrics {
