@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn special_addresses_are_not() {
+    fn special_ipv4_addresses_are_not() {
         for address in [
             "0.0.0.0",
             "0.1.2.3",
@@ -214,6 +214,10 @@ mod tests {
         ] {
             assert!(!is_global(address.parse().unwrap()), "{address}");
         }
+    }
+
+    #[test]
+    fn special_ipv6_addresses_are_not() {
         for address in [
             "::",
             "::1",
