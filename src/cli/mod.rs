@@ -85,11 +85,11 @@ pub fn main() -> ExitCode {
 
 /// Runs one command; a failure is one or more lines for people.
 fn run(command: Command) -> std::result::Result<(), Vec<String>> {
-    let config = Config::load(command.config.as_deref(), std::env::vars());
+    let config = Config::load(command.config.as_deref(), environment())
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     if let Some(Action::Config { action: ConfigAction::Check }) = &command.action {
-        return check(config?);
+        return check(config);
     }
-    let config = config?;
     let result = match command.action {
         None | Some(Action::Serve) => {
             start_log(&config);
@@ -99,6 +99,11 @@ fn run(command: Command) -> std::result::Result<(), Vec<String>> {
         Some(Action::Config { .. }) => Ok(()),
     };
     result.map_err(|error| explain(&error))
+}
+
+/// The environment; what isn't UTF-8 stays visible as such, so that it is named as a wrong value rather than dropped.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
 }
 
 /// `huiguan config check`.
@@ -132,7 +137,9 @@ fn explain(error: &Error) -> Vec<String> {
     match (error, Messages::load()) {
         (Error::Invalid(problems), Ok(messages)) => problems
             .iter()
-            .map(|problem| format!("{}: {}", problem.field, messages.text(Language::En, problem.message, &problem.values)))
+            .map(|problem| {
+                format!("{}: {}", problem.field, messages.text(Language::En, problem.message, &problem.values))
+            })
             .collect(),
         _ => vec![error.to_string()],
     }
@@ -171,7 +178,13 @@ mod tests {
         ] {
             Command::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
         }
-        for line in ["huiguan user add", "huiguan user add mei --role king", "huiguan user role mei", "huiguan --port 1", "huiguan user add mei --password x --password-stdin"] {
+        for line in [
+            "huiguan user add",
+            "huiguan user add mei --role king",
+            "huiguan user role mei",
+            "huiguan --port 1",
+            "huiguan user add mei --password x --password-stdin",
+        ] {
             assert!(Command::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }
