@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::address::{host_of, same_host};
 use super::{Refusal, json};
-use crate::secret::PublicKey;
+use crate::secret::{Algorithm, PublicKey};
 
 /// Keys of one actor that are looked at.
 const KEYS_MAX: usize = 10;
@@ -203,13 +203,14 @@ pub fn write(actor: &Actor) -> Value {
 fn write_keys(map: &mut Map<String, Value>, actor: &Actor) {
     let mut methods = Vec::new();
     for (uri, key) in &actor.keys {
-        if let Some(multikey) = key.to_multikey() {
-            methods.push(json!({
-                "id": uri, "type": "Multikey", "controller": actor.id, "publicKeyMultibase": multikey
-            }));
-        } else {
-            let pem = json!({"id": uri, "owner": actor.id, "publicKeyPem": key.to_pem()});
-            map.insert("publicKey".to_owned(), pem);
+        match key.algorithm() {
+            Algorithm::Ed25519 => methods.push(json!({
+                "id": uri, "type": "Multikey", "controller": actor.id, "publicKeyMultibase": key.to_multikey()
+            })),
+            Algorithm::Rsa => {
+                let pem = json!({"id": uri, "owner": actor.id, "publicKeyPem": key.to_pem()});
+                map.insert("publicKey".to_owned(), pem);
+            }
         }
     }
     map.insert("assertionMethod".to_owned(), Value::Array(methods));

@@ -154,7 +154,11 @@ mod tests {
     #[test]
     fn odd_posts_are_read_or_refused_without_panic() {
         let odd = [
-            json!(null), json!([]), json!({}), json!({"id": 1}), json!({"id": "https://a.example/1"}),
+            json!(null),
+            json!([]),
+            json!({}),
+            json!({"id": 1}),
+            json!({"id": "https://a.example/1"}),
             json!({"id": "https://a.example/1", "type": "Note"}),
             json!({"id": "https://a.example/1", "type": "Note", "attributedTo": "https://b.example/x"}),
             json!({"id": "x", "type": "Note", "attributedTo": "x"}),
@@ -169,7 +173,10 @@ mod tests {
             "url": [3], "inReplyTo": {"id": "https://b.example/2"}, "sensitive": "yes"
         });
         let note = read(&tolerated).unwrap();
-        assert_eq!((note.content.as_str(), note.published, note.to.len(), note.url.as_str()), ("<p>a</p>", None, 1, ""));
+        assert_eq!(
+            (note.content.as_str(), note.published, note.to.len(), note.url.as_str()),
+            ("<p>a</p>", None, 1, "")
+        );
         assert_eq!(note.in_reply_to, "https://b.example/2");
     }
 }

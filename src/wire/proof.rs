@@ -148,22 +148,29 @@ mod tests {
              \"\\u00f6\":\"Latin Small Letter O With Diaeresis\"}",
         )
         .unwrap();
-        let order: Vec<usize> =
-            ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"].iter().map(|w| canonical(&keys).find(w).unwrap()).collect();
+        let order: Vec<usize> = ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"]
+            .iter()
+            .map(|w| canonical(&keys).find(w).unwrap())
+            .collect();
         assert!(order.is_sorted(), "{order:?}");
     }
 
     #[test]
     fn a_proof_holds_for_its_document_and_no_other() {
         let key = SigningKey::make_ed25519().unwrap();
-        let mut document = crate::wire::json::with_context(json!({"id": "https://a.example/1", "type": "Note", "content": "冬至"}));
+        let mut document =
+            crate::wire::json::with_context(json!({"id": "https://a.example/1", "type": "Note", "content": "冬至"}));
         add(&mut document, &key, "https://a.example/actors/mei#ed25519-key", 1_763_900_000_000_000).unwrap();
         assert_eq!(method(&document), Some("https://a.example/actors/mei#ed25519-key"));
         assert!(check(&document, &key.public()));
         let again: Value = serde_json::from_str(&document.to_string()).unwrap();
         assert!(check(&again, &key.public()), "the order of keys doesn't matter");
         assert!(!check(&document, &SigningKey::make_ed25519().unwrap().public()));
-        for (path, value) in [("/content", json!("夏至")), ("/proof/verificationMethod", json!("https://b.example/#k")), ("/proof/created", json!("2020-01-01T00:00:00Z"))] {
+        for (path, value) in [
+            ("/content", json!("夏至")),
+            ("/proof/verificationMethod", json!("https://b.example/#k")),
+            ("/proof/created", json!("2020-01-01T00:00:00Z")),
+        ] {
             let mut changed = document.clone();
             *changed.pointer_mut(path).unwrap() = value;
             assert!(!check(&changed, &key.public()), "{path}");
