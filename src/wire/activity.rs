@@ -19,6 +19,8 @@ pub struct Activity {
     pub actor: String,
     /// What it is about: an id or a document.
     pub object: Value,
+    /// Where it goes, for those that have such a place (`Add`, `Remove`, `Move`): its id; may be empty.
+    pub target: String,
     /// The words that go with it (a greeting); may be empty.
     pub content: String,
     /// First recipients.
@@ -59,6 +61,7 @@ pub fn read(document: &Value) -> Result<Activity, Refusal> {
         kind: kind.to_owned(),
         actor: actor.to_owned(),
         object: document.get("object").cloned().unwrap_or(Value::Null),
+        target: document.get("target").and_then(json::id_of).unwrap_or_default().to_owned(),
         content: json::text(document, "content")
             .or_else(|| json::text(document, "summary"))
             .unwrap_or_default()
