@@ -1,1 +1,170 @@
-//! To come.
+//! The handles that an edge needs, in one place that clones cheaply. [`Ctx::read`] and [`Ctx::write`] are the only doors
+//! to the database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, Micros};
+use crate::config::Config;
+use crate::db::{Conn, Db};
+use crate::domain::actor;
+use crate::domain::hall::{self, Hall};
+use crate::error::{Error, Result};
+use crate::id::ActorId;
+use crate::lang::Messages;
+use crate::metrics::Metrics;
+use crate::net::Net;
+use crate::secret::{Algorithm, PublicKey, SigningKey};
+
+/// Signing keys of local actors and public keys of remote ones that are kept parsed.
+const KEYS_CACHED_MAX: u64 = 5_000;
+/// How long a remote actor's key may be used without looking into the database: other processes may have renewed it.
+const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
+/// How long the hall's row may be used without looking.
+const HALL_CACHED: Duration = Duration::from_secs(2);
+/// A key that couldn't be fetched, or didn't fit, isn't asked for again sooner.
+const KEY_FAILURE_KEPT: Duration = Duration::from_secs(300);
+
+/// A public key with what must be known of its owner to take its word.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The owner's id on the wire.
+    pub actor_uri: String,
+    /// The owner's canonical host.
+    pub host: String,
+    /// The key.
+    pub key: PublicKey,
+}
+
+/// What everything at the edges shares.
+#[derive(Clone)]
+pub struct Ctx(Arc<Inner>);
+
+/// The handles.
+pub struct Inner {
+    /// Settings.
+    pub config: Config,
+    /// The hall's origin in its canonical spelling.
+    pub origin: String,
+    /// The origin's authority.
+    pub authority: String,
+    /// The outgoing client.
+    pub net: Net,
+    /// Messages in all languages.
+    pub messages: Messages,
+    /// Numbers for monitoring.
+    pub metrics: Metrics,
+    /// The clock.
+    pub clock: Clock,
+    /// Told when there is work for the worker.
+    pub wake: Arc<Notify>,
+    db: Db,
+    hall: Cache<(), Arc<Hall>>,
+    signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
+    /// Public keys by URI.
+    pub public_keys: Cache<String, Known>,
+    /// Keys that failed lately.
+    pub key_failures: Cache<String, ()>,
+}
+
+impl std::ops::Deref for Ctx {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What a [`Ctx`] is made of.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// The database, open and migrated.
+    pub db: Db,
+    /// The outgoing client.
+    pub net: Net,
+    /// Messages.
+    pub messages: Messages,
+    /// Numbers.
+    pub metrics: Metrics,
+    /// The clock.
+    pub clock: Clock,
+    /// Told by the database when there is work.
+    pub wake: Arc<Notify>,
+}
+
+impl Ctx {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let keys = || Cache::builder().max_capacity(KEYS_CACHED_MAX);
+        Self(Arc::new(Inner {
+            origin: parts.config.origin(),
+            authority: parts.config.authority().unwrap_or_default(),
+            config: parts.config,
+            net: parts.net,
+            messages: parts.messages,
+            metrics: parts.metrics,
+            clock: parts.clock,
+            wake: parts.wake,
+            db: parts.db,
+            hall: Cache::builder().max_capacity(1).time_to_live(HALL_CACHED).build(),
+            signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
+            public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
+            key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),
+        }))
+    }
+
+    /// Reads from the database, off the request threads.
+    pub async fn read<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let db = self.db.clone();
+        tokio::task::spawn_blocking(move || db.read(f)).await.map_err(|e| Error::Broken(Box::new(e)))?
+    }
+
+    /// Writes in one transaction; answers when it is on disk.
+    pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        self.db.write(f).await
+    }
+
+    /// The database for callers that may block, such as the command line.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Micros {
+        self.clock.now()
+    }
+
+    /// The hall's row, at most some seconds old.
+    pub async fn hall(&self) -> Result<Arc<Hall>> {
+        if let Some(hall) = self.hall.get(&()) {
+            return Ok(hall);
+        }
+        let hall = Arc::new(self.read(hall::get).await?);
+        self.hall.insert((), hall.clone());
+        Ok(hall)
+    }
+
+    /// Forgets the hall's row: it has changed.
+    pub fn forget_hall(&self) {
+        self.hall.invalidate_all();
+    }
+
+    /// Runs something slow (a password's hash, key generation) off the request threads.
+    pub async fn slow<T: Send + 'static>(&self, f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?
+    }
+
+    /// The RSA key of a local actor, with its URI.
+    pub async fn signing_key(&self, id: ActorId) -> Result<(Arc<str>, SigningKey)> {
+        if let Some(found) = self.signing_keys.get(&id) {
+            return Ok(found);
+        }
+        let (uri, key) = self.read(move |conn| actor::signing_key(conn, id, Algorithm::Rsa)).await?;
+        let found: (Arc<str>, SigningKey) = (uri.into(), key);
+        self.signing_keys.insert(id, found.clone());
+        Ok(found)
+    }
+}

@@ -1,1 +1,191 @@
-//! To come.
+//! The worker: the only loop. It hands arrivals to the inbox, events to their consumers, and what is due to the outbox.
+//!
+//! Every step claims its work in the database, so several processes of one hall may run it; a stop or a crash leaves the
+//! rest for the next start.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinSet;
+
+use crate::clock::{HOUR, Micros};
+use crate::ctx::Ctx;
+use crate::domain::{arrival, delivery, event, session};
+use crate::error::Result;
+use crate::federation::{inbox, outbox};
+
+/// Arrivals worked off at a time.
+const ARRIVALS: i64 = 64;
+/// Events handed out at a time.
+const EVENTS: i64 = 32;
+/// Deliveries taken for one host at a time.
+const PER_HOST: i64 = 16;
+/// Hosts delivered to at a time.
+const HOSTS: i64 = 64;
+/// How often the database is looked at without being woken: for what falls due, and for other processes' work.
+const TICK: Duration = Duration::from_secs(1);
+/// How long after an error the loop waits before it goes on.
+const BREATH: Duration = Duration::from_secs(2);
+
+/// The three kinds of work.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Arrivals,
+    Events,
+    Deliveries,
+}
+
+/// Runs until told to stop; finishes what is under way.
+pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
+    let mut loops = JoinSet::new();
+    let busy = Arc::new(Mutex::new(HashSet::new()));
+    for kind in [Kind::Arrivals, Kind::Events, Kind::Deliveries] {
+        loops.spawn(turn(ctx.clone(), kind, busy.clone(), stop.clone()));
+    }
+    loops.spawn(tidy_up(ctx, stop));
+    while loops.join_next().await.is_some() {}
+}
+
+/// One kind of work, over and over: at once while there is some, else when woken or at the next tick.
+async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop: watch::Receiver<bool>) {
+    let mut hosts = JoinSet::new();
+    while !*stop.borrow() {
+        // Asked for before looking, so that what comes in between isn't missed.
+        let woken = ctx.wake.notified();
+        let done = match kind {
+            Kind::Arrivals => arrivals(&ctx).await,
+            Kind::Events => events(&ctx).await,
+            Kind::Deliveries => spread(&ctx, &busy, &mut hosts).await,
+        };
+        while hosts.try_join_next().is_some() {}
+        let pause = match done {
+            Ok(0) => TICK,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(?kind, %error, "the worker stumbled and goes on");
+                BREATH
+            }
+        };
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    while hosts.join_next().await.is_some() {}
+}
+
+/// Works off arrivals that are due; answers how many.
+pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
+    // Looking costs no turn of the writer; claiming does.
+    let due = ctx.read(arrival::is_due).await?;
+    let claimed = if due { ctx.write(|conn| arrival::claim(conn, ARRIVALS)).await? } else { Vec::new() };
+    let count = claimed.len();
+    together(claimed.into_iter().map(|arrival| {
+        let ctx = ctx.clone();
+        async move { inbox::work(&ctx, arrival).await }
+    }))
+    .await?;
+    if count == 0 {
+        let waiting = ctx.read(arrival::waiting).await?;
+        ctx.metrics.arrivals_waiting.set(waiting);
+    }
+    Ok(count)
+}
+
+/// Hands events that are due to their consumer; answers how many.
+pub async fn events(ctx: &Ctx) -> Result<usize> {
+    let due = ctx.read(|conn| event::is_due(conn, event::FEDERATION)).await?;
+    let claim = |conn: &mut crate::db::Conn| event::claim(conn, event::FEDERATION, EVENTS);
+    let claimed = if due { ctx.write(claim).await? } else { Vec::new() };
+    let count = claimed.len();
+    together(claimed.into_iter().map(|work| {
+        let ctx = ctx.clone();
+        async move { outbox::work(&ctx, work).await }
+    }))
+    .await?;
+    Ok(count)
+}
+
+/// Delivers what is due, each host on its own and all to the end; answers how many hosts. For tests and small halls' tools.
+pub async fn deliveries(ctx: &Ctx) -> Result<usize> {
+    let hosts = ctx.read(|conn| delivery::due_hosts(conn, HOSTS)).await?;
+    let count = hosts.len();
+    together(hosts.into_iter().map(|host| {
+        let ctx = ctx.clone();
+        async move { serve(&ctx, host).await }
+    }))
+    .await?;
+    Ok(count)
+}
+
+/// Runs futures side by side and answers the first error after all have ended.
+async fn together<F>(work: impl Iterator<Item = F>) -> Result<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    let mut running: JoinSet<Result<()>> = work.collect();
+    let mut result = Ok(());
+    while let Some(ended) = running.join_next().await {
+        let ended = ended.unwrap_or_else(|e| Err(crate::error::Error::Broken(Box::new(e))));
+        result = result.and(ended);
+    }
+    result
+}
+
+/// Gives each host that has something due, and isn't served yet, a task of its own: a slow host delays nobody.
+/// Answers how many were started.
+async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinSet<()>) -> Result<usize> {
+    let hosts = ctx.read(|conn| delivery::due_hosts(conn, HOSTS * 4)).await?;
+    let mut started = 0;
+    for host in hosts {
+        if tasks.len() >= ctx.config.limits.deliveries_at_once || !busy.lock().await.insert(host.clone()) {
+            continue;
+        }
+        started += 1;
+        let (ctx, busy) = (ctx.clone(), busy.clone());
+        tasks.spawn(async move {
+            if let Err(error) = serve(&ctx, host.clone()).await {
+                tracing::error!(%host, %error, "delivering to a host stumbled");
+            }
+            busy.lock().await.remove(&host);
+            ctx.wake.notify_waiters();
+        });
+    }
+    Ok(started)
+}
+
+/// Delivers to one host until nothing is due there.
+async fn serve(ctx: &Ctx, host: String) -> Result<()> {
+    loop {
+        let asked = host.clone();
+        let batch = ctx.write(move |conn| delivery::claim(conn, &asked, PER_HOST)).await?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        outbox::deliver(ctx, host.clone(), batch).await?;
+    }
+}
+
+/// Once an hour: what has ended goes.
+async fn tidy_up(ctx: Ctx, mut stop: watch::Receiver<bool>) {
+    let mut last: Micros = 0;
+    while !*stop.borrow() {
+        if ctx.now() - last > HOUR {
+            last = ctx.now();
+            let pruned = ctx.write(|conn| arrival::prune(conn).and_then(|()| session::prune(conn))).await;
+            if let Err(error) = pruned {
+                tracing::warn!(%error, "tidying up stumbled");
+            }
+        }
+        let waiting = ctx.read(delivery::waiting).await.unwrap_or(0);
+        ctx.metrics.deliveries_waiting.set(waiting);
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(15)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}

@@ -121,6 +121,16 @@ pub fn store(conn: &mut Conn, new: &New) -> Result<bool> {
     Ok(stored == 1)
 }
 
+/// Is there an arrival to be worked off now?
+pub fn is_due(conn: &mut Conn) -> Result<bool> {
+    let now = conn.now();
+    let due = arrival::table
+        .filter(arrival::state.eq(State::Waiting))
+        .filter(arrival::due_at.le(now))
+        .filter(arrival::claimed_until.lt(now));
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn.link())?)
+}
+
 /// Takes up to `limit` due arrivals, of each lane only the first.
 pub fn claim(conn: &mut Conn, limit: i64) -> Result<Vec<Arrival>> {
     let now = conn.now();

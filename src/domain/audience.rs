@@ -80,9 +80,9 @@ pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience,
     match audience {
         Audience::Everyone | Audience::Quiet => tokens.push(PUBLIC.to_owned()),
         Audience::Friends => tokens.push(followers_token(author)),
-        Audience::People => tokens.extend(people.iter().map(|id| actor_token(*id))),
-        Audience::Me => {}
+        Audience::People | Audience::Me => {}
     }
+    tokens.extend(people.iter().map(|id| actor_token(*id)));
     for token in tokens {
         diesel::insert_into(post_audience::table)
             .values((post_audience::post_id.eq(post), post_audience::token.eq(token)))

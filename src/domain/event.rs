@@ -133,6 +133,16 @@ struct Claimed {
     attempts: i64,
 }
 
+/// Is there an event for `consumer` to be handed out now?
+pub fn is_due(conn: &mut Conn, consumer: &str) -> Result<bool> {
+    let now = conn.now();
+    let due = event_work::table
+        .filter(event_work::consumer.eq(consumer))
+        .filter(event_work::due_at.le(now))
+        .filter(event_work::claimed_until.lt(now));
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn.link())?)
+}
+
 /// Takes up to `limit` due events for `consumer`: only the first of each lane, so that order holds across processes.
 pub fn claim(conn: &mut Conn, consumer: &str, limit: i64) -> Result<Vec<Work>> {
     let now = conn.now();

@@ -1,0 +1,69 @@
+//! Actors, both directions: our own as documents; others' changes and farewells.
+
+use serde_json::Value;
+
+use super::Outcome;
+use crate::clock::to_rfc3339;
+use crate::ctx::Ctx;
+use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::{friend, moment};
+use crate::error::Result;
+use crate::remote;
+use crate::secret::PublicKey;
+use crate::wire;
+
+/// One of our own actors as a document, without `@context`.
+pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>) -> Value {
+    wire::actor::write(&wire::actor::Actor {
+        id: actor.uri.clone(),
+        kind: match actor.kind {
+            Kind::Person => wire::actor::Kind::Person,
+            Kind::Organization => wire::actor::Kind::Organization,
+            Kind::Group => wire::actor::Kind::Group,
+            Kind::Service => wire::actor::Kind::Service,
+            Kind::Application => wire::actor::Kind::Application,
+        },
+        username: actor.name.clone(),
+        name: actor.display_name.clone(),
+        names: actor.names(),
+        summary: actor.about_html.clone(),
+        hometown: actor.hometown.clone(),
+        url: actor.url.clone(),
+        inbox: actor.inbox.clone(),
+        shared_inbox: actor.shared_inbox.clone(),
+        outbox: actor.outbox.clone(),
+        followers: actor.followers.clone(),
+        following: format!("{}/following", actor.uri),
+        locked: actor.locked,
+        friends: actor.friends,
+        discoverable: actor.discoverable,
+        published: to_rfc3339(actor.created_at),
+        keys,
+    })
+}
+
+/// A remote actor says that its document has changed. The signed copy is its own word, so it counts as fetched.
+pub async fn on_update(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outcome> {
+    let id = wire::json::id_of(object).unwrap_or_default();
+    if id != sender.uri {
+        return Ok(Outcome::Rejected("an actor may only change itself".to_owned()));
+    }
+    match wire::actor::read(object) {
+        Ok(document) => remote::actor::store(ctx, document).await?,
+        Err(_) => remote::actor::refresh(ctx, &sender.uri).await?,
+    };
+    Ok(Outcome::Done)
+}
+
+/// A remote actor is gone: what it wrote and its ties go.
+pub async fn on_farewell(ctx: &Ctx, sender: &Actor) -> Result<Outcome> {
+    let gone = sender.clone();
+    ctx.write(move |conn| {
+        moment::receive_farewell(conn, &gone)?;
+        friend::forget(conn, &gone)?;
+        actor::bury(conn, gone.id)
+    })
+    .await?;
+    ctx.public_keys.invalidate_all();
+    Ok(Outcome::Done)
+}

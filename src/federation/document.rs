@@ -1,0 +1,184 @@
+//! Documents for other servers: actors, their collections, posts and activities, each through the gate.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::request::{activity_json, failed, text, viewer};
+use super::{actor as actor_map, moment};
+use crate::ctx::Ctx;
+use crate::domain::audience::Viewer;
+use crate::domain::{activity, actor, friend, post};
+use crate::error::{Error, Result};
+use crate::id::{EventId, PostId};
+use crate::wire::json::wants_activity_json;
+
+/// Activities on one page of an outbox.
+const OUTBOX_PAGE: i64 = 20;
+
+/// Does this request ask for ActivityPub?
+pub fn is_wanted(request: &HttpRequest) -> bool {
+    let accept = request.headers().get("accept").and_then(|value| value.to_str().ok());
+    accept.is_some_and(wants_activity_json)
+}
+
+fn see_page(url: &str) -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, url)).insert_header(("vary", "Accept")).finish()
+}
+
+/// `/actors/{name}`: always readable unsigned, or two strict servers lock each other out.
+pub async fn actor(ctx: web::Data<Ctx>, request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+    let name = name.into_inner();
+    let found = local(&ctx, &name).await;
+    match found {
+        Ok(actor) if !is_wanted(&request) => see_page(&actor.url),
+        Ok(actor) => write_actor(&ctx, actor).await,
+        Err(error) => failed(&error),
+    }
+}
+
+/// `/actor`: the hall itself.
+pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
+    match ctx.read(actor::hall).await {
+        Ok(Some(actor)) => write_actor(&ctx, actor).await,
+        Ok(None) => failed(&Error::NotFound("actor")),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
+    let keys = ctx.read(move |conn| Ok((actor::keys(conn, actor.id)?, actor))).await;
+    match keys {
+        Ok((keys, actor)) => activity_json(actor_map::document(&actor, keys)),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn local(ctx: &Ctx, name: &str) -> Result<actor::Actor> {
+    let name = name.to_owned();
+    let found = ctx.read(move |conn| actor::local_by_name(conn, &name)).await?;
+    found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
+}
+
+/// `/actors/{name}/{collection}`: outbox through the gate; of followers and following only how many.
+pub async fn collection(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    query: web::Query<Page>,
+) -> HttpResponse {
+    let (name, collection) = path.into_inner();
+    let viewer = match viewer(&ctx, &request).await {
+        Ok(viewer) => viewer,
+        Err(answer) => return answer,
+    };
+    let answer = async {
+        let owner = local(&ctx, &name).await?;
+        match collection.as_str() {
+            "outbox" => outbox(&ctx, &viewer, &owner, query.before).await,
+            "followers" | "following" => total(&ctx, &owner, &collection).await,
+            _ => Err(Error::NotFound("collection")),
+        }
+    };
+    answer.await.unwrap_or_else(|error| failed(&error))
+}
+
+/// Which page of a collection.
+#[derive(Debug, serde::Deserialize)]
+pub struct Page {
+    /// Older than this.
+    before: Option<EventIdText>,
+}
+
+/// An id in a query string.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct EventIdText(EventId);
+
+impl TryFrom<String> for EventIdText {
+    type Error = std::num::ParseIntError;
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
+
+/// A friend list is nobody's business: the collection tells its size only.
+async fn total(ctx: &Ctx, owner: &actor::Actor, collection: &str) -> Result<HttpResponse> {
+    let id = owner.id;
+    let count = ctx.read(move |conn| friend::follower_count(conn, id)).await?;
+    let uri = format!("{}/{collection}", owner.uri);
+    Ok(activity_json(json!({"id": uri, "type": "OrderedCollection", "totalItems": count})))
+}
+
+async fn outbox(ctx: &Ctx, viewer: &Viewer, owner: &actor::Actor, before: Option<EventIdText>) -> Result<HttpResponse> {
+    let (id, viewer, before) = (owner.id, viewer.clone(), before.map(|text| text.0));
+    let (total, rows) = ctx
+        .read(move |conn| {
+            let total = activity::outbox_count(conn, &viewer, id)?;
+            Ok((total, activity::outbox(conn, &viewer, id, before, OUTBOX_PAGE)?))
+        })
+        .await?;
+    let items: Vec<Value> = rows.iter().filter_map(|(_, body)| serde_json::from_str(body).ok()).collect();
+    let base = &owner.outbox;
+    let mut page = json!({
+        "id": base, "type": "OrderedCollection", "totalItems": total, "orderedItems": items,
+    });
+    let full = i64::try_from(rows.len()).unwrap_or(0) == OUTBOX_PAGE;
+    if let (Value::Object(map), Some((last, _)), true) = (&mut page, rows.last(), full || before.is_some()) {
+        map.insert("type".to_owned(), "OrderedCollectionPage".into());
+        map.insert("partOf".to_owned(), base.clone().into());
+        map.insert("next".to_owned(), format!("{base}?before={last}").into());
+    }
+    Ok(activity_json(page))
+}
+
+/// `/objects/{id}`: a post, for whom it is for; a browser is sent to its page.
+pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<String>) -> HttpResponse {
+    let Ok(id) = id.parse::<PostId>() else { return failed(&Error::NotFound("post")) };
+    if !is_wanted(&request) {
+        return browse(&ctx, id).await;
+    }
+    let viewer = match viewer(&ctx, &request).await {
+        Ok(viewer) => viewer,
+        Err(answer) => return answer,
+    };
+    match ctx.read(move |conn| post::show(conn, &viewer, id)).await {
+        Ok(entry) if entry.author.is_local() => activity_json(moment::note(&entry.post, &entry.author)),
+        Ok(_) => failed(&Error::NotFound("post")),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Sends a browser to the page of a public post. Where the page of any other post stands is told by the post alone.
+async fn browse(ctx: &Ctx, id: PostId) -> HttpResponse {
+    match ctx.read(move |conn| post::show(conn, &Viewer::Anonymous, id)).await {
+        Ok(entry) => see_page(&entry.post.url),
+        Err(error) => failed(&error),
+    }
+}
+
+/// `/activities/{id}`: an activity about a post, for whom the post is for.
+pub async fn activity(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<String>) -> HttpResponse {
+    let Ok(id) = id.parse::<EventId>() else { return failed(&Error::NotFound("activity")) };
+    let viewer = match viewer(&ctx, &request).await {
+        Ok(viewer) => viewer,
+        Err(answer) => return answer,
+    };
+    match ctx.read(move |conn| activity::show(conn, &viewer, id)).await {
+        Ok(body) => text(body),
+        Err(error) => failed(&error),
+    }
+}
+
+/// An ActivityPub GET of a person's page is sent to the actor.
+pub async fn page_of_actor(ctx: web::Data<Ctx>, name: web::Path<String>) -> HttpResponse {
+    see_page(&format!("{}/actors/{}", ctx.origin, name.to_lowercase()))
+}
+
+/// An ActivityPub GET of a post's page is sent to the object.
+pub async fn page_of_object(ctx: web::Data<Ctx>, path: web::Path<(String, String)>) -> HttpResponse {
+    match path.1.parse::<PostId>() {
+        Ok(id) => see_page(&format!("{}/objects/{id}", ctx.origin)),
+        Err(_) => failed(&Error::NotFound("post")),
+    }
+}

@@ -1,0 +1,97 @@
+//! Friends, both directions: `Follow`, `Accept`, `Reject`, `Undo`.
+
+use serde_json::Value;
+
+use super::Outcome;
+use crate::ctx::Ctx;
+use crate::domain::actor::{self, Actor};
+use crate::domain::friend;
+use crate::error::{Error, Result};
+use crate::wire::activity::{self, Activity};
+use crate::wire::json;
+
+/// What a follow's answer or end goes out as.
+pub fn about_follow(kind: &str, id: &str, me: &Actor, follow: &Follow<'_>, to: &Actor) -> Value {
+    let inner = activity::follow(follow.uri, follow.follower, follow.followed, "");
+    activity::about_follow(kind, id, &me.uri, inner, &to.uri)
+}
+
+/// A follow as it stands inside another activity.
+pub struct Follow<'a> {
+    /// Its id.
+    pub uri: &'a str,
+    /// Who follows.
+    pub follower: &'a str,
+    /// Whom.
+    pub followed: &'a str,
+}
+
+/// A remote actor asks a member to be friends.
+pub async fn on_follow(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+    let (remote, object, greeting) = (sender.clone(), activity.object_id().to_owned(), activity.content.clone());
+    // Some servers give their follows no id; the pair names them then.
+    let uri = if activity.id.is_empty() { format!("{}#follow:{object}", sender.uri) } else { activity.id.clone() };
+    let greeting = crate::text::plain(&crate::text::sanitise(&greeting));
+    ctx.write(move |conn| {
+        let me = actor::by_uri(conn, &object)?.filter(Actor::is_local).ok_or(Error::NotFound("actor"))?;
+        friend::receive_follow(conn, &remote, &me, &uri, &greeting)
+    })
+    .await?;
+    Ok(Outcome::Done)
+}
+
+/// A remote actor accepted our follow.
+pub async fn on_accept(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outcome> {
+    let (remote, object) = (sender.clone(), object.clone());
+    ctx.write(move |conn| {
+        let uri = follow_uri(conn, &remote, &object)?;
+        friend::receive_accept(conn, &remote, &uri)
+    })
+    .await?;
+    Ok(Outcome::Done)
+}
+
+/// A remote actor refused our follow, or ended it.
+pub async fn on_reject(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outcome> {
+    let (remote, object) = (sender.clone(), object.clone());
+    ctx.write(move |conn| {
+        let uri = follow_uri(conn, &remote, &object)?;
+        friend::receive_reject(conn, &remote, &uri)
+    })
+    .await?;
+    Ok(Outcome::Done)
+}
+
+/// The id of our stored follow that an answer means: by its id, else by the pair that it names.
+fn follow_uri(conn: &mut crate::db::Conn, remote: &Actor, object: &Value) -> Result<String> {
+    if let Some(uri) = json::id_of(object) {
+        if friend::by_uri(conn, uri)?.is_some() {
+            return Ok(uri.to_owned());
+        }
+    }
+    let follower = object.get("actor").and_then(json::id_of).unwrap_or_default();
+    let followed = object.get("object").and_then(json::id_of).unwrap_or_default();
+    let me = actor::by_uri(conn, follower)?.filter(|me| me.is_local() && followed == remote.uri);
+    let me = me.ok_or(Error::NotFound("follow"))?;
+    friend::find(conn, me.id, remote.id)?.map(|follow| follow.uri).ok_or(Error::NotFound("follow"))
+}
+
+/// A remote actor takes its follow back: given as a document, or by its id alone.
+pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outcome> {
+    let (remote, object) = (sender.clone(), object.clone());
+    ctx.write(move |conn| {
+        let named = object.get("object").and_then(json::id_of).unwrap_or_default();
+        let me = match actor::by_uri(conn, named)? {
+            Some(me) => Some(me),
+            None => {
+                let stored = friend::by_uri(conn, json::id_of(&object).unwrap_or_default())?;
+                let own = stored.filter(|follow| follow.follower_id == remote.id);
+                own.map(|follow| actor::by_id(conn, follow.followed_id)).transpose()?
+            }
+        };
+        let me = me.filter(Actor::is_local).ok_or(Error::NotFound("follow"))?;
+        friend::receive_undo(conn, &remote, &me)
+    })
+    .await?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,187 @@
+//! Moments, both directions: a post as a `Note`, and others' posts as ours.
+
+use serde_json::Value;
+
+use super::Outcome;
+use crate::ctx::Ctx;
+use crate::domain::actor::{self, Actor};
+use crate::domain::audience::Audience;
+use crate::domain::moment::{self, Incoming};
+use crate::domain::post::Post;
+use crate::error::{Error, Result};
+use crate::id::ActorId;
+use crate::lang::Language;
+use crate::text;
+use crate::wire::address::same_host;
+use crate::wire::json;
+use crate::wire::object::{self, Note, PUBLIC};
+
+/// Longest HTML of a post that is read; longer posts are refused rather than cut in the middle of a tag.
+const CONTENT_BYTES_MAX: usize = 400_000;
+/// Longest warning that is kept.
+const WARNING_CHARS_MAX: usize = 300;
+
+/// A post of ours as a document, without `@context`.
+pub fn note(post: &Post, author: &Actor) -> Value {
+    let (to, cc) = recipients(post.audience, author);
+    object::write(&Note {
+        id: post.uri.clone(),
+        kind: "Note".to_owned(),
+        attributed_to: author.uri.clone(),
+        content: post.body_html.clone(),
+        language: post.language.clone(),
+        published: Some(post.published_at),
+        updated: post.edited_at,
+        url: post.url.clone(),
+        to,
+        cc,
+        ..Note::default()
+    })
+}
+
+/// Whom a post names on the wire (ActivityPub §5.6; federation.md, “Objects”).
+pub fn recipients(audience: Audience, author: &Actor) -> (Vec<String>, Vec<String>) {
+    let followers = || vec![author.followers.clone()];
+    match audience {
+        Audience::Everyone => (vec![PUBLIC.to_owned()], followers()),
+        Audience::Quiet => (followers(), vec![PUBLIC.to_owned()]),
+        Audience::Friends => (followers(), Vec::new()),
+        Audience::People | Audience::Me => (Vec::new(), Vec::new()),
+    }
+}
+
+/// Another server's author has published something.
+pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outcome> {
+    match read(ctx, author, object).await? {
+        Ok(incoming) => {
+            let author = author.clone();
+            Ok(ctx.write(move |conn| moment::receive(conn, &author, incoming)).await?.into())
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+/// Another server's author has changed something.
+pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outcome> {
+    match read(ctx, author, object).await? {
+        Ok(incoming) => {
+            let author = author.clone();
+            Ok(ctx.write(move |conn| moment::receive_edit(conn, &author, incoming)).await?.into())
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+/// Another server's author has deleted something.
+pub async fn on_delete(ctx: &Ctx, author: &Actor, object_id: &str) -> Result<Outcome> {
+    if !same_host(object_id, &author.uri) {
+        return Ok(Outcome::Rejected("the object is on another host".to_owned()));
+    }
+    let (author, uri) = (author.clone(), object_id.to_owned());
+    Ok(ctx.write(move |conn| moment::receive_delete(conn, &author, &uri)).await?.into())
+}
+
+/// Reads a post; one that is given by its id alone is fetched from its own server.
+async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::Result<Incoming, Outcome>> {
+    let rejected = |why: &str| Ok(Err(Outcome::Rejected(why.to_owned())));
+    let id = json::id_of(given).unwrap_or_default();
+    if !same_host(id, &author.uri) {
+        return rejected("the object is on another host");
+    }
+    let fetched;
+    let document = if given.is_string() {
+        fetched = crate::remote::document(ctx, id).await?;
+        &fetched
+    } else {
+        given
+    };
+    let note = match object::read(document) {
+        Ok(note) => note,
+        Err(refusal) => return rejected(refusal.0),
+    };
+    if note.attributed_to != author.uri {
+        return rejected("the object is somebody else's");
+    }
+    if !note.in_reply_to.is_empty() {
+        return Ok(Err(Outcome::Ignored("an answer to another post".to_owned())));
+    }
+    if note.content.len() > CONTENT_BYTES_MAX {
+        return rejected("the post is too long");
+    }
+    let people = people(ctx, &note).await?;
+    Ok(Ok(incoming(note, author, people)))
+}
+
+/// Members of this hall whom a post names.
+async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
+    let prefix = format!("{}/actors/", ctx.origin);
+    let uris: Vec<String> =
+        note.to.iter().chain(&note.cc).filter(|uri| uri.starts_with(&prefix)).take(100).cloned().collect();
+    if uris.is_empty() {
+        return Ok(Vec::new());
+    }
+    ctx.read(move |conn| {
+        let mut found = Vec::new();
+        for uri in &uris {
+            found.extend(actor::by_uri(conn, uri)?.filter(Actor::is_local).map(|actor| actor.id));
+        }
+        Ok(found)
+    })
+    .await
+}
+
+fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
+    let body_html = body(&note);
+    let language = Language::of_tag(&note.language).map(Language::code);
+    let language = language.or_else(|| text::guess_language(&text::plain(&body_html))).unwrap_or_default();
+    let is_note = note.kind == "Note" || note.kind == "Question";
+    Incoming {
+        audience: audience(&note, author),
+        people,
+        language: language.to_owned(),
+        warning: if is_note { text::name(&text::plain(&note.summary), WARNING_CHARS_MAX) } else { String::new() },
+        body_html,
+        published_at: note.published,
+        edited_at: note.updated,
+        url: if note.url.is_empty() { note.id.clone() } else { note.url },
+        uri: note.id,
+    }
+}
+
+/// Safe HTML of a post; titled ones show their title, what has no text shows where it is.
+fn body(note: &Note) -> String {
+    let mut html = String::new();
+    if !note.name.is_empty() && note.kind != "Note" {
+        html.push_str("<p><strong>");
+        html.push_str(&text::escaped(&text::name(&note.name, WARNING_CHARS_MAX)));
+        html.push_str("</strong></p>");
+    }
+    html.push_str(&note.content);
+    text::sanitise(&html)
+}
+
+/// Whom a remote author chose, by whom the post names.
+fn audience(note: &Note, author: &Actor) -> Audience {
+    let names = |list: &[String], followers: &str| !followers.is_empty() && list.iter().any(|uri| uri == followers);
+    if note.to.iter().any(|uri| object::is_public(uri)) {
+        Audience::Everyone
+    } else if note.cc.iter().any(|uri| object::is_public(uri)) {
+        Audience::Quiet
+    } else if names(&note.to, &author.followers) || names(&note.cc, &author.followers) {
+        Audience::Friends
+    } else {
+        Audience::People
+    }
+}
+
+/// The post behind an event, with its author; `None` if it is gone meanwhile.
+pub async fn of_event(ctx: &Ctx, author: ActorId, id: crate::id::PostId) -> Result<Option<(Post, Actor)>> {
+    let found = ctx
+        .read(move |conn| Ok((crate::domain::post::own(conn, author, id)?, actor::by_id(conn, author)?)))
+        .await;
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,360 @@
+//! The outbox: each event becomes one activity (with a proof), the activity one delivery per inbox, and deliveries are
+//! sent with growing pauses until they are taken or given up.
+//!
+//! The activity's id is the event's, so that handing an event out twice makes nothing twice.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::friend::{Follow, about_follow};
+use super::{actor as actor_map, moment};
+use crate::clock::{SECOND, to_rfc3339};
+use crate::ctx::Ctx;
+use crate::db::Conn;
+use crate::domain::actor::{self, Actor};
+use crate::domain::audience::Audience;
+use crate::domain::delivery::{self, Delivery};
+use crate::domain::event::{self, Event, FEDERATION, Work};
+use crate::domain::post::{self, Post};
+use crate::domain::{activity as sent, friend, peer};
+use crate::error::{Error, Result, Retry};
+use crate::id::{ActorId, PostId};
+use crate::net::Answer;
+use crate::secret::{Algorithm, SigningKey};
+use crate::wire::address::host_of;
+use crate::wire::signature::{Form, Sending, digest, sign};
+use crate::wire::{activity, json, proof};
+
+/// Deliveries queued in one transaction: a large fan-out never holds the writer.
+const CHUNK: usize = 200;
+
+/// An activity to be sent.
+struct Outgoing {
+    kind: &'static str,
+    document: Value,
+    post_id: Option<PostId>,
+    inboxes: BTreeSet<String>,
+}
+
+/// Handles one event: maps it, stores the activity, queues its deliveries, says done. An error leaves it for later.
+pub async fn work(ctx: &Ctx, work: Work) -> Result<()> {
+    let now = ctx.now();
+    let (id, attempts) = (work.id, work.attempts);
+    let result = match map(ctx, &work).await {
+        Ok(Some(outgoing)) => queue(ctx, &work, outgoing).await,
+        Ok(None) => ctx.write(move |conn| event::complete(conn, FEDERATION, id)).await,
+        Err(error) => Err(error),
+    };
+    let Err(error) = result else { return Ok(()) };
+    tracing::warn!(event = %id, attempts, %error, "an event waits for another try");
+    let due_at = now + delivery::pause(attempts, u64::from_le_bytes(crate::secret::random()));
+    let reason = error.to_string();
+    ctx.write(move |conn| event::postpone(conn, FEDERATION, id, due_at, &reason)).await
+}
+
+/// What an event means to other servers; `None` if nothing.
+async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
+    let id = format!("{}/activities/{}", ctx.origin, work.id);
+    let actor_id = work.actor_id;
+    let me = ctx.read(move |conn| actor::by_id(conn, actor_id)).await?;
+    match &work.event {
+        Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
+        Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
+        Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
+        Event::Requested { follow, followed, greeting } => {
+            let to = other(ctx, *followed).await?;
+            Ok(to.map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to)))
+        }
+        Event::Accepted { follow, follower } => {
+            let to = other(ctx, *follower).await?;
+            Ok(to.map(|to| directed("Accept", answer("Accept", &id, &me, follow, &to), &to)))
+        }
+        Event::Rejected { follow, follower } => {
+            let to = other(ctx, *follower).await?;
+            Ok(to.map(|to| directed("Reject", answer("Reject", &id, &me, follow, &to), &to)))
+        }
+        Event::Undone { follow, followed } => {
+            let to = other(ctx, *followed).await?;
+            Ok(to.map(|to| {
+                let inner = Follow { uri: follow, follower: &me.uri, followed: &to.uri };
+                directed("Undo", about_follow("Undo", &id, &me, &inner, &to), &to)
+            }))
+        }
+        Event::ProfileChanged => profile_changed(ctx, &id, &me).await,
+    }
+}
+
+fn answer(kind: &str, id: &str, me: &Actor, follow: &str, follower: &Actor) -> Value {
+    let inner = Follow { uri: follow, follower: &follower.uri, followed: &me.uri };
+    about_follow(kind, id, me, &inner, follower)
+}
+
+fn directed(kind: &'static str, document: Value, to: &Actor) -> Outgoing {
+    Outgoing { kind, document, post_id: None, inboxes: BTreeSet::from([to.inbox.clone()]) }
+}
+
+/// The other side of a tie, unless it is gone.
+async fn other(ctx: &Ctx, id: ActorId) -> Result<Option<Actor>> {
+    match ctx.read(move |conn| actor::by_id(conn, id)).await {
+        Ok(actor) => Ok((!actor.is_local() && actor.deleted_at.is_none()).then_some(actor)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A post is published or changed, as it stands now; nothing if it is deleted meanwhile.
+async fn about_post(
+    ctx: &Ctx,
+    kind: &'static str,
+    id: &str,
+    me: &Actor,
+    post: PostId,
+    work: &Work,
+) -> Result<Option<Outgoing>> {
+    let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
+    if post.deleted_at.is_some() || post.audience == Audience::Me {
+        return Ok(None);
+    }
+    let is_new = kind == "Create";
+    let (audience, post_id, author_id) = (post.audience, post.id, author.id);
+    let inboxes = ctx
+        .read(move |conn| {
+            let current = current_inboxes(conn, author_id)?;
+            if is_new {
+                return Ok(current);
+            }
+            let copies: BTreeSet<String> = post::copies(conn, post_id)?.into_iter().collect();
+            // Who may no longer see it doesn't get its new text either.
+            Ok(if audience.is_public() { copies } else { &copies & &current })
+        })
+        .await?;
+    let note = moment::note(&post, &author);
+    let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339(work.created_at));
+    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes }))
+}
+
+/// The inboxes of those elsewhere who may get what is for all friends: a shared inbox once.
+fn current_inboxes(conn: &mut Conn, author: ActorId) -> Result<BTreeSet<String>> {
+    let followers = friend::remote_followers(conn, author)?;
+    Ok(followers.iter().map(|follower| follower.delivery_inbox().to_owned()).collect())
+}
+
+/// A post is deleted: every inbox that holds a copy hears of it.
+async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option<Outgoing>> {
+    let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
+    let post_id = post.id;
+    let inboxes: BTreeSet<String> = ctx.read(move |conn| post::copies(conn, post_id)).await?.into_iter().collect();
+    if inboxes.is_empty() {
+        return Ok(None);
+    }
+    let to = delete_recipients(&post, &author);
+    let document = activity::delete(id, &me.uri, &post.uri, &to);
+    Ok(Some(Outgoing { kind: "Delete", document, post_id: None, inboxes }))
+}
+
+fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
+    let (mut to, cc) = moment::recipients(post.audience, author);
+    to.extend(cc);
+    to
+}
+
+/// A member's profile changed: their friends' servers get the new document.
+async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
+    let actor_id = me.id;
+    let (keys, inboxes) =
+        ctx.read(move |conn| Ok((actor::keys(conn, actor_id)?, current_inboxes(conn, actor_id)?))).await?;
+    if inboxes.is_empty() {
+        return Ok(None);
+    }
+    let to = [crate::wire::object::PUBLIC.to_owned()];
+    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys), &to);
+    Ok(Some(Outgoing { kind: "Update", document, post_id: None, inboxes }))
+}
+
+/// Stores the activity with its proof and queues its deliveries, in chunks; the last chunk says done.
+async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
+    let body: std::sync::Arc<str> = signed(ctx, work, outgoing.document).await?.into();
+    let inboxes: Vec<String> = outgoing.inboxes.into_iter().collect();
+    let mut chunks: Vec<Vec<String>> = inboxes.chunks(CHUNK).map(<[String]>::to_vec).collect();
+    if chunks.is_empty() {
+        chunks.push(Vec::new());
+    }
+    let last = chunks.len() - 1;
+    for (index, chunk) in chunks.into_iter().enumerate() {
+        let (work, body) = (work.clone(), body.clone());
+        let (kind, post_id) = (outgoing.kind, outgoing.post_id);
+        ctx.write(move |conn| {
+            let uri = event::activity_uri(conn, work.id);
+            let new = sent::New {
+                id: work.id,
+                uri: &uri,
+                kind,
+                actor_id: work.actor_id,
+                post_id,
+                body: &body,
+                created_at: work.created_at,
+            };
+            sent::store(conn, &new)?;
+            for inbox in &chunk {
+                let Some(host) = host_of(inbox) else { continue };
+                delivery::enqueue(conn, work.id, &work.lane, inbox, &host)?;
+                if let Some(post) = post_id {
+                    post::add_copy(conn, post, inbox)?;
+                }
+            }
+            if index == last { event::complete(conn, FEDERATION, work.id) } else { Ok(()) }
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The document as it goes out: with `@context` and a proof by its actor's Ed25519 key (FEP-8b32).
+async fn signed(ctx: &Ctx, work: &Work, document: Value) -> Result<String> {
+    let actor_id = work.actor_id;
+    let (key_id, key) = ctx.read(move |conn| actor::signing_key(conn, actor_id, Algorithm::Ed25519)).await?;
+    let mut document = json::with_context(document);
+    proof::add(&mut document, &key, &key_id, work.created_at)?;
+    Ok(document.to_string())
+}
+
+/// How an attempt ended.
+enum Attempt {
+    /// Taken.
+    Taken,
+    /// Not taken, and never will be.
+    Refused(String),
+    /// The inbox is gone for good.
+    Gone,
+    /// To be tried again, after so many seconds at least.
+    Later(String, Option<u64>),
+}
+
+/// Tries what is due for one host, one after the other, and stores how each attempt ended.
+///
+/// A host that can't be reached isn't tried with the rest: those go back as they were.
+pub async fn deliver(ctx: &Ctx, host: String, batch: Vec<Delivery>) -> Result<()> {
+    let asked = host.clone();
+    let known = ctx.read(move |conn| peer::find(conn, &asked)).await?;
+    if !crate::remote::is_allowed(ctx, known.as_ref().map(|peer| peer.state)) {
+        let ids: Vec<_> = batch.iter().map(|delivery| delivery.id).collect();
+        return ctx.write(move |conn| delivery::complete(conn, &ids)).await;
+    }
+    let mut form = Form::of_peer(known.as_ref().map_or("", |peer| peer.signature.as_str()));
+    let mut ended = Vec::with_capacity(batch.len());
+    let mut untried = Vec::new();
+    let mut unreachable = false;
+    for delivery in batch {
+        if unreachable {
+            untried.push(delivery.id);
+            continue;
+        }
+        let attempt = send(ctx, &delivery, &mut form).await;
+        unreachable = matches!(attempt, Attempt::Later(_, None));
+        let label = match &attempt {
+            Attempt::Taken => "taken",
+            Attempt::Refused(_) | Attempt::Gone => "refused",
+            Attempt::Later(..) => "later",
+        };
+        ctx.metrics.deliveries.with_label_values(&[label]).inc();
+        ended.push((delivery, attempt));
+    }
+    let jitter = u64::from_le_bytes(crate::secret::random());
+    ctx.write(move |conn| {
+        delivery::release(conn, &untried)?;
+        finish(conn, &host, form, ended, jitter)
+    })
+    .await
+}
+
+/// Stores how the attempts at one host ended.
+fn finish(conn: &mut Conn, host: &str, form: Form, ended: Vec<(Delivery, Attempt)>, jitter: u64) -> Result<()> {
+    let now = conn.now();
+    let mut done = Vec::with_capacity(ended.len());
+    for (delivery, attempt) in ended {
+        match attempt {
+            Attempt::Taken => {
+                done.push(delivery.id);
+                peer::succeeded(conn, host, form.as_str())?;
+            }
+            Attempt::Refused(reason) => {
+                tracing::info!(delivery = %delivery.id, %host, %reason, "a delivery was refused");
+                done.push(delivery.id);
+            }
+            Attempt::Gone => delivery::give_up_inbox(conn, &delivery.inbox)?,
+            Attempt::Later(reason, after_s) => {
+                peer::failed(conn, host, &reason)?;
+                let pause = delivery::pause(delivery.attempts, jitter);
+                let asked = after_s.map_or(0, |s| i64::try_from(s.min(86_400)).unwrap_or(0) * SECOND);
+                let due_at = now + pause.max(asked);
+                if due_at - delivery.created_at > delivery::GIVE_UP_AFTER {
+                    tracing::warn!(delivery = %delivery.id, %host, %reason, "a delivery is given up");
+                    done.push(delivery.id);
+                } else {
+                    delivery::postpone(conn, delivery.id, due_at, &reason)?;
+                }
+            }
+        }
+    }
+    delivery::complete(conn, &done)?;
+    conn.wake();
+    Ok(())
+}
+
+/// Sends one delivery. Double-knocking: if the signature isn't liked in one form, the other is tried, and remembered.
+async fn send(ctx: &Ctx, delivery: &Delivery, form: &mut Form) -> Attempt {
+    let key = match ctx.signing_key(delivery.actor_id).await {
+        Ok(key) => key,
+        Err(error) => return Attempt::Later(error.to_string(), Some(0)),
+    };
+    let Ok(url) = url::Url::parse(&delivery.inbox) else { return Attempt::Refused("no web address".to_owned()) };
+    let digest = digest(delivery.body.as_bytes());
+    let first = post(ctx, &url, delivery, &digest, &key, *form).await;
+    let answer = match first {
+        Ok(answer) if matches!(answer.status, 400 | 401 | 403) => {
+            let second = post(ctx, &url, delivery, &digest, &key, form.other()).await;
+            match second {
+                Ok(second) if second.is_success() => {
+                    *form = form.other();
+                    Ok(second)
+                }
+                _ => Ok(answer),
+            }
+        }
+        first => first,
+    };
+    judge(answer)
+}
+
+/// What an answer means for the delivery (federation.md, “Delivering”).
+fn judge(answer: Result<Answer>) -> Attempt {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(Error::Remote { reason, retry: Retry::Never, .. }) => return Attempt::Refused(reason),
+        Err(error) => return Attempt::Later(error.to_string(), None),
+    };
+    let after_s = answer.header("retry-after").and_then(|value| value.trim().parse().ok());
+    let said = format!("answered {}", answer.status);
+    match answer.status {
+        200..=299 => Attempt::Taken,
+        410 => Attempt::Gone,
+        401 | 403 | 408 | 425 => Attempt::Later(said, Some(after_s.unwrap_or(0))),
+        429 | 500.. => Attempt::Later(said, after_s),
+        _ => Attempt::Refused(said),
+    }
+}
+
+async fn post(
+    ctx: &Ctx,
+    url: &url::Url,
+    delivery: &Delivery,
+    digest: &str,
+    (key_id, key): &(std::sync::Arc<str>, SigningKey),
+    form: Form,
+) -> Result<Answer> {
+    let sending = Sending { method: "POST", url, digest: Some(digest) };
+    let mut headers = sign(form, key, key_id, &sending, ctx.now())?;
+    headers.push(("content-type".to_owned(), json::ACTIVITY_JSON.to_owned()));
+    ctx.net.post(url, headers, delivery.body.clone()).await
+}
