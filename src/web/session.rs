@@ -211,8 +211,11 @@ async fn pass<B: MessageBody + 'static>(
     least: Role,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
     let visitor = Visitor::of(request.request().clone()).await?;
-    match visitor.member() {
-        Some(member) if member.login.role.may(least) => Ok(next.call(request).await?.map_into_boxed_body()),
+    let role = visitor.member().map(|member| member.login.role);
+    // actix changes the request on its way inwards and can't while somebody else holds it.
+    drop(visitor);
+    match role {
+        Some(role) if role.may(least) => Ok(next.call(request).await?.map_into_boxed_body()),
         None if request.method() == actix_web::http::Method::GET => {
             let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
             let back: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();

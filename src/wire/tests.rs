@@ -1,0 +1,1 @@
+//! Documents as other software sends them, and documents as nobody should.
