@@ -175,6 +175,14 @@ pub fn postpone(conn: &mut Conn, id: ArrivalId, due_at: Micros, reason: &str) ->
     Ok(())
 }
 
+/// Frees what a process held that was killed, so that it needn't wait for the claim to run out. Only for a hall whose
+/// one process is just starting.
+pub fn free_all(conn: &mut Conn) -> Result<()> {
+    let held = arrival::table.filter(arrival::claimed_until.gt(0_i64));
+    diesel::update(held).set(arrival::claimed_until.eq(0_i64)).execute(conn.link())?;
+    Ok(())
+}
+
 /// How many arrivals wait.
 pub fn waiting(conn: &mut Conn) -> Result<i64> {
     Ok(arrival::table.filter(arrival::state.eq(State::Waiting)).count().get_result(conn.link())?)

@@ -199,6 +199,14 @@ pub fn postpone(conn: &mut Conn, consumer: &str, id: EventId, due_at: Micros, re
     Ok(())
 }
 
+/// Frees what a process held that was killed, so that it needn't wait for the claim to run out. Only for a hall whose
+/// one process is just starting.
+pub fn free_all(conn: &mut Conn) -> Result<()> {
+    let held = event_work::table.filter(event_work::claimed_until.gt(0_i64));
+    diesel::update(held).set(event_work::claimed_until.eq(0_i64)).execute(conn.link())?;
+    Ok(())
+}
+
 /// How many events wait for `consumer`.
 pub fn waiting(conn: &mut Conn, consumer: &str) -> Result<i64> {
     Ok(event_work::table.filter(event_work::consumer.eq(consumer)).count().get_result(conn.link())?)

@@ -355,7 +355,8 @@ async fn a_host_is_not_asked_too_much_at_a_time() {
     let url = server.url("/");
     let five = futures_util::future::join_all((0..5).map(|_| get(&net, &url))).await;
     assert!(five.into_iter().all(|one| retry_of(one).0 == Retry::Later));
-    assert_eq!(server.connections(), 2);
+    // Two at once; when those give up, at most two more get their turn before their own time is over.
+    assert!((2..5).contains(&server.connections()), "{}", server.connections());
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! The integration tests: real halls over HTTP, two and more in one process, on the database that
 //! `HUIGUAN_TEST_DATABASE` names (`sqlite`, `postgres` or `mixed`: every second hall on PostgreSQL).
 
-#![allow(dead_code)]
 mod accounts;
 mod cluster;
 mod command;

@@ -158,7 +158,7 @@ impl Server {
 
 /// Works off all queues of all halls until nothing is due anywhere; bounded.
 pub async fn settle(servers: &[&Server]) {
-    for _ in 0..60 {
+    for _ in 0..300 {
         let mut done = 0;
         for server in servers {
             done += server.work().await;
