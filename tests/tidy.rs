@@ -1,6 +1,8 @@
 //! The architecture as a test: what ARCHITECTURE.md says about floors, nouns, sizes and messages is checked here, with
 //! the standard library alone, in milliseconds. Each rule is shown a broken sample, too, so that it is known to bite.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
+
 #[path = "tidy/rules.rs"]
 mod rules;
 #[path = "tidy/source.rs"]

@@ -108,7 +108,8 @@ fn is_excessive(html: &str) -> bool {
         let name =
             name.get(..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())).unwrap_or_default();
         // Those that stand alone or end by themselves before the next of their kind.
-        let flat = name.is_empty() || ["br", "p", "li", "hr", "img", "rt", "rp"].iter().any(|one| name.eq_ignore_ascii_case(one));
+        let flat = name.is_empty()
+            || ["br", "p", "li", "hr", "img", "rt", "rp"].iter().any(|one| name.eq_ignore_ascii_case(one));
         match (flat, tag.starts_with('/')) {
             (true, _) => {}
             (false, true) => depth = depth.saturating_sub(1),

@@ -37,8 +37,11 @@ fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|modules| modules.contains(&module))
 }
 
+/// A file with its module path and the paths that it imports.
+type Module<'a> = (&'a File, Vec<String>, Vec<Vec<String>>);
+
 /// The modules under `src` with what each imports.
-fn modules(files: &[File]) -> Vec<(&File, Vec<String>, Vec<Vec<String>>)> {
+fn modules(files: &[File]) -> Vec<Module<'_>> {
     let read = |file| {
         let module = File::module(file)?;
         let imported = imports(&file.code(), &module);
