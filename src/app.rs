@@ -107,8 +107,7 @@ pub struct Running {
 /// Errors: one clear sentence, for a taken port too.
 pub async fn start(config: Config) -> Result<Running> {
     let listen = config.server.listen;
-    let listener =
-        TcpListener::bind(listen).map_err(|e| Error::broken(format!("cannot listen on {listen}: {e}")))?;
+    let listener = TcpListener::bind(listen).map_err(|e| Error::broken(format!("cannot listen on {listen}: {e}")))?;
     let ctx = tokio::task::spawn_blocking(move || open(config)).await.map_err(|e| Error::Broken(Box::new(e)))??;
     run(ctx, listener, Work::Here)
 }

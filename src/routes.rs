@@ -25,7 +25,11 @@ impl Guard for WantsActivity {
 
 /// The whole table.
 pub fn table(app: &mut ServiceConfig) {
-    app.configure(servers).configure(everyone).configure(members).configure(officers).default_service(route().to(error::not_found));
+    app.configure(servers)
+        .configure(everyone)
+        .configure(members)
+        .configure(officers)
+        .default_service(route().to(error::not_found));
 }
 
 /// Other servers.

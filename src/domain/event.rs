@@ -190,11 +190,7 @@ pub fn complete(conn: &mut Conn, consumer: &str, id: EventId) -> Result<()> {
 /// Puts an event back until `due_at`, with the reason.
 pub fn postpone(conn: &mut Conn, consumer: &str, id: EventId, due_at: Micros, reason: &str) -> Result<()> {
     diesel::update(event_work::table.filter(event_work::consumer.eq(consumer)).filter(event_work::event_id.eq(id)))
-        .set((
-            event_work::due_at.eq(due_at),
-            event_work::claimed_until.eq(0_i64),
-            event_work::last_error.eq(reason),
-        ))
+        .set((event_work::due_at.eq(due_at), event_work::claimed_until.eq(0_i64), event_work::last_error.eq(reason)))
         .execute(conn.link())?;
     Ok(())
 }

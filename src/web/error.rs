@@ -107,7 +107,9 @@ async fn render(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> 
     let reference = reference();
     let mut after_s = None;
     match fault.map(|fault| &fault.0) {
-        Some(error @ Error::Broken(_)) => tracing::error!(%error, %reference, path = request.path(), "a request failed"),
+        Some(error @ Error::Broken(_)) => {
+            tracing::error!(%error, %reference, path = request.path(), "a request failed")
+        }
         Some(error @ Error::Unavailable(_)) => {
             after_s = Some(30);
             tracing::warn!(%error, path = request.path(), "a request could not be served just now");
@@ -144,7 +146,7 @@ async fn page(request: &HttpRequest, status: StatusCode, reference: String) -> O
         _ => ("error-broken", "error-broken-words"),
     };
     let reference = if status.is_server_error() { reference } else { String::new() };
-    let hall = ctx.hall().await.ok()?;
+    let hall = face.hall(ctx).await.ok()?;
     let language = language_of(request, None, &hall);
     let text = |key: &str| ctx.messages.plain(language, key).to_owned();
     let page = Layout::bare(ctx.get_ref().clone(), face.clone(), hall.clone(), language, request, &text(heading));

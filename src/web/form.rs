@@ -111,10 +111,8 @@ impl Field {
 
     /// Its choices: value, label, hint.
     pub fn choices(mut self, choices: Vec<(String, String, String)>) -> Self {
-        self.choices = choices
-            .into_iter()
-            .map(|(value, label, hint)| Choice { value, label, hint, chosen: false })
-            .collect();
+        self.choices =
+            choices.into_iter().map(|(value, label, hint)| Choice { value, label, hint, chosen: false }).collect();
         self
     }
 
@@ -236,8 +234,7 @@ impl<'a> Forms<'a> {
     pub fn show(mut self) -> Result<HttpResponse, Fault> {
         let cookie = give_form_token(&mut self.layout, self.visitor);
         let status = if self.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let problems: Vec<_> =
-            self.problems.iter().map(|p| (p.field.to_owned(), self.layout.problem(p))).collect();
+        let problems: Vec<_> = self.problems.iter().map(|p| (p.field.to_owned(), self.layout.problem(p))).collect();
         if !problems.is_empty() {
             self.layout.title = self.layout.with("title-wrong", "title", &self.layout.title);
         }

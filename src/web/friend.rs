@@ -74,7 +74,9 @@ fn form<'a>(visitor: &'a Visitor, address: &str) -> Forms<'a> {
     let mut page = Forms::new(visitor, "friend-ask", Tab::Friends);
     let layout = &page.layout;
     let fields = vec![
-        Field::new(layout, "address", Look::Text, "friend-address").hint(layout.t("friend-address-hint")).value(address),
+        Field::new(layout, "address", Look::Text, "friend-address")
+            .hint(layout.t("friend-address-hint"))
+            .value(address),
         Field::new(layout, "greeting", Look::Text, "friend-greeting").hint(layout.t("friend-greeting-hint")),
     ];
     page.forms.push(Form::new(layout, "/friends/requests", "friend-ask", fields));

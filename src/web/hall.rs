@@ -70,7 +70,8 @@ pub struct Token {
 ///
 /// Errors: `NotFound` otherwise: nobody learns whether the hall is set up.
 async fn check_token(visitor: &Visitor, given: &str) -> Result<()> {
-    let token = visitor.ctx.read(|conn| Ok(if login::has_owner(conn)? { None } else { hall::get(conn)?.setup_token })).await?;
+    let token =
+        visitor.ctx.read(|conn| Ok(if login::has_owner(conn)? { None } else { hall::get(conn)?.setup_token })).await?;
     let fits = token.is_some_and(|token| secret::equal(token.as_bytes(), given.as_bytes()));
     if fits { Ok(()) } else { Err(Error::NotFound("page")) }
 }
@@ -86,8 +87,12 @@ pub fn hall_fields(layout: &Layout) -> Vec<Field> {
         Field::new(layout, "about", Look::Area, "hall-about").value(&hall.about),
         Field::new(layout, "rules", Look::Area, "rules").hint(layout.t("hall-rules-hint")).value(&hall.rules),
         Field::new(layout, "languages", Look::Checks, "hall-languages").choices(languages()).value(&hall.languages),
-        Field::new(layout, "default_language", Look::Select, "hall-language").choices(languages()).value(&hall.language),
-        Field::new(layout, "time_zone", Look::Text, "time-zone").hint(layout.t("hall-time-zone-hint")).value(&hall.time_zone),
+        Field::new(layout, "default_language", Look::Select, "hall-language")
+            .choices(languages())
+            .value(&hall.language),
+        Field::new(layout, "time_zone", Look::Text, "time-zone")
+            .hint(layout.t("hall-time-zone-hint"))
+            .value(&hall.time_zone),
     ]
 }
 
@@ -99,7 +104,11 @@ pub fn hall_settings(fields: &Fields) -> Settings {
         about: crate::text::body(fields.get("about")),
         rules: crate::text::body(fields.get("rules")),
         language: fields.get("default_language").to_owned(),
-        languages: Language::ALL.iter().map(|l| l.code().to_owned()).filter(|code| fields.all("languages").contains(code)).collect(),
+        languages: Language::ALL
+            .iter()
+            .map(|l| l.code().to_owned())
+            .filter(|code| fields.all("languages").contains(code))
+            .collect(),
         time_zone: fields.get("time_zone").trim().to_owned(),
     }
 }
@@ -131,7 +140,7 @@ pub async fn set_up(posted: Posted) -> Result<HttpResponse, Fault> {
     check_token(&visitor, &token).await?;
     match finish(&visitor, &fields).await {
         Ok(member) => {
-            visitor.ctx.forget_hall();
+            visitor.face.forget_hall();
             let session = start(&visitor, &member).await?;
             Ok(see("/").cookie(cookie(&visitor.ctx, session)).finish())
         }

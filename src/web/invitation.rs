@@ -116,7 +116,8 @@ pub struct Code {
 /// `/invitations/code.svg?invitation=…`.
 pub async fn code(visitor: Visitor, code: web::Query<Code>) -> Result<HttpResponse, Fault> {
     visitor.signed_in()?;
-    let short = code.invitation.len() <= 64 && code.invitation.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let short = code.invitation.len() <= 64
+        && code.invitation.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     if !short {
         return Err(Error::NotFound("invitation").into());
     }

@@ -90,7 +90,8 @@ impl Limits {
             return network_of(peer);
         }
         let lists = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-        let mut hops: Vec<IpAddr> = lists.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+        let mut hops: Vec<IpAddr> =
+            lists.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
         while let Some(hop) = hops.pop() {
             if !trusted(&hop) {
                 return network_of(hop);

@@ -164,7 +164,8 @@ async fn sign_up_form<'a>(visitor: &'a Visitor, token: &str) -> Result<Forms<'a>
         let mut fields = vec![Field::hidden("invitation", token)];
         fields.extend(account_fields(&page));
         if way == Way::Apply {
-            fields.push(Field::new(layout, "reason", Look::Area, "sign-up-reason").hint(layout.t("sign-up-reason-hint")));
+            fields
+                .push(Field::new(layout, "reason", Look::Area, "sign-up-reason").hint(layout.t("sign-up-reason-hint")));
         }
         let button = if way == Way::Apply { "apply" } else { "join" };
         let form = Form::new(layout, "/sign-up", button, fields);
@@ -178,8 +179,12 @@ async fn sign_up_form<'a>(visitor: &'a Visitor, token: &str) -> Result<Forms<'a>
 pub fn account_fields(page: &Forms<'_>) -> Vec<Field> {
     let layout = &page.layout;
     vec![
-        Field::new(layout, "name", Look::Text, "sign-up-name").hint(layout.t("sign-up-name-hint")).autocomplete("username"),
-        Field::new(layout, "display_name", Look::Text, "display-name").hint(layout.t("display-name-hint")).autocomplete("name"),
+        Field::new(layout, "name", Look::Text, "sign-up-name")
+            .hint(layout.t("sign-up-name-hint"))
+            .autocomplete("username"),
+        Field::new(layout, "display_name", Look::Text, "display-name")
+            .hint(layout.t("display-name-hint"))
+            .autocomplete("name"),
         Field::new(layout, "email", Look::Email, "email").hint(layout.t("email-hint")).autocomplete("email"),
         Field::new(layout, "password", Look::Password, "password")
             .hint(&layout.with("password-hint", "min", login::PASSWORD_CHARS_MIN))

@@ -12,9 +12,9 @@ use super::session::{Posted, Visitor};
 use super::time;
 use crate::domain::actor::Actor;
 use crate::domain::audience::Audience;
+use crate::domain::friend;
 use crate::domain::moment::{self, Draft};
 use crate::domain::post::{self, Entry, Post};
-use crate::domain::friend;
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::lang::Language;
@@ -201,7 +201,8 @@ pub async fn create(posted: Posted) -> Result<HttpResponse, Fault> {
     let me = visitor.signed_in()?.actor.clone();
     visitor.face.limits.count(Act::Write, &me.name)?;
     let max = visitor.ctx.config.limits.post_chars_max;
-    let draft = Draft::parse(fields.get("body"), fields.get("audience"), fields.get("language"), fields.get("key"), max);
+    let draft =
+        Draft::parse(fields.get("body"), fields.get("audience"), fields.get("language"), fields.get("key"), max);
     match draft {
         Ok(draft) => {
             visitor.ctx.write(move |conn| moment::publish(conn, &me, draft)).await?;
@@ -225,7 +226,9 @@ fn edit_form<'a>(visitor: &'a Visitor, post: &Post) -> Forms<'a> {
     let layout = &page.layout;
     let fields = vec![
         Field::new(layout, "body", Look::Area, "moment-body").value(&post.source),
-        Field::new(layout, "language", Look::Select, "moment-language").choices(languages(layout)).value(&post.language),
+        Field::new(layout, "language", Look::Select, "moment-language")
+            .choices(languages(layout))
+            .value(&post.language),
     ];
     let form = Form::new(layout, &format!("/moments/{}", post.id), "save", fields);
     page.intro.push(layout.t("edit-moment-words").to_owned());

@@ -198,7 +198,7 @@ pub async fn update_hall(posted: Posted) -> Result<HttpResponse, Fault> {
         .await;
     match result {
         Ok(()) => {
-            visitor.ctx.forget_hall();
+            visitor.face.forget_hall();
             Ok(see_with("/office", "flash-saved"))
         }
         Err(Error::Invalid(problems)) => hall_form(&visitor).again("/office/hall", &fields, problems).show(),

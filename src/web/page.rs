@@ -63,10 +63,7 @@ impl FaceView {
             Kind::Person | Kind::Group => "",
         };
         let hash = actor.uri.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
-        Self {
-            class: format!("face c{}{shape}", hash % 6 + 1),
-            letter: crate::text::first_letter(&actor.display_name),
-        }
+        Self { class: format!("face c{}{shape}", hash % 6 + 1), letter: crate::text::first_letter(&actor.display_name) }
     }
 }
 
@@ -266,7 +263,8 @@ pub fn see(path: &str) -> HttpResponseBuilder {
 
 /// Leads on, with one line of news for the next page: the key of a message.
 pub fn see_with(path: &str, message: &'static str) -> HttpResponse {
-    let cookie = Cookie::build(FLASH, message).path("/").http_only(true).same_site(SameSite::Lax).max_age(Duration::minutes(1));
+    let cookie =
+        Cookie::build(FLASH, message).path("/").http_only(true).same_site(SameSite::Lax).max_age(Duration::minutes(1));
     see(path).cookie(cookie.finish()).finish()
 }
 
@@ -300,11 +298,7 @@ impl Choice {
     /// The choices by name; an empty value takes one back.
     pub fn named(&self) -> [(&'static str, Option<&str>); 3] {
         let [language, type_size, theme] = PREFERENCES;
-        [
-            (language, self.language.as_deref()),
-            (type_size, self.type_size.as_deref()),
-            (theme, self.theme.as_deref()),
-        ]
+        [(language, self.language.as_deref()), (type_size, self.type_size.as_deref()), (theme, self.theme.as_deref())]
     }
 
     /// Where to go back to.

@@ -86,10 +86,8 @@ fn row(layout: &Layout, Health { peer, waiting }: Health) -> Row {
 
 /// `/office/peers`.
 pub async fn list(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    let (peers, outcomes) = visitor
-        .ctx
-        .read(|conn| Ok((peer::list(conn, LISTED_MAX)?, arrival::latest(conn, OUTCOMES_MAX)?)))
-        .await?;
+    let (peers, outcomes) =
+        visitor.ctx.read(|conn| Ok((peer::list(conn, LISTED_MAX)?, arrival::latest(conn, OUTCOMES_MAX)?))).await?;
     let mut layout = visitor.layout("peers", Tab::Me);
     layout.wide = true;
     let flash = layout.flash.is_some();

@@ -71,9 +71,13 @@ impl Bond {
                 Self { words: "", may_ask: true, ask, request: None, end: "" }
             }
             Relation::Requested => plain("friend-requested", "friend-withdraw"),
-            Relation::Asks(id, greeting) => {
-                Self { words: "friend-asks", may_ask: false, ask: "", request: Some((id.to_string(), greeting)), end: "" }
-            }
+            Relation::Asks(id, greeting) => Self {
+                words: "friend-asks",
+                may_ask: false,
+                ask: "",
+                request: Some((id.to_string(), greeting)),
+                end: "",
+            },
             Relation::Provisional => plain("friend-provisional", "friend-remove"),
             Relation::Friend => plain("friend-friend", "friend-remove"),
             Relation::Follows => plain("friend-follows", "follow-end"),
@@ -97,7 +101,11 @@ struct PersonPage {
 }
 
 /// `/@{name}` and `/@{name}@{host}`.
-pub async fn show(visitor: Visitor, name: web::Path<String>, before: web::Query<Before>) -> Result<HttpResponse, Fault> {
+pub async fn show(
+    visitor: Visitor,
+    name: web::Path<String>,
+    before: web::Query<Before>,
+) -> Result<HttpResponse, Fault> {
     let actor = find(&visitor, &name).await?;
     if actor.kind == Kind::Application && actor.is_local() {
         return Ok(see("/about").finish());

@@ -16,10 +16,10 @@ use super::page::{Layout, Tab, flash_of, language_of};
 use crate::clock::SECOND;
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
+use crate::domain::friend;
 use crate::domain::hall::Hall;
 use crate::domain::login::{Member, Role};
 use crate::domain::session::{self, Session};
-use crate::domain::friend;
 use crate::error::{Error, Result};
 
 /// The form's field that holds its token.
@@ -47,7 +47,7 @@ impl Visitor {
         let missing = || Fault(Error::broken("the app has no state"));
         let ctx = request.app_data::<web::Data<Ctx>>().ok_or_else(missing)?.get_ref().clone();
         let face = request.app_data::<web::Data<Face>>().ok_or_else(missing)?.clone();
-        let hall = ctx.hall().await?;
+        let hall = face.hall(&ctx).await?;
         let token = request.cookie(cookie_name(&ctx)).map(|cookie| cookie.value().to_owned());
         let found = match token {
             Some(token) => {

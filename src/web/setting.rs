@@ -50,7 +50,11 @@ fn forms(visitor: &Visitor) -> Result<Forms<'_>> {
         let name = names.get(code).map_or("", String::as_str);
         profile.push(Field::new(layout, field, Look::Text, label).value(name));
     }
-    profile.push(Field::new(layout, "hometown", Look::Text, "hometown").hint(layout.t("hometown-hint")).value(&member.actor.hometown));
+    profile.push(
+        Field::new(layout, "hometown", Look::Text, "hometown")
+            .hint(layout.t("hometown-hint"))
+            .value(&member.actor.hometown),
+    );
     profile.push(Field::new(layout, "about", Look::Area, "about-me").value(&member.actor.about));
     let login = &member.login;
     let language = login.language.as_deref().unwrap_or_default();
@@ -74,7 +78,9 @@ fn forms(visitor: &Visitor) -> Result<Forms<'_>> {
         Form::new(layout, "/settings/profile", "save", profile).under(layout, "settings-profile"),
         Form::new(layout, "/settings/preferences", "save", preferences).under(layout, "settings-preferences"),
         Form::new(layout, "/settings/password", "password-change", password).under(layout, "settings-password"),
-        Form::new(layout, "/settings/sessions/end", "sign-out-everywhere", Vec::new()).under(layout, "settings-sessions").quiet(),
+        Form::new(layout, "/settings/sessions/end", "sign-out-everywhere", Vec::new())
+            .under(layout, "settings-sessions")
+            .quiet(),
     ];
     page.forms = forms;
     Ok(page)

@@ -20,7 +20,8 @@ pub struct Shown {
 
 /// How a time is said at `now` in `zone`.
 pub fn show(at: Micros, now: Micros, zone: &TimeZone, language: Language) -> Shown {
-    let stamp = |micros: Micros| Timestamp::from_microsecond(micros).unwrap_or_default().to_zoned_datetime(zone.clone());
+    let stamp =
+        |micros: Micros| Timestamp::from_microsecond(micros).unwrap_or_default().to_zoned_datetime(zone.clone());
     let (then, today) = (stamp(at), stamp(now));
     let clock = then.strftime("%H:%M").to_string();
     let ago = now - at;

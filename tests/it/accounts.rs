@@ -204,7 +204,13 @@ async fn a_profile_in_several_scripts_is_kept_and_crosses() {
     let saved = mei
         .post(
             "/settings/profile",
-            &[("display_name", "陈美玲"), ("name_hant", "陳美玲"), ("name_en", "Mei-ling Chen"), ("hometown", "广东潮州"), ("about", "教书的。")],
+            &[
+                ("display_name", "陈美玲"),
+                ("name_hant", "陳美玲"),
+                ("name_en", "Mei-ling Chen"),
+                ("hometown", "广东潮州"),
+                ("about", "教书的。"),
+            ],
         )
         .await;
     assert_eq!(saved.status, 303, "{}", saved.body);
@@ -228,12 +234,21 @@ async fn pages_speak_the_readers_language_and_remember_preferences() {
         let answer = visitor.get(&format!("/preferences?language={language}&type=large&theme=dark&back=/about")).await;
         assert_eq!((answer.status, answer.location()), (303, "/about"));
         let page = visitor.get("/about").await.body;
-        assert!(page.contains(&format!("<html lang=\"{language}\" data-theme=\"dark\" data-type=\"large\">")), "{page}");
+        assert!(
+            page.contains(&format!("<html lang=\"{language}\" data-theme=\"dark\" data-type=\"large\">")),
+            "{page}"
+        );
         assert!(page.contains(words));
     }
     let away = visitor.get("/preferences?theme=light&back=//evil.example").await;
     assert_eq!(away.location(), "/");
-    let header = visitor.client.get(format!("{}/about", a.origin)).header("accept-language", "zh-TW,en;q=0.5").send().await.unwrap();
+    let header = visitor
+        .client
+        .get(format!("{}/about", a.origin))
+        .header("accept-language", "zh-TW,en;q=0.5")
+        .send()
+        .await
+        .unwrap();
     assert!(header.text().await.unwrap().contains("lang=\"zh-Hant\""));
 }
 

@@ -18,7 +18,10 @@ struct Cluster {
 ///
 /// Panics, saying why, if PostgreSQL was asked for and isn't there.
 pub fn database() -> String {
-    let cluster = CLUSTER.get_or_init(start).as_ref().expect("PostgreSQL was asked for, but its programs are not on this machine");
+    let cluster = CLUSTER
+        .get_or_init(start)
+        .as_ref()
+        .expect("PostgreSQL was asked for, but its programs are not on this machine");
     let name = format!("hall{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let made = Command::new(cluster.bin.join("createdb"))
         .args(["-h", &cluster.socket.to_string_lossy(), "-U", "test", &name])
@@ -35,8 +38,10 @@ fn url_encoded(path: &Path) -> String {
 
 /// Where PostgreSQL's programs are, if they are on this machine.
 fn find() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
     versions.sort();
     versions.into_iter().rev().find(|bin| bin.join("initdb").exists())
 }
@@ -70,8 +75,18 @@ fn start() -> Option<Cluster> {
     assert!(made.success(), "initdb failed");
     let mut server = unprivileged(&bin.join("postgres"));
     server.arg("-D").arg(&data).arg("-k").arg(&dir).args([
-        "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-        "-c", "max_connections=400", "-c", "logging_collector=off",
+        "-c",
+        "listen_addresses=",
+        "-c",
+        "fsync=off",
+        "-c",
+        "synchronous_commit=off",
+        "-c",
+        "full_page_writes=off",
+        "-c",
+        "max_connections=400",
+        "-c",
+        "logging_collector=off",
     ]);
     let mut child = server.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     watch(child.id(), &dir);
@@ -93,5 +108,12 @@ fn watch(server: u32, dir: &Path) {
         std::process::id(),
         dir.display()
     );
-    Command::new("sh").arg("-c").arg(script).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    Command::new("sh")
+        .arg("-c")
+        .arg(script)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
 }

@@ -49,7 +49,17 @@ fn members_are_added_listed_changed_and_suspended_beside_a_running_hall() {
     let dir = tempfile::tempdir().unwrap();
     let port = free_port();
     let (mut child, _) = serve(&mut huiguan(dir.path(), port));
-    let added = run(huiguan(dir.path(), port).args(["user", "add", "mei", "--email", "mei@hall.example", "--role", "owner", "--language", "zh-Hant"]));
+    let added = run(huiguan(dir.path(), port).args([
+        "user",
+        "add",
+        "mei",
+        "--email",
+        "mei@hall.example",
+        "--role",
+        "owner",
+        "--language",
+        "zh-Hant",
+    ]));
     assert!(added.status.success(), "{}", stderr(&added));
     let text = stdout(&added);
     let made = text.lines().find_map(|line| line.strip_prefix("password: ")).expect("a made password");
@@ -73,7 +83,12 @@ fn members_are_added_listed_changed_and_suspended_beside_a_running_hall() {
         (vec!["user", "suspend", "lan"], "lan is suspended"),
     ] {
         let done = run(huiguan(dir.path(), port).args(&arguments));
-        assert!(done.status.success() && stdout(&done).contains(words), "{arguments:?}: {}{}", stdout(&done), stderr(&done));
+        assert!(
+            done.status.success() && stdout(&done).contains(words),
+            "{arguments:?}: {}{}",
+            stdout(&done),
+            stderr(&done)
+        );
     }
     for (arguments, words) in [
         (vec!["user", "add", "mei"], "taken"),
@@ -98,7 +113,8 @@ fn members_are_added_listed_changed_and_suspended_beside_a_running_hall() {
 fn the_first_start_prints_the_set_up_link_and_a_signal_ends_it_cleanly() {
     let dir = tempfile::tempdir().unwrap();
     let port = free_port();
-    let mut child = huiguan(dir.path(), port).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        huiguan(dir.path(), port).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), format!("listening on http://127.0.0.1:{port}"));
     let link = lines.next().unwrap().unwrap();
@@ -126,7 +142,10 @@ fn what_cannot_start_says_why_in_one_line_and_harms_nothing() {
     refuse(huiguan(dir.path(), port).arg("--port"), "unexpected argument");
     refuse(huiguan(dir.path(), port).args(["--config", "missing.toml"]), "missing.toml");
     refuse(huiguan(dir.path(), port).env("HUIGUAN__SERVER__ORIGN", "x"), "ORIGN");
-    refuse(huiguan(dir.path(), port).args(["config", "check"]).env("HUIGUAN__LIMITS__POST_CHARS_MAX", "many"), "POST_CHARS_MAX");
+    refuse(
+        huiguan(dir.path(), port).args(["config", "check"]).env("HUIGUAN__LIMITS__POST_CHARS_MAX", "many"),
+        "POST_CHARS_MAX",
+    );
     refuse(huiguan(dir.path(), taken.local_addr().unwrap().port()).arg("serve"), "cannot listen on");
     assert!(run(huiguan(dir.path(), port).args(["config", "check"])).status.success());
     // A database of another origin, then one of a newer program.

@@ -28,7 +28,11 @@ impl Process {
             _ => String::new(),
         };
         let mut process = Self { dir: tempfile::tempdir().unwrap(), port: free_port(), database, child: None };
-        let added = process.command().args(["user", "add", owner, "--password", "correct horse", "--role", "owner", "--language", "en"]).output().unwrap();
+        let added = process
+            .command()
+            .args(["user", "add", owner, "--password", "correct horse", "--role", "owner", "--language", "en"])
+            .output()
+            .unwrap();
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
         process.start();
         process
@@ -123,7 +127,12 @@ async fn numbers(reader: &mut Person) -> Vec<usize> {
     for _ in 0..500 {
         let page = reader.get(&path).await.body;
         found.extend(page.split("number ").skip(1).filter_map(|rest| rest.split(';').next()?.parse::<usize>().ok()));
-        match super::server::Answer::links(&super::server::Answer { status: 200, body: page, headers: Default::default() }, "/?before=").pop() {
+        match super::server::Answer::links(
+            &super::server::Answer { status: 200, body: page, headers: Default::default() },
+            "/?before=",
+        )
+        .pop()
+        {
             Some(older) => path = older,
             None => break,
         }
@@ -138,7 +147,8 @@ async fn kill_9_at_any_instant_loses_no_accepted_moment_and_doubles_none() {
     assert_eq!(mei.sign_in().await.status, 303);
     assert_eq!(lan.sign_in().await.status, 303);
     assert_eq!(mei.asks(&lan.address(), "").await.status, 303);
-    until("the request", Duration::from_secs(20), async || lan.get("/friends").await.body.contains("/acceptance")).await;
+    until("the request", Duration::from_secs(20), async || lan.get("/friends").await.body.contains("/acceptance"))
+        .await;
     lan.answers("acceptance").await;
     until("the tie", Duration::from_secs(20), async || {
         mei.friends_say(">Friend<").await && lan.friends_say(">Friend<").await

@@ -93,7 +93,8 @@ async fn what_cannot_be_asked_is_answered_in_words() {
     let mut hua = b.sign_up("hua").await;
     mei.asks(&lan.address(), "").await;
     settle(&[&a, &b]).await;
-    let link = lan.get("/friends").await.links("/friends/requests/").into_iter().find(|l| l.ends_with("acceptance")).unwrap();
+    let link =
+        lan.get("/friends").await.links("/friends/requests/").into_iter().find(|l| l.ends_with("acceptance")).unwrap();
     assert_eq!(hua.post(&link, &[]).await.status, 404);
 }
 

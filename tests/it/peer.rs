@@ -42,7 +42,9 @@ async fn answer(shelf: web::Data<Arc<Mutex<Shelf>>>, request: HttpRequest, body:
     }
     shelf.asked.push(target.clone());
     match shelf.documents.get(&target).cloned() {
-        Some((kind, location)) if kind == "redirect" => HttpResponse::Found().insert_header(("location", location)).finish(),
+        Some((kind, location)) if kind == "redirect" => {
+            HttpResponse::Found().insert_header(("location", location)).finish()
+        }
         Some((kind, text)) => HttpResponse::Ok().content_type(kind).body(text),
         None => HttpResponse::NotFound().finish(),
     }
@@ -100,7 +102,8 @@ impl Peer {
         self.serve(&format!("/users/{name}"), &document);
         let jrd = json!({"subject": format!("acct:{name}@{}", self.authority), "links": [
             {"rel": "self", "type": "application/activity+json", "href": uri}]});
-        let question = format!("/.well-known/webfinger?resource=acct%3A{name}%40{}", self.authority.replace(':', "%3A"));
+        let question =
+            format!("/.well-known/webfinger?resource=acct%3A{name}%40{}", self.authority.replace(':', "%3A"));
         self.serve_as(&question, "application/jrd+json", &jrd.to_string());
         Someone { key_id: format!("{uri}#main-key"), uri, key, document }
     }

@@ -63,7 +63,8 @@ async fn who_is_speaking_is_checked() {
         list.push((name.to_owned(), value.to_owned()));
         list
     };
-    let impostor = Someone { uri: tom.uri.clone(), key_id: tom.key_id.clone(), key: eve.key.clone(), document: json!({}) };
+    let impostor =
+        Someone { uri: tom.uri.clone(), key_id: tom.key_id.clone(), key: eve.key.clone(), document: json!({}) };
     let cases: Vec<(&str, Vec<(String, String)>, String)> = vec![
         ("no signature", without("signature"), body.clone()),
         ("no digest", without("digest"), body.clone()),
@@ -73,7 +74,14 @@ async fn who_is_speaking_is_checked() {
         ("another date", with("date", "Mon, 23 Nov 2026 00:00:01 GMT"), body.clone()),
         ("another's key", impostor.signed(&a, "/inbox", body.as_bytes()), body.clone()),
         ("another actor's signature", eve.signed(&a, "/inbox", body.as_bytes()), body.clone()),
-        ("a key that isn't there", with("signature", "keyId=\"http://127.0.0.1:1/x#k\",headers=\"(request-target) host date digest\",signature=\"AAAA\""), body.clone()),
+        (
+            "a key that isn't there",
+            with(
+                "signature",
+                "keyId=\"http://127.0.0.1:1/x#k\",headers=\"(request-target) host date digest\",signature=\"AAAA\"",
+            ),
+            body.clone(),
+        ),
         ("for another path", tom.signed(&a, "/actors/mei/inbox", body.as_bytes()), body.clone()),
     ];
     for (what, headers, body) in cases {
@@ -116,7 +124,10 @@ async fn nobody_speaks_for_another_or_for_this_hall() {
     let local = json!(format!("{}/objects/1", a.origin));
     let cases = vec![
         ("an object of another host", mallory.sends(&a, &note(&mallory, theirs.clone(), &mallory.uri)).await),
-        ("an author of another host", mallory.sends(&a, &note(&mallory, json!(format!("{}/n", mallory.uri)), &tom.uri)).await),
+        (
+            "an author of another host",
+            mallory.sends(&a, &note(&mallory, json!(format!("{}/n", mallory.uri)), &tom.uri)).await,
+        ),
         ("an author of the same host", eve.sends(&a, &note(&eve, json!(format!("{}/n", eve.uri)), &tom.uri)).await),
         ("an object of this hall", mallory.sends(&a, &note(&mallory, local, &mallory.uri)).await),
         ("a deletion by a neighbour", eve.sends(&a, &eve.activity("d", "Delete", theirs.clone())).await),
@@ -157,7 +168,8 @@ async fn friendship_cannot_be_forged() {
     settle(&[&a]).await;
     let follow = peer.taken("Follow").pop().unwrap();
     // An acceptance of what was never asked, and of another's request.
-    let invented = json!({"id": format!("{}/activities/9", a.origin), "type": "Follow", "actor": mei.actor(), "object": eve.uri});
+    let invented =
+        json!({"id": format!("{}/activities/9", a.origin), "type": "Follow", "actor": mei.actor(), "object": eve.uri});
     eve.sends(&a, &eve.activity("a1", "Accept", invented)).await;
     eve.sends(&a, &eve.activity("a2", "Accept", follow.clone())).await;
     eve.sends(&a, &eve.activity("a3", "Reject", follow.clone())).await;
@@ -215,7 +227,20 @@ async fn a_forwarded_activity_counts_by_its_proof_only() {
 async fn odd_bodies_get_a_4xx_and_never_a_5xx() {
     let (a, mut mei, _peer, tom) = acquainted().await;
     let deep = format!("{}1{}", "[".repeat(500), "]".repeat(500));
-    for body in ["", "null", "[]", "{}", "7", "\"x\"", "{\"type\":\"Create\"}", "{\"a\":1,\"a\":2}", "\u{feff}{}", deep.as_str(), "{\"type\":\"Create\",\"actor\":\"x\"}", "{\"type\":[],\"actor\":{}}"] {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "7",
+        "\"x\"",
+        "{\"type\":\"Create\"}",
+        "{\"a\":1,\"a\":2}",
+        "\u{feff}{}",
+        deep.as_str(),
+        "{\"type\":\"Create\",\"actor\":\"x\"}",
+        "{\"type\":[],\"actor\":{}}",
+    ] {
         let headers = tom.signed(&a, "/inbox", body.as_bytes());
         let status = post(&a, "/inbox", &headers, body.to_owned()).await;
         assert!((400..500).contains(&status), "{body}: {status}");
@@ -229,6 +254,10 @@ async fn odd_bodies_get_a_4xx_and_never_a_5xx() {
     // Well-formed envelopes around nonsense: taken, and without effect.
     for (number, object) in [Value::Null, json!(7), json!([]), json!({}), json!("x"), json!({"type": "Note"}), json!({"id": tom.uri, "type": ["Note", {}]}), json!({"id": format!("{}/n", tom.uri), "type": "Note", "attributedTo": tom.uri, "content": {"a": 1}, "published": "99999-99-99", "to": 9})].into_iter().enumerate() {
         for kind in ["Create", "Update", "Delete", "Undo", "Accept", "Reject", "Follow", "Like", "Announce", "Nonsense"] {
+            if kind == "Delete" && object["id"] == json!(tom.uri) {
+                // That would be an honest farewell.
+                continue;
+            }
             let status = tom.sends(&a, &tom.activity(&format!("{kind}{number}"), kind, object.clone())).await;
             assert!(status == 202 || (400..500).contains(&status), "{kind} {object}: {status}");
         }
@@ -280,7 +309,8 @@ async fn a_strangers_farewell_and_bad_signatures_cost_no_fetches() {
     assert_eq!(nobody.sends(&a, &nobody.activity("bye", "Delete", json!(nobody.uri))).await, 202);
     assert_eq!(peer.asked("/users/nobody"), 0);
     let eve = peer.person("eve");
-    let liar = Someone { key_id: nobody.key_id.clone(), uri: nobody.uri.clone(), key: eve.key.clone(), document: json!({}) };
+    let liar =
+        Someone { key_id: nobody.key_id.clone(), uri: nobody.uri.clone(), key: eve.key.clone(), document: json!({}) };
     for number in 0..5 {
         assert_eq!(liar.sends(&a, &liar.create(&number.to_string(), "x")).await, 401);
     }

@@ -346,7 +346,8 @@ impl Person {
 
     /// Ends what binds this person to another.
     pub async fn removes(&mut self, other: &Person) {
-        let path = if other.origin == self.origin { format!("/@{}", other.name) } else { format!("/@{}", other.address()) };
+        let path =
+            if other.origin == self.origin { format!("/@{}", other.name) } else { format!("/@{}", other.address()) };
         let page = self.get(&path).await;
         let links = page.links("/friends/");
         let link = links.iter().find(|link| link.ends_with("/removal")).expect("there is something to end");

@@ -39,21 +39,36 @@ async fn signed_get(url: &str, by: &Server, name: &str) -> Answer {
 async fn actors_are_found_by_address_and_by_page() {
     let a = Server::start("guangzhou").await;
     let mei = a.sign_up("mei").await;
-    for resource in [format!("acct:mei@{}", a.authority), mei.actor(), format!("{}/@mei", a.origin), format!("acct:MEI@{}", a.authority)] {
-        let found = get(&format!("{}/.well-known/webfinger?resource={}", a.origin, resource.replace('@', "%40")), "*/*", &[]).await;
+    for resource in [
+        format!("acct:mei@{}", a.authority),
+        mei.actor(),
+        format!("{}/@mei", a.origin),
+        format!("acct:MEI@{}", a.authority),
+    ] {
+        let found =
+            get(&format!("{}/.well-known/webfinger?resource={}", a.origin, resource.replace('@', "%40")), "*/*", &[])
+                .await;
         assert_eq!(found.status, 200, "{resource}");
         assert!(found.header("content-type").starts_with("application/jrd+json"));
         let links = found.json()["links"].clone();
         assert!(links.as_array().unwrap().iter().any(|link| link["href"] == mei.actor()), "{links}");
     }
-    for (query, status) in [("", 400), ("?resource=", 400), ("?resource=acct:nobody@x", 404), ("?resource=acct:mei@other.example", 404)] {
-        assert_eq!(get(&format!("{}/.well-known/webfinger{query}", a.origin), "*/*", &[]).await.status, status, "{query}");
+    for (query, status) in
+        [("", 400), ("?resource=", 400), ("?resource=acct:nobody@x", 404), ("?resource=acct:mei@other.example", 404)]
+    {
+        assert_eq!(
+            get(&format!("{}/.well-known/webfinger{query}", a.origin), "*/*", &[]).await.status,
+            status,
+            "{query}"
+        );
     }
     let links = get(&format!("{}/.well-known/nodeinfo", a.origin), "*/*", &[]).await.json();
     let nodeinfo = get(links["links"][0]["href"].as_str().unwrap(), "*/*", &[]).await.json();
     assert_eq!((nodeinfo["version"].as_str(), nodeinfo["software"]["name"].as_str()), (Some("2.1"), Some("huiguan")));
     assert_eq!(nodeinfo["usage"]["users"]["total"], 1);
-    assert!(get(&format!("{}/.well-known/host-meta", a.origin), "*/*", &[]).await.body.contains("webfinger?resource={uri}"));
+    assert!(
+        get(&format!("{}/.well-known/host-meta", a.origin), "*/*", &[]).await.body.contains("webfinger?resource={uri}")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,14 +112,20 @@ async fn a_signed_get_shows_what_the_askers_server_may_see() {
     let (mut mei, mut lan) = (a.sign_up("mei").await, b.sign_up("lan").await);
     c.sign_up("stranger").await;
     befriend(&mut mei, &mut lan, &[&a, &b]).await;
-    for (audience, friends_server, strangers_server) in [("everyone", 200, 200), ("friends", 200, 404), ("me", 404, 404)] {
+    for (audience, friends_server, strangers_server) in
+        [("everyone", 200, 200), ("friends", 200, 404), ("me", 404, 404)]
+    {
         let path = mei.posts(audience, audience).await;
         settle(&[&a, &b]).await;
         let object = format!("{}{}", a.origin, path.replace("/@mei/", "/objects/"));
         assert_eq!(signed_get(&object, &b, "lan").await.status, friends_server, "{audience}");
         assert_eq!(signed_get(&object, &b, "hall").await.status, friends_server, "{audience} by the hall's actor");
         assert_eq!(signed_get(&object, &c, "stranger").await.status, strangers_server, "{audience}");
-        assert_eq!(get(&object, ACTIVITY, &[]).await.status, if audience == "everyone" { 200 } else { 404 }, "{audience}");
+        assert_eq!(
+            get(&object, ACTIVITY, &[]).await.status,
+            if audience == "everyone" { 200 } else { 404 },
+            "{audience}"
+        );
     }
     // A signature that doesn't hold is told so, and sees nothing, not even what is public.
     let object = format!("{}/actors/mei/outbox", a.origin);
@@ -136,7 +157,8 @@ async fn two_processes_share_one_hall_on_postgresql() {
     }
     settle(&[&a, &second, &b]).await;
     let home = lan.home().await;
-    let order: Vec<usize> = (0..10).map(|number| home.find(&format!("number {number};")).expect("each arrives")).collect();
+    let order: Vec<usize> =
+        (0..10).map(|number| home.find(&format!("number {number};")).expect("each arrives")).collect();
     assert!(order.iter().rev().is_sorted(), "newest first: {order:?}");
     assert_eq!(home.matches("number ").count(), 10);
     assert_eq!((a.waiting().await, b.waiting().await), (0, 0));
