@@ -296,4 +296,46 @@ mod tests {
         assert_eq!(read.keys, vec![]);
         assert_eq!(read.shared_inbox, "");
     }
+
+    #[test]
+    fn a_name_that_forges_an_address_is_no_name() {
+        let mut document = write(&ours());
+        for (given, read_as) in [
+            (json!("Mei_2.x-y"), "Mei_2.x-y"),
+            (json!("梅"), "梅"),
+            (json!("mei@evil.example"), "mei"),
+            (json!("mei＠evil.example"), "mei"),
+            (json!("mei/../x"), "mei"),
+            (json!("a b"), "mei"),
+            (json!("a\nb"), "mei"),
+            (json!(""), "mei"),
+            (json!(7), "mei"),
+            (Value::Null, "mei"),
+        ] {
+            document["preferredUsername"] = given.clone();
+            assert_eq!(read(&document).unwrap().username, read_as, "{given}");
+        }
+        // A server's own actor at its root is called by its host.
+        document["id"] = json!("https://a.example/");
+        assert_eq!(read(&document).unwrap().username, "a.example");
+    }
+
+    #[test]
+    fn keys_come_single_or_many_and_only_so_many_are_looked_at() {
+        let mut document = write(&ours());
+        let single = document["publicKey"].clone();
+        let other = json!({"id": "https://a.example/actors/mei#second", "owner": single["owner"],
+            "publicKeyPem": SigningKey::make_ed25519().unwrap().public().to_pem()});
+        document["publicKey"] = json!([null, "https://a.example/actors/mei#main-key", single, other, single]);
+        let uris: Vec<String> = read(&document).unwrap().keys.into_iter().map(|(uri, _)| uri).collect();
+        let id = "https://a.example/actors/mei";
+        assert_eq!(uris, [format!("{id}#main-key"), format!("{id}#second"), format!("{id}#ed25519-key")]);
+        let many = (0..100).map(|n| {
+            let mut one = other.clone();
+            one["id"] = json!(format!("{id}#{n}"));
+            one
+        });
+        document["publicKey"] = many.collect();
+        assert_eq!(read(&document).unwrap().keys.len(), KEYS_MAX);
+    }
 }

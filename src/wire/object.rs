@@ -191,13 +191,14 @@ fn tag(item: &Value) -> Option<Tag> {
     }
 }
 
-/// `content`, or the first of `contentMap`, with its language if the map tells it.
+/// `content`, or the first of `contentMap`, with its language if the map tells it, or else Lemmy's `language`.
 fn content(document: &Value) -> (String, String) {
     let map = document.get("contentMap").and_then(Value::as_object);
     let plain = json::text(document, "content");
     let same = map.and_then(|map| map.iter().find(|(_, text)| text.as_str().is_some() && text.as_str() == plain));
     let only = map.filter(|map| map.len() == 1 || plain.is_none()).and_then(|map| map.iter().next());
-    let language = same.or(only).map(|(language, _)| language.clone()).unwrap_or_default();
+    let named = || document.get("language").and_then(|language| json::text(language, "identifier")).map(str::to_owned);
+    let language = same.or(only).map(|(language, _)| language.clone()).or_else(named).unwrap_or_default();
     let text = plain.or_else(|| only.and_then(|(_, text)| text.as_str())).unwrap_or_default();
     (text.to_owned(), language)
 }
