@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Subcommand;
 
 use super::{Failure, Terminal};
-use crate::config::{Config, Fault};
+use crate::config::Config;
 
 /// What can be done with the settings.
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -15,25 +15,14 @@ pub enum Action {
     Check,
 }
 
-/// Says what is wrong with the settings: the faults are the answer, so that they go to standard output.
-pub(super) fn check(settings: Result<Config, Vec<Fault>>, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let faults = match settings {
-        Ok(config) => {
-            for warning in config.warnings() {
-                terminal.say(&format!("warning: {warning}"))?;
-            }
-            match can_write(&config.data.dir) {
-                Ok(()) => return Ok(terminal.say(&format!("the settings are right; the hall is {}", config.origin()))?),
-                Err(error) => vec![format!("data.dir: {} can't be written to: {error}", config.data.dir.display())],
-            }
-        }
-        Err(faults) => faults.iter().map(ToString::to_string).collect(),
-    };
-    for fault in &faults {
-        terminal.say(fault)?;
+/// Says that the settings are right, with warnings; or fails with one line for each fault.
+pub(super) fn check(config: &Config, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    for warning in config.warnings() {
+        terminal.say(&format!("warning: {warning}"))?;
     }
-    let count = if faults.len() == 1 { "one thing is".to_owned() } else { format!("{} things are", faults.len()) };
-    Err(Failure(vec![format!("{count} wrong with the settings")]))
+    let dir = &config.data.dir;
+    can_write(dir).map_err(|e| Failure(vec![format!("data.dir: {} can't be written to: {e}", dir.display())]))?;
+    Ok(terminal.say(&format!("the settings are right; the hall is {}", config.origin()))?)
 }
 
 /// Whether the directory, or the nearest one above it that exists, can be written to: by trying, since rights alone

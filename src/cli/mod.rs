@@ -119,13 +119,12 @@ fn run(
     environment: impl Iterator<Item = (String, String)>,
     terminal: &mut Terminal<'_>,
 ) -> Result<(), Failure> {
-    let settings = Config::load(command.config.as_deref(), environment);
-    let faults = |faults: Vec<crate::config::Fault>| Failure(faults.iter().map(ToString::to_string).collect());
+    let config = Config::load(command.config.as_deref(), environment)
+        .map_err(|faults| Failure(faults.iter().map(ToString::to_string).collect()))?;
     match command.action {
-        Some(Action::Config { action: config::Action::Check }) => config::check(settings, terminal),
-        Some(Action::User { action }) => Ok(user::run(settings.map_err(faults)?, action, terminal)?),
+        Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
+        Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         None | Some(Action::Serve) => {
-            let config = settings.map_err(faults)?;
             start_log(&config);
             Ok(serve::run(config, terminal)?)
         }
