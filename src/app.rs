@@ -1,6 +1,7 @@
 //! Puts a hall together from its settings, runs its web server and worker, and stops them cleanly.
 
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +42,11 @@ pub fn open(config: Config) -> Result<Ctx> {
 /// The same with a clock that a test can set.
 pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
     let dir = &config.data.dir;
-    std::fs::create_dir_all(dir)
+    // It holds keys and passwords' hashes: nobody else on the machine may look in.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
         .map_err(|e| Error::broken(format!("the data directory {} cannot be made: {e}", dir.display())))?;
     let wake = Arc::new(Notify::new());
     let waker = wake.clone();

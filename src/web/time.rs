@@ -54,7 +54,13 @@ fn pick(language: Language, hans: &'static str, hant: &'static str, en: &'static
 }
 
 fn minutes(count: i64, language: Language) -> String {
-    let number = if count <= 10 { hanzi(count) } else { format!("{count} ") };
+    // Before a measure word two is 两, in both scripts' own form.
+    let number = match (count, language) {
+        (2, Language::ZhHans) => "两".to_owned(),
+        (2, Language::ZhHant) => "兩".to_owned(),
+        (..=10, _) => hanzi(count),
+        _ => format!("{count} "),
+    };
     match language {
         Language::ZhHans => format!("{number}分钟前"),
         Language::ZhHant => format!("{number}分鐘前"),
@@ -74,7 +80,7 @@ fn date(date: Date, this_year: i16, language: Language) -> String {
     }
 }
 
-/// A number up to 99 in hanzi; minutes before a classifier say 两 for two.
+/// A number up to 99 in hanzi.
 fn hanzi(number: i64) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let digit = |n: i64| usize::try_from(n).ok().and_then(|n| DIGITS.get(n)).copied().unwrap_or_default();
@@ -98,6 +104,7 @@ mod tests {
         let said = |ago: Micros, language| show(now - ago, now, &zone, language).words;
         assert_eq!(said(5_000_000, Language::ZhHans), "刚刚");
         assert_eq!(said(3 * MINUTE, Language::ZhHans), "三分钟前");
+        assert_eq!(said(2 * MINUTE, Language::ZhHans), "两分钟前");
         assert_eq!(said(12 * MINUTE, Language::ZhHant), "12 分鐘前");
         assert_eq!(said(MINUTE, Language::En), "1 minute ago");
         assert_eq!(said(3 * HOUR, Language::ZhHans), "今天 09:00");

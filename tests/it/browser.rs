@@ -56,5 +56,10 @@ async fn people_can_use_every_page_in_a_browser() {
     .await
     .unwrap();
     println!("{}", String::from_utf8_lossy(&made.stdout));
-    assert!(made.status.success(), "{}{}", String::from_utf8_lossy(&made.stdout), String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&made.stdout),
+        String::from_utf8_lossy(&made.stderr)
+    );
 }

@@ -65,7 +65,7 @@ async fn who_is_speaking_is_checked() {
     };
     let impostor =
         Someone { uri: tom.uri.clone(), key_id: tom.key_id.clone(), key: eve.key.clone(), document: json!({}) };
-    let cases: Vec<(&str, Vec<(String, String)>, String)> = vec![
+    let cases = vec![
         ("no signature", without("signature"), body.clone()),
         ("no digest", without("digest"), body.clone()),
         ("no date", without("date"), body.clone()),

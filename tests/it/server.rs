@@ -30,7 +30,7 @@ fn database() -> String {
     match std::env::var("HUIGUAN_TEST_DATABASE").as_deref() {
         Err(_) | Ok("" | "sqlite") => String::new(),
         Ok("postgres") => super::cluster::database(),
-        Ok("mixed") if number % 2 == 0 => String::new(),
+        Ok("mixed") if number.is_multiple_of(2) => String::new(),
         Ok("mixed") => super::cluster::database(),
         Ok(other) => panic!("HUIGUAN_TEST_DATABASE is {other}: write sqlite, postgres or mixed"),
     }
