@@ -1,6 +1,7 @@
 //! Puts a hall together from its settings, runs its web server and worker, and stops them cleanly.
 
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +42,11 @@ pub fn open(config: Config) -> Result<Ctx> {
 /// The same with a clock that a test can set.
 pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
     let dir = &config.data.dir;
-    std::fs::create_dir_all(dir)
+    // It holds keys and passwords' hashes: nobody else on the machine may look in.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
         .map_err(|e| Error::broken(format!("the data directory {} cannot be made: {e}", dir.display())))?;
     let wake = Arc::new(Notify::new());
     let waker = wake.clone();
@@ -107,8 +112,7 @@ pub struct Running {
 /// Errors: one clear sentence, for a taken port too.
 pub async fn start(config: Config) -> Result<Running> {
     let listen = config.server.listen;
-    let listener =
-        TcpListener::bind(listen).map_err(|e| Error::broken(format!("cannot listen on {listen}: {e}")))?;
+    let listener = TcpListener::bind(listen).map_err(|e| Error::broken(format!("cannot listen on {listen}: {e}")))?;
     let ctx = tokio::task::spawn_blocking(move || open(config)).await.map_err(|e| Error::Broken(Box::new(e)))??;
     run(ctx, listener, Work::Here)
 }
@@ -174,8 +178,7 @@ impl Running {
 
     /// Stops: takes no more requests, finishes those under way, lets the worker finish what it holds.
     pub async fn stop(self) {
-        // The receiver is gone only if the worker has ended already.
-        drop(self.stop.send(true));
+        self.stop.send_replace(true);
         self.ctx.wake.notify_waiters();
         self.server.stop(true).await;
         if let Some(metrics) = self.metrics {

@@ -10,21 +10,17 @@ use tokio::sync::Notify;
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
 use crate::db::{Conn, Db};
-use crate::domain::actor;
-use crate::domain::hall::{self, Hall};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::lang::Messages;
 use crate::metrics::Metrics;
 use crate::net::Net;
-use crate::secret::{Algorithm, PublicKey, SigningKey};
+use crate::secret::{PublicKey, SigningKey};
 
 /// Signing keys of local actors and public keys of remote ones that are kept parsed.
 const KEYS_CACHED_MAX: u64 = 5_000;
 /// How long a remote actor's key may be used without looking into the database: other processes may have renewed it.
 const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
-/// How long the hall's row may be used without looking.
-const HALL_CACHED: Duration = Duration::from_secs(2);
 /// A key that couldn't be fetched, or didn't fit, isn't asked for again sooner.
 const KEY_FAILURE_KEPT: Duration = Duration::from_secs(300);
 
@@ -62,8 +58,8 @@ pub struct Inner {
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
-    hall: Cache<(), Arc<Hall>>,
-    signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
+    /// Local actors' RSA keys with their URIs.
+    pub signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
     /// Public keys by URI.
     pub public_keys: Cache<String, Known>,
     /// Keys that failed lately.
@@ -109,7 +105,6 @@ impl Ctx {
             clock: parts.clock,
             wake: parts.wake,
             db: parts.db,
-            hall: Cache::builder().max_capacity(1).time_to_live(HALL_CACHED).build(),
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
             key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),
@@ -137,34 +132,8 @@ impl Ctx {
         self.clock.now()
     }
 
-    /// The hall's row, at most some seconds old.
-    pub async fn hall(&self) -> Result<Arc<Hall>> {
-        if let Some(hall) = self.hall.get(&()) {
-            return Ok(hall);
-        }
-        let hall = Arc::new(self.read(hall::get).await?);
-        self.hall.insert((), hall.clone());
-        Ok(hall)
-    }
-
-    /// Forgets the hall's row: it has changed.
-    pub fn forget_hall(&self) {
-        self.hall.invalidate_all();
-    }
-
     /// Runs something slow (a password's hash, key generation) off the request threads.
     pub async fn slow<T: Send + 'static>(&self, f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?
-    }
-
-    /// The RSA key of a local actor, with its URI.
-    pub async fn signing_key(&self, id: ActorId) -> Result<(Arc<str>, SigningKey)> {
-        if let Some(found) = self.signing_keys.get(&id) {
-            return Ok(found);
-        }
-        let (uri, key) = self.read(move |conn| actor::signing_key(conn, id, Algorithm::Rsa)).await?;
-        let found: (Arc<str>, SigningKey) = (uri.into(), key);
-        self.signing_keys.insert(id, found.clone());
-        Ok(found)
     }
 }

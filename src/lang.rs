@@ -152,8 +152,8 @@ fn catalogue(language: Language) -> Result<Catalogue> {
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
         .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
         .collect();
-    let resource = FluentResource::try_new(source)
-        .map_err(|(_, errors)| Error::broken(format!("{file}: {errors:?}")))?;
+    let resource =
+        FluentResource::try_new(source).map_err(|(_, errors)| Error::broken(format!("{file}: {errors:?}")))?;
     let id = language.code().parse().map_err(|e| Error::broken(format!("{}: {e:?}", language.code())))?;
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Isolation marks around values are for mixed directions; our languages have one.

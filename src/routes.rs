@@ -8,8 +8,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, error, friend, hall, health, invitation, kit, login, member, moment, notice, office, page, peer, person,
-    search, session, setting, setup,
+    asset, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer, person,
+    search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -51,9 +51,9 @@ fn federation(cfg: &mut web::ServiceConfig) {
         .route("/nodeinfo/2.1", get(discovery::nodeinfo));
 }
 
-/// For people. Every page stands in `page::frame`, which also checks every form.
+/// For people. Every page stands in `frame::frame`, which also checks every form.
 pub fn pages(cfg: &mut web::ServiceConfig) {
-    let scope = web::scope("").wrap(from_fn(page::frame));
+    let scope = web::scope("").wrap(from_fn(frame::frame));
     let scope = office(settings(people(doors(scope))));
     cfg.service(scope.default_service(web::to(error::not_found)));
 }
@@ -86,6 +86,7 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/notices").route(get(notice::list)))
         .service(member("/friends").route(get(friend::list)))
         .service(member("/friends/requests").route(post(friend::create)))
+        .service(member("/friends/requests/new").route(get(friend::new)))
         .service(member("/friends/requests/{id}/acceptance").route(post(friend::accept)))
         .service(member("/friends/requests/{id}/refusal").route(post(friend::refuse)))
         .service(member("/friends/{actor}/removal").route(get(friend::ask_removal)).route(post(friend::remove)))
@@ -100,24 +101,22 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
         .service(member("/settings/password").route(post(setting::update_password)))
-        .service(member("/settings/sessions/removal").route(post(setting::end_sessions)))
+        .service(member("/settings/sessions/end").route(post(setting::end_sessions)))
         .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
-        .service(member("/invitations/{id}/removal").route(post(invitation::remove)))
+        .service(member("/invitations/code.svg").route(get(invitation::code)))
+        .service(member("/invitations/{id}/revocation").route(post(invitation::revoke)))
 }
 
 /// The hall office.
 fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
     scope
         .service(moderator("/office").route(get(office::show)))
-        .service(moderator("/office/audit").route(get(office::log)))
+        .service(moderator("/office/log").route(get(office::log)))
         .service(moderator("/office/members").route(get(member::list)))
         .service(moderator("/office/members/{id}/state").route(post(member::update_state)))
         .service(moderator("/office/members/{id}/refusal").route(post(member::refuse)))
         .service(owner("/office/members/{id}/role").route(post(member::update_role)))
-        .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::create)))
-        .service(moderator("/office/peers/{host}/decision").route(post(peer::update)))
-        .service(moderator("/office/peers/{host}/pause").route(post(peer::pause)))
-        .service(moderator("/office/peers/{host}/resumption").route(post(peer::resume)))
+        .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::decide)))
         .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
 }
 
@@ -145,17 +144,17 @@ fn visitor(path: &str) -> Resource {
 
 /// A page for members.
 fn member(path: &str) -> Resource<impl Pages> {
-    web::resource(path).wrap(from_fn(session::member))
+    web::resource(path).wrap(from_fn(frame::member))
 }
 
 /// A page for moderators and owners.
 fn moderator(path: &str) -> Resource<impl Pages> {
-    web::resource(path).wrap(from_fn(session::moderator))
+    web::resource(path).wrap(from_fn(frame::moderator))
 }
 
 /// A page for owners.
 fn owner(path: &str) -> Resource<impl Pages> {
-    web::resource(path).wrap(from_fn(session::owner))
+    web::resource(path).wrap(from_fn(frame::owner))
 }
 
 /// A handler for GET, and for HEAD, whose answer the server sends without its body.

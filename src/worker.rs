@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
+use crate::db::Conn;
 use crate::domain::{arrival, delivery, event, session};
 use crate::error::Result;
 use crate::federation::{inbox, outbox};
@@ -40,6 +41,9 @@ enum Kind {
 
 /// Runs until told to stop; finishes what is under way.
 pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
+    if let Err(error) = ctx.write(free_all).await {
+        tracing::warn!(%error, "what a killed process held waits until its claims run out");
+    }
     let mut loops = JoinSet::new();
     let busy = Arc::new(Mutex::new(HashSet::new()));
     for kind in [Kind::Arrivals, Kind::Events, Kind::Deliveries] {
@@ -47,6 +51,17 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
     }
     loops.spawn(tidy_up(ctx, stop));
     while loops.join_next().await.is_some() {}
+}
+
+/// On SQLite this process is the hall's only one, so whatever is claimed was claimed by one that is gone. On PostgreSQL
+/// another process may be at it; there the claims run out by themselves.
+fn free_all(conn: &mut Conn) -> Result<()> {
+    if conn.is_pg() {
+        return Ok(());
+    }
+    arrival::free_all(conn)?;
+    event::free_all(conn)?;
+    delivery::free_all(conn)
 }
 
 /// One kind of work, over and over: at once while there is some, else when woken or at the next tick.
@@ -99,7 +114,7 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
 /// Hands events that are due to their consumer; answers how many.
 pub async fn events(ctx: &Ctx) -> Result<usize> {
     let due = ctx.read(|conn| event::is_due(conn, event::FEDERATION)).await?;
-    let claim = |conn: &mut crate::db::Conn| event::claim(conn, event::FEDERATION, EVENTS);
+    let claim = |conn: &mut Conn| event::claim(conn, event::FEDERATION, EVENTS);
     let claimed = if due { ctx.write(claim).await? } else { Vec::new() };
     let count = claimed.len();
     together(claimed.into_iter().map(|work| {

@@ -1,35 +1,44 @@
-//! The command line. What a command answers goes to standard output, everything else to standard error.
+//! The command line. What a command answers goes to standard output, everything else to standard error; a failure is a
+//! line of its own and an exit code other than 0.
 
+pub mod config;
 pub mod serve;
 pub mod user;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, LogFormat};
 use crate::error::{Error, Result};
 use crate::lang::{Language, Messages};
 
+/// The exit code for a command line that makes no sense.
+const EXIT_USAGE: u8 = 2;
+
 /// The `huiguan` command.
 #[derive(Debug, Parser)]
 #[command(
     name = "huiguan",
     version,
+    max_term_width = 100,
     about = "Huiguan 会馆: the community server of an association.",
     long_about = "Huiguan 会馆: the community server of an association.\n\n\
         Without a command it runs the hall. At the first start it prints a link: open it in a browser to name the hall \
-        and its owner. Everything is kept in one directory (data, unless config.toml says otherwise).",
+        and to become its owner. Everything is kept in one directory (data, unless config.toml says otherwise).",
     after_help = "Examples:\n  \
-        huiguan                                    run the hall\n  \
-        huiguan user add mei --role moderator      add a member; a password is made and printed\n  \
-        huiguan user list                          who is in the hall\n  \
-        huiguan user password mei                  give mei a new password\n  \
-        huiguan config check                       is config.toml right?\n\n\
-        Settings stand in config.toml; every key can also be set by the environment, such as\n\
-        HUIGUAN__SERVER__ORIGIN=https://hall.example. All commands work beside a running hall."
+        huiguan                                 run the hall; Ctrl+C stops it\n  \
+        huiguan user add mei                    add a member; a password is made and printed\n  \
+        huiguan user add lan --role moderator   add an officer\n  \
+        huiguan user list                       who is in the hall\n  \
+        huiguan user password mei               mei has forgotten her password: make a new one\n  \
+        huiguan user suspend mei                keep mei out\n  \
+        huiguan config check                    is config.toml right?\n\n\
+        Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
+        HUIGUAN__SERVER__ORIGIN=https://hall.example. All commands may be used while the hall runs."
 )]
 struct Command {
     /// Read the settings from this file instead of config.toml
@@ -51,80 +60,115 @@ enum Action {
     /// Look at the settings
     Config {
         #[command(subcommand)]
-        action: ConfigAction,
+        action: config::Action,
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum ConfigAction {
-    /// Say what is wrong with the settings and where; exit code 1 if anything is
-    Check,
+/// Why a command failed: one or more lines for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure(Vec<String>);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(explain(&error))
+    }
+}
+
+/// Where a command reads and answers.
+pub(crate) struct Terminal<'a> {
+    input: &'a mut dyn Read,
+    out: &'a mut dyn Write,
+}
+
+impl Terminal<'_> {
+    /// Writes one line of an answer, at once: whoever waits for it in a pipe sees it.
+    pub(crate) fn say(&mut self, line: &str) -> Result<()> {
+        writeln!(self.out, "{line}")?;
+        self.out.flush()?;
+        Ok(())
+    }
+
+    /// The first line of the input, as far as a password can be long.
+    pub(crate) fn read_line(&mut self) -> Result<String> {
+        let mut text = String::new();
+        // More than this is no password; the limit keeps a wrong pipe from filling memory.
+        (&mut self.input).take(4_096).read_to_string(&mut text)?;
+        Ok(text.lines().next().unwrap_or_default().to_owned())
+    }
 }
 
 /// Runs the program with the arguments that it was called with.
 pub fn main() -> ExitCode {
     let command = match Command::try_parse() {
         Ok(command) => command,
-        Err(error) => {
-            // clap writes help to standard output and faults to standard error.
-            drop(error.print());
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
-        }
+        Err(error) => return refuse(&error),
     };
-    match run(command) {
+    let mut terminal = Terminal { input: &mut std::io::stdin(), out: &mut std::io::stdout() };
+    match run(command, environment(), &mut terminal) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(lines) => {
-            let mut out = std::io::stderr().lock();
-            for line in lines {
-                drop(writeln!(out, "huiguan: {line}"));
-            }
+        Err(Failure(lines)) => {
+            complain(&lines);
             ExitCode::FAILURE
         }
     }
 }
 
-/// Runs one command; a failure is one or more lines for people.
-fn run(command: Command) -> std::result::Result<(), Vec<String>> {
-    let config = Config::load(command.config.as_deref(), std::env::vars());
-    if let Some(Action::Config { action: ConfigAction::Check }) = &command.action {
-        return check(config?);
-    }
-    let config = config?;
-    let result = match command.action {
+/// Runs one command.
+fn run(
+    command: Command,
+    environment: impl Iterator<Item = (String, String)>,
+    terminal: &mut Terminal<'_>,
+) -> Result<(), Failure> {
+    let config = Config::load(command.config.as_deref(), environment)
+        .map_err(|faults| Failure(faults.iter().map(ToString::to_string).collect()))?;
+    match command.action {
+        Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
+        Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         None | Some(Action::Serve) => {
             start_log(&config);
-            serve::run(config)
+            Ok(serve::run(config, terminal)?)
         }
-        Some(Action::User { action }) => user::run(config, action),
-        Some(Action::Config { .. }) => Ok(()),
-    };
-    result.map_err(|error| explain(&error))
-}
-
-/// `huiguan config check`.
-fn check(config: Config) -> std::result::Result<(), Vec<String>> {
-    for warning in config.warnings() {
-        say(&format!("warning: {warning}")).map_err(|e| vec![e.to_string()])?;
     }
-    if !is_writable(&config.data.dir) {
-        return Err(vec![format!("data.dir: {} cannot be written to", config.data.dir.display())]);
+}
+
+/// The environment; what isn't UTF-8 is kept as far as it goes, so that it is named as a wrong value, not dropped.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+}
+
+/// Answers a command line that isn't one: help where it was asked for, else one line that says what is wrong.
+fn refuse(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Nobody is left to be told when standard output is closed.
+            drop(error.print());
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            drop(error.print());
+            ExitCode::from(EXIT_USAGE)
+        }
+        _ => {
+            complain(&[usage_fault(error)]);
+            ExitCode::from(EXIT_USAGE)
+        }
     }
-    say(&format!("the settings are right; the hall is {}", config.origin())).map_err(|e| vec![e.to_string()])
 }
 
-/// Can the directory, or the nearest one above it that exists, be written to?
-fn is_writable(dir: &Path) -> bool {
-    let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-    let nearest = absolute.ancestors().find(|place| place.exists());
-    nearest.and_then(|place| place.metadata().ok()).is_some_and(|meta| meta.is_dir() && !meta.permissions().readonly())
+/// What is wrong with the command line, on one line.
+fn usage_fault(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    format!("{} (huiguan --help shows what there is)", one_line(first.strip_prefix("error: ").unwrap_or(first)))
 }
 
-/// Writes one line of an answer to standard output.
-pub(crate) fn say(line: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()?;
-    Ok(())
+/// Writes lines about a failure to standard error.
+fn complain(lines: &[String]) {
+    let mut out = std::io::stderr().lock();
+    for line in lines {
+        // Nobody is left to be told when standard error is closed.
+        drop(writeln!(out, "huiguan: {line}"));
+    }
 }
 
 /// An error in words: problems of input by their messages, in English as the rest of the command line.
@@ -132,17 +176,29 @@ fn explain(error: &Error) -> Vec<String> {
     match (error, Messages::load()) {
         (Error::Invalid(problems), Ok(messages)) => problems
             .iter()
-            .map(|problem| format!("{}: {}", problem.field, messages.text(Language::En, problem.message, &problem.values)))
+            .map(|problem| {
+                format!("{}: {}", problem.field, messages.text(Language::En, problem.message, &problem.values))
+            })
             .collect(),
-        _ => vec![error.to_string()],
+        _ => vec![one_line(&error.to_string())],
     }
+}
+
+/// Text of others (the database's, the system's) without its line breaks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Sends logs to standard error, as the settings have it.
 fn start_log(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // The web server's own account of its threads is of use only to those who ask for it by name.
+    let filter = format!("actix_server=warn,{}", config.log.filter);
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("actix_server=warn,info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first one's log.
     match config.log.format {
         LogFormat::Text => drop(log.try_init()),
@@ -151,28 +207,4 @@ fn start_log(config: &Config) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_commands_are_well_formed_and_keep_their_names() {
-        Command::command().debug_assert();
-        for line in [
-            "huiguan",
-            "huiguan serve",
-            "huiguan serve --config hall.toml",
-            "huiguan user add mei --email mei@hall.example --password-stdin --role owner --language zh-Hant",
-            "huiguan user list --json",
-            "huiguan user password mei",
-            "huiguan user role mei archivist",
-            "huiguan user suspend mei",
-            "huiguan config check --config hall.toml",
-        ] {
-            Command::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
-        }
-        for line in ["huiguan user add", "huiguan user add mei --role king", "huiguan user role mei", "huiguan --port 1", "huiguan user add mei --password x --password-stdin"] {
-            assert!(Command::try_parse_from(line.split(' ')).is_err(), "{line}");
-        }
-    }
-}
+mod tests;

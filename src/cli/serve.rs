@@ -2,13 +2,18 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::say;
+use super::Terminal;
 use crate::app;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// Runs the hall. Prints where it listens and, while there is no owner, where to set it up.
-pub fn run(config: Config) -> Result<()> {
+/// Runs the hall. Says where it listens and, while there is no owner, where to set it up; once each.
+///
+/// SIGTERM and SIGINT stop it: requests under way are finished, jobs are left for the next start.
+///
+/// # Errors
+/// What kept it from starting, in one sentence.
+pub(super) fn run(config: Config, terminal: &mut Terminal<'_>) -> Result<()> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
@@ -21,9 +26,12 @@ pub fn run(config: Config) -> Result<()> {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let running = app::start(config).await?;
-        say(&format!("listening on {}", running.ctx.origin))?;
-        if let Some(link) = running.setup_link().await? {
-            say(&format!("set up: {link}"))?;
+        let setup = running.setup_link().await?.map(|link| format!("set up: {link}"));
+        for line in [Some(format!("listening on {}", running.ctx.origin)), setup].into_iter().flatten() {
+            // A hall whose standard output is closed serves its members all the same.
+            if let Err(error) = terminal.say(&line) {
+                tracing::warn!(%error, "standard output is closed");
+            }
         }
         tokio::select! {
             _ = terminate.recv() => {}

@@ -1,10 +1,8 @@
 //! `huiguan user …`: members, from the command line. Works beside a running hall and before its first start.
 
-use std::io::Read;
-
 use clap::Subcommand;
 
-use super::say;
+use super::Terminal;
 use crate::app;
 use crate::clock::to_rfc3339;
 use crate::config::Config;
@@ -19,6 +17,10 @@ use crate::secret;
 #[derive(Debug, Subcommand)]
 pub enum Action {
     /// Add a member; without a password one is made and printed
+    #[command(after_help = "Examples:\n  \
+        huiguan user add mei\n  \
+        huiguan user add lan --email lan@hall.example --role moderator --language zh-Hant\n  \
+        huiguan user add hua --password-stdin < password.txt")]
     Add {
         /// The name: letters a–z, digits and _, at most 30
         name: String,
@@ -40,7 +42,7 @@ pub enum Action {
     },
     /// List the members
     List {
-        /// As JSON
+        /// Answer as JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -76,41 +78,76 @@ fn language(code: &str) -> std::result::Result<Language, String> {
 }
 
 /// Runs one of the commands.
-pub fn run(config: Config, action: Action) -> Result<()> {
+///
+/// # Errors
+/// `Invalid` for what the rules of the hall refuse, a sentence for a name that nobody has, and whatever keeps the
+/// database from opening.
+pub(super) fn run(config: Config, action: Action, terminal: &mut Terminal<'_>) -> Result<()> {
     let ctx = app::open(config)?;
     match action {
         Action::Add { name, email, password, password_stdin, role, language } => {
-            let given = if password_stdin { Some(read_password()?) } else { password };
-            let made = given.is_none().then(secret::password_made);
-            let password = given.or_else(|| made.clone()).unwrap_or_default();
-            let member = add(&ctx, &name, email.as_deref().unwrap_or_default(), &password, role, language)?;
-            say(&format!("added @{}", member.actor.address))?;
-            made.map_or(Ok(()), |made| say(&format!("password: {made}")))
+            let given = if password_stdin { Some(terminal.read_line()?) } else { password };
+            let password = Password::of(given);
+            let member = add(&ctx, &name, email.as_deref().unwrap_or_default(), &password.text, role, language)?;
+            terminal.say(&format!("added @{}", member.actor.address))?;
+            password.tell(terminal)
         }
-        Action::List { json } => list(&ctx, json),
+        Action::List { json } => list(&ctx, json, terminal),
         Action::Password { name, password_stdin } => {
-            let given = if password_stdin { Some(read_password()?) } else { None };
-            let made = given.is_none().then(secret::password_made);
-            let password = given.or_else(|| made.clone()).unwrap_or_default();
-            login::check_password(&password)?;
-            let hash = secret::password_hash(&password)?;
-            let id = find(&ctx, &name)?.login.id;
+            let member = find(&ctx, &name)?;
+            let given = if password_stdin { Some(terminal.read_line()?) } else { None };
+            let password = Password::of(given);
+            login::check_password(&password.text)?;
+            let hash = secret::password_hash(&password.text)?;
+            let id = member.login.id;
             ctx.db().write_blocking(move |conn| login::set_password(conn, id, &hash, None))?;
-            say(&format!("@{name} has a new password and is signed out everywhere"))?;
-            made.map_or(Ok(()), |made| say(&format!("password: {made}")))
+            terminal.say(&format!("@{} has a new password and is signed out everywhere", member.actor.name))?;
+            password.tell(terminal)
         }
         Action::Role { name, role } => {
-            let id = find(&ctx, &name)?.login.id;
+            let member = find(&ctx, &name)?;
+            let id = member.login.id;
             ctx.db().write_blocking(move |conn| login::set_role(conn, &Officer::command_line(), id, role))?;
-            say(&format!("@{name} is now {}", role.as_str()))
+            terminal.say(&format!("@{} is now {}", member.actor.name, role.as_str()))
         }
         Action::Suspend { name } => {
-            let id = find(&ctx, &name)?.login.id;
+            let member = find(&ctx, &name)?;
+            let id = member.login.id;
             let suspend = move |conn: &mut crate::db::Conn| {
                 login::set_state(conn, &Officer::command_line(), id, State::Suspended).map(drop)
             };
             ctx.db().write_blocking(suspend)?;
-            say(&format!("@{name} is suspended"))
+            terminal.say(&format!("@{} is suspended", member.actor.name))
+        }
+    }
+}
+
+/// A password, and whether its owner must be told.
+struct Password {
+    text: String,
+    origin: Origin,
+}
+
+#[derive(PartialEq, Eq)]
+enum Origin {
+    Given,
+    Made,
+}
+
+impl Password {
+    /// The one given, else a made one.
+    fn of(given: Option<String>) -> Self {
+        match given {
+            Some(text) => Self { text, origin: Origin::Given },
+            None => Self { text: secret::password_made(), origin: Origin::Made },
+        }
+    }
+
+    /// Shows a made password, once; it is kept nowhere.
+    fn tell(&self, terminal: &mut Terminal<'_>) -> Result<()> {
+        match self.origin {
+            Origin::Made => terminal.say(&format!("password: {}", self.text)),
+            Origin::Given => Ok(()),
         }
     }
 }
@@ -139,22 +176,17 @@ fn find(ctx: &Ctx, name: &str) -> Result<Member> {
     found.ok_or_else(|| Error::broken(format!("there is no member {name}")))
 }
 
-fn list(ctx: &Ctx, json: bool) -> Result<()> {
+fn list(ctx: &Ctx, json: bool, terminal: &mut Terminal<'_>) -> Result<()> {
     let members = ctx.db().read(login::list)?;
     if json {
         let rows: Vec<_> = members.iter().map(row).collect();
-        return say(&serde_json::to_string_pretty(&rows).map_err(|e| Error::Broken(Box::new(e)))?);
+        return terminal.say(&serde_json::to_string_pretty(&rows).map_err(|e| Error::Broken(Box::new(e)))?);
     }
     let width = members.iter().map(|member| member.actor.name.len()).max().unwrap_or(0);
     for Member { login, actor } in &members {
-        let line = format!(
-            "{:width$}  {:9}  {:9}  {}",
-            actor.name,
-            login.role.as_str(),
-            login.state.as_str(),
-            actor.display_name
-        );
-        say(line.trim_end())?;
+        let (role, state) = (login.role.as_str(), login.state.as_str());
+        let line = format!("{:width$}  {role:9}  {state:9}  {}", actor.name, actor.display_name);
+        terminal.say(line.trim_end())?;
     }
     Ok(())
 }
@@ -170,12 +202,4 @@ fn row(member: &Member) -> serde_json::Value {
         "language": member.login.language,
         "created_at": to_rfc3339(member.login.created_at),
     })
-}
-
-/// The first line of standard input.
-fn read_password() -> Result<String> {
-    let mut text = String::new();
-    // More than this is no password; the limit keeps a wrong pipe from filling memory.
-    std::io::stdin().take(4_096).read_to_string(&mut text)?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::link::Link;
@@ -47,7 +47,7 @@ fn apply<DB: Backend>(harness: &mut impl MigrationHarness<DB>, source: EmbeddedM
     let known: BTreeSet<String> = MigrationSource::<DB>::migrations(&source)
         .map_err(failed)?
         .iter()
-        .map(|m: &Box<dyn Migration<DB>>| m.name().version().to_string())
+        .map(|m| m.name().version().to_string())
         .collect();
     let applied = harness.applied_migrations().map_err(failed)?;
     if let Some(unknown) = applied.iter().map(ToString::to_string).find(|v| !known.contains(v)) {
@@ -84,14 +84,34 @@ mod tests {
     fn the_schema_has_the_columns_that_the_migrations_make() {
         let link = &mut migrated();
         has_all_columns!(
-            link, hall, actor, actor_key, login, session, invitation, follow, post, post_audience, viewer_token, feed,
-            post_copy, tombstone, event, event_work, activity, delivery, arrival, signature_seen, peer, audit
+            link,
+            hall,
+            actor,
+            actor_key,
+            login,
+            session,
+            invitation,
+            follow,
+            post,
+            post_audience,
+            viewer_token,
+            feed,
+            post_copy,
+            tombstone,
+            event,
+            event_work,
+            activity,
+            delivery,
+            arrival,
+            signature_seen,
+            peer,
+            audit
         );
     }
 
     #[test]
     fn going_down_leaves_nothing_behind_and_up_works_again() {
-        let Link::Sqlite(mut sqlite) = migrated() else { unreachable!() };
+        let Link::Sqlite(mut sqlite) = migrated() else { panic!("not SQLite") };
         sqlite.revert_all_migrations(SQLITE).unwrap();
         apply(&mut sqlite, SQLITE).unwrap();
     }

@@ -82,10 +82,7 @@ impl Db {
     /// Runs `f` in a transaction and answers when that is committed.
     ///
     /// On PostgreSQL the work happens on a blocking thread; on SQLite on the writer's.
-    pub async fn write<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.writer {
             Some(writer) => writer
                 .write(f)?
@@ -93,9 +90,7 @@ impl Db {
                 .map_err(|_| Error::Unavailable("the database does not take writes just now".to_owned()))?,
             None => {
                 let db = self.clone();
-                tokio::task::spawn_blocking(move || db.transact(f))
-                    .await
-                    .map_err(|e| Error::Broken(Box::new(e)))?
+                tokio::task::spawn_blocking(move || db.transact(f)).await.map_err(|e| Error::Broken(Box::new(e)))?
             }
         }
     }

@@ -269,4 +269,26 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(hall, actor, actor_key, login, session, invitation, follow, post, post_audience, viewer_token, feed, post_copy, tombstone, event, event_work, activity, delivery, arrival, signature_seen, peer, audit);
+diesel::allow_tables_to_appear_in_same_query!(
+    hall,
+    actor,
+    actor_key,
+    login,
+    session,
+    invitation,
+    follow,
+    post,
+    post_audience,
+    viewer_token,
+    feed,
+    post_copy,
+    tombstone,
+    event,
+    event_work,
+    activity,
+    delivery,
+    arrival,
+    signature_seen,
+    peer,
+    audit
+);

@@ -42,8 +42,8 @@ impl Writer {
     ) -> Result<oneshot::Receiver<Result<T>>> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
-            let result = catch_unwind(AssertUnwindSafe(|| f(conn)))
-                .unwrap_or_else(|_| Err(Error::broken("a write panicked")));
+            let result =
+                catch_unwind(AssertUnwindSafe(|| f(conn))).unwrap_or_else(|_| Err(Error::broken("a write panicked")));
             let keep = result.is_ok();
             let finish: Finish = Box::new(move |lost| {
                 let result = match (result, lost) {

@@ -153,11 +153,7 @@ pub fn claim(conn: &mut Conn, limit: i64) -> Result<Vec<Arrival>> {
 /// Notes what became of an arrival. The document is dropped; id, sender, outcome and reason stay for a while.
 pub fn finish(conn: &mut Conn, id: ArrivalId, state: State, reason: &str) -> Result<()> {
     diesel::update(arrival::table.filter(arrival::id.eq(id)))
-        .set((
-            arrival::state.eq(state),
-            arrival::reason.eq(crate::text::excerpt(reason, 300)),
-            arrival::body.eq(""),
-        ))
+        .set((arrival::state.eq(state), arrival::reason.eq(crate::text::excerpt(reason, 300)), arrival::body.eq("")))
         .execute(conn.link())?;
     conn.wake();
     Ok(())
@@ -172,6 +168,14 @@ pub fn postpone(conn: &mut Conn, id: ArrivalId, due_at: Micros, reason: &str) ->
             arrival::reason.eq(crate::text::excerpt(reason, 300)),
         ))
         .execute(conn.link())?;
+    Ok(())
+}
+
+/// Frees what a process held that was killed, so that it needn't wait for the claim to run out. Only for a hall whose
+/// one process is just starting.
+pub fn free_all(conn: &mut Conn) -> Result<()> {
+    let held = arrival::table.filter(arrival::claimed_until.gt(0_i64));
+    diesel::update(held).set(arrival::claimed_until.eq(0_i64)).execute(conn.link())?;
     Ok(())
 }
 
@@ -207,14 +211,7 @@ pub fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Outcome>> {
     Ok(arrival::table
         .order(arrival::id.desc())
         .limit(limit)
-        .select((
-            arrival::id,
-            arrival::kind,
-            arrival::actor_uri,
-            arrival::state,
-            arrival::reason,
-            arrival::received_at,
-        ))
+        .select((arrival::id, arrival::kind, arrival::actor_uri, arrival::state, arrival::reason, arrival::received_at))
         .load(conn.link())?)
 }
 

@@ -105,10 +105,8 @@ pub fn grant(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
 
 /// Takes `token` from `viewer`.
 pub fn revoke(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
-    diesel::delete(
-        viewer_token::table.filter(viewer_token::actor_id.eq(viewer)).filter(viewer_token::token.eq(token)),
-    )
-    .execute(conn.link())?;
+    diesel::delete(viewer_token::table.filter(viewer_token::actor_id.eq(viewer)).filter(viewer_token::token.eq(token)))
+        .execute(conn.link())?;
     Ok(())
 }
 

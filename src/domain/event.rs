@@ -190,12 +190,16 @@ pub fn complete(conn: &mut Conn, consumer: &str, id: EventId) -> Result<()> {
 /// Puts an event back until `due_at`, with the reason.
 pub fn postpone(conn: &mut Conn, consumer: &str, id: EventId, due_at: Micros, reason: &str) -> Result<()> {
     diesel::update(event_work::table.filter(event_work::consumer.eq(consumer)).filter(event_work::event_id.eq(id)))
-        .set((
-            event_work::due_at.eq(due_at),
-            event_work::claimed_until.eq(0_i64),
-            event_work::last_error.eq(reason),
-        ))
+        .set((event_work::due_at.eq(due_at), event_work::claimed_until.eq(0_i64), event_work::last_error.eq(reason)))
         .execute(conn.link())?;
+    Ok(())
+}
+
+/// Frees what a process held that was killed, so that it needn't wait for the claim to run out. Only for a hall whose
+/// one process is just starting.
+pub fn free_all(conn: &mut Conn) -> Result<()> {
+    let held = event_work::table.filter(event_work::claimed_until.gt(0_i64));
+    diesel::update(held).set(event_work::claimed_until.eq(0_i64)).execute(conn.link())?;
     Ok(())
 }
 

@@ -247,10 +247,9 @@ pub fn receive_undo(conn: &mut Conn, remote: &Actor, me: &Actor) -> Result<()> {
     lock(conn, me.id, remote.id)?;
     let theirs = find(conn, remote.id, me.id)?.ok_or(Error::NotFound("follow"))?;
     drop_follow(conn, theirs.id)?;
-    if remote.friends && theirs.state == State::Accepted {
-        if let Some(mine) = find(conn, me.id, remote.id)? {
-            undo(conn, me, remote, &mine)?;
-        }
+    let ends_both = remote.friends && theirs.state == State::Accepted;
+    if let Some(mine) = find(conn, me.id, remote.id)?.filter(|_| ends_both) {
+        undo(conn, me, remote, &mine)?;
     }
     settle(conn, me, remote)
 }
@@ -358,8 +357,7 @@ pub fn remote_followers(conn: &mut Conn, me: ActorId) -> Result<Vec<Actor>> {
     let token = audience::followers_token(me);
     Ok(actor_table::table
         .inner_join(
-            crate::db::schema::viewer_token::table
-                .on(crate::db::schema::viewer_token::actor_id.eq(actor_table::id)),
+            crate::db::schema::viewer_token::table.on(crate::db::schema::viewer_token::actor_id.eq(actor_table::id)),
         )
         .filter(crate::db::schema::viewer_token::token.eq(token))
         .filter(actor_table::host.ne(""))

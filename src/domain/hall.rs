@@ -124,7 +124,10 @@ pub fn update(conn: &mut Conn, settings: &Settings) -> Result<Hall> {
     get(conn)
 }
 
-fn check(settings: &Settings) -> Result<()> {
+/// Checks what an owner wants the hall to be.
+///
+/// Errors: `Invalid` naming the fields.
+pub fn check(settings: &Settings) -> Result<()> {
     let mut problems = Vec::new();
     if settings.name.trim().is_empty() {
         problems.push(Problem::new("hall_name", "problem-hall-name-empty"));

@@ -96,10 +96,7 @@ pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<Health>> {
         .select((delivery::host, diesel::dsl::count_star()))
         .load(conn.link())?;
     let waiting: std::collections::HashMap<_, _> = waiting.into_iter().collect();
-    Ok(peers
-        .into_iter()
-        .map(|peer| Health { waiting: waiting.get(&peer.host).copied().unwrap_or(0), peer })
-        .collect())
+    Ok(peers.into_iter().map(|peer| Health { waiting: waiting.get(&peer.host).copied().unwrap_or(0), peer }).collect())
 }
 
 /// Sets what officers decided.
@@ -170,9 +167,10 @@ pub fn failed(conn: &mut Conn, host: &str, reason: &str) -> Result<()> {
 pub fn arrived(conn: &mut Conn, host: &str) -> Result<()> {
     let now = conn.now();
     let known = find(conn, host)?;
-    if known.as_ref().is_some_and(|p| {
-        p.failing_since.is_none() && p.last_arrival_at.is_some_and(|at| now - at < SUCCESS_GRAIN)
-    }) {
+    if known
+        .as_ref()
+        .is_some_and(|p| p.failing_since.is_none() && p.last_arrival_at.is_some_and(|at| now - at < SUCCESS_GRAIN))
+    {
         return Ok(());
     }
     meet(conn, host)?;

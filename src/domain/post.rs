@@ -311,11 +311,7 @@ pub fn by_author(
 
 /// How many posts of an author `viewer` may see.
 pub fn count_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId) -> Result<i64> {
-    Ok(post::table
-        .filter(post::author_id.eq(author))
-        .filter(Gate::before(viewer))
-        .count()
-        .get_result(conn.link())?)
+    Ok(post::table.filter(post::author_id.eq(author)).filter(Gate::before(viewer)).count().get_result(conn.link())?)
 }
 
 /// The newest posts of this hall's people that are for everyone and listed.

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, web};
 use super::request::{failed, refuse};
 use crate::config::RegistrationMode;
 use crate::ctx::Ctx;
-use crate::domain::{actor, post};
+use crate::db::Conn;
+use crate::domain::{actor, hall, post};
 use crate::error::Error;
 use crate::wire::address::{Address, host_of};
 use crate::wire::discovery;
@@ -57,8 +58,8 @@ pub async fn nodeinfo_links(ctx: web::Data<Ctx>) -> HttpResponse {
 /// `/nodeinfo/2.1`.
 pub async fn nodeinfo(ctx: web::Data<Ctx>) -> HttpResponse {
     let numbers = async {
-        let hall = ctx.hall().await?;
-        let (users, posts) = ctx.read(|conn| Ok((actor::local_count(conn)?, post::local_count(conn)?))).await?;
+        let numbers = |conn: &mut Conn| Ok((hall::get(conn)?, actor::local_count(conn)?, post::local_count(conn)?));
+        let (hall, users, posts) = ctx.read(numbers).await?;
         let open = ctx.config.registration.mode == RegistrationMode::Open;
         Ok(discovery::nodeinfo(&discovery::Usage { name: &hall.name, open, users, posts }))
     };

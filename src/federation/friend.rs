@@ -64,10 +64,9 @@ pub async fn on_reject(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outc
 
 /// The id of our stored follow that an answer means: by its id, else by the pair that it names.
 fn follow_uri(conn: &mut crate::db::Conn, remote: &Actor, object: &Value) -> Result<String> {
-    if let Some(uri) = json::id_of(object) {
-        if friend::by_uri(conn, uri)?.is_some() {
-            return Ok(uri.to_owned());
-        }
+    let named = json::id_of(object).unwrap_or_default();
+    if friend::by_uri(conn, named)?.is_some() {
+        return Ok(named.to_owned());
     }
     let follower = object.get("actor").and_then(json::id_of).unwrap_or_default();
     let followed = object.get("object").and_then(json::id_of).unwrap_or_default();

@@ -176,9 +176,8 @@ fn audience(note: &Note, author: &Actor) -> Audience {
 
 /// The post behind an event, with its author; `None` if it is gone meanwhile.
 pub async fn of_event(ctx: &Ctx, author: ActorId, id: crate::id::PostId) -> Result<Option<(Post, Actor)>> {
-    let found = ctx
-        .read(move |conn| Ok((crate::domain::post::own(conn, author, id)?, actor::by_id(conn, author)?)))
-        .await;
+    let found =
+        ctx.read(move |conn| Ok((crate::domain::post::own(conn, author, id)?, actor::by_id(conn, author)?))).await;
     match found {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound(_)) => Ok(None),

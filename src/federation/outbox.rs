@@ -304,7 +304,7 @@ fn finish(conn: &mut Conn, host: &str, form: Form, ended: Vec<(Delivery, Attempt
 
 /// Sends one delivery. Double-knocking: if the signature isn't liked in one form, the other is tried, and remembered.
 async fn send(ctx: &Ctx, delivery: &Delivery, form: &mut Form) -> Attempt {
-    let key = match ctx.signing_key(delivery.actor_id).await {
+    let key = match crate::remote::key::signing(ctx, delivery.actor_id).await {
         Ok(key) => key,
         Err(error) => return Attempt::Later(error.to_string(), Some(0)),
     };

@@ -34,7 +34,11 @@ pub async fn viewer(ctx: &Ctx, request: &HttpRequest) -> Result<Viewer, HttpResp
     let headers = headers(request);
     let allow_list = ctx.config.federation.mode == crate::config::FederationMode::AllowList;
     if !headers.iter().any(|(name, _)| name == "signature") {
-        return if allow_list { Err(refuse(StatusCode::UNAUTHORIZED, "sign your request")) } else { Ok(Viewer::Anonymous) };
+        return if allow_list {
+            Err(refuse(StatusCode::UNAUTHORIZED, "sign your request"))
+        } else {
+            Ok(Viewer::Anonymous)
+        };
     }
     let target = target(request);
     let received = Received {
@@ -88,7 +92,9 @@ pub fn failed(error: &Error) -> HttpResponse {
     match error {
         Error::NotFound(_) => refuse(StatusCode::NOT_FOUND, "not found"),
         Error::Forbidden => refuse(StatusCode::FORBIDDEN, "not allowed"),
-        Error::Invalid(_) | Error::Conflict(_) | Error::Remote { .. } => refuse(StatusCode::BAD_REQUEST, "not understood"),
+        Error::Invalid(_) | Error::Conflict(_) | Error::Remote { .. } => {
+            refuse(StatusCode::BAD_REQUEST, "not understood")
+        }
         Error::TooMany(after_s) => later(StatusCode::TOO_MANY_REQUESTS, *after_s),
         Error::Unavailable(reason) => {
             tracing::warn!(%reason, "cannot answer another server just now");

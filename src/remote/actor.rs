@@ -64,9 +64,10 @@ fn incoming(document: wire::actor::Actor) -> Result<Incoming> {
     let username = text::name(&document.username, 64);
     let shown = text::name(&document.name, actor::DISPLAY_NAME_CHARS_MAX);
     let summary: String = document.summary.chars().take(SUMMARY_CHARS_MAX).collect();
-    let names = document.names.iter().map(|(language, name)| {
-        (language.clone(), text::name(name, actor::DISPLAY_NAME_CHARS_MAX))
-    });
+    let names = document
+        .names
+        .iter()
+        .map(|(language, name)| (language.clone(), text::name(name, actor::DISPLAY_NAME_CHARS_MAX)));
     Ok(Incoming {
         kind: match document.kind {
             wire::actor::Kind::Person => Kind::Person,

@@ -1,12 +1,28 @@
-//! Keys of other servers' actors, found by their URI: cached, stored, or fetched with their owner.
+//! Keys: our own for signing, and those of other servers' actors, found by their URI: cached, stored, or fetched with their
+//! owner.
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor;
 use crate::error::{Error, Result};
+use crate::id::ActorId;
+use crate::secret::{Algorithm, SigningKey};
 use crate::wire::address::{host_of, same_host};
 use crate::wire::json;
+
+/// The RSA key of a local actor, with its URI; parsed once.
+pub async fn signing(ctx: &Ctx, id: ActorId) -> Result<(Arc<str>, SigningKey)> {
+    if let Some(found) = ctx.signing_keys.get(&id) {
+        return Ok(found);
+    }
+    let (uri, key) = ctx.read(move |conn| actor::signing_key(conn, id, Algorithm::Rsa)).await?;
+    let found: (Arc<str>, SigningKey) = (uri.into(), key);
+    ctx.signing_keys.insert(id, found.clone());
+    Ok(found)
+}
 
 /// The key with this URI, from memory or the database; nothing is fetched.
 pub async fn known(ctx: &Ctx, uri: &str) -> Result<Option<Known>> {

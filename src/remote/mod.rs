@@ -81,9 +81,8 @@ async fn get(ctx: &Ctx, uri: &str) -> Result<Fetched> {
     url.set_fragment(None);
     let (key_id, key) = hall_key(ctx).await?;
     let now = ctx.now();
-    let headers = move |url: &Url| {
-        sign(Form::Cavage, &key, &key_id, &Sending { method: "GET", url, digest: None }, now)
-    };
+    let headers =
+        move |url: &Url| sign(Form::Cavage, &key, &key_id, &Sending { method: "GET", url, digest: None }, now);
     let answer = ctx.net.get(&url, json::ACCEPT, ctx.config.limits.fetch_bytes_max, &headers).await?;
     let final_host = host_of(answer.url.as_str()).unwrap_or_default();
     if !answer.is_success() {
@@ -106,5 +105,5 @@ async fn get(ctx: &Ctx, uri: &str) -> Result<Fetched> {
 /// The key of the hall's own actor, which signs what no member asks for.
 async fn hall_key(ctx: &Ctx) -> Result<(std::sync::Arc<str>, crate::secret::SigningKey)> {
     let hall = ctx.read(crate::domain::actor::hall).await?.ok_or(Error::NotFound("hall"))?;
-    ctx.signing_key(hall.id).await
+    key::signing(ctx, hall.id).await
 }

@@ -37,7 +37,7 @@ pub async fn find(ctx: &Ctx, address: &Address) -> Result<Actor> {
 /// Asks the host and answers the actor's id.
 async fn ask(ctx: &Ctx, address: &Address) -> Result<String> {
     let mut last = Error::never(&address.host, "no web address");
-    for scheme in ctx.net.schemes(&address.host) {
+    for scheme in ctx.net.schemes(&address.host).await {
         let Some(url) = webfinger_url(&format!("{scheme}://{}", address.host), address) else { continue };
         match ctx.net.get(&url, "application/jrd+json, application/json", JRD_BYTES_MAX, &|_| Ok(Vec::new())).await {
             Ok(answer) if answer.is_success() => {

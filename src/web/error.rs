@@ -3,7 +3,7 @@
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError, web};
 use askama::Template;
@@ -12,6 +12,9 @@ use super::page::{self, Page};
 use crate::ctx::Ctx;
 use crate::error::Error;
 
+/// What a page may load and do: only what the hall itself serves.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// How long a client is asked to wait while the hall can't take writes, in seconds.
 const UNAVAILABLE_WAIT_S: u64 = 60;
 
@@ -50,7 +53,7 @@ pub fn bare(error: &Error) -> HttpResponse {
     let reference = note(error);
     let mut answer = HttpResponse::build(error.status_code());
     if let Some(wait_s) = wait(error) {
-        answer.insert_header((RETRY_AFTER, wait_s));
+        answer.insert_header((header::RETRY_AFTER, wait_s));
     }
     let status = error.status_code();
     answer.content_type("text/plain; charset=utf-8").body(format!("{status} {reference}\n"))
@@ -115,7 +118,7 @@ fn render(
         HttpResponse::build(status).finish()
     });
     if let Some(wait_s) = wait_s {
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait_s));
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
     }
     answer
 }
@@ -151,25 +154,41 @@ pub async fn not_found() -> Result<HttpResponse, Error> {
     Err(Error::NotFound("page"))
 }
 
-/// Wraps everything: counts and times requests, and forbids guessing at types.
+/// Wraps everything: counts and times requests, and puts on the armour that every answer carries.
 pub async fn observe(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let metrics = request.app_data::<web::Data<Ctx>>().map(|ctx| ctx.metrics.clone());
+    let ctx = request.app_data::<web::Data<Ctx>>().cloned();
     let started = std::time::Instant::now();
     let mut response = next.call(request).await?;
-    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Some(metrics) = metrics {
-        let class = match response.status().as_u16() {
-            100..=199 => "1xx",
-            200..=299 => "2xx",
-            300..=399 => "3xx",
-            400..=499 => "4xx",
-            _ => "5xx",
-        };
-        metrics.requests.with_label_values(&[class]).inc();
-        metrics.request_seconds.observe(started.elapsed().as_secs_f64());
-    }
+    let Some(ctx) = ctx else { return Ok(response) };
+    protect(response.headers_mut(), ctx.config.is_https());
+    let class = match response.status().as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    };
+    ctx.metrics.requests.with_label_values(&[class]).inc();
+    ctx.metrics.request_seconds.observe(started.elapsed().as_secs_f64());
     Ok(response)
+}
+
+/// Headers that every answer carries; none overrides what a handler has set.
+fn protect(headers: &mut HeaderMap, is_https: bool) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
+    if is_https {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
 }

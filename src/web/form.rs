@@ -5,8 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::page::Page;
-use crate::error::{Error, Problem};
+use crate::error::Error;
 
 /// Most fields of one form that are read; the largest of ours has some twenty.
 const FIELDS_MAX: usize = 100;
@@ -61,7 +60,7 @@ impl FromRequest for Fields {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
-    /// The guard of all pages has read the form already (`session::check`).
+    /// The guard of all pages has read the form already (`frame::check`).
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(request.extensions_mut().remove::<Self>().unwrap_or_default()))
     }
@@ -91,11 +90,7 @@ impl Form {
     }
 
     /// A form to be shown again with what is wrong.
-    pub fn again(page: &Page, fields: Fields, problems: &[Problem]) -> Self {
-        let wrong = problems
-            .iter()
-            .map(|problem| Wrong { field: problem.field, text: page.text(problem.message, &problem.values) })
-            .collect();
+    pub fn wrong(fields: Fields, wrong: Vec<Wrong>) -> Self {
         Self { fields, wrong }
     }
 

@@ -4,89 +4,20 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::card::{Asking, Line, Person, Tie};
 use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::person;
-use super::time::When;
-use crate::domain::actor::{self, Actor};
+use crate::domain::actor;
 use crate::domain::friend::{self, Relation};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, FollowId};
-
-/// How the reader stands to somebody, as templates ask for it.
-#[derive(Debug, Clone)]
-pub struct Tie {
-    /// One word: `own stranger requested asks provisional friend follows`.
-    pub state: &'static str,
-    /// The request that waits for the reader's answer.
-    pub request: i64,
-    /// Its greeting.
-    pub greeting: String,
-    /// Does the other know friends, so that a follow is a request?
-    pub knows_friends: bool,
-}
-
-impl Tie {
-    /// How things stand with `other`.
-    pub fn of(relation: &Relation, other: &Actor) -> Self {
-        let (request, greeting) = match relation {
-            Relation::Asks(id, greeting) => (id.0, greeting.clone()),
-            _ => (0, String::new()),
-        };
-        let state = match relation {
-            Relation::Own => "own",
-            Relation::Stranger => "stranger",
-            Relation::Requested => "requested",
-            Relation::Asks(..) => "asks",
-            Relation::Provisional => "provisional",
-            Relation::Friend => "friend",
-            Relation::Follows => "follows",
-        };
-        Self { state, request, greeting, knows_friends: other.friends }
-    }
-}
-
-/// A request that waits for the reader's answer.
-#[derive(Debug, Clone)]
-pub struct Asking {
-    /// Who asks.
-    pub person: person::Card,
-    /// The request.
-    pub request: FollowId,
-    /// The words that came with it.
-    pub greeting: String,
-    /// When it came.
-    pub when: When,
-}
-
-impl Asking {
-    /// The line of a request.
-    pub fn of(page: &Page, tie: &friend::Tie) -> Self {
-        Self {
-            person: person::Card::of(&tie.actor, page.language),
-            request: tie.follow.id,
-            greeting: tie.follow.greeting.clone(),
-            when: page.when(tie.follow.created_at),
-        }
-    }
-}
-
-/// A line of a list of people with how the reader stands to them.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// Who it is.
-    pub person: person::Card,
-    /// How the reader stands to them.
-    pub tie: Tie,
-}
 
 /// The page of friends.
 #[derive(Template)]
 #[template(path = "friend/list.html")]
 struct List {
     page: Page,
-    form: Form,
-    own_address: String,
     asking: Vec<Asking>,
     waiting: Vec<Line>,
     friends: Vec<Line>,
@@ -95,18 +26,12 @@ struct List {
 
 /// `/friends`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
-    let form = Form::filled(Fields::of([("address", page.query("address").to_owned())]));
-    render(page, StatusCode::OK, form).await
-}
-
-async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
-    let me = page.me()?;
-    let id = me.member.actor.id;
+    let id = page.me()?.member.actor.id;
     let (requests, ties) =
         page.ctx.read(move |conn| Ok((friend::requests(conn, id)?, friend::ties(conn, id)?))).await?;
     let (mut waiting, mut friends, mut follows) = (Vec::new(), Vec::new(), Vec::new());
     for (actor, relation) in ties {
-        let line = Line { person: person::Card::of(&actor, page.language), tie: Tie::of(&relation, &actor) };
+        let line = Line { person: Person::of(&actor, page.language), tie: Tie::of(&relation, &actor) };
         match relation {
             Relation::Friend => friends.push(line),
             Relation::Follows => follows.push(line),
@@ -115,8 +40,27 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
         }
     }
     let asking = requests.iter().map(|tie| Asking::of(&page, tie)).collect();
-    let own_address = format!("@{}", me.member.actor.address);
-    page::show(status, &List { page, form, own_address, asking, waiting, friends, follows })
+    page::ok(&List { page, asking, waiting, friends, follows })
+}
+
+/// The form by which somebody is asked.
+#[derive(Template)]
+#[template(path = "friend/new.html")]
+struct New {
+    page: Page,
+    form: Form,
+    own_address: String,
+}
+
+/// `/friends/requests/new`.
+pub async fn new(page: Page) -> Result<HttpResponse> {
+    let form = Form::filled(Fields::of([("address", page.query("address").to_owned())]));
+    compose(page, StatusCode::OK, form)
+}
+
+fn compose(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+    let own_address = format!("@{}", page.me()?.member.actor.address);
+    page::show(status, &New { page, form, own_address })
 }
 
 /// `POST /friends/requests`: asks somebody, or follows one who doesn't know friends.
@@ -131,8 +75,8 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
             Ok(page.go_saying(back(&fields), flash, &name))
         }
         Err(Error::Invalid(problems)) => {
-            let form = Form::again(&page, fields, &problems);
-            render(page, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            let form = page.again(fields, &problems);
+            compose(page, StatusCode::UNPROCESSABLE_ENTITY, form)
         }
         Err(error) => Err(error),
     }
@@ -185,7 +129,7 @@ pub async fn refuse(page: Page, id: web::Path<FollowId>, fields: Fields) -> Resu
 #[template(path = "friend/removal.html")]
 struct Removal {
     page: Page,
-    person: person::Card,
+    person: Person,
     tie: Tie,
 }
 
@@ -203,7 +147,7 @@ pub async fn ask_removal(page: Page, id: web::Path<ActorId>) -> Result<HttpRespo
     if matches!(relation, Relation::Own | Relation::Stranger) {
         return Err(Error::NotFound("friend"));
     }
-    let person = person::Card::of(&other, page.language);
+    let person = Person::of(&other, page.language);
     page::ok(&Removal { page, person, tie: Tie::of(&relation, &other) })
 }
 

@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::moment::{self, Card};
+use super::card::{Moment, Person};
+use super::form::Form;
 use super::page::{self, Page};
-use super::{Face, form::Form, person};
+use super::{Face, member, moment};
 use crate::config::RegistrationMode;
 use crate::domain::{actor, login, post};
 use crate::error::Result;
@@ -22,7 +23,7 @@ struct Front {
     members: i64,
     about: String,
     rules: Vec<String>,
-    moments: Vec<Card>,
+    moments: Vec<Moment>,
     form: Form,
     join: Join,
     is_unopened: bool,
@@ -59,7 +60,7 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
         members,
         about: crate::text::moment_html(&page.hall.about),
         rules: rules(&page),
-        moments: posts.iter().map(|entry| Card::in_list(&page, entry)).collect(),
+        moments: posts.iter().map(|entry| Moment::in_list(&page, entry)).collect(),
         form: Form::default(),
         join: Join::of(page.ctx.config.registration.mode),
         is_unopened: page.hall.setup_token.is_some(),
@@ -79,19 +80,17 @@ struct About {
     page: Page,
     about: String,
     rules: Vec<String>,
-    officers: Vec<(person::Card, &'static str)>,
+    officers: Vec<(Person, &'static str)>,
     version: &'static str,
 }
 
 /// `/about`.
 pub async fn about(page: Page) -> Result<HttpResponse> {
-    let members = page.ctx.read(login::list).await?;
-    let officers = members
+    let everyone = page.ctx.read(login::list).await?;
+    let officers = everyone
         .iter()
-        .filter(|member| member.login.state == login::State::Active && member.login.role != login::Role::Member)
-        .map(|member| {
-            (person::Card::of(&member.actor, page.language), super::member::role_message(member.login.role))
-        })
+        .filter(|one| one.login.state == login::State::Active && one.login.role != login::Role::Member)
+        .map(|one| (Person::of(&one.actor, page.language), member::role_message(one.login.role)))
         .collect();
     page::ok(&About {
         about: crate::text::moment_html(&page.hall.about),

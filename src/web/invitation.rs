@@ -13,6 +13,12 @@ use crate::domain::login::Role;
 use crate::error::{Error, Result};
 use crate::id::InvitationId;
 
+/// Longest token in a link.
+const TOKEN_BYTES_MAX: usize = 64;
+/// White modules around a code, so that cameras find it (ISO/IEC 18004 §5.3.8).
+const QUIET_ZONE: usize = 4;
+/// The picture carries its colours in itself and does nothing.
+const CODE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /// Invitations on the page.
 const LIST_MAX: i64 = 100;
 
@@ -60,8 +66,14 @@ pub fn may_invite(page: &Page) -> bool {
 struct List {
     page: Page,
     form: Form,
-    made: Option<String>,
+    made: Option<Made>,
     lines: Vec<Line>,
+}
+
+/// A fresh invitation: its link is shown once.
+struct Made {
+    link: String,
+    token: String,
 }
 
 /// `/invitations`.
@@ -69,7 +81,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     render(page, StatusCode::OK, Form::default(), None).await
 }
 
-async fn render(page: Page, status: StatusCode, form: Form, made: Option<String>) -> Result<HttpResponse> {
+async fn render(page: Page, status: StatusCode, form: Form, made: Option<Made>) -> Result<HttpResponse> {
     if !may_invite(&page) {
         return Err(Error::Forbidden);
     }
@@ -87,20 +99,38 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
     let (me, note) = (page.me()?.member.login.id, fields.text("note").to_owned());
     match page.ctx.write(move |conn| invitation::create(conn, me, &note)).await {
         Ok((_, token)) => {
-            let link = format!("{}/sign-up?invitation={token}", page.ctx.origin);
-            render(page, StatusCode::OK, Form::default(), Some(link)).await
+            let made = Made { link: link(&page, &token), token };
+            render(page, StatusCode::OK, Form::default(), Some(made)).await
         }
         Err(Error::Invalid(problems)) => {
-            let form = Form::again(&page, fields, &problems);
+            let form = page.again(fields, &problems);
             render(page, StatusCode::UNPROCESSABLE_ENTITY, form, None).await
         }
         Err(error) => Err(error),
     }
 }
 
-/// `POST /invitations/{id}/removal`.
-pub async fn remove(page: Page, id: web::Path<InvitationId>) -> Result<HttpResponse> {
+/// `POST /invitations/{id}/revocation`.
+pub async fn revoke(page: Page, id: web::Path<InvitationId>) -> Result<HttpResponse> {
     let (me, id) = (page.me()?.member.login.id, *id);
     page.ctx.write(move |conn| invitation::revoke(conn, me, id)).await?;
-    Ok(page.go("/invitations", "flash-invitation-removed"))
+    Ok(page.go("/invitations", "flash-revoked"))
+}
+
+fn link(page: &Page, token: &str) -> String {
+    format!("{}/sign-up?invitation={token}", page.ctx.origin)
+}
+
+/// `/invitations/code.svg?invitation=…`: the link as a QR code, a picture of its own, since no picture may stand inside
+/// a page.
+pub async fn code(page: Page) -> Result<HttpResponse> {
+    let token = page.query("invitation");
+    let plain = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if !plain || !(1..=TOKEN_BYTES_MAX).contains(&token.len()) {
+        return Err(Error::NotFound("invitation"));
+    }
+    let drawn = fast_qr::QRBuilder::new(link(&page, token)).build().map_err(|e| Error::Broken(Box::new(e)))?;
+    let mut svg = fast_qr::convert::svg::SvgBuilder::default();
+    let svg = fast_qr::convert::Builder::margin(&mut svg, QUIET_ZONE).to_str(&drawn);
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").insert_header(("content-security-policy", CODE_POLICY)).body(svg))
 }

@@ -21,6 +21,6 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
         return Err(Error::NotFound("page"));
     }
     let fields = Fields::of([("hometown", "揭阳渔湖".to_owned()), ("email", "mei.example".to_owned())]);
-    let form = Form::again(&page, fields, &[Problem::new("email", "problem-email")]);
+    let form = page.again(fields, &[Problem::new("email", "problem-email")]);
     page::ok(&Kit { page, form })
 }

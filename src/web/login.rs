@@ -27,9 +27,9 @@ struct SignIn {
 /// `/sign-in`.
 pub async fn new_session(page: Page) -> Result<HttpResponse> {
     if page.member.is_some() {
-        return Ok(page.turn(&relative(page.query("next"))));
+        return Ok(page.turn(&relative(page.query("back"))));
     }
-    let form = Form::filled(Fields::of([("next", page.query("next").to_owned())]));
+    let form = Form::filled(Fields::of([("back", page.query("back").to_owned())]));
     show_sign_in(page, StatusCode::OK, form)
 }
 
@@ -41,9 +41,9 @@ fn show_sign_in(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
 /// `POST /sign-in`.
 pub async fn create_session(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     match authenticate(&page, &fields).await {
-        Ok(member) => enter(&page, &request, &member, page.turn(fields.text("next"))).await,
+        Ok(member) => enter(&page, &request, &member, page.turn(fields.text("back"))).await,
         Err(Error::Invalid(problems)) => {
-            let form = Form::again(&page, fields, &problems);
+            let form = page.again(fields, &problems);
             show_sign_in(page, StatusCode::UNPROCESSABLE_ENTITY, form)
         }
         Err(error) => Err(error),
@@ -56,7 +56,7 @@ async fn enter(page: &Page, request: &HttpRequest, member: &Member, mut answer: 
         let hash = old.session.token_hash.clone();
         page.ctx.write(move |conn| sessions::end(conn, &hash)).await?;
     }
-    let cookie = session::start(page, request, member).await?;
+    let cookie = session::start(&page.ctx, request, member).await?;
     answer.add_cookie(&cookie).map_err(|e| Error::Broken(Box::new(e)))?;
     Ok(answer)
 }
@@ -194,7 +194,7 @@ pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<
         }
         Ok(_) => Ok(page.go("/", "flash-applied")),
         Err(Error::Invalid(problems)) => {
-            let form = Form::again(&page, fields, &problems);
+            let form = page.again(fields, &problems);
             show_sign_up(page, StatusCode::UNPROCESSABLE_ENTITY, form, way)
         }
         // Somebody else was faster with the invitation.

@@ -3,9 +3,9 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::card::Person;
 use super::form::Fields;
 use super::page::{self, Page};
-use super::person;
 use super::time::When;
 use crate::domain::login::{self, Member, Role, State};
 use crate::error::{Error, Result};
@@ -27,7 +27,7 @@ pub struct Line {
     /// The login.
     pub id: LoginId,
     /// The person.
-    pub person: person::Card,
+    pub person: Person,
     /// The code of the role, and its message.
     pub role: (&'static str, &'static str),
     /// `active pending suspended`.
@@ -48,7 +48,7 @@ impl Line {
         let login = &member.login;
         Self {
             id: login.id,
-            person: person::Card::of(&member.actor, page.language),
+            person: Person::of(&member.actor, page.language),
             role: (login.role.as_str(), role_message(login.role)),
             state: login.state.as_str(),
             email: login.email.clone().unwrap_or_default(),

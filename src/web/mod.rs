@@ -1,9 +1,11 @@
-//! The pages and forms of the hall, rendered here and complete without script. `page` is the frame that every page
-//! stands in; each noun has its handlers beside the structs that its templates show.
+//! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
+//! gets; each noun has its handlers beside the structs that its templates show.
 
 pub mod asset;
+pub mod card;
 pub mod error;
 pub mod form;
+pub mod frame;
 pub mod friend;
 pub mod hall;
 pub mod health;
@@ -25,8 +27,17 @@ pub mod setup;
 pub mod time;
 pub mod zone;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
 use crate::ctx::Ctx;
+use crate::domain::hall::Hall;
 use crate::error::Result;
+
+/// How long the hall's row may be shown without looking: another process may have changed it.
+const HALL_KEPT: Duration = Duration::from_secs(2);
 
 /// What all pages of one hall share and what is made once.
 pub struct Face {
@@ -34,6 +45,7 @@ pub struct Face {
     pub assets: asset::Assets,
     /// How often things may be done.
     pub limits: limit::Limits,
+    hall: Cache<(), Arc<Hall>>,
 }
 
 impl Face {
@@ -41,6 +53,22 @@ impl Face {
     ///
     /// Errors: `Broken` if the program's own parts don't fit together.
     pub fn load(ctx: &Ctx) -> Result<Self> {
-        Ok(Self { assets: asset::Assets::load(), limits: limit::Limits::new(&ctx.config)? })
+        let hall = Cache::builder().max_capacity(1).time_to_live(HALL_KEPT).build();
+        Ok(Self { assets: asset::Assets::load(), limits: limit::Limits::new(&ctx.config)?, hall })
+    }
+
+    /// The hall's row, at most some seconds old.
+    pub async fn hall(&self, ctx: &Ctx) -> Result<Arc<Hall>> {
+        if let Some(hall) = self.hall.get(&()) {
+            return Ok(hall);
+        }
+        let hall = Arc::new(ctx.read(crate::domain::hall::get).await?);
+        self.hall.insert((), hall.clone());
+        Ok(hall)
+    }
+
+    /// Forgets the hall's row: it has changed.
+    pub fn forget_hall(&self) {
+        self.hall.invalidate_all();
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::friend::Asking;
+use super::card::Asking;
 use super::page::{self, Page};
 use crate::domain::friend;
 use crate::error::Result;

@@ -11,7 +11,7 @@ use super::peer;
 use super::setup::settings;
 use super::time::When;
 use crate::domain::audit::{self, Audit};
-use crate::domain::login::{self, Role, State};
+use crate::domain::login::{self, State};
 use crate::domain::{arrival, delivery, hall};
 use crate::error::{Error, Result};
 use crate::id::AuditId;
@@ -56,11 +56,11 @@ fn verb_message(verb: &str) -> &'static str {
         "audit-hold",
         "audit-turn-down",
         "audit-hall",
-        "audit-peer-allow",
-        "audit-peer-block",
+        "audit-peer-allowed",
+        "audit-peer-blocked",
         "audit-peer-open",
-        "audit-peer-pause",
-        "audit-peer-resume",
+        "audit-peer-paused",
+        "audit-peer-resumed",
     ];
     KNOWN.into_iter().find(|known| *known == verb).unwrap_or("audit-other")
 }
@@ -113,22 +113,20 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
 
 /// The log of what officers did.
 #[derive(Template)]
-#[template(path = "office/audit.html")]
+#[template(path = "office/log.html")]
 struct Log {
     page: Page,
     log: Vec<Entry>,
     older: Option<AuditId>,
 }
 
-/// `/office/audit`.
+/// `/office/log`.
 pub async fn log(page: Page) -> Result<HttpResponse> {
     let before = page.query("before").parse::<AuditId>().ok();
-    let mut rows = page.ctx.read(move |conn| audit::latest(conn, before, LOG_PAGE + 1)).await?;
-    let size = usize::try_from(LOG_PAGE).unwrap_or(usize::MAX);
-    let is_more = rows.len() > size;
-    rows.truncate(size);
+    let rows = page.ctx.read(move |conn| audit::latest(conn, before, LOG_PAGE + 1)).await?;
+    let (rows, older) = page::cut(rows, LOG_PAGE, |line| line.id);
     page::ok(&Log {
-        older: rows.last().filter(|_| is_more).map(|line| line.id),
+        older,
         log: rows.iter().map(|line| Entry::of(&page, line)).collect(),
         page,
     })
@@ -150,7 +148,7 @@ pub async fn edit_hall(page: Page) -> Result<HttpResponse> {
         ("motto", hall.motto),
         ("about", hall.about),
         ("rules", hall.rules),
-        ("language", hall.language),
+        ("default_language", hall.language),
         ("time_zone", hall.time_zone),
     ]);
     hall.languages.split(',').for_each(|code| fields.push("languages", code));
@@ -169,25 +167,13 @@ pub async fn update_hall(page: Page, fields: Fields) -> Result<HttpResponse> {
         .await;
     match done {
         Ok(()) => {
-            page.ctx.forget_hall();
+            page.forget_hall();
             Ok(page.go("/office/hall", "flash-hall"))
         }
         Err(Error::Invalid(problems)) => {
-            let form = Form::again(&page, fields, &problems);
+            let form = page.again(fields, &problems);
             page::show(StatusCode::UNPROCESSABLE_ENTITY, &EditHall { page, form })
         }
         Err(error) => Err(error),
-    }
-}
-
-impl Page {
-    /// The officer who acts, for the log.
-    pub fn officer(&self) -> Result<login::Officer> {
-        Ok(login::Officer::member(&self.me()?.member))
-    }
-
-    /// Is the reader an owner?
-    pub fn is_owner(&self) -> bool {
-        self.member.as_ref().is_some_and(|me| me.member.login.role == Role::Owner)
     }
 }

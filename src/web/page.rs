@@ -1,6 +1,6 @@
-//! The frame of every page: who looks at it, in which language, zone and type, and the headers that it is sent with.
+//! One page in the making: who looks at it, in which language, zone and type; what templates ask for, and answers.
 //!
-//! [`frame`] opens a [`Page`] for each request and makes pages of errors; handlers take the page as an argument.
+//! `frame` opens a [`Page`] for each request; handlers take it as an argument.
 
 use std::cell::OnceCell;
 use std::future::{Ready, ready};
@@ -8,35 +8,30 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration as CookieAge;
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::Next;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::form::Fields;
+use super::Face;
+use super::form::{Fields, Form, Wrong};
 use super::session::{self, SignedIn};
 use super::time::{self, When};
-use super::{Face, error};
 use crate::clock::Micros;
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
 use crate::domain::hall::Hall;
-use crate::error::{Error, Result};
+use crate::domain::login::{Officer, Role};
+use crate::error::{Error, Problem, Result};
 use crate::lang::Language;
 
-/// What a page may load and do: only what the hall itself serves.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// How long a preference is kept in a cookie, in days.
 const PREFERENCE_DAYS: i64 = 365;
 /// The cookie with what was just done, until the next page says it.
-const FLASH: &str = "flash";
+pub const FLASH: &str = "flash";
 /// Bytes that a page has at least; its buffer starts so large.
 const PAGE_BYTES: usize = 16 * 1_024;
 
@@ -102,11 +97,11 @@ pub fn type_size(word: &str) -> Option<&'static str> {
 
 impl Page {
     /// Finds out who asks for what, and how they want it.
-    async fn open(request: &ServiceRequest, face: web::Data<Face>, address: IpAddr) -> Result<Self> {
+    pub async fn open(request: &ServiceRequest, face: web::Data<Face>, address: IpAddr) -> Result<Self> {
         let ctx = request.app_data::<web::Data<Ctx>>().ok_or_else(|| Error::broken("no hall behind the page"))?;
         let ctx = Ctx::clone(ctx);
         let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned());
-        let hall = ctx.hall().await?;
+        let hall = face.hall(&ctx).await?;
         let member = match cookie(session::cookie_name(&ctx)) {
             Some(token) => session::find(&ctx, token).await?,
             None => None,
@@ -147,9 +142,30 @@ impl Page {
         self.member.clone().ok_or(Error::Forbidden)
     }
 
+    /// The officer who acts, for the log.
+    pub fn officer(&self) -> Result<Officer> {
+        Ok(Officer::member(&self.me()?.member))
+    }
+
+    /// Is the reader an owner?
+    pub fn is_owner(&self) -> bool {
+        self.member.as_ref().is_some_and(|me| me.member.login.role == Role::Owner)
+    }
+
     /// Who looks, for the gate.
     pub fn viewer(&self) -> Viewer {
         self.member.as_ref().map_or(Viewer::Anonymous, |me| Viewer::Member(me.member.actor.id))
+    }
+
+    /// A form to be shown again as it was left, with what is wrong in the reader's words.
+    pub fn again(&self, fields: Fields, problems: &[Problem]) -> Form {
+        let said = |problem: &Problem| Wrong { field: problem.field, text: self.text(problem.message, &problem.values) };
+        Form::wrong(fields, problems.iter().map(said).collect())
+    }
+
+    /// The hall's row has changed.
+    pub fn forget_hall(&self) {
+        self.face.forget_hall();
     }
 
     /// The limits of this hall.
@@ -214,6 +230,16 @@ impl Page {
         }
     }
 
+    /// The form token that was made for this page, if it needed a new one.
+    pub fn new_form_token(&self) -> Option<&str> {
+        self.form_token.get().map(String::as_str)
+    }
+
+    /// Did the browser bring what was just done?
+    pub fn flash_came(&self) -> bool {
+        self.flash_came
+    }
+
     /// The form token that the browser sent along, if nobody is signed in.
     pub fn visitor_token(&self) -> Option<&str> {
         self.form_cookie.as_deref().filter(|_| self.member.is_none())
@@ -249,7 +275,7 @@ impl Page {
     /// The same with a name that the sentence tells.
     pub fn go_saying(&self, path: &str, flash: &'static str, name: &str) -> HttpResponse {
         let value = url::form_urlencoded::Serializer::new(String::new()).append_pair(flash, name).finish();
-        let cookie = Cookie::build(FLASH, value).path("/").http_only(true).same_site(actix_web::cookie::SameSite::Lax);
+        let cookie = Cookie::build(FLASH, value).path("/").http_only(true).same_site(SameSite::Lax);
         let cookie = cookie.secure(self.ctx.config.is_https()).finish();
         HttpResponse::SeeOther().insert_header((header::LOCATION, relative(path))).cookie(cookie).finish()
     }
@@ -265,7 +291,7 @@ impl Page {
             .path("/")
             .http_only(true)
             .secure(self.ctx.config.is_https())
-            .same_site(actix_web::cookie::SameSite::Lax)
+            .same_site(SameSite::Lax)
             .max_age(CookieAge::days(PREFERENCE_DAYS))
             .finish();
         if value.is_none() {
@@ -285,6 +311,15 @@ pub fn show(status: StatusCode, template: &impl Template) -> Result<HttpResponse
 /// A page that is as it should be.
 pub fn ok(template: &impl Template) -> Result<HttpResponse> {
     show(StatusCode::OK, template)
+}
+
+/// Takes the row that only tells that there is more off a page of a list; answers where the next page begins.
+pub fn cut<T, Id>(mut rows: Vec<T>, size: i64, id: impl Fn(&T) -> Id) -> (Vec<T>, Option<Id>) {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let is_more = rows.len() > size;
+    rows.truncate(size);
+    let older = rows.last().filter(|_| is_more).map(id);
+    (rows, older)
 }
 
 /// The languages that a hall offers, in the usual order.
@@ -324,83 +359,6 @@ fn read_flash(ctx: &Ctx, language: Language, value: &str) -> Option<String> {
     (key.starts_with("flash-") && text != key).then_some(text)
 }
 
-/// Wraps all pages: counts, opens the page, checks forms, makes pages of errors, and sets the headers.
-pub async fn frame(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let Some(face) = request.app_data::<web::Data<Face>>().cloned() else {
-        return Ok(request.into_response(error::bare(&Error::broken("no face"))));
-    };
-    let address = face.limits.address(&request);
-    let admitted = face.limits.request(address);
-    let page = match Page::open(&request, face, address).await {
-        Ok(page) => page,
-        Err(failure) => return Ok(request.into_response(error::bare(&failure))),
-    };
-    if let Err(failure) = admitted {
-        return Ok(finish(request.into_response(error::page(&page, &failure)), &page));
-    }
-    if request.method() == Method::POST {
-        match session::check(&page, &mut request).await {
-            Ok(fields) => drop(request.extensions_mut().insert(fields)),
-            Err(answer) => return Ok(finish(request.into_response(answer), &page)),
-        }
-    }
-    request.extensions_mut().insert(page.clone());
-    let response = next.call(request).await?.map_into_boxed_body();
-    let instead = match response.response().error() {
-        Some(found) => Some(match found.as_error::<Error>() {
-            Some(failure) => error::page(&page, failure),
-            None => error::of_status(&page, response.status()),
-        }),
-        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
-            Some(error::of_status(&page, StatusCode::METHOD_NOT_ALLOWED))
-        }
-        None => None,
-    };
-    let response = match instead {
-        Some(answer) => ServiceResponse::new(response.into_parts().0, answer),
-        None => response,
-    };
-    Ok(finish(response, &page))
-}
-
-/// Sets what every page is sent with.
-fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceResponse<BoxBody> {
-    let https = page.ctx.config.is_https();
-    let shown = !response.status().is_redirection();
-    let mut cookies = Vec::new();
-    if let Some(token) = page.form_token.get() {
-        cookies.push(session::form_cookie(&page.ctx, token));
-    }
-    if shown && page.flash_came {
-        let mut gone = Cookie::build(FLASH, "").path("/").finish();
-        gone.make_removal();
-        cookies.push(gone);
-    }
-    for cookie in cookies {
-        if let Err(failure) = response.response_mut().add_cookie(&cookie) {
-            tracing::error!(%failure, "a cookie can't be set");
-        }
-    }
-    let kept = if page.member.is_some() { "private, no-store" } else { "private, no-cache" };
-    let headers = response.headers_mut();
-    set(headers, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
-    set(headers, header::REFERRER_POLICY, "same-origin");
-    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(headers, header::CACHE_CONTROL, kept);
-    headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie, Accept-Language"));
-    if https {
-        set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    }
-    response
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.insert(name, HeaderValue::from_static(value));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -413,6 +371,14 @@ mod tests {
         for path in ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nb", "/ x", "javascript:1"] {
             assert_eq!(relative(path), "/", "{path}");
         }
+    }
+
+    #[test]
+    fn a_page_of_a_list_tells_where_the_next_begins() {
+        let ids = |count: i64| (0..count).rev().collect::<Vec<_>>();
+        assert_eq!(cut(ids(20), 20, |id| *id).1, None);
+        let (rows, older) = cut(ids(21), 20, |id| *id);
+        assert_eq!((rows.len(), older), (20, Some(1)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Other servers in the hall office: how they fare, what waits for them, and what officers decide about them.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use askama::Template;
 
 use super::form::{Fields, Form};
@@ -9,7 +9,7 @@ use super::page::{self, Page};
 use super::time::When;
 use crate::domain::audit;
 use crate::domain::peer::{self, Health, State};
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::wire::address::canonical_host;
 
 /// Peers on the page.
@@ -22,8 +22,6 @@ const ERROR_CHARS_MAX: usize = 160;
 pub struct Line {
     /// Its host.
     pub host: String,
-    /// Its host as part of a path.
-    pub path: String,
     /// How it stands: the message and the kind of its chip.
     pub state: (&'static str, &'static str),
     /// The code of what was decided.
@@ -59,7 +57,6 @@ impl Line {
         };
         Self {
             host: peer.host.clone(),
-            path: url::form_urlencoded::byte_serialize(peer.host.as_bytes()).collect(),
             state,
             decision: peer.state.as_str(),
             is_paused: peer.paused_at.is_some(),
@@ -93,69 +90,70 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
     page::show(status, &List { page, form, peers })
 }
 
-/// `POST /office/peers`: decides about a server by its name, met or not.
-pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
+/// `POST /office/peers`: a decision about a server, met or not.
+pub async fn decide(page: Page, fields: Fields) -> Result<HttpResponse> {
     let host = canonical_host(fields.text("host").trim()).filter(|host| *host != page.ctx.authority);
-    let Some(host) = host else {
-        let problems = [crate::error::Problem::new("host", "problem-host")];
-        let form = Form::again(&page, fields, &problems);
+    let (Some(host), Some(decision)) = (host, Decision::parse(fields.text("decision"))) else {
+        let form = page.again(fields, &[Problem::new("host", "problem-host")]);
         return render(page, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
-    decide(&page, host, fields.text("state")).await
-}
-
-/// `POST /office/peers/{host}/decision`.
-pub async fn update(page: Page, host: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
-    let host = known(&page, &host).await?;
-    decide(&page, host, fields.text("state")).await
-}
-
-async fn decide(page: &Page, host: String, state: &str) -> Result<HttpResponse> {
-    let state = state.parse::<State>().map_err(|_| Error::invalid("state", "problem-state"))?;
-    let (verb, flash) = match state {
-        State::Open => ("audit-peer-open", "flash-peer-open"),
-        State::Allowed => ("audit-peer-allow", "flash-peer-allowed"),
-        State::Blocked => ("audit-peer-block", "flash-peer-blocked"),
-    };
     let (officer, name) = (page.officer()?, host.clone());
     page.ctx
         .write(move |conn| {
-            peer::decide(conn, &host, state)?;
-            audit::record(conn, officer.login_id, &officer.who, verb, &host)
+            match decision {
+                Decision::Open => peer::decide(conn, &host, State::Open)?,
+                Decision::Allow => peer::decide(conn, &host, State::Allowed)?,
+                Decision::Block => peer::decide(conn, &host, State::Blocked)?,
+                Decision::Pause => peer::pause(conn, &host)?,
+                Decision::Resume => peer::resume(conn, &host)?,
+            }
+            audit::record(conn, officer.login_id, &officer.who, decision.verb(), &host)
         })
         .await?;
-    Ok(page.go_saying("/office/peers", flash, &name))
+    Ok(page.go_saying("/office/peers", decision.flash(), &name))
 }
 
-/// `POST /office/peers/{host}/pause`: holds deliveries back.
-pub async fn pause(page: Page, host: web::Path<String>) -> Result<HttpResponse> {
-    let host = known(&page, &host).await?;
-    let (officer, name) = (page.officer()?, host.clone());
-    page.ctx
-        .write(move |conn| {
-            peer::pause(conn, &host)?;
-            audit::record(conn, officer.login_id, &officer.who, "audit-peer-pause", &host)
+/// What officers can decide about a peer.
+#[derive(Debug, Clone, Copy)]
+enum Decision {
+    Open,
+    Allow,
+    Block,
+    Pause,
+    Resume,
+}
+
+impl Decision {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "open" => Self::Open,
+            "allowed" => Self::Allow,
+            "blocked" => Self::Block,
+            "paused" => Self::Pause,
+            "resumed" => Self::Resume,
+            _ => return None,
         })
-        .await?;
-    Ok(page.go_saying("/office/peers", "flash-peer-paused", &name))
-}
+    }
 
-/// `POST /office/peers/{host}/resumption`: lets deliveries go, or tries again at once.
-pub async fn resume(page: Page, host: web::Path<String>) -> Result<HttpResponse> {
-    let host = known(&page, &host).await?;
-    let (officer, name) = (page.officer()?, host.clone());
-    page.ctx
-        .write(move |conn| {
-            peer::resume(conn, &host)?;
-            audit::record(conn, officer.login_id, &officer.who, "audit-peer-resume", &host)
-        })
-        .await?;
-    Ok(page.go_saying("/office/peers", "flash-peer-resumed", &name))
-}
+    /// The message of the log.
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Open => "audit-peer-open",
+            Self::Allow => "audit-peer-allowed",
+            Self::Block => "audit-peer-blocked",
+            Self::Pause => "audit-peer-paused",
+            Self::Resume => "audit-peer-resumed",
+        }
+    }
 
-/// The host of a peer that we have met.
-async fn known(page: &Page, host: &str) -> Result<String> {
-    let host = host.to_owned();
-    let found = page.ctx.read(move |conn| peer::find(conn, &host)).await?;
-    found.map(|peer| peer.host).ok_or(Error::NotFound("peer"))
+    /// What the next page says.
+    fn flash(self) -> &'static str {
+        match self {
+            Self::Open => "flash-peer-open",
+            Self::Allow => "flash-peer-allowed",
+            Self::Block => "flash-peer-blocked",
+            Self::Pause => "flash-peer-paused",
+            Self::Resume => "flash-peer-resumed",
+        }
+    }
 }

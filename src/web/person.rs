@@ -1,110 +1,28 @@
 //! Persons (and whoever else can be followed): their faces in lists, their pages, and finding them by address.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::friend::Tie;
-use super::moment::{self, PAGE_SIZE};
+use super::card::{Moment, PAGE_SIZE, Person, Tie};
 use super::page::{self, Page};
+use super::{invitation, member};
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::post::{self, Entry};
 use crate::domain::{friend, login};
 use crate::error::{Error, Result};
 use crate::id::PostId;
-use crate::lang::Language;
 use crate::remote;
 use crate::wire::address::{Address, host_of};
 
-/// Colours of letter faces.
-const COLOURS: u32 = 6;
 /// Longest text that is looked up.
 const ASKED_CHARS_MAX: usize = 300;
-
-/// An actor as lists show it.
-#[derive(Debug, Clone)]
-pub struct Card {
-    /// Its number here.
-    pub id: i64,
-    /// The name shown, in the reader's script if the person wrote it.
-    pub name: String,
-    /// `@mei@hall.example`.
-    pub address: String,
-    /// Its page here.
-    pub path: String,
-    /// 籍贯.
-    pub hometown: String,
-    /// The message of its kind, if it is no person.
-    pub kind: Option<&'static str>,
-    /// Is it of another server?
-    pub is_remote: bool,
-    /// The letter on its face.
-    pub letter: String,
-    /// Is that a Latin letter?
-    pub is_latin: bool,
-    /// Is the face round? Shape tells the kind.
-    pub is_round: bool,
-    /// The colour of its face, 1 to 6.
-    pub colour: u32,
-}
-
-impl Card {
-    /// The card of an actor for a reader of this language.
-    pub fn of(actor: &Actor, language: Language) -> Self {
-        let letter = crate::text::first_letter(&actor.display_name);
-        Self {
-            id: actor.id.0,
-            name: shown_name(actor, language),
-            address: format!("@{}", actor.address),
-            path: path(actor),
-            hometown: actor.hometown.clone(),
-            kind: match actor.kind {
-                Kind::Person => None,
-                Kind::Organization => Some("kind-account"),
-                Kind::Group => Some("kind-group"),
-                Kind::Service => Some("kind-service"),
-                Kind::Application => Some("kind-server"),
-            },
-            is_remote: !actor.is_local(),
-            is_latin: letter.is_ascii(),
-            letter,
-            is_round: actor.kind == Kind::Organization,
-            colour: colour(&actor.uri),
-        }
-    }
-}
-
-/// The name in the reader's script, if the person gave one, else the name that they show to all.
-fn shown_name(actor: &Actor, language: Language) -> String {
-    if actor.names.len() <= 2 {
-        return actor.display_name.clone();
-    }
-    actor.names().remove(language.code()).unwrap_or_else(|| actor.display_name.clone())
-}
-
-/// The page of an actor in this hall.
-pub fn path(actor: &Actor) -> String {
-    let who = if actor.is_local() { &actor.name } else { &actor.address };
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'~' | b'@' | b':');
-    let mut path = String::from("/@");
-    for byte in who.bytes() {
-        if plain(byte) { path.push(char::from(byte)) } else { path.push_str(&format!("%{byte:02X}")) }
-    }
-    path
-}
-
-/// The colour of a face: the same for everyone who looks, by the FNV-1a hash of the actor's URI.
-fn colour(uri: &str) -> u32 {
-    let hash = uri.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    hash % COLOURS + 1
-}
 
 /// The page of a person.
 #[derive(Template)]
 #[template(path = "person/show.html")]
 struct Show {
     page: Page,
-    person: Card,
+    person: Person,
     names: Vec<(String, String)>,
     about: String,
     uri: String,
@@ -112,7 +30,7 @@ struct Show {
     is_listed: bool,
     tie: Option<Tie>,
     friends: i64,
-    moments: Vec<moment::Card>,
+    moments: Vec<Moment>,
     older: Option<PostId>,
     is_first: bool,
 }
@@ -135,10 +53,10 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             Ok((actor, relation, friends, posts))
         })
         .await?;
-    let (posts, older) = moment::cut_page(posts, |post| post.id);
+    let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
     let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
-    let moments = entries.map(|entry| moment::Card::in_list(&page, &entry)).collect();
-    let person = Card::of(&actor, page.language);
+    let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
+    let person = Person::of(&actor, page.language);
     let names = actor.names().into_iter().filter(|(_, name)| *name != person.name).collect();
     page::ok(&Show {
         names,
@@ -210,7 +128,7 @@ pub fn is_address(typed: &str) -> bool {
 #[template(path = "person/me.html")]
 struct Me {
     page: Page,
-    person: Card,
+    person: Person,
     friends: i64,
     waiting: i64,
     role: &'static str,
@@ -230,15 +148,14 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
             Ok((friend::follower_count(conn, id)?, waiting))
         })
         .await?;
-    page::show(
-        StatusCode::OK,
+    page::ok(
         &Me {
-            person: Card::of(&me.member.actor, page.language),
+            person: Person::of(&me.member.actor, page.language),
             friends,
             waiting,
-            role: super::member::role_message(role),
+            role: member::role_message(role),
             is_officer,
-            may_invite: super::invitation::may_invite(&page),
+            may_invite: invitation::may_invite(&page),
             page,
         },
     )
@@ -247,13 +164,6 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn colours_are_steady_and_in_range() {
-        assert_eq!(colour("https://hall.example/actors/mei"), colour("https://hall.example/actors/mei"));
-        let seen: std::collections::BTreeSet<u32> = (0..200).map(|n| colour(&format!("https://a.example/{n}"))).collect();
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
-    }
 
     #[test]
     fn addresses_and_links_are_told_from_words() {

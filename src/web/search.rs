@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::friend::Tie;
+use super::card::{self, Person};
 use super::page::{self, Page};
 use super::person;
-use crate::domain::{actor, friend};
+use crate::domain::actor;
 use crate::error::{Error, Result};
 
 /// People on one page of results.
@@ -20,41 +20,28 @@ const ASKED_CHARS_MAX: usize = 300;
 struct Show {
     page: Page,
     asked: String,
-    found: Vec<person::Card>,
-    one: Option<(person::Card, Tie)>,
+    found: Vec<Person>,
     missing: Option<String>,
 }
 
-/// `/search?q=`.
+/// `/search?q=`: an address or link leads to the person's page, words to a list.
 pub async fn show(page: Page) -> Result<HttpResponse> {
     let asked = crate::text::name(page.query("q"), ASKED_CHARS_MAX);
-    let mut shown = Show { asked: asked.clone(), found: Vec::new(), one: None, missing: None, page: page.clone() };
-    if asked.is_empty() {
-        return page::ok(&shown);
-    }
-    if !person::is_address(&asked) {
-        let found = page.ctx.read(move |conn| actor::search(conn, &asked, RESULTS_MAX)).await?;
-        shown.found = found.iter().map(|actor| person::Card::of(actor, page.language)).collect();
-        return page::ok(&shown);
-    }
-    match person::look_up(&page, &asked).await {
-        Ok(other) => {
-            let me = page.me()?.member.actor.id;
-            let (other, relation) = page
-                .ctx
-                .read(move |conn| {
-                    let relation = friend::relation(conn, me, &other)?;
-                    Ok((other, relation))
-                })
-                .await?;
-            shown.one = Some((person::Card::of(&other, page.language), Tie::of(&relation, &other)));
+    let (mut found, mut missing) = (Vec::new(), None);
+    if person::is_address(&asked) {
+        match person::look_up(&page, &asked).await {
+            Ok(actor) => return Ok(page.turn(&card::path(&actor))),
+            Err(Error::NotFound(_)) => missing = Some(page.t("problem-address-unknown").to_owned()),
+            Err(Error::Remote { host, reason, .. }) => {
+                tracing::info!(%host, %reason, "a person could not be looked up");
+                missing = Some(page.with("problem-address-unreachable", "host", host));
+            }
+            Err(error) => return Err(error),
         }
-        Err(Error::NotFound(_)) => shown.missing = Some(page.t("problem-address-unknown").to_owned()),
-        Err(Error::Remote { host, reason, .. }) => {
-            tracing::info!(%host, %reason, "a person could not be looked up");
-            shown.missing = Some(page.with("problem-address-unreachable", "host", host));
-        }
-        Err(error) => return Err(error),
+    } else if !asked.is_empty() {
+        let words = asked.clone();
+        let actors = page.ctx.read(move |conn| actor::search(conn, &words, RESULTS_MAX)).await?;
+        found = actors.iter().map(|actor| Person::of(actor, page.language)).collect();
     }
-    page::ok(&shown)
+    page::ok(&Show { page, asked, found, missing })
 }

@@ -11,7 +11,7 @@ use super::time::When;
 use crate::domain::actor::{self, Profile};
 use crate::domain::login::{self, Preferences};
 use crate::domain::session as sessions;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::lang::Language;
 use crate::secret;
 
@@ -43,8 +43,8 @@ fn standing(page: &Page) -> Result<Fields> {
     let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
     let mut fields = Fields::of([
         ("display_name", actor.display_name.clone()),
-        ("name_zh-Hans", name(Language::ZhHans)),
-        ("name_zh-Hant", name(Language::ZhHant)),
+        ("name_hans", name(Language::ZhHans)),
+        ("name_hant", name(Language::ZhHant)),
         ("name_en", name(Language::En)),
         ("hometown", actor.hometown.clone()),
         ("about", actor.about.clone()),
@@ -93,7 +93,7 @@ async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static st
                     shown.push(&name, &value);
                 }
             }
-            let form = Form::again(&page, shown, &problems);
+            let form = page.again(shown, &problems);
             render(page, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
         Err(error) => Err(error),
@@ -103,12 +103,11 @@ async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static st
 /// `POST /settings/profile`.
 pub async fn update_profile(page: Page, fields: Fields) -> Result<HttpResponse> {
     let id = page.me()?.member.actor.id;
-    let names = Language::ALL.into_iter().map(|language| {
-        (language.code().to_owned(), fields.text(&format!("name_{}", language.code())).to_owned())
-    });
+    let names = [(Language::ZhHans, "name_hans"), (Language::ZhHant, "name_hant"), (Language::En, "name_en")];
+    let names = names.map(|(language, field)| (language.code().to_owned(), fields.text(field).to_owned()));
     let profile = Profile {
         display_name: fields.text("display_name").to_owned(),
-        names: names.collect(),
+        names: names.into(),
         hometown: fields.text("hometown").to_owned(),
         about: fields.text("about").to_owned(),
         discoverable: fields.text("discoverable") == "yes",
@@ -146,7 +145,7 @@ pub async fn update_password(page: Page, request: HttpRequest, fields: Fields) -
             let id = me.member.login.id;
             page.ctx.write(move |conn| sessions::end_all(conn, id)).await?;
             let mut answer = page.go("/settings", "flash-password");
-            let cookie = session::start(&page, &request, &me.member).await?;
+            let cookie = session::start(&page.ctx, &request, &me.member).await?;
             answer.add_cookie(&cookie).map_err(|e| Error::Broken(Box::new(e)))?;
             Ok(answer)
         }
@@ -156,11 +155,8 @@ pub async fn update_password(page: Page, request: HttpRequest, fields: Fields) -
 
 async fn change_password(page: &Page, fields: &Fields) -> Result<()> {
     let me = page.me()?;
-    let (old, new) = (fields.text("password_old").to_owned(), fields.text("password").to_owned());
+    let (old, new) = (fields.text("current").to_owned(), fields.text("password").to_owned());
     login::check_password(&new)?;
-    if new != fields.text("password_again") {
-        return Err(Error::Invalid(vec![Problem::new("password_again", "problem-password-again")]));
-    }
     page.limits().sign_in(page.address, &me.member.actor.name)?;
     let permit = page.limits().hash().await?;
     let stored = me.member.login.password_hash.clone();
@@ -168,7 +164,7 @@ async fn change_password(page: &Page, fields: &Fields) -> Result<()> {
         .ctx
         .slow(move || {
             if !secret::password_matches(&old, &stored) {
-                return Err(Error::invalid("password_old", "problem-password-old"));
+                return Err(Error::invalid("current", "problem-password-old"));
             }
             secret::password_hash(&new)
         })
@@ -178,7 +174,7 @@ async fn change_password(page: &Page, fields: &Fields) -> Result<()> {
     page.ctx.write(move |conn| login::set_password(conn, id, &hash, Some(&keep))).await
 }
 
-/// `POST /settings/sessions/removal`: signs out everywhere, here too.
+/// `POST /settings/sessions/end`: signs out everywhere, here too.
 pub async fn end_sessions(page: Page) -> Result<HttpResponse> {
     let id = page.me()?.member.login.id;
     page.ctx.write(move |conn| sessions::end_all(conn, id)).await?;

@@ -32,13 +32,10 @@ fn check(page: &Page, token: &str) -> Result<()> {
 /// `/setup?token=…`.
 pub async fn show(page: Page) -> Result<HttpResponse> {
     let token = page.query("token").to_owned();
-    if page.hall.setup_token.is_none() {
-        return Ok(page.turn("/"));
-    }
     check(&page, &token)?;
     let mut fields = Fields::of([
-        ("setup", token),
-        ("language", page.language.code().to_owned()),
+        ("token", token),
+        ("default_language", page.language.code().to_owned()),
         ("time_zone", "Asia/Singapore".to_owned()),
         ("rules", page.t("setup-rules-suggested").to_owned()),
     ]);
@@ -48,18 +45,18 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
 
 /// `POST /setup`.
 pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    check(&page, fields.text("setup"))?;
+    check(&page, fields.text("token"))?;
     match found(&page, &fields).await {
         Ok(owner) => {
-            page.ctx.forget_hall();
+            page.forget_hall();
             let mut answer = page.go("/", "flash-set-up");
-            if let Err(failure) = answer.add_cookie(&session::start(&page, &request, &owner).await?) {
+            if let Err(failure) = answer.add_cookie(&session::start(&page.ctx, &request, &owner).await?) {
                 return Err(Error::Broken(Box::new(failure)));
             }
             Ok(answer)
         }
         Err(Error::Invalid(problems)) => {
-            let form = Form::again(&page, fields, &problems);
+            let form = page.again(fields, &problems);
             page::show(StatusCode::UNPROCESSABLE_ENTITY, &Setup { page, form })
         }
         Err(error) => Err(error),
@@ -73,7 +70,7 @@ pub fn settings(fields: &Fields) -> Settings {
         motto: crate::text::name(fields.text("motto"), hall::MOTTO_CHARS_MAX + 1),
         about: crate::text::body(fields.text("about")),
         rules: crate::text::body(fields.text("rules")),
-        language: fields.text("language").to_owned(),
+        language: fields.text("default_language").to_owned(),
         languages: Language::ALL
             .iter()
             .map(|language| language.code().to_owned())
@@ -85,13 +82,10 @@ pub fn settings(fields: &Fields) -> Settings {
 
 async fn found(page: &Page, fields: &Fields) -> Result<Member> {
     let (settings, password) = (settings(fields), fields.text("password").to_owned());
-    let mut problems: Vec<Problem> = match login::check_password(&password) {
+    let problems: Vec<Problem> = match login::check_password(&password) {
         Err(Error::Invalid(problems)) => problems,
         _ => Vec::new(),
     };
-    if password != fields.text("password_again") {
-        problems.push(Problem::new("password_again", "problem-password-again"));
-    }
     let permit = page.limits().hash().await?;
     let (password_hash, keys) = page.ctx.slow(move || Ok((secret::password_hash(&password)?, Keys::make()?))).await?;
     drop(permit);
@@ -106,7 +100,7 @@ async fn found(page: &Page, fields: &Fields) -> Result<Member> {
         time_zone: None,
         reason: String::new(),
     };
-    let token = fields.text("setup").to_owned();
+    let token = fields.text("token").to_owned();
     page.ctx
         .write(move |conn| {
             conn.lock("hall")?;

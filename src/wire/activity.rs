@@ -19,6 +19,8 @@ pub struct Activity {
     pub actor: String,
     /// What it is about: an id or a document.
     pub object: Value,
+    /// Where it goes, for those that have such a place (`Add`, `Remove`, `Move`): its id; may be empty.
+    pub target: String,
     /// The words that go with it (a greeting); may be empty.
     pub content: String,
     /// First recipients.
@@ -59,7 +61,11 @@ pub fn read(document: &Value) -> Result<Activity, Refusal> {
         kind: kind.to_owned(),
         actor: actor.to_owned(),
         object: document.get("object").cloned().unwrap_or(Value::Null),
-        content: json::text(document, "content").or_else(|| json::text(document, "summary")).unwrap_or_default().to_owned(),
+        target: document.get("target").and_then(json::id_of).unwrap_or_default().to_owned(),
+        content: json::text(document, "content")
+            .or_else(|| json::text(document, "summary"))
+            .unwrap_or_default()
+            .to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
     })
@@ -104,7 +110,12 @@ mod tests {
     fn an_activity_speaks_for_its_own_host_only() {
         let fine = json!({"id": "https://a.example/1", "type": "Create", "actor": {"id": "https://a.example/mei"}, "object": {}});
         assert_eq!(read(&fine).unwrap().actor, "https://a.example/mei");
-        for (path, value) in [("/id", json!("https://b.example/1")), ("/actor", json!("mei")), ("/actor", json!([])), ("/type", json!([]))] {
+        for (path, value) in [
+            ("/id", json!("https://b.example/1")),
+            ("/actor", json!("mei")),
+            ("/actor", json!([])),
+            ("/type", json!([])),
+        ] {
             let mut bad = fine.clone();
             *bad.pointer_mut(path).unwrap() = value;
             assert!(read(&bad).is_err(), "{path}");

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::address::{host_of, same_host};
+use super::address::{host_of, read_url, same_host};
 use super::{Refusal, json};
-use crate::secret::PublicKey;
+use crate::secret::{Algorithm, PublicKey};
 
 /// Keys of one actor that are looked at.
 const KEYS_MAX: usize = 10;
@@ -102,8 +102,6 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
     let kind = Kind::read(&json::types(document)).ok_or(Refusal("not an actor"))?;
     let inbox = json::text(document, "inbox").filter(|inbox| same_host(inbox, id));
     let inbox = inbox.ok_or(Refusal("the actor has no inbox on its own host"))?;
-    let username = json::text(document, "preferredUsername").unwrap_or_default();
-    let username = if username.is_empty() { id.rsplit('/').next().unwrap_or_default() } else { username };
     let own = |text: Option<&str>| text.filter(|url| same_host(url, id)).unwrap_or_default().to_owned();
     let endpoints = document.get("endpoints").unwrap_or(&Value::Null);
     let shared = json::text(endpoints, "sharedInbox").or_else(|| json::text(document, "sharedInbox"));
@@ -112,7 +110,7 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
     Ok(Actor {
         id: id.to_owned(),
         kind,
-        username: username.to_owned(),
+        username: username(document, id),
         name: json::text(document, "name").unwrap_or_default().to_owned(),
         names,
         summary: json::text(document, "summary").unwrap_or_default().to_owned(),
@@ -129,6 +127,18 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         published: json::text(document, "published").unwrap_or_default().to_owned(),
         keys: read_keys(document, id),
     })
+}
+
+/// `preferredUsername`, or else the last part of the id's path, or its host: a server's own actor may have no name.
+///
+/// A name that could be taken for more than a name is none: it stands in addresses before the host.
+fn username(document: &Value, id: &str) -> String {
+    let forges = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '＠' | '/' | ':' | '?' | '#');
+    let fit = |name: &&str| !name.is_empty() && !name.contains(forges);
+    let path = read_url(id).map(|url| url.path().to_owned()).unwrap_or_default();
+    let name = json::text(document, "preferredUsername").filter(fit);
+    let name = name.or_else(|| path.rsplit('/').next().filter(fit)).map(str::to_owned);
+    name.or_else(|| host_of(id)).unwrap_or_default()
 }
 
 fn read_names(map: &Map<String, Value>) -> BTreeMap<String, String> {
@@ -160,7 +170,14 @@ fn read_keys(document: &Value, id: &str) -> Vec<(String, PublicKey)> {
         let ours = key.get("controller").and_then(json::id_of) == Some(id) && same_host(uri, id);
         ours.then(|| PublicKey::from_multikey(multikey)).flatten().map(|key| (uri.to_owned(), key))
     });
-    pems.chain(multikeys).take(KEYS_MAX).collect()
+    let mut keys: Vec<(String, PublicKey)> = Vec::new();
+    for (uri, key) in pems.chain(multikeys) {
+        // The first key of an id counts: another under the same id is no second key of it.
+        if keys.len() < KEYS_MAX && !keys.iter().any(|(known, _)| *known == uri) {
+            keys.push((uri, key));
+        }
+    }
+    keys
 }
 
 /// Writes one of our own actors, without `@context`.
@@ -203,13 +220,14 @@ pub fn write(actor: &Actor) -> Value {
 fn write_keys(map: &mut Map<String, Value>, actor: &Actor) {
     let mut methods = Vec::new();
     for (uri, key) in &actor.keys {
-        if let Some(multikey) = key.to_multikey() {
-            methods.push(json!({
-                "id": uri, "type": "Multikey", "controller": actor.id, "publicKeyMultibase": multikey
-            }));
-        } else {
-            let pem = json!({"id": uri, "owner": actor.id, "publicKeyPem": key.to_pem()});
-            map.insert("publicKey".to_owned(), pem);
+        match key.algorithm() {
+            Algorithm::Ed25519 => methods.push(json!({
+                "id": uri, "type": "Multikey", "controller": actor.id, "publicKeyMultibase": key.to_multikey()
+            })),
+            Algorithm::Rsa => {
+                let pem = json!({"id": uri, "owner": actor.id, "publicKeyPem": key.to_pem()});
+                map.insert("publicKey".to_owned(), pem);
+            }
         }
     }
     map.insert("assertionMethod".to_owned(), Value::Array(methods));
@@ -277,5 +295,47 @@ mod tests {
         let read = read(&foreign).unwrap();
         assert_eq!(read.keys, vec![]);
         assert_eq!(read.shared_inbox, "");
+    }
+
+    #[test]
+    fn a_name_that_forges_an_address_is_no_name() {
+        let mut document = write(&ours());
+        for (given, read_as) in [
+            (json!("Mei_2.x-y"), "Mei_2.x-y"),
+            (json!("梅"), "梅"),
+            (json!("mei@evil.example"), "mei"),
+            (json!("mei＠evil.example"), "mei"),
+            (json!("mei/../x"), "mei"),
+            (json!("a b"), "mei"),
+            (json!("a\nb"), "mei"),
+            (json!(""), "mei"),
+            (json!(7), "mei"),
+            (Value::Null, "mei"),
+        ] {
+            document["preferredUsername"] = given.clone();
+            assert_eq!(read(&document).unwrap().username, read_as, "{given}");
+        }
+        // A server's own actor at its root is called by its host.
+        document["id"] = json!("https://a.example/");
+        assert_eq!(read(&document).unwrap().username, "a.example");
+    }
+
+    #[test]
+    fn keys_come_single_or_many_and_only_so_many_are_looked_at() {
+        let mut document = write(&ours());
+        let single = document["publicKey"].clone();
+        let other = json!({"id": "https://a.example/actors/mei#second", "owner": single["owner"],
+            "publicKeyPem": SigningKey::make_ed25519().unwrap().public().to_pem()});
+        document["publicKey"] = json!([null, "https://a.example/actors/mei#main-key", single, other, single]);
+        let uris: Vec<String> = read(&document).unwrap().keys.into_iter().map(|(uri, _)| uri).collect();
+        let id = "https://a.example/actors/mei";
+        assert_eq!(uris, [format!("{id}#main-key"), format!("{id}#second"), format!("{id}#ed25519-key")]);
+        let many = (0..100).map(|n| {
+            let mut one = other.clone();
+            one["id"] = json!(format!("{id}#{n}"));
+            one
+        });
+        document["publicKey"] = many.collect();
+        assert_eq!(read(&document).unwrap().keys.len(), KEYS_MAX);
     }
 }

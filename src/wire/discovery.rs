@@ -97,7 +97,11 @@ mod tests {
         let read = read_jrd(&document).unwrap();
         assert_eq!(read.actor, "https://a.example/actors/mei");
         assert_eq!(read.subject, Address::parse("mei@a.example"));
-        for bad in [json!(null), json!({"links": 3}), json!({"links": [{"rel": "self", "type": "text/html", "href": "https://a.example"}]})] {
+        for bad in [
+            json!(null),
+            json!({"links": 3}),
+            json!({"links": [{"rel": "self", "type": "text/html", "href": "https://a.example"}]}),
+        ] {
             assert_eq!(read_jrd(&bad), None);
         }
         let question = webfinger_url("https://a.example", &read.subject.unwrap()).unwrap();

@@ -9,10 +9,13 @@ pub mod object;
 pub mod proof;
 pub mod signature;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 /// Why a document or a request is not taken: a short, stable sentence for logs, officers and the sender.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal(pub &'static str);
 
 impl fmt::Display for Refusal {

@@ -12,6 +12,51 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// Types that are read as posts.
 const KINDS: [&str; 9] = ["Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio", "Document"];
 
+/// Most attachments of one post that are looked at; we send nine.
+const ATTACHMENTS_MAX: usize = 32;
+/// Most tags of one post that are looked at: mentions, hashtags and emoji together.
+const TAGS_MAX: usize = 200;
+
+/// A file that goes with a post.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its type: `Image`, `Video`, `Audio` or `Document`.
+    pub kind: String,
+    /// Where it is.
+    pub url: String,
+    /// Its media type; may be empty.
+    pub media_type: String,
+    /// What it shows, in words; may be empty.
+    pub name: String,
+    /// Its width in pixels.
+    pub width: Option<u32>,
+    /// Its height in pixels.
+    pub height: Option<u32>,
+    /// A blurred stand-in of few bytes; may be empty.
+    pub blurhash: String,
+}
+
+/// What a post points at in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tag {
+    /// Somebody, by the actor's id, with the text that stands for it.
+    Mention {
+        /// The actor's id.
+        href: String,
+        /// As written; may be empty.
+        name: String,
+    },
+    /// A hashtag, without its `#`.
+    Hashtag(String),
+    /// A picture for a `:shortcode:` of the text.
+    Emoji {
+        /// The shortcode without its colons.
+        name: String,
+        /// Where the picture is.
+        url: String,
+    },
+}
+
 /// A post's document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Note {
@@ -39,10 +84,16 @@ pub struct Note {
     pub url: String,
     /// What it answers; may be empty.
     pub in_reply_to: String,
+    /// The conversation it belongs to (FEP-7888); may be empty.
+    pub context: String,
     /// First recipients.
     pub to: Vec<String>,
     /// Further recipients.
     pub cc: Vec<String>,
+    /// Files that go with it, in order.
+    pub attachments: Vec<Attachment>,
+    /// What its text points at.
+    pub tags: Vec<Tag>,
 }
 
 /// Is this a type that is read as a post?
@@ -84,23 +135,75 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         updated: time("updated"),
         url: json::url(document).unwrap_or_default(),
         in_reply_to: document.get("inReplyTo").and_then(json::id_of).unwrap_or_default().to_owned(),
+        context: document.get("context").and_then(json::id_of).unwrap_or_default().to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
+        attachments: json::items(document, "attachment")
+            .into_iter()
+            .filter_map(attachment)
+            .take(ATTACHMENTS_MAX)
+            .collect(),
+        tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
     })
 }
 
-/// `content`, or the first of `contentMap`, with its language if the map tells it.
+/// An attachment that has an address; links to pages are none.
+fn attachment(item: &Value) -> Option<Attachment> {
+    let kinds = json::types(item);
+    let kind = kinds.iter().find(|kind| matches!(**kind, "Image" | "Video" | "Audio" | "Document"))?;
+    let own = |key: &str| json::text(item, key).unwrap_or_default().to_owned();
+    // Some give the address as a `Link`, which then has the media type too.
+    let link = json::items(item, "url").into_iter().find(|link| json::href(link).is_some())?;
+    let media_type = json::text(item, "mediaType").or_else(|| json::text(link, "mediaType"));
+    Some(Attachment {
+        kind: (*kind).to_owned(),
+        url: json::href(link)?.to_owned(),
+        media_type: media_type.unwrap_or_default().to_owned(),
+        // Pixelfed and others say it in `summary`.
+        name: json::text(item, "name").or_else(|| json::text(item, "summary")).unwrap_or_default().to_owned(),
+        width: json::count(item, "width").or_else(|| json::count(link, "width")),
+        height: json::count(item, "height").or_else(|| json::count(link, "height")),
+        blurhash: own("blurhash"),
+    })
+}
+
+fn tag(item: &Value) -> Option<Tag> {
+    let name = json::text(item, "name").unwrap_or_default();
+    match json::types(item).first().copied()? {
+        "Mention" => {
+            let href = json::href(item)?.to_owned();
+            Some(Tag::Mention { href, name: name.to_owned() })
+        }
+        "Hashtag" => {
+            // Some leave the name out and have it in the address alone.
+            let href = json::text(item, "href").unwrap_or_default();
+            let last = href.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let found = if name.is_empty() { last } else { name };
+            let found = found.strip_prefix(['#', '＃']).unwrap_or(found);
+            (!found.is_empty()).then(|| Tag::Hashtag(found.to_owned()))
+        }
+        "Emoji" => {
+            let url = json::items(item, "icon").into_iter().find_map(json::url)?;
+            let name = name.trim_matches(':');
+            (!name.is_empty()).then(|| Tag::Emoji { name: name.to_owned(), url })
+        }
+        _ => None,
+    }
+}
+
+/// `content`, or the first of `contentMap`, with its language if the map tells it, or else Lemmy's `language`.
 fn content(document: &Value) -> (String, String) {
     let map = document.get("contentMap").and_then(Value::as_object);
     let plain = json::text(document, "content");
     let same = map.and_then(|map| map.iter().find(|(_, text)| text.as_str().is_some() && text.as_str() == plain));
     let only = map.filter(|map| map.len() == 1 || plain.is_none()).and_then(|map| map.iter().next());
-    let language = same.or(only).map(|(language, _)| language.clone()).unwrap_or_default();
+    let named = || document.get("language").and_then(|language| json::text(language, "identifier")).map(str::to_owned);
+    let language = same.or(only).map(|(language, _)| language.clone()).or_else(named).unwrap_or_default();
     let text = plain.or_else(|| only.and_then(|(_, text)| text.as_str())).unwrap_or_default();
     (text.to_owned(), language)
 }
 
-/// Writes one of our own posts, without `@context`.
+/// Writes one of our own posts, without `@context`. What is empty is left out.
 pub fn write(note: &Note) -> Value {
     let mut document = json!({
         "id": note.id,
@@ -108,20 +211,59 @@ pub fn write(note: &Note) -> Value {
         "attributedTo": note.attributed_to,
         "content": note.content,
         "published": note.published.map(to_rfc3339),
+        "updated": note.updated.map(to_rfc3339),
+        "name": note.name,
+        "summary": note.summary,
         "url": note.url,
+        "inReplyTo": note.in_reply_to,
+        "context": note.context,
         "to": note.to,
         "cc": note.cc,
         "sensitive": note.sensitive,
     });
     let Value::Object(map) = &mut document else { return document };
+    map.retain(|key, value| key == "content" || !is_empty(value));
     if !note.language.is_empty() {
         let languages = Map::from_iter([(note.language.clone(), Value::String(note.content.clone()))]);
         map.insert("contentMap".to_owned(), Value::Object(languages));
     }
-    if let Some(updated) = note.updated {
-        map.insert("updated".to_owned(), to_rfc3339(updated).into());
+    if !note.attachments.is_empty() {
+        map.insert("attachment".to_owned(), note.attachments.iter().map(write_attachment).collect());
+    }
+    if !note.tags.is_empty() {
+        map.insert("tag".to_owned(), note.tags.iter().map(write_tag).collect());
     }
     document
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+fn write_attachment(attachment: &Attachment) -> Value {
+    let mut item = json!({
+        "type": attachment.kind,
+        "url": attachment.url,
+        "mediaType": attachment.media_type,
+        "name": attachment.name,
+        "width": attachment.width,
+        "height": attachment.height,
+        "blurhash": attachment.blurhash,
+    });
+    if let Value::Object(map) = &mut item {
+        map.retain(|_, value| !is_empty(value));
+    }
+    item
+}
+
+fn write_tag(tag: &Tag) -> Value {
+    match tag {
+        Tag::Mention { href, name } => json!({"type": "Mention", "href": href, "name": name}),
+        Tag::Hashtag(name) => json!({"type": "Hashtag", "name": format!("#{name}")}),
+        Tag::Emoji { name, url } => {
+            json!({"type": "Emoji", "name": format!(":{name}:"), "icon": {"type": "Image", "url": url}})
+        }
+    }
 }
 
 /// What stands in the place of a deleted post.
@@ -148,13 +290,112 @@ mod tests {
             cc: vec!["https://a.example/actors/mei/followers".into()],
             ..Note::default()
         };
-        assert_eq!(read(&write(&note)).unwrap(), note);
+        let document = write(&note);
+        assert_eq!(read(&document).unwrap(), note);
+        for absent in ["name", "summary", "inReplyTo", "context", "attachment", "tag"] {
+            assert_eq!(document.get(absent), None, "{absent}");
+        }
+        let full = Note {
+            kind: "Article".into(),
+            name: "冬至".into(),
+            summary: "汤圆".into(),
+            sensitive: true,
+            in_reply_to: "https://b.example/1".into(),
+            context: "https://b.example/contexts/1".into(),
+            attachments: vec![
+                Attachment {
+                    kind: "Image".into(),
+                    url: "https://a.example/media/1.jpg".into(),
+                    media_type: "image/jpeg".into(),
+                    name: "一碗汤圆".into(),
+                    width: Some(1600),
+                    height: Some(1200),
+                    blurhash: "UBL_:rOpGG-;D*sAR%t7".into(),
+                },
+                Attachment {
+                    kind: "Document".into(),
+                    url: "https://a.example/media/2".into(),
+                    ..Attachment::default()
+                },
+            ],
+            tags: vec![
+                Tag::Mention { href: "https://b.example/actors/lan".into(), name: "@lan@b.example".into() },
+                Tag::Hashtag("冬至".into()),
+                Tag::Emoji { name: "tangyuan".into(), url: "https://a.example/emoji/1.png".into() },
+            ],
+            ..note
+        };
+        assert_eq!(read(&write(&full)).unwrap(), full);
+    }
+
+    #[test]
+    fn attachments_and_tags_are_read_in_every_form_and_bounded() {
+        let mut document = json!({
+            "id": "https://a.example/1", "type": "Note", "attributedTo": "https://a.example/x",
+            "attachment": [
+                {"type": "Document", "url": [{"type": "Link", "href": "https://a.example/v.mp4", "mediaType": "video/mp4", "width": 640, "height": 480.0}]},
+                {"type": "Image", "url": "https://a.example/i.png", "summary": "a cup", "width": -1, "height": "tall", "blurhash": 7},
+                {"type": "Image", "url": "javascript:alert(1)"},
+                {"type": "Image"},
+                {"type": "Link", "href": "https://a.example/page"},
+                {"type": "PropertyValue", "name": "a", "value": "b"},
+                "https://a.example/x.png", null, 7, []
+            ],
+            "tag": [
+                {"type": "Mention", "href": "https://b.example/lan"},
+                {"type": "Mention", "href": "lan"},
+                {"type": "Hashtag", "href": "https://a.example/tags/tea/"},
+                {"type": "as:Hashtag", "name": "＃茶"},
+                {"type": "Hashtag", "name": "#"},
+                {"type": "Emoji", "name": ":tea:", "icon": {"type": "Image", "url": "https://a.example/tea.png"}},
+                {"type": "Emoji", "name": ":tea:", "icon": "x"},
+                {"type": "Emoji", "name": "::", "icon": {"url": "https://a.example/tea.png"}},
+                {"type": "Link"}, "x", null, 3
+            ]
+        });
+        let note = read(&document).unwrap();
+        let video = Attachment {
+            kind: "Document".into(),
+            url: "https://a.example/v.mp4".into(),
+            media_type: "video/mp4".into(),
+            width: Some(640),
+            height: Some(480),
+            ..Attachment::default()
+        };
+        let image = Attachment {
+            kind: "Image".into(),
+            url: "https://a.example/i.png".into(),
+            name: "a cup".into(),
+            ..Attachment::default()
+        };
+        assert_eq!(note.attachments, [video, image]);
+        assert_eq!(
+            note.tags,
+            [
+                Tag::Mention { href: "https://b.example/lan".into(), name: String::new() },
+                Tag::Hashtag("tea".into()),
+                Tag::Hashtag("茶".into()),
+                Tag::Emoji { name: "tea".into(), url: "https://a.example/tea.png".into() },
+            ]
+        );
+        document["attachment"] = vec![json!({"type": "Image", "url": "https://a.example/i"}); 5_000].into();
+        document["tag"] = vec![json!({"type": "Hashtag", "name": "a"}); 5_000].into();
+        document["to"] = vec![json!("https://b.example/lan"); 5_000].into();
+        let note = read(&document).unwrap();
+        assert_eq!(
+            (note.attachments.len(), note.tags.len(), note.to.len()),
+            (ATTACHMENTS_MAX, TAGS_MAX, json::LIST_MAX)
+        );
     }
 
     #[test]
     fn odd_posts_are_read_or_refused_without_panic() {
         let odd = [
-            json!(null), json!([]), json!({}), json!({"id": 1}), json!({"id": "https://a.example/1"}),
+            json!(null),
+            json!([]),
+            json!({}),
+            json!({"id": 1}),
+            json!({"id": "https://a.example/1"}),
             json!({"id": "https://a.example/1", "type": "Note"}),
             json!({"id": "https://a.example/1", "type": "Note", "attributedTo": "https://b.example/x"}),
             json!({"id": "x", "type": "Note", "attributedTo": "x"}),
@@ -169,7 +410,10 @@ mod tests {
             "url": [3], "inReplyTo": {"id": "https://b.example/2"}, "sensitive": "yes"
         });
         let note = read(&tolerated).unwrap();
-        assert_eq!((note.content.as_str(), note.published, note.to.len(), note.url.as_str()), ("<p>a</p>", None, 1, ""));
+        assert_eq!(
+            (note.content.as_str(), note.published, note.to.len(), note.url.as_str()),
+            ("<p>a</p>", None, 1, "")
+        );
         assert_eq!(note.in_reply_to, "https://b.example/2");
     }
 }

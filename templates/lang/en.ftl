@@ -30,6 +30,7 @@ powered-by = Runs on Huiguan, open-source software
 side = Aside
 today = Today
 all = All
+look = Have a look
 pager = Pages
 crumbs = You are here
 cancel = Cancel
@@ -112,6 +113,10 @@ friend-count = { $count ->
    *[other] { $count } friends
 }
 friend-requests = Friend requests
+friend-requests-count = { $count ->
+    [one] { $count } person would like to be your friend
+   *[other] { $count } people would like to be your friends
+}
 friend-accept = Accept
 friend-refuse = Not now
 friend-add = Add a friend
@@ -133,7 +138,7 @@ friend-remove-waiting = The request is taken back. You can ask again later.
 friend-remove-do = Unfriend
 friend-keep = Keep
 tie-asks = Would like to be your friend
-tie-requested = Waiting for their answer
+tie-requested = Asked; waiting for their answer
 tie-provisional = Being confirmed
 tie-provisional-hint = One side has accepted; the other’s answer is on its way. Until then nothing that isn’t public is sent.
 tie-friend = Friend
@@ -157,7 +162,7 @@ search-hint = A name or hometown finds people of this hall; a whole address (@na
 search-for = Search for “{ $words }”
 search-found = People found
 search-none-title = Nobody found
-search-none = Try another spelling, fewer letters, or the whole address.
+search-none = Nobody in this hall matches. Try another spelling, fewer letters, or the whole address.
 
 ## Signing in and joining
 
@@ -176,10 +181,10 @@ join-open = The hall is open to all: fill in the form and come in.
 join-open-button = Join
 join-approval = Give a name and say who you are and whom you know here; an officer will look at it.
 join-approval-button = Apply to join
-join-invitation = People join this hall by a member’s invitation. Ask a member whom you know for a link.
+join-invitation = This hall is joined by invitation. Ask a member whom you know for a link.
 join-invited = A member has invited you: fill in the form and come in.
 join-spent = This invitation has been used or has expired. Ask for a new one.
-join-closed = The hall takes no applications at present; officers add new members.
+join-closed = The hall takes no new members at present; officers add them.
 field-display-name = Name shown
 field-display-name-hint = What others see, such as 陈美玲 or Mei Ling Tan
 field-name = User name
@@ -188,7 +193,6 @@ field-email = E-mail
 field-email-address = E-mail address
 field-email-hint = May be left out. Only officers see it.
 field-password-hint = At least 10 characters; a few unrelated words are easy to keep and hard to guess
-field-password-again = Password again
 field-reason = Who are you?
 field-reason-hint = Your hometown, whom you know here, why you would like to join. Only officers see it.
 
@@ -201,6 +205,7 @@ invitation-note-hint = Only for you, as a reminder
 invitation-make = Make a link
 invitation-made = Here is the link
 invitation-made-hint = It is shown only now: copy it.
+invitation-code = QR code of the invitation
 invitations-made = Your invitations
 invitation-unnamed = No name noted
 invitation-open = Good until
@@ -250,7 +255,6 @@ front-members = { $count ->
    *[other] { $count } members
 }
 front-sign-in = Members’ entrance
-front-public = For everyone
 front-unopened = This hall isn’t open yet. If you installed it: open the set-up link that the program printed when it started.
 rules-none = No rules have been written yet.
 officers = Officers
@@ -372,11 +376,11 @@ audit-suspend = suspended
 audit-hold = put on hold
 audit-turn-down = turned down
 audit-hall = changed the hall’s settings:
-audit-peer-allow = allowed the peer
-audit-peer-block = blocked the peer
+audit-peer-allowed = allowed the peer
+audit-peer-blocked = blocked the peer
 audit-peer-open = unblocked the peer
-audit-peer-pause = paused deliveries to
-audit-peer-resume = resumed deliveries to
+audit-peer-paused = paused deliveries to
+audit-peer-resumed = resumed deliveries to
 audit-other = did something about
 
 ## What was just done
@@ -401,7 +405,7 @@ flash-profile = Your profile is saved.
 flash-preferences = Saved.
 flash-email = Your e-mail address is saved.
 flash-password = Your password is changed; all other devices are signed out.
-flash-invitation-removed = The invitation is taken back.
+flash-revoked = The invitation is taken back.
 flash-hall = The hall’s settings are saved.
 flash-role = { $name }’s role is changed.
 flash-admitted = { $name } may come in.
@@ -425,16 +429,16 @@ form-problems-title = { $count ->
 }
 problem-too-long = Too long: at most { $max } characters.
 problem-body-empty = There is no text yet.
-problem-body-long = Too long: at most { $max } characters; there are { $now }.
-problem-audience = Choose who can see it.
-problem-address-empty = Write their address.
-problem-address-unknown = There is nobody of that address. Check it letter by letter.
+problem-body-long = Too long: { $now } characters, at most { $max }.
+problem-audience = Please choose who can see it.
+problem-address-empty = Please write their address.
+problem-address-unknown = Nobody was found there. Check the address letter by letter.
 problem-address-unreachable = { $host } can’t be reached just now, or doesn’t belong to the fediverse. Try again later.
-problem-friend-self = That is you.
-problem-friend-gone = This one can’t be added.
+problem-friend-self = That is yourself.
+problem-friend-gone = They are not there any more.
 problem-friend-many = Too many of your requests wait for an answer. Wait, or take some back.
-problem-sign-in = The name or the password isn’t right.
-problem-sign-in-pending = Your application waits for an officer. Please be patient.
+problem-sign-in = The name or the password is wrong.
+problem-sign-in-pending = Your application is still waiting for an officer. Please be patient.
 problem-sign-in-suspended = This account is suspended. Ask an officer if you don’t know why.
 problem-name-empty = Write a user name.
 problem-name-letters = Only small letters, digits and underscores, at most { $max }.
@@ -444,7 +448,6 @@ problem-display-name-empty = Write a name.
 problem-email = This is no e-mail address; look for the @ and the dot.
 problem-email-taken = This e-mail address is in use.
 problem-password-short = Too short: at least { $min } characters.
-problem-password-again = The two passwords differ.
 problem-password-old = The present password isn’t right.
 problem-reason-empty = Say who you are, so that an officer can admit you.
 problem-language = There is no such language.

@@ -30,9 +30,36 @@ pub const ABOUT_CHARS_MAX: usize = 1_000;
 
 /// Names that would be taken for the hall itself or for a page of it.
 const RESERVED: [&str; 30] = [
-    "about", "accounts", "actor", "actors", "admin", "administrator", "api", "archive", "friends", "groups", "hall",
-    "help", "huiguan", "inbox", "me", "moments", "moderator", "notices", "oauth", "office", "outbox", "owner",
-    "postmaster", "root", "search", "settings", "setup", "static", "support", "webmaster",
+    "about",
+    "accounts",
+    "actor",
+    "actors",
+    "admin",
+    "administrator",
+    "api",
+    "archive",
+    "friends",
+    "groups",
+    "hall",
+    "help",
+    "huiguan",
+    "inbox",
+    "me",
+    "moments",
+    "moderator",
+    "notices",
+    "oauth",
+    "office",
+    "outbox",
+    "owner",
+    "postmaster",
+    "root",
+    "search",
+    "settings",
+    "setup",
+    "static",
+    "support",
+    "webmaster",
 ];
 
 text_enum! {
@@ -352,12 +379,7 @@ pub fn receive(conn: &mut Conn, incoming: &Incoming) -> Result<Actor> {
 pub fn bury(conn: &mut Conn, id: ActorId) -> Result<()> {
     let now = conn.now();
     diesel::update(actor::table.filter(actor::id.eq(id)))
-        .set((
-            actor::deleted_at.eq(Some(now)),
-            actor::about_html.eq(""),
-            actor::hometown.eq(""),
-            actor::names.eq("{}"),
-        ))
+        .set((actor::deleted_at.eq(Some(now)), actor::about_html.eq(""), actor::hometown.eq(""), actor::names.eq("{}")))
         .execute(conn.link())?;
     key::replace(conn, id, &[])
 }

@@ -1,35 +1,72 @@
-//! HTTP signatures in both standards: draft-cavage-http-signatures-12, as most of the fediverse speaks it, and RFC 9421.
+//! HTTP signatures, both forms in use: draft-cavage-http-signatures-12 and RFC 9421 (HTTP Message Signatures).
 //!
-//! What must be covered is our minimum, never the sender's choice: target, host, date (or `created`), and for a body its
-//! digest. The algorithm comes from the key, never from a header.
+//! Reading has two steps. [`read`] checks everything that needs no key, so that a message which can't count costs no
+//! fetch; [`Claim::verify`] checks the rest once the caller has the key. What a signature must cover is *our* minimum
+//! (target, host, time and, with a body, its digest) and never the sender's choice; the algorithm is the key's and
+//! never the header's.
 
 mod cavage;
 mod rfc9421;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod vectors;
 
-use base64::Engine;
+use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::fmt::rfc2822::{DateTimeParser, DateTimePrinter};
+use sfv::{BareItem, Dictionary, ListEntry, Parser};
 
 use super::Refusal;
+use super::address::host_of;
 use crate::clock::{HOUR, Micros, SECOND};
-use crate::error::Result;
-use crate::secret::{self, PublicKey, SigningKey};
+use crate::error::{Error, Result};
+use crate::secret::{Algorithm, PublicKey, SigningKey, sha256, sha512};
 
-/// How old a signature may be.
-pub const AGE_MAX: Micros = 12 * HOUR;
-/// How far ahead of us the sender's clock may run.
+/// How far a signature's time may lie ahead of ours: clocks that are wrong by a time zone are common.
 pub const AHEAD_MAX: Micros = HOUR;
+/// How far it may lie back: some servers queue signed requests for hours. Replays are remembered for at least so long.
+pub const BACK_MAX: Micros = 12 * HOUR;
+/// Longest `Signature` or `Signature-Input` that is parsed; RSA-8192 takes some 1,400 characters.
+const HEADER_BYTES_MAX: usize = 8192;
+/// Longest key id that is taken; it is fetched and stored later.
+const KEY_ID_BYTES_MAX: usize = 2048;
+/// Most fields that one signature may cover.
+const COVERED_MAX: usize = 32;
 
-/// The two standards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+const NO_HOST: Refusal = Refusal("request names no host");
+const NO_SIGNATURE: Refusal = Refusal("no signature");
+const TWO_FORMS: Refusal = Refusal("more than one form of signature");
+const MALFORMED: Refusal = Refusal("signature cannot be parsed");
+const NO_KEY_ID: Refusal = Refusal("signature names no key");
+const ALGORITHM: Refusal = Refusal("signature algorithm is not supported");
+const COVERS_TWICE: Refusal = Refusal("signature covers a field twice");
+const COVERS_ABSENT: Refusal = Refusal("signature covers a field that is not there");
+const TARGET: Refusal = Refusal("signature does not cover the target");
+const HOST: Refusal = Refusal("signature does not cover the host");
+const TIME: Refusal = Refusal("signature does not cover a time");
+const DIGEST: Refusal = Refusal("signature does not cover a digest of the body");
+const OTHER_HOST: Refusal = Refusal("request is for another host");
+const REPEATED: Refusal = Refusal("a single-valued header appears more than once");
+const BAD_TIME: Refusal = Refusal("time of the signature cannot be read");
+const AHEAD: Refusal = Refusal("signature is from the future");
+const BACK: Refusal = Refusal("signature is too old");
+const EXPIRED: Refusal = Refusal("signature has expired");
+const BAD_DIGEST: Refusal = Refusal("digest cannot be read");
+const WEAK_DIGEST: Refusal = Refusal("digest is not SHA-256 or better");
+const WRONG_DIGEST: Refusal = Refusal("digest does not match the body");
+
+/// The two forms of signing a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// draft-cavage-http-signatures-12.
+    /// draft-cavage-http-signatures-12, which nearly everybody reads.
     Cavage,
-    /// RFC 9421 with RFC 9530 digests.
+    /// RFC 9421.
     Rfc9421,
 }
 
 impl Form {
-    /// The word for it in the database.
+    /// The name as it is stored: `cavage` or `rfc9421`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Cavage => "cavage",
@@ -37,12 +74,12 @@ impl Form {
         }
     }
 
-    /// The form that a peer last took; the older one for a peer that we don't know.
-    pub fn of_peer(word: &str) -> Self {
-        if word == "rfc9421" { Self::Rfc9421 } else { Self::Cavage }
+    /// The form that a peer last took, by its stored name; the older one for a peer that took none yet.
+    pub fn of_peer(name: &str) -> Self {
+        if name == "rfc9421" { Self::Rfc9421 } else { Self::Cavage }
     }
 
-    /// The other one.
+    /// The form to try when this one was refused ("double-knocking").
     pub fn other(self) -> Self {
         match self {
             Self::Cavage => Self::Rfc9421,
@@ -51,138 +88,127 @@ impl Form {
     }
 }
 
-/// A request that came in, as far as signatures are concerned.
+/// A request as it reached us.
 #[derive(Debug, Clone, Copy)]
 pub struct Received<'a> {
-    /// The method, upper case.
+    /// The method, as received.
     pub method: &'a str,
-    /// Path and query, as received.
+    /// Path and query, as received (the request target in origin form).
     pub target: &'a str,
-    /// Our own origin's scheme.
-    pub scheme: &'a str,
-    /// Our own origin's authority: what `Host` must say.
+    /// The authority of our own origin, from the settings and never from the request.
     pub authority: &'a str,
-    /// All headers, names in lower case.
+    /// The scheme of our own origin, likewise.
+    pub scheme: &'a str,
+    /// All header lines in order, names in lower case; a header that came twice stands here twice.
     pub headers: &'a [(String, String)],
-    /// The body, for a request that has one.
+    /// The very bytes of the body; `None` if the request has none.
     pub body: Option<&'a [u8]>,
 }
 
-impl Received<'_> {
-    /// The one value of a header; a refusal if it is missing or stands twice.
-    fn single(&self, name: &str) -> std::result::Result<&str, Refusal> {
-        let mut values = self.headers.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str());
-        let value = values.next().ok_or(Refusal("a header that must be signed is missing"))?;
-        if values.next().is_some() {
-            return Err(Refusal("a header that must be single stands twice"));
-        }
-        Ok(value.trim())
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.headers.iter().any(|(n, _)| n == name)
-    }
-}
-
-/// A signature that is sound in everything but the key, which is yet to be found.
+/// What a signature claims, after everything that needs no key was checked.
 #[derive(Debug, Clone)]
 pub struct Claim {
-    /// The URI of the key that the sender says it used.
+    /// The id of the key as the signature names it. Not yet to be believed.
     pub key_id: String,
-    /// The standard.
+    /// The form of the signature.
     pub form: Form,
-    /// Until when this signature could be sent again.
+    /// Until when this signature could be sent again, and its fingerprint must be remembered.
     pub expires_at: Micros,
+    /// The algorithm that the header names, if it names one that implies a kind of key.
+    algorithm: Option<Algorithm>,
     /// The texts of which one must be signed: with and without the query string.
-    bases: Vec<Vec<u8>>,
+    messages: Vec<String>,
     signature: Vec<u8>,
-    /// The algorithm that the sender names, if it is one that ties the key's kind.
-    named: Option<crate::secret::Algorithm>,
 }
 
 impl Claim {
-    /// Did this key make the signature?
+    /// Did this key sign the request? A header that names another algorithm than the key's makes it false.
     pub fn verify(&self, key: &PublicKey) -> bool {
-        if self.named.is_some_and(|named| named != key.algorithm()) {
-            return false;
-        }
-        self.bases.iter().any(|base| key.verify(base, &self.signature))
+        self.algorithm.is_none_or(|named| named == key.algorithm())
+            && self.messages.iter().any(|message| key.verify(message.as_bytes(), &self.signature))
     }
 
-    /// What tells this signature from every other: for remembering that it was here.
+    /// The identity of this signature, for remembering until [`Claim::expires_at`] that it was used.
+    ///
+    /// It depends on the signature's bytes only: the key id and the order of parameters aren't signed in either form, so
+    /// that another spelling of them must not make an old signature a new one. Remember it after it verified, and for
+    /// requests that change something: two equal GETs within one second share it.
     pub fn fingerprint(&self) -> [u8; 32] {
-        secret::sha256(&[self.key_id.as_bytes(), &[0], &self.signature].concat())
+        sha256(&self.signature)
     }
 }
 
-/// Checks everything about a request's signature that needs no key.
-pub fn read(received: &Received<'_>, now: Micros) -> std::result::Result<Claim, Refusal> {
-    let host = received.single("host").map_err(|_| Refusal("no Host header"))?;
-    if super::address::canonical_host(host).as_deref() != super::address::canonical_host(received.authority).as_deref() {
-        return Err(Refusal("the request is for another host"));
-    }
-    if received.has("signature-input") {
-        rfc9421::read(received, now)
-    } else if received.has("signature") {
-        cavage::read(received, now)
-    } else {
-        Err(Refusal("no signature"))
+/// Reads the signature of a request and checks all that needs no key.
+///
+/// Both forms are looked for: exactly one must be there. Of several RFC 9421 signatures the first acceptable counts.
+///
+/// # Errors
+/// A [`Refusal`] with a reason that is stable.
+pub fn read(received: &Received, now: Micros) -> Result<Claim, Refusal> {
+    received.check_host()?;
+    let authorization = received
+        .single("authorization")?
+        .and_then(|value| value.split_once(' '))
+        .and_then(|(scheme, parameters)| scheme.eq_ignore_ascii_case("signature").then_some(parameters));
+    let has_input = received.values("signature-input").next().is_some();
+    let has_signature = received.values("signature").next().is_some();
+    match (has_input, has_signature, authorization) {
+        (false, false, None) | (true, false, None) => Err(NO_SIGNATURE),
+        (true, true, None) => rfc9421::read(received, now),
+        (false, true, None) => cavage::read(received, received.single("signature")?.ok_or(NO_SIGNATURE)?, now),
+        (false, false, Some(parameters)) => cavage::read(received, parameters, now),
+        _ => Err(TWO_FORMS),
     }
 }
 
-/// Checks the time of signing against our clock and answers until when the signature is good.
-fn check_time(signed_at: Micros, expires_at: Option<Micros>, now: Micros) -> std::result::Result<Micros, Refusal> {
-    if signed_at > now.saturating_add(AHEAD_MAX) {
-        return Err(Refusal("signed in the future"));
-    }
-    if signed_at < now.saturating_sub(AGE_MAX) {
-        return Err(Refusal("signed too long ago"));
-    }
-    if expires_at.is_some_and(|at| at < now) {
-        return Err(Refusal("the signature has expired"));
-    }
-    Ok(signed_at + AGE_MAX + AHEAD_MAX)
-}
-
-/// Reads an HTTP date (RFC 9110 §5.6.7).
-fn http_date(text: &str) -> Option<Micros> {
-    // The obsolete forms are not sent by anyone; the usual one always says GMT.
-    let text = text.strip_suffix(" GMT")?;
-    let time = jiff::fmt::strtime::parse("%a, %d %b %Y %H:%M:%S", text).ok()?.to_datetime().ok()?;
-    Some(jiff::tz::TimeZone::UTC.to_timestamp(time).ok()?.as_microsecond())
-}
-
-/// Writes an HTTP date.
-fn to_http_date(at: Micros) -> String {
-    jiff::Timestamp::from_second(at.div_euclid(SECOND))
-        .map(|time| time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-        .unwrap_or_default()
-}
-
-/// SHA-256 of a body in base64, as both digest headers carry it. Computed once per body.
-pub fn digest(body: &[u8]) -> String {
-    STANDARD.encode(secret::sha256(body))
-}
-
-/// A request that goes out.
+/// A request that is to be signed.
 #[derive(Debug, Clone, Copy)]
 pub struct Sending<'a> {
-    /// The method, upper case.
+    /// The method in upper case.
     pub method: &'a str,
-    /// Where to.
+    /// Where it goes.
     pub url: &'a url::Url,
-    /// [`digest`] of the body, for a request that has one.
+    /// What [`digest`] gave for the body, if there is a body; computed once, however many inboxes it goes to.
     pub digest: Option<&'a str>,
 }
 
+/// The SHA-256 of a body in base64, for [`Sending::digest`].
+pub fn digest(body: &[u8]) -> String {
+    STANDARD.encode(sha256(body))
+}
+
+/// Signs a request and returns the headers to add to it, names in lower case: `host`, `date`, `digest` and `signature`,
+/// or `host`, `date`, `content-digest`, `signature-input` and `signature`.
+///
+/// # Errors
+/// [`Error::Broken`] if the URL has no host, the key id can't stand in a header, or the key can't sign.
+pub fn sign(
+    form: Form,
+    key: &SigningKey,
+    key_id: &str,
+    sending: &Sending,
+    now: Micros,
+) -> Result<Vec<(String, String)>> {
+    if !key_id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
+        return Err(Error::broken("a key id has characters that cannot stand in a header"));
+    }
+    match form {
+        Form::Cavage => cavage::sign(key, key_id, sending, now),
+        Form::Rfc9421 => rfc9421::sign(key, key_id, sending, now),
+    }
+}
+
 impl Sending<'_> {
-    /// The authority as it stands in `Host`.
-    fn authority(&self) -> String {
-        let host = self.url.host_str().unwrap_or_default();
-        self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    /// The value of `Host`: the URL's host and its port, if that isn't the default one.
+    fn authority(&self) -> Result<String> {
+        let host = self.url.host_str().ok_or_else(|| Error::broken("a URL to sign for has no host"))?;
+        Ok(match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        })
     }
 
-    /// Path and query.
+    /// Path and query as they will be sent.
     fn target(&self) -> String {
         match self.url.query() {
             Some(query) => format!("{}?{query}", self.url.path()),
@@ -191,13 +217,179 @@ impl Sending<'_> {
     }
 }
 
-/// Signs a request and answers the headers to add: names in lower case, `host` among them.
-pub fn sign(form: Form, key: &SigningKey, key_id: &str, sending: &Sending<'_>, now: Micros) -> Result<Vec<(String, String)>> {
-    match form {
-        Form::Cavage => cavage::sign(key, key_id, sending, now),
-        Form::Rfc9421 => rfc9421::sign(key, key_id, sending, now),
+impl<'a> Received<'a> {
+    /// All values of a header, trimmed (RFC 9110, section 5.5).
+    fn values(&self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
+    /// The one value of a header that may appear once.
+    fn single(&self, name: &'a str) -> Result<Option<&'a str>, Refusal> {
+        let mut values = self.values(name);
+        let first = values.next();
+        if values.next().is_some() { Err(REPEATED) } else { Ok(first) }
+    }
+
+    /// The value of a covered header, as both forms put it into the text that is signed: several lines are joined by
+    /// a comma, but those that have a single value by their meaning must be single.
+    fn covered(&self, name: &str) -> Result<String, Refusal> {
+        let found: Vec<&str> = self
+            .headers
+            .iter()
+            .filter(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+            .collect();
+        let single = matches!(name, "host" | "date" | "digest" | "content-digest" | "content-type" | "content-length");
+        match found.as_slice() {
+            [] => Err(COVERS_ABSENT),
+            [_, _, ..] if single => Err(REPEATED),
+            values if values.iter().any(|value| value.contains(['\r', '\n'])) => Err(MALFORMED),
+            values => Ok(values.join(", ")),
+        }
+    }
+
+    /// The target, and the target without its query string if it has one: some servers leave it out when they sign.
+    fn targets(&self) -> impl Iterator<Item = &'a str> {
+        let without = self.target.split_once('?').map(|(path, _)| path);
+        std::iter::once(self.target).chain(without)
+    }
+
+    /// The `Host` header must be there, single and ours.
+    fn check_host(&self) -> Result<(), Refusal> {
+        let host = self.single("host")?.ok_or(NO_HOST)?;
+        let canonical = |authority: &str| {
+            // Only an authority may stand here; a path or a query would be cut off unseen.
+            (!authority.contains(['/', '?', '#'])).then(|| host_of(&format!("{}://{authority}/", self.scheme)))?
+        };
+        match (canonical(host), canonical(self.authority)) {
+            (Some(theirs), Some(ours)) if theirs == ours => Ok(()),
+            _ => Err(OTHER_HOST),
+        }
+    }
+
+    /// A body must have a digest that is covered, strong enough and right. GET and HEAD may go without.
+    fn check_body(&self, covered: &[String]) -> Result<(), Refusal> {
+        if self.body.is_none() && matches!(self.method, "GET" | "HEAD") {
+            return Ok(());
+        }
+        let body = self.body.unwrap_or_default();
+        let (old, new) = (covers(covered, "digest"), covers(covered, "content-digest"));
+        if !old && !new {
+            return Err(DIGEST);
+        }
+        if old {
+            check_digests(digests(self.single("digest")?.ok_or(COVERS_ABSENT)?)?, body)?;
+        }
+        if new {
+            check_digests(content_digests(self.single("content-digest")?.ok_or(COVERS_ABSENT)?)?, body)?;
+        }
+        Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests;
+fn covers(covered: &[String], name: &str) -> bool {
+    covered.iter().any(|other| other == name)
+}
+
+/// Refuses a list of covered fields that is too long or names one twice.
+fn check_covered(covered: &[String]) -> Result<(), Refusal> {
+    if covered.len() > COVERED_MAX {
+        return Err(MALFORMED);
+    }
+    let twice = covered.iter().enumerate().any(|(at, name)| covered.iter().skip(at + 1).any(|other| other == name));
+    if twice { Err(COVERS_TWICE) } else { Ok(()) }
+}
+
+/// Pairs of a digest algorithm's name in lower case and the digest.
+type Digests = Vec<(String, Vec<u8>)>;
+
+/// Reads `Digest` (RFC 3230, section 4.3.2).
+fn digests(value: &str) -> Result<Digests, Refusal> {
+    value
+        .split(',')
+        .map(|part| {
+            let (name, encoded) = part.trim().split_once('=').ok_or(BAD_DIGEST)?;
+            let name = name.to_ascii_lowercase();
+            // Digests by other algorithms have other encodings (checksums are decimal) and say nothing to us.
+            let known = matches!(name.as_str(), "sha-256" | "sha-512");
+            let bytes = if known { STANDARD.decode(encoded).map_err(|_| BAD_DIGEST)? } else { Vec::new() };
+            Ok((name, bytes))
+        })
+        .collect()
+}
+
+/// Reads `Content-Digest` (RFC 9530, section 2).
+fn content_digests(value: &str) -> Result<Digests, Refusal> {
+    let dictionary: Dictionary = Parser::new(value).parse().map_err(|_| BAD_DIGEST)?;
+    dictionary
+        .into_iter()
+        .map(|(name, entry)| match entry {
+            ListEntry::Item(item) => match item.bare_item {
+                BareItem::ByteSequence(bytes) => Ok((name.as_str().to_owned(), bytes)),
+                _ => Err(BAD_DIGEST),
+            },
+            ListEntry::InnerList(_) => Err(BAD_DIGEST),
+        })
+        .collect()
+}
+
+/// Every SHA-256 and SHA-512 in the list must be the body's, and one of them must be there; none may be there twice.
+fn check_digests(digests: Digests, body: &[u8]) -> Result<(), Refusal> {
+    let (mut short, mut long) = (0, 0);
+    for (name, bytes) in digests {
+        let right = match name.as_str() {
+            "sha-256" => {
+                short += 1;
+                bytes == sha256(body)
+            }
+            "sha-512" => {
+                long += 1;
+                bytes == sha512(body)
+            }
+            _ => continue,
+        };
+        if !right {
+            return Err(WRONG_DIGEST);
+        }
+    }
+    match (short, long) {
+        (0, 0) => Err(WEAK_DIGEST),
+        (0 | 1, 0 | 1) => Ok(()),
+        _ => Err(REPEATED),
+    }
+}
+
+/// Refuses times of signing that are too far from now, and an expiry that has passed. Answers until when the signature
+/// could be sent again.
+fn check_times(signed: &[Micros], expires: Option<Micros>, now: Micros) -> Result<Micros, Refusal> {
+    for &at in signed {
+        if at > now.saturating_add(AHEAD_MAX) {
+            return Err(AHEAD);
+        }
+        if at < now.saturating_sub(BACK_MAX) {
+            return Err(BACK);
+        }
+    }
+    if expires.is_some_and(|at| at <= now) {
+        return Err(EXPIRED);
+    }
+    let last = signed.iter().copied().max().ok_or(TIME)?;
+    Ok(last.saturating_add(BACK_MAX).saturating_add(AHEAD_MAX))
+}
+
+/// Reads an HTTP date (RFC 9110, section 5.6.7).
+fn read_date(value: &str) -> Result<Micros, Refusal> {
+    let at = DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value).map_err(|_| BAD_TIME)?;
+    Ok(at.as_microsecond())
+}
+
+/// Writes an HTTP date.
+fn write_date(at: Micros) -> Result<String> {
+    let at = jiff::Timestamp::from_second(at.div_euclid(SECOND)).map_err(Error::broken)?;
+    DateTimePrinter::new().timestamp_to_rfc9110_string(&at).map_err(Error::broken)
+}
+
+/// Refuses an empty or overlong key id.
+fn check_key_id(key_id: &str) -> Result<String, Refusal> {
+    if key_id.is_empty() || key_id.len() > KEY_ID_BYTES_MAX { Err(NO_KEY_ID) } else { Ok(key_id.to_owned()) }
+}

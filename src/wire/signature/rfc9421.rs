@@ -1,198 +1,186 @@
-//! RFC 9421 HTTP Message Signatures with RFC 9530 `Content-Digest`.
+//! RFC 9421 (HTTP Message Signatures) for requests: `Signature-Input` and `Signature`, with `Content-Digest` (RFC 9530).
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sfv::{BareItem, Dictionary, FieldType, InnerList, ListEntry, Parser};
+use sfv::{BareItem, Dictionary, FieldType, InnerList, Item, Key, ListEntry, Parameters, Parser};
 
-use super::{Claim, Form, Received, Refusal, Sending, check_time, http_date, to_http_date};
+use super::{
+    ALGORITHM, COVERS_ABSENT, Claim, Form, HEADER_BYTES_MAX, HOST, MALFORMED, NO_KEY_ID, NO_SIGNATURE, Received,
+    Refusal, Sending, TARGET, check_covered, check_key_id, check_times, covers, read_date, write_date,
+};
 use crate::clock::{Micros, SECOND};
-use crate::error::Result;
-use crate::secret::{self, Algorithm, PublicKey, SigningKey};
+use crate::error::{Error, Result};
+use crate::secret::{Algorithm, SigningKey};
 
-/// Most signatures of one request that are looked at.
+/// Most signatures of one request that are looked at; proxies may add theirs.
 const LABELS_MAX: usize = 4;
-/// Most components that a signature may cover.
-const COVERED_MAX: usize = 32;
+/// The label of our own signatures; any will do (section 4.1).
+const LABEL: &str = "sig1";
+pub(super) const COMPONENT: Refusal = Refusal("signature covers a component that is not supported");
 
-/// Finds the first signature that meets our minimum (§3.2).
-pub(super) fn read(received: &Received<'_>, now: Micros) -> std::result::Result<Claim, Refusal> {
+/// Reads the first acceptable signature and checks all of it that needs no key.
+pub(super) fn read(received: &Received, now: Micros) -> Result<Claim, Refusal> {
     let inputs = dictionary(received, "signature-input")?;
     let signatures = dictionary(received, "signature")?;
-    let mut refusal = Refusal("no signature");
-    for (label, entry) in inputs.iter().take(LABELS_MAX) {
-        let (ListEntry::InnerList(covered), Some(ListEntry::Item(signature))) = (entry, signatures.get(label)) else {
-            continue;
+    let mut refused = NO_SIGNATURE;
+    for (label, input) in inputs.iter().take(LABELS_MAX) {
+        let ListEntry::InnerList(input) = input else { return Err(MALFORMED) };
+        let signature = match signatures.get(label.as_str()) {
+            Some(ListEntry::Item(Item { bare_item: BareItem::ByteSequence(signature), .. })) => signature,
+            Some(_) => return Err(MALFORMED),
+            None => continue,
         };
-        let BareItem::ByteSequence(signature) = &signature.bare_item else { continue };
-        match claim(received, covered, signature, now) {
+        match claim(received, input, signature, now) {
             Ok(claim) => return Ok(claim),
-            Err(reason) => refusal = reason,
+            Err(refusal) => refused = refusal,
         }
     }
-    Err(refusal)
+    Err(refused)
 }
 
-fn dictionary(received: &Received<'_>, name: &str) -> std::result::Result<Dictionary, Refusal> {
-    let header = received.single(name)?;
-    Parser::new(header).parse().map_err(|_| Refusal("a signature header can't be read"))
-}
-
-fn claim(
-    received: &Received<'_>,
-    covered: &InnerList,
-    signature: &[u8],
-    now: Micros,
-) -> std::result::Result<Claim, Refusal> {
-    let names = names(covered)?;
-    check_covered(received, &names)?;
-    let text = |name: &str| covered.params.get(name).and_then(BareItem::as_string).map(|s| s.as_str());
-    let seconds = |name: &str| {
-        covered.params.get(name).map(|item| {
-            item.as_integer().map(|n| i64::from(n).saturating_mul(SECOND)).ok_or(Refusal("a time of the signature is no number"))
-        })
+/// Signs a request: `"@method" "@target-uri"`, and `"content-digest"` if there is a body, with the parameters in the order
+/// `created`, `alg`, `keyid`, which some verifiers mind.
+pub(super) fn sign(key: &SigningKey, key_id: &str, sending: &Sending, now: Micros) -> Result<Vec<(String, String)>> {
+    let (host, target) = (sending.authority()?, sending.target());
+    let mut headers = vec![("host".to_owned(), host.clone()), ("date".to_owned(), write_date(now)?)];
+    headers.extend(sending.digest.map(|digest| ("content-digest".to_owned(), format!("sha-256=:{digest}:"))));
+    let algorithm = match key.algorithm() {
+        Algorithm::Rsa => "rsa-v1_5-sha256",
+        Algorithm::Ed25519 => "ed25519",
     };
-    let key_id = text("keyid").filter(|id| !id.is_empty()).ok_or(Refusal("the signature names no key"))?;
-    let created = seconds("created").transpose()?;
-    let signed_at = match created {
-        Some(at) => at,
-        None if names.contains(&"date") => {
-            http_date(received.single("date")?).ok_or(Refusal("the date can't be read"))?
-        }
-        None => return Err(Refusal("neither date nor created is signed")),
-    };
-    let expires_at = check_time(signed_at, seconds("expires").transpose()?, now)?;
-    if let Some(body) = received.body {
-        check_digest(received, body)?;
+    let created = sfv::Integer::try_from(now.div_euclid(SECOND)).map_err(Error::broken)?;
+    let mut input = InnerList::default();
+    for name in ["@method", "@target-uri"].into_iter().chain(sending.digest.map(|_| "content-digest")) {
+        input.items.push(Item::new(text(name)?));
     }
-    let named = match text("alg") {
-        None => None,
-        Some("rsa-v1_5-sha256") => Some(Algorithm::Rsa),
-        Some("ed25519") => Some(Algorithm::Ed25519),
-        Some(_) => return Err(Refusal("unknown algorithm")),
-    };
-    let path = received.target.split('?').next().unwrap_or_default();
-    let mut bases = vec![base(received, covered, &names, received.target)?];
-    if path != received.target {
-        bases.push(base(received, covered, &names, path)?);
+    for (name, value) in [("created", BareItem::Integer(created)), ("alg", text(algorithm)?), ("keyid", text(key_id)?)]
+    {
+        input.params.insert(Key::from_string(name.to_owned()).map_err(|(e, _)| Error::broken(e))?, value);
     }
-    Ok(Claim { key_id: key_id.to_owned(), form: Form::Rfc9421, expires_at, bases, signature: signature.to_vec(), named })
+    // What is signed is built as the receiver builds it, by the same function.
+    let request = Received {
+        method: sending.method,
+        target: &target,
+        authority: &host,
+        scheme: sending.url.scheme(),
+        headers: &headers,
+        body: None,
+    };
+    let base = base(&request, &input, &target).map_err(Error::broken)?;
+    let signature = Item::new(BareItem::ByteSequence(key.sign(base.as_bytes())?)).serialize();
+    headers.push(("signature-input".to_owned(), format!("{LABEL}={}", written(&input).map_err(Error::broken)?)));
+    headers.push(("signature".to_owned(), format!("{LABEL}={signature}")));
+    Ok(headers)
 }
 
-/// The covered components by name. Components with parameters (`;sf`, `;req` …) aren't ours to rebuild.
-fn names(covered: &InnerList) -> std::result::Result<Vec<&str>, Refusal> {
-    let mut names = Vec::with_capacity(covered.items.len());
-    for item in &covered.items {
-        let name = item.bare_item.as_string().ok_or(Refusal("a covered component is no text"))?.as_str();
-        if !item.params.is_empty() {
-            return Err(Refusal("a covered component has parameters"));
-        }
-        if names.contains(&name) || names.len() >= COVERED_MAX {
-            return Err(Refusal("too many covered components, or one twice"));
-        }
-        names.push(name);
-    }
-    Ok(names)
+fn text(value: &str) -> Result<BareItem> {
+    sfv::String::from_string(value.to_owned()).map(BareItem::String).map_err(|(error, _)| Error::broken(error))
 }
 
-/// Our minimum: method, target, host, and the digest of a body.
-fn check_covered(received: &Received<'_>, names: &[&str]) -> std::result::Result<(), Refusal> {
-    let has = |name: &str| names.contains(&name);
-    let query = received.target.contains('?');
-    let target = has("@target-uri") || has("@request-target") || (has("@path") && (has("@query") || !query));
-    if !has("@method") || !target {
-        return Err(Refusal("method and target must be signed"));
+/// One of the two headers as a dictionary; several lines are one (RFC 9651, section 4.2).
+fn dictionary(received: &Received, name: &str) -> Result<Dictionary, Refusal> {
+    let value = received.covered(name)?;
+    if value.len() > HEADER_BYTES_MAX {
+        return Err(MALFORMED);
+    }
+    Parser::new(&value).parse().map_err(|_| MALFORMED)
+}
+
+/// Checks one signature against our minimum.
+fn claim(received: &Received, input: &InnerList, signature: &[u8], now: Micros) -> Result<Claim, Refusal> {
+    let covered = covered(input)?;
+    check_covered(&covered)?;
+    let algorithm = algorithm(&input.params)?;
+    let key_id = check_key_id(parameter(&input.params, "keyid")?.ok_or(NO_KEY_ID)?)?;
+    let has = |name: &str| covers(&covered, name);
+    if !has("@method") || !(has("@target-uri") || has("@path") || has("@request-target")) {
+        return Err(TARGET);
     }
     if !(has("@target-uri") || has("@authority") || has("host")) {
-        return Err(Refusal("the host must be signed"));
+        return Err(HOST);
     }
-    if received.body.is_some() && !has("content-digest") {
-        return Err(Refusal("the digest must be signed"));
-    }
-    Ok(())
+    let expires_at = times(received, &covered, &input.params, now)?;
+    received.check_body(&covered)?;
+    let messages = received.targets().map(|target| base(received, input, target)).collect::<Result<_, _>>()?;
+    Ok(Claim { key_id, form: Form::Rfc9421, expires_at, algorithm, messages, signature: signature.to_vec() })
 }
 
-/// RFC 9530 §2: one of the values must be SHA-256 or SHA-512, and all of those must match.
-fn check_digest(received: &Received<'_>, body: &[u8]) -> std::result::Result<(), Refusal> {
-    let mut matched = false;
-    for (algorithm, entry) in &dictionary(received, "content-digest")? {
-        let ListEntry::Item(item) = entry else { continue };
-        let given = item.bare_item.as_byte_sequence().unwrap_or_default();
-        let fits = match algorithm.as_str() {
-            "sha-256" => secret::equal(given, &secret::sha256(body)),
-            "sha-512" => secret::equal(given, &secret::sha512(body)),
-            _ => continue,
-        };
-        if !fits {
-            return Err(Refusal("the digest doesn't match the body"));
-        }
-        matched = true;
-    }
-    if matched { Ok(()) } else { Err(Refusal("no SHA-256 digest")) }
+/// The names of the covered components. Component parameters (`;sf`, `;key`, `;req` …) are not supported.
+fn covered(input: &InnerList) -> Result<Vec<String>, Refusal> {
+    input
+        .items
+        .iter()
+        .map(|item| match &item.bare_item {
+            BareItem::String(name) if item.params.is_empty() => Ok(name.as_str().to_owned()),
+            BareItem::String(_) => Err(COMPONENT),
+            _ => Err(MALFORMED),
+        })
+        .collect()
 }
 
-/// §2.5: the signature base.
-fn base(
-    received: &Received<'_>,
-    covered: &InnerList,
-    names: &[&str],
-    target: &str,
-) -> std::result::Result<Vec<u8>, Refusal> {
-    let mut text = String::new();
-    for name in names {
-        let value = component(received, name, target)?;
-        text.push_str(&format!("\"{name}\": {value}\n"));
+/// The signature base (section 2.5).
+pub(super) fn base(received: &Received, input: &InnerList, target: &str) -> Result<String, Refusal> {
+    let mut lines = Vec::new();
+    for name in covered(input)? {
+        lines.push(format!("\"{name}\": {}", component(received, &name, target)?));
     }
-    let parameters = vec![ListEntry::InnerList(covered.clone())];
-    let parameters = FieldType::serialize(&parameters).ok_or(Refusal("the signature's parameters can't be written"))?;
-    text.push_str(&format!("\"@signature-params\": {parameters}"));
-    Ok(text.into_bytes())
+    lines.push(format!("\"@signature-params\": {}", written(input)?));
+    Ok(lines.join("\n"))
 }
 
-/// §2.1, §2.2: the value of one component.
-fn component(received: &Received<'_>, name: &str, target: &str) -> std::result::Result<String, Refusal> {
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+/// The value of a component (sections 2.1 and 2.2).
+fn component(received: &Received, name: &str, target: &str) -> Result<String, Refusal> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Ok(match name {
         "@method" => received.method.to_owned(),
         "@target-uri" => format!("{}://{}{target}", received.scheme, received.authority),
-        "@authority" => received.authority.to_ascii_lowercase(),
+        "@authority" => received.authority.to_owned(),
         "@scheme" => received.scheme.to_owned(),
         "@request-target" => target.to_owned(),
-        "@path" => if path.is_empty() { "/" } else { path }.to_owned(),
-        "@query" => format!("?{}", query.unwrap_or_default()),
-        name if name.starts_with('@') => return Err(Refusal("a covered component is unknown")),
-        name => {
-            let values: Vec<&str> =
-                received.headers.iter().filter(|(n, _)| n == name).map(|(_, value)| value.trim()).collect();
-            if values.is_empty() {
-                return Err(Refusal("a header that must be signed is missing"));
-            }
-            values.join(", ")
-        }
+        "@path" if path.is_empty() => "/".to_owned(),
+        "@path" => path.to_owned(),
+        "@query" => format!("?{query}"),
+        _ if name.starts_with('@') || name.bytes().any(|byte| byte.is_ascii_uppercase()) => return Err(COMPONENT),
+        _ => received.covered(name)?,
     })
 }
 
-/// Signs `@method`, `@target-uri` and the digest of a body. Parameters stand in the order created, keyid: some
-/// verifiers mind it.
-pub(super) fn sign(key: &SigningKey, key_id: &str, sending: &Sending<'_>, now: Micros) -> Result<Vec<(String, String)>> {
-    let mut headers = vec![("host".to_owned(), sending.authority()), ("date".to_owned(), to_http_date(now))];
-    let target = format!("{}://{}{}", sending.url.scheme(), sending.authority(), sending.target());
-    let mut text = format!("\"@method\": {}\n\"@target-uri\": {target}\n", sending.method);
-    let mut covered = "\"@method\" \"@target-uri\"".to_owned();
-    if let Some(digest) = sending.digest {
-        let digest = format!("sha-256=:{digest}:");
-        text.push_str(&format!("\"content-digest\": {digest}\n"));
-        covered.push_str(" \"content-digest\"");
-        headers.push(("content-digest".to_owned(), digest));
+/// The covered components and the parameters as the value of `@signature-params` (section 2.3).
+fn written(input: &InnerList) -> Result<String, Refusal> {
+    vec![ListEntry::InnerList(input.clone())].serialize().ok_or(MALFORMED)
+}
+
+/// `created`, or a `Date` that is covered, must be there; every time that is given must be right. Answers until when the
+/// signature could be sent again.
+fn times(received: &Received, covered: &[String], params: &Parameters, now: Micros) -> Result<Micros, Refusal> {
+    let mut signed: Vec<Micros> = seconds(params, "created")?.into_iter().collect();
+    if covers(covered, "date") {
+        signed.push(read_date(received.single("date")?.ok_or(COVERS_ABSENT)?)?);
     }
-    let algorithm = match key.public() {
-        PublicKey::Rsa(_) => "rsa-v1_5-sha256",
-        PublicKey::Ed25519(_) => "ed25519",
-    };
-    let created = now.div_euclid(SECOND);
-    let parameters = format!("({covered});created={created};alg=\"{algorithm}\";keyid=\"{key_id}\"");
-    text.push_str(&format!("\"@signature-params\": {parameters}"));
-    let signature = STANDARD.encode(key.sign(text.as_bytes())?);
-    headers.push(("signature-input".to_owned(), format!("sig1={parameters}")));
-    headers.push(("signature".to_owned(), format!("sig1=:{signature}:")));
-    Ok(headers)
+    check_times(&signed, seconds(params, "expires")?, now)
+}
+
+/// A parameter in seconds since 1970, as microseconds.
+fn seconds(params: &Parameters, name: &str) -> Result<Option<Micros>, Refusal> {
+    match params.get(name) {
+        None => Ok(None),
+        Some(BareItem::Integer(seconds)) => Ok(Some(i64::from(*seconds).saturating_mul(SECOND))),
+        Some(_) => Err(MALFORMED),
+    }
+}
+
+fn parameter<'a>(params: &'a Parameters, name: &str) -> Result<Option<&'a str>, Refusal> {
+    match params.get(name) {
+        None => Ok(None),
+        Some(BareItem::String(value)) => Ok(Some(value.as_str())),
+        Some(_) => Err(MALFORMED),
+    }
+}
+
+/// The kind of key that the parameter `alg` implies, if it is there (section 6.2).
+fn algorithm(params: &Parameters) -> Result<Option<Algorithm>, Refusal> {
+    match parameter(params, "alg")? {
+        None => Ok(None),
+        Some("rsa-v1_5-sha256") => Ok(Some(Algorithm::Rsa)),
+        Some("ed25519") => Ok(Some(Algorithm::Ed25519)),
+        Some(_) => Err(ALGORITHM),
+    }
 }

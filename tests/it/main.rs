@@ -1,0 +1,18 @@
+//! The integration tests: real halls over HTTP, two and more in one process, on the database that
+//! `HUIGUAN_TEST_DATABASE` names (`sqlite`, `postgres` or `mixed`: every second hall on PostgreSQL).
+
+// A test that finds something amiss ends by a panic; the cluster and the halls it starts are ended by others.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, clippy::zombie_processes)]
+
+mod accounts;
+mod browser;
+mod cluster;
+mod command;
+mod crash;
+mod friends;
+mod moments;
+mod peer;
+mod refusals;
+mod server;
+mod wire;
