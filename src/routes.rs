@@ -122,7 +122,13 @@ fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
 
 /// A scope of pages, whatever wraps it.
 trait Pages:
-    ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()>
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >
 {
 }
 

@@ -263,7 +263,8 @@ mod tests {
     #[test]
     fn colours_are_steady_and_in_range() {
         assert_eq!(colour("https://hall.example/actors/mei"), colour("https://hall.example/actors/mei"));
-        let seen: std::collections::BTreeSet<u32> = (0..200).map(|n| colour(&format!("https://a.example/{n}"))).collect();
+        let seen: std::collections::BTreeSet<u32> =
+            (0..200).map(|n| colour(&format!("https://a.example/{n}"))).collect();
         assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
     }
 

@@ -99,8 +99,7 @@ async fn ask(page: &Page, fields: &Fields) -> Result<(String, Relation)> {
     };
     let (me, greeting) = (page.me()?, fields.text("greeting").to_owned());
     let name = other.display_name.clone();
-    let relation =
-        page.ctx.write(move |conn| friend::request(conn, &me.member.actor, &other, &greeting)).await?;
+    let relation = page.ctx.write(move |conn| friend::request(conn, &me.member.actor, &other, &greeting)).await?;
     Ok((name, relation))
 }
 

@@ -132,5 +132,8 @@ pub async fn code(page: Page) -> Result<HttpResponse> {
     let drawn = fast_qr::QRBuilder::new(link(&page, token)).build().map_err(|e| Error::Broken(Box::new(e)))?;
     let mut svg = fast_qr::convert::svg::SvgBuilder::default();
     let svg = fast_qr::convert::Builder::margin(&mut svg, QUIET_ZONE).to_str(&drawn);
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").insert_header(("content-security-policy", CODE_POLICY)).body(svg))
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header(("content-security-policy", CODE_POLICY))
+        .body(svg))
 }

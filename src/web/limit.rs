@@ -179,9 +179,8 @@ mod tests {
     fn one_household_has_one_budget_and_switching_off_removes_it() {
         let mut config = Config::default();
         let limits = Limits::new(&config).unwrap();
-        let tries = |limits: &Limits| {
-            (0..40).filter(|n| limits.sign_up(ip(&format!("2001:db8::{n:x}"))).is_ok()).count()
-        };
+        let tries =
+            |limits: &Limits| (0..40).filter(|n| limits.sign_up(ip(&format!("2001:db8::{n:x}"))).is_ok()).count();
         assert_eq!(tries(&limits), 30);
         assert!(limits.sign_up(ip("2001:db8:0:1::1")).is_ok());
         config.limits.rate_limit = false;

@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::form::{Fields, Form};
 use super::card::{Asking, Moment, PAGE_SIZE, Person, audience_message};
+use super::form::{Fields, Form};
 use super::page::{self, Page};
 use crate::domain::audience::Audience;
 use crate::domain::friend;
@@ -124,11 +124,14 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
     };
     let me = page.me()?;
     let post = page.ctx.write(move |conn| domain::publish(conn, &me.member.actor, draft)).await?;
-    Ok(page.go("/", match post.audience {
-        Audience::Everyone | Audience::Quiet => "flash-published-everyone",
-        Audience::Friends | Audience::People => "flash-published-friends",
-        Audience::Me => "flash-published-me",
-    }))
+    Ok(page.go(
+        "/",
+        match post.audience {
+            Audience::Everyone | Audience::Quiet => "flash-published-everyone",
+            Audience::Friends | Audience::People => "flash-published-friends",
+            Audience::Me => "flash-published-me",
+        },
+    ))
 }
 
 /// A member's own Moment.

@@ -125,11 +125,7 @@ pub async fn log(page: Page) -> Result<HttpResponse> {
     let before = page.query("before").parse::<AuditId>().ok();
     let rows = page.ctx.read(move |conn| audit::latest(conn, before, LOG_PAGE + 1)).await?;
     let (rows, older) = page::cut(rows, LOG_PAGE, |line| line.id);
-    page::ok(&Log {
-        older,
-        log: rows.iter().map(|line| Entry::of(&page, line)).collect(),
-        page,
-    })
+    page::ok(&Log { older, log: rows.iter().map(|line| Entry::of(&page, line)).collect(), page })
 }
 
 /// The settings of the hall.

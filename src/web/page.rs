@@ -159,7 +159,8 @@ impl Page {
 
     /// A form to be shown again as it was left, with what is wrong in the reader's words.
     pub fn again(&self, fields: Fields, problems: &[Problem]) -> Form {
-        let said = |problem: &Problem| Wrong { field: problem.field, text: self.text(problem.message, &problem.values) };
+        let said =
+            |problem: &Problem| Wrong { field: problem.field, text: self.text(problem.message, &problem.values) };
         Form::wrong(fields, problems.iter().map(said).collect())
     }
 
@@ -368,7 +369,9 @@ mod tests {
         for path in ["/", "/@mei/1?x=y", "/search?q=%E5%86%AC"] {
             assert_eq!(relative(path), path);
         }
-        for path in ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nb", "/ x", "javascript:1"] {
+        for path in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nb", "/ x", "javascript:1"]
+        {
             assert_eq!(relative(path), "/", "{path}");
         }
     }

@@ -1,7 +1,7 @@
 //! Other servers in the hall office: how they fare, what waits for them, and what officers decide about them.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::form::{Fields, Form};

@@ -57,7 +57,11 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
     let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
     let person = Person::of(&actor, page.language);
-    let names = actor.names().into_iter().filter(|(_, name)| *name != person.name).collect();
+    // The name that they show to all, and those in other scripts, each once; a language only where it is known.
+    let mut names: Vec<(String, String)> = vec![(String::new(), actor.display_name.clone())];
+    names.extend(actor.names());
+    names.retain(|(_, name)| *name != person.name);
+    names.dedup_by(|(_, later), (_, earlier)| later == earlier);
     page::ok(&Show {
         names,
         about: actor.about_html.clone(),
@@ -148,17 +152,15 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
             Ok((friend::follower_count(conn, id)?, waiting))
         })
         .await?;
-    page::ok(
-        &Me {
-            person: Person::of(&me.member.actor, page.language),
-            friends,
-            waiting,
-            role: member::role_message(role),
-            is_officer,
-            may_invite: invitation::may_invite(&page),
-            page,
-        },
-    )
+    page::ok(&Me {
+        person: Person::of(&me.member.actor, page.language),
+        friends,
+        waiting,
+        role: member::role_message(role),
+        is_officer,
+        may_invite: invitation::may_invite(&page),
+        page,
+    })
 }
 
 #[cfg(test)]

@@ -9,10 +9,7 @@ use crate::lang::{Language, Messages};
 
 /// A time as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
-#[template(
-    source = r#"<time datetime="{{ machine }}" title="{{ exact }}">{{ said }}</time>"#,
-    ext = "html"
-)]
+#[template(source = r#"<time datetime="{{ machine }}" title="{{ exact }}">{{ said }}</time>"#, ext = "html")]
 pub struct When {
     /// For programs: RFC 3339 with the reader's offset.
     pub machine: String,

@@ -147,7 +147,7 @@ friends-empty-title = No friends yet
 friends-empty = Write somebody’s address below and add a word; when they accept, you are friends.
 friends-waiting = Waiting
 friends-follows = Following
-friends-follows-hint = One way: you see what they share with everyone.
+friends-follows-hint = You follow them: you see what they share with everyone.
 
 ## Notices
 
@@ -188,7 +188,7 @@ join-closed = The hall takes no new members at present; officers add them.
 field-display-name = Name shown
 field-display-name-hint = What others see, such as 陈美玲 or Mei Ling Tan
 field-name = User name
-field-name-hint = Small letters, digits and underscores, at most 30; it becomes your address and can’t be changed
+field-name-hint = Lower-case letters, digits and underscores, at most 30; it becomes your address and can’t be changed
 field-email = E-mail
 field-email-address = E-mail address
 field-email-hint = May be left out. Only officers see it.
@@ -441,7 +441,7 @@ problem-sign-in = The name or the password is wrong.
 problem-sign-in-pending = Your application is still waiting for an officer. Please be patient.
 problem-sign-in-suspended = This account is suspended. Ask an officer if you don’t know why.
 problem-name-empty = Write a user name.
-problem-name-letters = Only small letters, digits and underscores, at most { $max }.
+problem-name-letters = Only lower-case letters, digits and underscores, at most { $max }.
 problem-name-reserved = This name is kept for the hall; choose another.
 problem-name-taken = This name is taken; choose another.
 problem-display-name-empty = Write a name.
