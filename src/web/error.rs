@@ -2,8 +2,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use askama::Template;
@@ -76,6 +76,11 @@ pub async fn observe(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = std::time::Instant::now();
+    let mut request = request;
+    if request.method() == Method::HEAD {
+        // HEAD is GET without its body (RFC 9110 §9.3.2); the server leaves the body out by itself.
+        request.head_mut().method = Method::GET;
+    }
     let ctx = request.app_data::<web::Data<Ctx>>().cloned();
     let response = next.call(request).await?.map_into_boxed_body();
     let is_fault = response.response().error().is_some_and(|e| e.as_error::<Fault>().is_some());

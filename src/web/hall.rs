@@ -135,9 +135,12 @@ pub async fn setup(visitor: Visitor, token: web::Query<Token>) -> Result<HttpRes
 /// `POST /setup`: the hall gets its name and its owner, who is signed in at once.
 pub async fn set_up(posted: Posted) -> Result<HttpResponse, Fault> {
     let Posted { visitor, fields } = posted;
-    visitor.face.limits.count(Act::SignUp, &visitor.address())?;
     let token = fields.get("token").to_owned();
-    check_token(&visitor, &token).await?;
+    if let Err(error) = check_token(&visitor, &token).await {
+        // Guessing is counted; an owner who mistypes a field isn't.
+        visitor.face.limits.count(Act::SignUp, &visitor.address())?;
+        return Err(error.into());
+    }
     match finish(&visitor, &fields).await {
         Ok(member) => {
             visitor.face.forget_hall();

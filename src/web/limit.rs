@@ -17,7 +17,7 @@ const SIGN_IN_ADDRESS: (u32, u64) = (20, 15);
 /// Sign-ins under one name.
 const SIGN_IN_NAME: (u32, u64) = (10, 30);
 /// Sign-ups and set-ups of one address.
-const SIGN_UP: (u32, u64) = (5, 300);
+const SIGN_UP: (u32, u64) = (15, 120);
 /// Look-ups on other servers by one member.
 const LOOK_UP: (u32, u64) = (30, 5);
 /// Posts and requests by one member.

@@ -261,6 +261,9 @@ async fn every_answer_carries_its_armour_and_errors_are_pages() {
         assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     }
+    let head = visitor.client.head(format!("{}/about", a.origin)).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    assert!(head.bytes().await.unwrap().is_empty());
     let missing = visitor.get("/nowhere").await;
     assert_eq!(missing.status, 404);
     assert!(missing.body.contains("href=\"/\"") && missing.body.starts_with("<!DOCTYPE html>"));
