@@ -128,7 +128,6 @@ pub fn run(ctx: Ctx, listener: TcpListener, work: Work) -> Result<Running> {
             .app_data(state.clone())
             .app_data(pages.clone())
             .app_data(web::PayloadConfig::new(limits.inbox_bytes_max))
-            .app_data(web::FormConfig::default().limit(256 * 1024).error_handler(crate::web::error::form_error))
             .wrap(middleware::Compress::default())
             .wrap(middleware::from_fn(crate::web::error::observe))
             .configure(routes::table)

@@ -130,10 +130,10 @@ impl Messages {
         };
         let mut arguments = FluentArgs::new();
         for (name, value) in values {
-            // Numbers choose plural forms, so they go in as numbers.
+            // Numbers choose plural forms, so they go in as numbers; a name such as 007 stays as it is written.
             let value = match value.parse::<i64>() {
-                Ok(number) => FluentValue::from(number),
-                Err(_) => FluentValue::from(value.as_str()),
+                Ok(number) if number.to_string() == *value => FluentValue::from(number),
+                _ => FluentValue::from(value.as_str()),
             };
             arguments.set(*name, value);
         }
@@ -193,6 +193,16 @@ mod tests {
         for (header, expected) in cases {
             assert_eq!(Language::negotiate(header), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn names_that_look_like_numbers_stay_as_they_are_written() {
+        let messages = Messages::load().unwrap();
+        let text = |name: &str| messages.text(Language::En, "flash-following", &[("name", name.to_owned())]);
+        assert_eq!(text("007"), "You follow 007.");
+        assert_eq!(text("+5"), "You follow +5.");
+        let friends = |count: i64| messages.text(Language::En, "friend-count", &[("count", count.to_string())]);
+        assert_eq!((friends(1), friends(12)), ("1 friend".to_owned(), "12 friends".to_owned()));
     }
 
     #[test]

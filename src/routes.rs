@@ -1,119 +1,190 @@
-//! Every address of the hall, with who may call it.
-//!
-//! `everyone` stands first; `members_only`, `moderators_only` and `owners_only` are checked here, before any handler.
+//! The table of every URL, in one screenful per area, with who may call it.
 
-use actix_web::guard::{Guard, GuardContext};
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::guard::{self, GuardContext};
 use actix_web::middleware::from_fn;
-use actix_web::web::{ServiceConfig, get, post, resource, route, scope};
+use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
 use crate::federation::{discovery, document, inbox};
-use crate::web::session::{members_only, moderators_only, owners_only};
 use crate::web::{
-    asset, error, friend, hall, health, invitation, login, moment, office, peer, person, search, setting,
+    asset, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer, person,
+    search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
-/// Lets requests for ActivityPub pass rather than those for pages.
-struct WantsActivity;
-
-impl Guard for WantsActivity {
-    fn check(&self, ctx: &GuardContext<'_>) -> bool {
-        let accept = ctx.head().headers().get("accept").and_then(|value| value.to_str().ok());
-        accept.is_some_and(wants_activity_json)
-    }
+/// Everything.
+pub fn table(cfg: &mut web::ServiceConfig) {
+    machines(cfg);
+    federation(cfg);
+    pages(cfg);
 }
 
-/// The whole table.
-pub fn table(app: &mut ServiceConfig) {
-    app.configure(servers)
-        .configure(everyone)
-        .configure(members)
-        .configure(officers)
-        .default_service(route().to(error::not_found));
+/// For those who watch over the hall, and the files of its pages.
+fn machines(cfg: &mut web::ServiceConfig) {
+    cfg.route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/favicon.ico", get(hall::favicon))
+        .route("/static/{hash}/{name}", get(asset::show));
 }
 
-/// Other servers.
-fn servers(app: &mut ServiceConfig) {
-    app.route("/.well-known/webfinger", get().to(discovery::webfinger))
-        .route("/.well-known/nodeinfo", get().to(discovery::nodeinfo_links))
-        .route("/.well-known/host-meta", get().to(discovery::host_meta))
-        .route("/nodeinfo/2.1", get().to(discovery::nodeinfo))
-        .route("/inbox", post().to(inbox::create))
-        .route("/actor", get().to(document::hall))
-        .route("/actor/inbox", post().to(inbox::create))
-        .route("/actors/{name}", get().to(document::actor))
-        .route("/actors/{name}/inbox", post().to(inbox::create))
-        .route("/actors/{name}/{collection}", get().to(document::collection))
-        .route("/objects/{id}", get().to(document::object))
-        .route("/activities/{id}", get().to(document::activity))
-        .route("/@{name}", get().guard(WantsActivity).to(document::page_of_actor))
-        .route("/@{name}/{id}", get().guard(WantsActivity).to(document::page_of_object));
+/// The page of numbers, on an address of its own.
+pub fn metrics(cfg: &mut web::ServiceConfig) {
+    cfg.route("/metrics", get(health::metrics));
 }
 
-/// Everyone.
-fn everyone(app: &mut ServiceConfig) {
-    app.route("/", get().to(hall::front))
-        .route("/about", get().to(hall::about))
-        .route("/setup", get().to(hall::setup))
-        .route("/setup", post().to(hall::set_up))
-        .route("/sign-in", get().to(login::new))
-        .route("/sign-in", post().to(login::create))
-        .route("/sign-out", post().to(login::delete))
-        .route("/sign-up", get().to(login::sign_up))
-        .route("/sign-up", post().to(login::join))
-        .route("/preferences", get().to(setting::choose))
-        .route("/@{name}", get().to(person::show))
-        .route("/@{name}/{id}", get().to(moment::show))
-        .route("/static/{hash}/{path:.*}", get().to(asset::show))
-        .route("/healthz", get().to(health::alive))
-        .route("/readyz", get().to(health::ready));
+/// For other servers. Who may see what is decided by their signatures.
+fn federation(cfg: &mut web::ServiceConfig) {
+    cfg.route("/inbox", post(inbox::create))
+        .route("/actors/{name}/inbox", post(inbox::create))
+        .route("/actor/inbox", post(inbox::create))
+        .route("/objects/{id}", get(document::object))
+        .route("/activities/{id}", get(document::activity))
+        .route("/actors/{name}", get(document::actor))
+        .route("/actors/{name}/{collection}", get(document::collection))
+        .route("/actor", get(document::hall))
+        .route("/@{name}", get(document::page_of_actor).guard(guard::fn_guard(is_for_servers)))
+        .route("/@{name}/{id}", get(document::page_of_object).guard(guard::fn_guard(is_for_servers)))
+        .route("/.well-known/webfinger", get(discovery::webfinger))
+        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
+        .route("/.well-known/host-meta", get(discovery::host_meta))
+        .route("/nodeinfo/2.1", get(discovery::nodeinfo));
 }
 
-/// Members.
-fn members(app: &mut ServiceConfig) {
-    let mine = |path: &str| resource(path.to_owned()).wrap(from_fn(members_only));
-    app.service(mine("/moments").route(post().to(moment::create)))
-        .service(mine("/moments/new").route(get().to(moment::new)))
-        .service(mine("/moments/{id}").route(post().to(moment::update)))
-        .service(mine("/moments/{id}/edit").route(get().to(moment::edit)))
-        .service(mine("/moments/{id}/delete").route(get().to(moment::confirm)).route(post().to(moment::delete)))
-        .service(mine("/friends").route(get().to(friend::list)))
-        .service(mine("/friends/requests").route(post().to(friend::create)))
-        .service(mine("/friends/requests/new").route(get().to(friend::new)))
-        .service(mine("/friends/requests/{id}/acceptance").route(post().to(friend::accept)))
-        .service(mine("/friends/requests/{id}/refusal").route(post().to(friend::decline)))
-        .service(mine("/friends/{id}/removal").route(post().to(friend::remove)))
-        .service(mine("/notices").route(get().to(friend::notices)))
-        .service(mine("/search").route(get().to(search::show)))
-        .service(mine("/me").route(get().to(setting::me)))
-        .service(mine("/settings").route(get().to(setting::edit)))
-        .service(mine("/settings/profile").route(post().to(setting::profile)))
-        .service(mine("/settings/preferences").route(post().to(setting::preferences)))
-        .service(mine("/settings/password").route(post().to(setting::password)))
-        .service(mine("/settings/sessions/end").route(post().to(setting::end_sessions)))
-        .service(mine("/invitations").route(get().to(invitation::list)).route(post().to(invitation::create)))
-        .service(mine("/invitations/code.svg").route(get().to(invitation::code)))
-        .service(mine("/invitations/{id}/revocation").route(post().to(invitation::revoke)));
+/// For people. Every page stands in `frame::frame`, which also checks every form.
+pub fn pages(cfg: &mut web::ServiceConfig) {
+    let scope = web::scope("").wrap(from_fn(frame::frame));
+    let scope = office(settings(people(doors(scope))));
+    cfg.service(scope.default_service(web::to(error::not_found)));
 }
 
-/// Moderators and owners; what changes roles or the hall is for owners alone.
-fn officers(app: &mut ServiceConfig) {
-    let owners = |path: &str| resource(path.to_owned()).wrap(from_fn(owners_only));
-    app.service(
-        scope("/office")
-            .wrap(from_fn(moderators_only))
-            .service(owners("/members/{id}/role").route(post().to(office::set_role)))
-            .service(owners("/hall").route(get().to(office::edit_hall)).route(post().to(office::update_hall)))
-            .route("", get().to(office::show))
-            .route("/members", get().to(office::members))
-            .route("/members/{id}/state", post().to(office::set_state))
-            .route("/peers", get().to(peer::list))
-            .route("/peers", post().to(peer::decide))
-            .route("/log", get().to(office::log)),
-    );
+/// The front, the doors, and what the hall says of itself.
+fn doors<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/").route(get(hall::home)))
+        .service(visitor("/about").route(get(hall::about)))
+        .service(visitor("/privacy").route(get(hall::privacy)))
+        .service(visitor("/preferences").route(get(hall::prefer)))
+        .service(visitor("/sign-in").route(get(login::new_session)).route(post(login::create_session)))
+        .service(visitor("/sign-out").route(post(login::end_session)))
+        .service(visitor("/sign-up").route(get(login::new)).route(post(login::create)))
+        .service(visitor("/setup").route(get(setup::show)).route(post(setup::create)))
+        .service(visitor("/kit").route(get(kit::show)))
 }
 
-/// The page of numbers, on its own address.
-pub fn metrics(app: &mut ServiceConfig) {
-    app.route("/metrics", get().to(health::metrics));
+/// People, what they write, and their ties. What a reader may see of it is the gate's business.
+fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/@{name}").route(get(person::show)))
+        .service(visitor("/@{name}/{id}").route(get(moment::show)))
+        .service(member("/moments").route(post(moment::create)))
+        .service(member("/moments/new").route(get(moment::new)))
+        .service(member("/moments/{id}").route(post(moment::update)))
+        .service(member("/moments/{id}/edit").route(get(moment::edit)))
+        .service(member("/moments/{id}/delete").route(get(moment::ask_delete)).route(post(moment::delete)))
+        .service(member("/search").route(get(search::show)))
+        .service(member("/notices").route(get(notice::list)))
+        .service(member("/friends").route(get(friend::list)))
+        .service(member("/friends/requests").route(post(friend::create)))
+        .service(member("/friends/requests/new").route(get(friend::new)))
+        .service(member("/friends/requests/{id}/acceptance").route(post(friend::accept)))
+        .service(member("/friends/requests/{id}/refusal").route(post(friend::refuse)))
+        .service(member("/friends/{actor}/removal").route(get(friend::ask_removal)).route(post(friend::remove)))
+}
+
+/// What is a member's own.
+fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(member("/me").route(get(person::me)))
+        .service(member("/settings").route(get(setting::show)))
+        .service(member("/settings/profile").route(post(setting::update_profile)))
+        .service(member("/settings/preferences").route(post(setting::update_preferences)))
+        .service(member("/settings/email").route(post(setting::update_email)))
+        .service(member("/settings/password").route(post(setting::update_password)))
+        .service(member("/settings/sessions/end").route(post(setting::end_sessions)))
+        .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
+        .service(member("/invitations/code.svg").route(get(invitation::code)))
+        .service(member("/invitations/{id}/revocation").route(post(invitation::revoke)))
+}
+
+/// The hall office.
+fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(moderator("/office").route(get(office::show)))
+        .service(moderator("/office/log").route(get(office::log)))
+        .service(moderator("/office/members").route(get(member::list)))
+        .service(moderator("/office/members/{id}/state").route(post(member::update_state)))
+        .service(moderator("/office/members/{id}/refusal").route(post(member::refuse)))
+        .service(owner("/office/members/{id}/role").route(post(member::update_role)))
+        .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::decide)))
+        .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
+}
+
+/// A scope of pages, whatever wraps it.
+trait Pages:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >
+{
+}
+
+impl<T> Pages for T where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        >
+{
+}
+
+/// A page for everyone.
+fn visitor(path: &str) -> Resource {
+    web::resource(path)
+}
+
+/// A page for members.
+fn member(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(frame::member))
+}
+
+/// A page for moderators and owners.
+fn moderator(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(frame::moderator))
+}
+
+/// A page for owners.
+fn owner(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(frame::owner))
+}
+
+/// A handler for GET, and for HEAD, whose answer the server sends without its body.
+fn get<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler)
+}
+
+/// A handler for POST.
+fn post<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::post().to(handler)
+}
+
+/// Does the request ask for an ActivityPub document?
+fn is_for_servers(ctx: &GuardContext<'_>) -> bool {
+    let accept = ctx.head().headers().get("accept").and_then(|value| value.to_str().ok());
+    accept.is_some_and(wants_activity_json)
 }

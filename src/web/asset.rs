@@ -1,86 +1,179 @@
-//! Style sheets, script and pictures: inside the binary, named by their content, compressed once.
+//! Static files: inside the binary, compressed once at first use, at addresses that change with their content, so that
+//! browsers may keep them for ever.
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::OnceLock;
 
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS};
 use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::RustEmbed;
 
 use super::Face;
-use super::error::Fault;
 use crate::error::Error;
+use crate::secret::sha256;
+
+/// Bytes of the hash that stand in an address: enough to tell versions apart.
+const HASH_BYTES: usize = 9;
+/// Brotli's window, in bits: larger than any of the files.
+const BROTLI_WINDOW: u32 = 20;
+/// Brotli's effort: the last two steps cost ten times the time for some per cent.
+const BROTLI_QUALITY: u32 = 9;
 
 #[derive(RustEmbed)]
 #[folder = "static"]
 struct Files;
 
-/// One file.
+/// One file, ready to be sent.
 struct Asset {
-    kind: &'static str,
-    plain: Vec<u8>,
-    gzip: Vec<u8>,
+    hash: String,
+    url: String,
+    content_type: &'static str,
+    plain: web::Bytes,
+    gzip: OnceLock<web::Bytes>,
+    brotli: OnceLock<web::Bytes>,
 }
 
-/// All files, by path.
-pub struct Assets {
-    files: HashMap<String, Asset>,
-    addresses: HashMap<String, String>,
-}
+/// All static files by name.
+pub struct Assets(HashMap<String, Asset>);
 
 impl Assets {
-    /// Reads, names and compresses the files.
+    /// Reads the files that are part of the program.
     pub fn load() -> Self {
-        let (mut files, mut addresses) = (HashMap::new(), HashMap::new());
-        for path in Files::iter() {
-            let Some(file) = Files::get(&path) else { continue };
-            let plain = file.data.into_owned();
-            let hash = crate::secret::token_hash(&String::from_utf8_lossy(&plain));
-            let address = format!("/static/{}/{path}", hash.get(..12).unwrap_or_default());
-            let gzip = compress(&plain);
-            addresses.insert(path.to_string(), address);
-            files.insert(path.to_string(), Asset { kind: kind(&path), plain, gzip });
+        let named = |name: &str| Some((name.to_owned(), Asset::new(name, &Files::get(name)?.data)));
+        Self(Files::iter().filter_map(|name| named(&name)).collect())
+    }
+
+    /// The address of a file. A file that doesn't exist gets one that isn't found; a test excludes that.
+    pub fn url<'a>(&'a self, name: &'a str) -> &'a str {
+        self.0.get(name).map_or(name, |asset| asset.url.as_str())
+    }
+}
+
+impl Asset {
+    fn new(name: &str, data: &[u8]) -> Self {
+        let hash = URL_SAFE_NO_PAD.encode(sha256(data).get(..HASH_BYTES).unwrap_or_default());
+        Self {
+            url: format!("/static/{hash}/{name}"),
+            hash,
+            content_type: content_type(name),
+            plain: data.to_vec().into(),
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
         }
-        Self { files, addresses }
     }
 
-    /// The address of a file, which changes with its content.
-    pub fn address(&self, path: &str) -> &str {
-        self.addresses.get(path).map_or("", String::as_str)
+    fn gzip(&self) -> &web::Bytes {
+        self.gzip.get_or_init(|| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            let done = encoder.write_all(&self.plain).and_then(|()| encoder.finish());
+            // Writing to memory doesn't fail.
+            done.unwrap_or_default().into()
+        })
+    }
+
+    fn brotli(&self) -> &web::Bytes {
+        self.brotli.get_or_init(|| {
+            let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4_096, BROTLI_QUALITY, BROTLI_WINDOW);
+            drop(encoder.write_all(&self.plain));
+            encoder.into_inner().into()
+        })
     }
 }
 
-/// The compressed form, or nothing if it isn't smaller.
-fn compress(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    let packed = encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default();
-    if packed.len() < plain.len() { packed } else { Vec::new() }
-}
-
-fn kind(path: &str) -> &'static str {
-    match path.rsplit('.').next() {
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         _ => "application/octet-stream",
     }
 }
 
-/// `/static/{hash}/{path}`.
-pub async fn show(
-    face: web::Data<Face>,
-    request: HttpRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Fault> {
-    let asset = face.assets.files.get(&path.1).ok_or(Fault(Error::NotFound("file")))?;
-    let accepts = request.headers().get("accept-encoding").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut answer = HttpResponse::Ok();
-    answer
-        .content_type(asset.kind)
-        .insert_header(("cache-control", "public, max-age=31536000, immutable"))
-        .insert_header(("vary", "Accept-Encoding"));
-    if accepts.contains("gzip") && !asset.gzip.is_empty() {
-        answer.insert_header(("content-encoding", "gzip"));
-        return Ok(answer.body(asset.gzip.clone()));
+/// `/static/{hash}/{name}`: under its own hash a file may be kept for ever; under another (of an older or newer
+/// program) it is given all the same, and asked for again next time.
+pub async fn show(face: web::Data<Face>, request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
+    let (hash, name) = path.into_inner();
+    let Some(asset) = face.assets.0.get(&name) else {
+        return super::error::bare(&Error::NotFound("file"));
+    };
+    let kept = if hash == asset.hash { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(asset.content_type)
+        .insert_header((CACHE_CONTROL, kept))
+        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    match best_encoding(&request) {
+        ContentEncoding::Brotli => response.insert_header(ContentEncoding::Brotli).body(asset.brotli().clone()),
+        ContentEncoding::Gzip => response.insert_header(ContentEncoding::Gzip).body(asset.gzip().clone()),
+        _ => response.body(asset.plain.clone()),
     }
-    Ok(answer.insert_header(("content-encoding", "identity")).body(asset.plain.clone()))
+}
+
+/// Brotli before gzip before nothing, by what the client takes. A weight of zero refuses.
+fn best_encoding(request: &HttpRequest) -> ContentEncoding {
+    let header = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes = |name: &str| {
+        header.split(',').any(|choice| {
+            let (coding, weight) = choice.split_once(';').unwrap_or((choice, "q=1"));
+            let refused = weight.trim().trim_start_matches("q=").parse::<f32>().is_ok_and(|q| q == 0.0);
+            coding.trim().eq_ignore_ascii_case(name) && !refused
+        })
+    };
+    if takes("br") {
+        ContentEncoding::Brotli
+    } else if takes("gzip") {
+        ContentEncoding::Gzip
+    } else {
+        ContentEncoding::Identity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn addresses_carry_the_hash_and_compressed_forms_are_the_same_file() {
+        let assets = Assets::load();
+        for name in ["huiguan.css", "print.css", "seal.svg", "hall.js", "hall.svg"] {
+            let asset = &assets.0[name];
+            assert_eq!(assets.url(name), format!("/static/{}/{name}", asset.hash));
+            let mut plain = Vec::new();
+            flate2::read::GzDecoder::new(&asset.gzip()[..]).read_to_end(&mut plain).unwrap();
+            assert_eq!(plain, asset.plain, "{name}");
+            plain.clear();
+            brotli::Decompressor::new(&asset.brotli()[..], 4_096).read_to_end(&mut plain).unwrap();
+            assert_eq!(plain, asset.plain, "{name}");
+        }
+    }
+
+    #[test]
+    fn files_stay_within_their_budgets() {
+        let assets = Assets::load();
+        assert!(assets.0["huiguan.css"].plain.len() <= 30_000);
+        assert!(assets.0["huiguan.css"].brotli().len() <= 8_000);
+        assert!(assets.0["hall.js"].plain.len() <= 3_000);
+    }
+
+    #[test]
+    fn the_client_chooses_the_encoding() {
+        for (header, expected) in [
+            ("gzip, deflate, br", ContentEncoding::Brotli),
+            ("br;q=0, gzip;q=0.5", ContentEncoding::Gzip),
+            ("deflate", ContentEncoding::Identity),
+            ("", ContentEncoding::Identity),
+        ] {
+            let request = TestRequest::default().insert_header((ACCEPT_ENCODING, header)).to_http_request();
+            assert_eq!(best_encoding(&request), expected, "{header}");
+        }
+    }
 }

@@ -1,188 +1,198 @@
-//! Errors as pages with a way back; the headers that every answer carries; the numbers of requests.
+//! Errors as pages with a way back; a fault of ours is logged once with its whole chain and shown as a reference number.
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{HttpResponse, ResponseError, web};
 use askama::Template;
 
-use super::Face;
-use super::page::{Layout, language_of};
+use super::page::{self, Page};
 use crate::ctx::Ctx;
 use crate::error::Error;
 
-/// An error on its way to a page.
-#[derive(Debug)]
-pub struct Fault(pub Error);
+/// What a page may load and do: only what the hall itself serves.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// How long a client is asked to wait while the hall can't take writes, in seconds.
+const UNAVAILABLE_WAIT_S: u64 = 60;
 
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self(error)
-    }
-}
-
-impl From<askama::Error> for Fault {
-    fn from(error: askama::Error) -> Self {
-        Self(Error::Broken(Box::new(error)))
-    }
-}
-
-impl ResponseError for Fault {
-    fn status_code(&self) -> StatusCode {
-        match &self.0 {
-            Error::NotFound(_) => StatusCode::NOT_FOUND,
-            Error::Forbidden => StatusCode::FORBIDDEN,
-            Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Error::Conflict(_) => StatusCode::CONFLICT,
-            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Error::Remote { .. } => StatusCode::BAD_GATEWAY,
-            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-}
-
-/// A form that can't be read: too large, or not a form.
-pub fn form_error(error: actix_web::error::UrlencodedError, _request: &HttpRequest) -> actix_web::Error {
-    tracing::debug!(%error, "a form can't be read");
-    Fault(Error::invalid("form", "problem-form")).into()
-}
-
-/// The page for an address that doesn't exist.
-pub async fn not_found() -> Result<HttpResponse, Fault> {
-    Err(Fault(Error::NotFound("page")))
-}
-
+/// The page that stands where another can't be shown.
 #[derive(Template)]
-#[template(path = "error.html")]
-struct ErrorPage {
-    page: Layout,
-    heading: String,
-    words: String,
+#[template(path = "error/show.html")]
+struct Show {
+    page: Page,
+    title: String,
+    sentences: Vec<String>,
     reference: String,
 }
 
-/// Turns errors into pages, adds the headers of security.md to every answer, counts.
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Remote { .. } => StatusCode::BAD_GATEWAY,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The frame of the pages puts a page in its place.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status_code()).finish()
+    }
+}
+
+/// An answer without a page, for where no page can be made.
+pub fn bare(error: &Error) -> HttpResponse {
+    let reference = note(error);
+    let mut answer = HttpResponse::build(error.status_code());
+    if let Some(wait_s) = wait(error) {
+        answer.insert_header((header::RETRY_AFTER, wait_s));
+    }
+    let status = error.status_code();
+    answer.content_type("text/plain; charset=utf-8").body(format!("{status} {reference}\n"))
+}
+
+/// The page of an error.
+pub fn page(page: &Page, error: &Error) -> HttpResponse {
+    let (title, sentences) = match error {
+        Error::Invalid(problems) => {
+            let sentences = problems.iter().map(|problem| page.text(problem.message, &problem.values)).collect();
+            (page.t("error-invalid-title").to_owned(), sentences)
+        }
+        Error::TooMany(wait_s) => {
+            let sentence = page.with("error-too-many", "seconds", wait_s);
+            (page.t("error-too-many-title").to_owned(), vec![sentence])
+        }
+        Error::Remote { host, .. } => {
+            let sentence = page.with("error-remote", "host", host);
+            (page.t("error-remote-title").to_owned(), vec![sentence])
+        }
+        other => words(page, other.status_code()),
+    };
+    render(page, error.status_code(), title, sentences, note(error), wait(error))
+}
+
+/// The page of a refusal that is no [`Error`]: of a form that isn't ours.
+pub fn refuse(page: &Page, sentence: &str) -> HttpResponse {
+    let title = page.t("error-form-title").to_owned();
+    render(page, StatusCode::FORBIDDEN, title, vec![sentence.to_owned()], String::new(), None)
+}
+
+/// The page of a bare status, as extractors and the router make it.
+pub fn of_status(page: &Page, status: StatusCode) -> HttpResponse {
+    let (title, sentences) = words(page, status);
+    render(page, status, title, sentences, String::new(), None)
+}
+
+fn words(page: &Page, status: StatusCode) -> (String, Vec<String>) {
+    let (title, sentence) = match status {
+        StatusCode::FORBIDDEN => ("error-forbidden-title", "error-forbidden"),
+        StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
+        StatusCode::SERVICE_UNAVAILABLE => ("error-unavailable-title", "error-unavailable"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("error-invalid-title", "error-too-large"),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ("error-invalid-title", "error-bad-request"),
+        status if status.is_server_error() => ("error-broken-title", "error-broken"),
+        _ => ("error-not-found-title", "error-not-found"),
+    };
+    (page.t(title).to_owned(), vec![page.t(sentence).to_owned()])
+}
+
+fn render(
+    page: &Page,
+    status: StatusCode,
+    title: String,
+    sentences: Vec<String>,
+    reference: String,
+    wait_s: Option<u64>,
+) -> HttpResponse {
+    let shown = page::show(status, &Show { page: page.clone(), title, sentences, reference });
+    let mut answer = shown.unwrap_or_else(|failure| {
+        tracing::error!(error = %failure, "the page of an error can't be shown");
+        HttpResponse::build(status).finish()
+    });
+    if let Some(wait_s) = wait_s {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+    }
+    answer
+}
+
+/// When it is worth coming back, in seconds.
+fn wait(error: &Error) -> Option<u64> {
+    match error {
+        Error::TooMany(after_s) => Some(*after_s),
+        Error::Unavailable(_) => Some(UNAVAILABLE_WAIT_S),
+        _ => None,
+    }
+}
+
+/// Logs what officers must know of and answers the number that stands in the log; empty for what is no fault.
+fn note(error: &Error) -> String {
+    match error {
+        Error::Broken(_) => {
+            let [a, b, c, d] = crate::secret::random::<4>();
+            let reference = format!("{a:02x}{b:02x}-{c:02x}{d:02x}");
+            tracing::error!(%reference, %error, "a page failed");
+            reference
+        }
+        Error::Unavailable(_) => {
+            tracing::warn!(%error, "the hall is not available");
+            String::new()
+        }
+        _ => String::new(),
+    }
+}
+
+/// Where no URL fits.
+pub async fn not_found() -> Result<HttpResponse, Error> {
+    Err(Error::NotFound("page"))
+}
+
+/// Wraps everything: counts and times requests, and puts on the armour that every answer carries.
 pub async fn observe(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let began = std::time::Instant::now();
-    let mut request = request;
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let ctx = request.app_data::<web::Data<Ctx>>().cloned();
+    let started = std::time::Instant::now();
     if request.method() == Method::HEAD {
         // HEAD is GET without its body (RFC 9110 §9.3.2); the server leaves the body out by itself.
         request.head_mut().method = Method::GET;
     }
-    let ctx = request.app_data::<web::Data<Ctx>>().cloned();
-    let response = next.call(request).await?.map_into_boxed_body();
-    let is_fault = response.response().error().is_some_and(|e| e.as_error::<Fault>().is_some());
-    let mut response = if is_fault || is_bare_failure(&response) { render(response).await } else { response };
-    if let Some(ctx) = ctx {
-        let class = match response.status().as_u16() {
-            100..=299 => "2xx",
-            300..=399 => "3xx",
-            400..=499 => "4xx",
-            _ => "5xx",
-        };
-        ctx.metrics.requests.with_label_values(&[class]).inc();
-        ctx.metrics.request_seconds.observe(began.elapsed().as_secs_f64());
-        protect(response.headers_mut(), ctx.config.is_https());
-    }
+    let mut response = next.call(request).await?;
+    let Some(ctx) = ctx else { return Ok(response) };
+    protect(response.headers_mut(), ctx.config.is_https());
+    let class = match response.status().as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    };
+    ctx.metrics.requests.with_label_values(&[class]).inc();
+    ctx.metrics.request_seconds.observe(started.elapsed().as_secs_f64());
     Ok(response)
-}
-
-/// A failure of the framework's own (an unreadable path or query), which has no page yet.
-fn is_bare_failure(response: &ServiceResponse<BoxBody>) -> bool {
-    response.status().is_client_error() && response.response().error().is_some()
-}
-
-/// The page for an error.
-async fn render(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let (request, response) = response.into_parts();
-    let status = response.status();
-    let fault = response.error().and_then(|e| e.as_error::<Fault>());
-    let reference = reference();
-    let mut after_s = None;
-    match fault.map(|fault| &fault.0) {
-        Some(error @ Error::Broken(_)) => {
-            tracing::error!(%error, %reference, path = request.path(), "a request failed")
-        }
-        Some(error @ Error::Unavailable(_)) => {
-            after_s = Some(30);
-            tracing::warn!(%error, path = request.path(), "a request could not be served just now");
-        }
-        Some(Error::TooMany(wait_s)) => after_s = Some(*wait_s),
-        _ => {}
-    }
-    let mut answer = HttpResponse::build(status);
-    if let Some(after_s) = after_s {
-        answer.insert_header(("retry-after", after_s.to_string()));
-    }
-    answer.insert_header(("cache-control", "no-store"));
-    let html = page(&request, status, reference).await;
-    let answer = match html {
-        Some(html) => answer.content_type("text/html; charset=utf-8").body(html),
-        None => answer.body("error"),
-    };
-    ServiceResponse::new(request, answer)
-}
-
-async fn page(request: &HttpRequest, status: StatusCode, reference: String) -> Option<String> {
-    let ctx = request.app_data::<web::Data<Ctx>>()?;
-    let face = request.app_data::<web::Data<Face>>()?;
-    let (heading, words) = match status.as_u16() {
-        401 | 403 => ("error-forbidden", "error-forbidden-words"),
-        404 => ("error-missing", "error-missing-words"),
-        409 => ("error-conflict", "error-conflict-words"),
-        400 | 422 => ("error-form", "error-form-words"),
-        413 => ("error-large", "error-large-words"),
-        429 => ("error-many", "error-many-words"),
-        502 => ("error-remote", "error-remote-words"),
-        503 => ("error-busy", "error-busy-words"),
-        400..=499 => ("error-form", "error-form-words"),
-        _ => ("error-broken", "error-broken-words"),
-    };
-    let reference = if status.is_server_error() { reference } else { String::new() };
-    let hall = face.hall(ctx).await.ok()?;
-    let language = language_of(request, None, &hall);
-    let text = |key: &str| ctx.messages.plain(language, key).to_owned();
-    let page = Layout::bare(ctx.get_ref().clone(), face.clone(), hall.clone(), language, request, &text(heading));
-    let page = ErrorPage { heading: text(heading), words: text(words), reference, page };
-    page.render().ok()
-}
-
-/// A number by which an officer finds the line in the log.
-fn reference() -> String {
-    let [a, b, c, d] = crate::secret::random::<4>();
-    format!("{a:02x}{b:02x}-{c:02x}{d:02x}")
 }
 
 /// Headers that every answer carries; none overrides what a handler has set.
 fn protect(headers: &mut HeaderMap, is_https: bool) {
-    let mut set = |name: &'static str, value: &'static str| {
-        let name = HeaderName::from_static(name);
+    let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     };
-    set(
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    );
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "same-origin");
-    set("cross-origin-opener-policy", "same-origin");
-    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
     if is_https {
-        set("strict-transport-security", "max-age=31536000");
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
 }

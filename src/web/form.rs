@@ -1,245 +1,132 @@
-//! Forms: one description, one way of showing it, so that every form has label, hint, error and value in the same order,
-//! and comes back with what was typed when something is wrong.
+//! Forms: what was typed, and what is wrong with it, so that a form can be shown again as it was left.
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use askama::Template;
+use std::future::{Ready, ready};
 
-use super::error::Fault;
-use super::page::{Layout, Tab, html, without_flash};
-use super::session::{Fields, Visitor, give_form_token, with_cookie};
-use crate::error::Problem;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-/// How a field looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// One line.
-    Text,
-    /// An e-mail address.
-    Email,
-    /// A password: never shown again.
-    Password,
-    /// Several lines.
-    Area,
-    /// One of many, in a list.
-    Select,
-    /// One of few, each with its words.
-    Choice,
-    /// Any of few.
-    Checks,
-    /// Not shown.
-    Hidden,
+use crate::error::Error;
+
+/// Most fields of one form that are read; the largest of ours has some twenty.
+const FIELDS_MAX: usize = 100;
+
+/// The fields of a form, in the order of the form. A field that is missing reads as empty.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(body).into_owned().take(FIELDS_MAX).collect())
+    }
+
+    /// Fields with these values.
+    pub fn of<const N: usize>(values: [(&str, String); N]) -> Self {
+        Self(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// Adds a value.
+    pub fn push(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Is there such a field, empty or not?
+    pub fn holds(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// All fields with their values.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
+    /// The first value of a field.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value of a field: of boxes that share a name, those that are ticked.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a field, `None` if it is empty.
+    pub fn choice(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+    }
 }
 
-/// One choice of a field.
+impl FromRequest for Fields {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    /// The guard of all pages has read the form already (`frame::check`).
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(request.extensions_mut().remove::<Self>().unwrap_or_default()))
+    }
+}
+
+/// What is wrong with one field, in the reader's language.
 #[derive(Debug, Clone)]
-pub struct Choice {
-    /// What the form sends.
-    pub value: String,
-    /// What people read.
-    pub label: String,
-    /// More words about it.
-    pub hint: String,
-    /// Is it chosen?
-    pub chosen: bool,
+pub struct Wrong {
+    /// The field; empty for the form as a whole.
+    pub field: &'static str,
+    /// The sentence.
+    pub text: String,
 }
 
-/// One field.
-#[derive(Debug, Clone)]
-pub struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// How it looks.
-    pub look: Look,
-    /// What people read.
-    pub label: String,
-    /// More words about it.
-    pub hint: String,
-    /// What is typed in it.
-    pub value: String,
-    /// What is wrong with it.
-    pub error: String,
-    /// Its choices.
-    pub choices: Vec<Choice>,
-    /// For `autocomplete`.
-    pub autocomplete: &'static str,
-}
-
-impl Field {
-    /// A field with its label, a key of a message.
-    pub fn new(layout: &Layout, name: &'static str, look: Look, label: &str) -> Self {
-        Self {
-            name,
-            look,
-            label: layout.t(label).to_owned(),
-            hint: String::new(),
-            value: String::new(),
-            error: String::new(),
-            choices: Vec::new(),
-            autocomplete: "",
-        }
-    }
-
-    /// A field that isn't shown.
-    pub fn hidden(name: &'static str, value: &str) -> Self {
-        Self {
-            name,
-            look: Look::Hidden,
-            label: String::new(),
-            hint: String::new(),
-            value: value.to_owned(),
-            error: String::new(),
-            choices: Vec::new(),
-            autocomplete: "",
-        }
-    }
-
-    /// Adds more words.
-    pub fn hint(mut self, hint: &str) -> Self {
-        self.hint = hint.to_owned();
-        self
-    }
-
-    /// What is typed in it; of choices, what is chosen (several separated by commas).
-    pub fn value(mut self, value: &str) -> Self {
-        for choice in &mut self.choices {
-            choice.chosen = value.split(',').any(|v| v == choice.value);
-        }
-        self.value = value.to_owned();
-        self
-    }
-
-    /// Its choices: value, label, hint.
-    pub fn choices(mut self, choices: Vec<(String, String, String)>) -> Self {
-        self.choices =
-            choices.into_iter().map(|(value, label, hint)| Choice { value, label, hint, chosen: false }).collect();
-        self
-    }
-
-    /// For `autocomplete`.
-    pub fn autocomplete(mut self, what: &'static str) -> Self {
-        self.autocomplete = what;
-        self
-    }
-
-    /// Is it of this look? For templates.
-    pub fn is(&self, look: &str) -> bool {
-        format!("{:?}", self.look).eq_ignore_ascii_case(look)
-    }
-
-    /// The `type` of a one-line field.
-    pub fn kind(&self) -> &'static str {
-        match self.look {
-            Look::Email => "email",
-            Look::Password => "password",
-            _ => "text",
-        }
-    }
-}
-
-/// One form.
-#[derive(Debug, Clone)]
+/// A form as a page shows it.
+#[derive(Debug, Clone, Default)]
 pub struct Form {
-    /// Its heading; empty for none.
-    pub heading: String,
-    /// Where it goes.
-    pub action: String,
-    /// Its fields.
-    pub fields: Vec<Field>,
-    /// The word on its button.
-    pub submit: String,
-    /// Is its button a plain one, because it isn't the page's main act?
-    pub is_quiet: bool,
+    fields: Fields,
+    /// What is wrong, in the order in which it was found.
+    pub wrong: Vec<Wrong>,
 }
 
 impl Form {
-    /// A form with its button's word, a key of a message.
-    pub fn new(layout: &Layout, action: &str, submit: &str, fields: Vec<Field>) -> Self {
-        Self {
-            heading: String::new(),
-            action: action.to_owned(),
-            fields,
-            submit: layout.t(submit).to_owned(),
-            is_quiet: false,
-        }
+    /// A form with these values and nothing wrong.
+    pub fn filled(fields: Fields) -> Self {
+        Self { fields, wrong: Vec::new() }
     }
 
-    /// Gives it a heading.
-    pub fn under(mut self, layout: &Layout, heading: &str) -> Self {
-        self.heading = layout.t(heading).to_owned();
-        self
+    /// A form to be shown again with what is wrong.
+    pub fn wrong(fields: Fields, wrong: Vec<Wrong>) -> Self {
+        Self { fields, wrong }
     }
 
-    /// Makes its button plain.
-    pub fn quiet(mut self) -> Self {
-        self.is_quiet = true;
-        self
+    /// What a field holds.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.text(name)
     }
 
-    /// Puts back what was typed, passwords apart, and says at each field what is wrong.
-    pub fn again(mut self, layout: &Layout, fields: &Fields, problems: &[Problem]) -> Self {
-        for field in &mut self.fields {
-            if field.look != Look::Password && field.look != Look::Hidden {
-                let typed = fields.all(field.name).join(",");
-                *field = field.clone().value(&typed);
-            }
-            if let Some(problem) = problems.iter().find(|problem| problem.field == field.name) {
-                field.error = layout.problem(problem);
-            }
-        }
-        self
+    /// Does one of the values of a field equal this one? For radio buttons, boxes and lists.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.fields.all(name).any(|held| held == value)
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.wrong.iter().find(|wrong| wrong.field == name).map(|wrong| wrong.text.as_str())
     }
 }
 
-/// A page of one or more forms.
-#[derive(Template)]
-#[template(path = "forms.html")]
-pub struct FormPage {
-    page: Layout,
-    intro: Vec<String>,
-    forms: Vec<Form>,
-    problems: Vec<(String, String)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The page of forms for the first time, or again with what is wrong.
-pub struct Forms<'a> {
-    /// Who sees it.
-    pub visitor: &'a Visitor,
-    /// Its frame.
-    pub layout: Layout,
-    /// Words before the forms.
-    pub intro: Vec<String>,
-    /// The forms.
-    pub forms: Vec<Form>,
-    /// What is wrong.
-    pub problems: Vec<Problem>,
-}
-
-impl<'a> Forms<'a> {
-    /// A page with a title (a key of a message) and its forms.
-    pub fn new(visitor: &'a Visitor, title: &str, tab: Tab) -> Self {
-        Self { visitor, layout: visitor.layout(title, tab), intro: Vec::new(), forms: Vec::new(), problems: Vec::new() }
+    #[test]
+    fn fields_are_read_in_order_and_missing_ones_are_empty() {
+        let fields = Fields::parse("body=%E5%86%AC%E8%87%B3+a%26b&languages=zh-Hans&languages=en&=x&odd".as_bytes());
+        assert_eq!(fields.text("body"), "冬至 a&b");
+        assert_eq!(fields.all("languages").collect::<Vec<_>>(), ["zh-Hans", "en"]);
+        assert_eq!(fields.text("nothing"), "");
+        assert_eq!(fields.choice("odd"), None);
     }
 
-    /// Puts back what was typed into the form that goes to `action`, and says what is wrong.
-    pub fn again(mut self, action: &str, fields: &Fields, problems: Vec<Problem>) -> Self {
-        let layout = &self.layout;
-        let again = |form: Form| if form.action == action { form.again(layout, fields, &problems) } else { form };
-        self.forms = self.forms.into_iter().map(again).collect();
-        self.problems = problems;
-        self
-    }
-
-    /// The answer: 200, or 422 if something is wrong.
-    pub fn show(mut self) -> Result<HttpResponse, Fault> {
-        let cookie = give_form_token(&mut self.layout, self.visitor);
-        let status = if self.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let problems: Vec<_> = self.problems.iter().map(|p| (p.field.to_owned(), self.layout.problem(p))).collect();
-        if !problems.is_empty() {
-            self.layout.title = self.layout.with("title-wrong", "title", &self.layout.title);
-        }
-        let flash = self.layout.flash.is_some();
-        let page = FormPage { page: self.layout, intro: self.intro, forms: self.forms, problems };
-        Ok(with_cookie(without_flash(html(status, page.render()?), flash), cookie))
+    #[test]
+    fn nonsense_is_no_fault_and_no_flood() {
+        assert_eq!(Fields::parse(b"\xff\xfe=%zz&a=%00").text("a"), "\0");
+        let many = "a=1&".repeat(10_000);
+        assert_eq!(Fields::parse(many.as_bytes()).all("a").count(), FIELDS_MAX);
     }
 }

@@ -1,175 +1,165 @@
-//! Friends: the list, requests, answers, endings.
+//! Friends as pages: who they are, who asks, who has been asked; asking, answering, parting.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::error::Fault;
-use super::form::{Field, Form, Forms, Look};
-use super::limit::Act;
-use super::page::{Layout, Tab, html, see_with, without_flash};
-use super::person::{Bond, Line};
-use super::session::{Fields, Posted, Visitor};
-use crate::domain::actor::{self, Actor};
+use super::card::{Asking, Line, Person, Tie};
+use super::form::{Fields, Form};
+use super::page::{self, Page};
+use super::person;
+use crate::domain::actor;
 use crate::domain::friend::{self, Relation};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, FollowId};
-use crate::remote;
-use crate::wire::address::Address;
 
-/// A request that waits for an answer.
-pub struct Request {
-    /// Its id.
-    pub id: String,
-    /// Who asks.
-    pub line: Line,
-    /// Their greeting.
-    pub greeting: String,
-}
-
+/// The page of friends.
 #[derive(Template)]
-#[template(path = "friends.html")]
-struct FriendsPage {
-    page: Layout,
-    requests: Vec<Request>,
-    ties: Vec<(Line, Bond)>,
-    friend_count: usize,
-    is_notices: bool,
+#[template(path = "friend/list.html")]
+struct List {
+    page: Page,
+    asking: Vec<Asking>,
+    waiting: Vec<Line>,
+    friends: Vec<Line>,
+    follows: Vec<Line>,
 }
 
 /// `/friends`.
-pub async fn list(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    page(visitor, "friends", Tab::Friends).await
-}
-
-/// `/notices`: for now, the requests that wait.
-pub async fn notices(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    page(visitor, "notices", Tab::None).await
-}
-
-async fn page(visitor: Visitor, title: &str, tab: Tab) -> Result<HttpResponse, Fault> {
-    let me = visitor.signed_in()?.actor.id;
+pub async fn list(page: Page) -> Result<HttpResponse> {
+    let id = page.me()?.member.actor.id;
     let (requests, ties) =
-        visitor.ctx.read(move |conn| Ok((friend::requests(conn, me)?, friend::ties(conn, me)?))).await?;
-    let layout = visitor.layout(title, tab);
-    let flash = layout.flash.is_some();
-    let friend_count = ties.iter().filter(|(_, relation)| *relation == Relation::Friend).count();
-    let request = |tie: friend::Tie| Request {
-        id: tie.follow.id.to_string(),
-        line: Line::of(&tie.actor),
-        greeting: tie.follow.greeting,
-    };
-    let page = FriendsPage {
-        requests: requests.into_iter().map(request).collect(),
-        ties: ties.into_iter().map(|(actor, relation)| (Line::of(&actor), Bond::of(relation, &actor))).collect(),
-        friend_count,
-        is_notices: tab == Tab::None,
-        page: layout,
-    };
-    Ok(without_flash(html(StatusCode::OK, page.render()?), flash))
+        page.ctx.read(move |conn| Ok((friend::requests(conn, id)?, friend::ties(conn, id)?))).await?;
+    let (mut waiting, mut friends, mut follows) = (Vec::new(), Vec::new(), Vec::new());
+    for (actor, relation) in ties {
+        let line = Line { person: Person::of(&actor, page.language), tie: Tie::of(&relation, &actor) };
+        match relation {
+            Relation::Friend => friends.push(line),
+            Relation::Follows => follows.push(line),
+            Relation::Requested | Relation::Provisional => waiting.push(line),
+            Relation::Own | Relation::Stranger | Relation::Asks(..) => {}
+        }
+    }
+    let asking = requests.iter().map(|tie| Asking::of(&page, tie)).collect();
+    page::ok(&List { page, asking, waiting, friends, follows })
 }
 
-/// The form by which a member asks somebody by address.
-fn form<'a>(visitor: &'a Visitor, address: &str) -> Forms<'a> {
-    let mut page = Forms::new(visitor, "friend-ask", Tab::Friends);
-    let layout = &page.layout;
-    let fields = vec![
-        Field::new(layout, "address", Look::Text, "friend-address")
-            .hint(layout.t("friend-address-hint"))
-            .value(address),
-        Field::new(layout, "greeting", Look::Text, "friend-greeting").hint(layout.t("friend-greeting-hint")),
-    ];
-    page.forms.push(Form::new(layout, "/friends/requests", "friend-ask", fields));
-    page
-}
-
-/// What the address bar may hold already.
-#[derive(Debug, serde::Deserialize)]
-pub struct Wanted {
-    address: Option<String>,
+/// The form by which somebody is asked.
+#[derive(Template)]
+#[template(path = "friend/new.html")]
+struct New {
+    page: Page,
+    form: Form,
+    own_address: String,
 }
 
 /// `/friends/requests/new`.
-pub async fn new(visitor: Visitor, wanted: web::Query<Wanted>) -> Result<HttpResponse, Fault> {
-    form(&visitor, wanted.address.as_deref().unwrap_or_default()).show()
+pub async fn new(page: Page) -> Result<HttpResponse> {
+    let form = Form::filled(Fields::of([("address", page.query("address").to_owned())]));
+    compose(page, StatusCode::OK, form)
 }
 
-/// `POST /friends/requests`: by address.
-pub async fn create(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    match request(&visitor, &fields).await {
-        Ok(relation) => {
-            let news = match relation {
+fn compose(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+    let own_address = format!("@{}", page.me()?.member.actor.address);
+    page::show(status, &New { page, form, own_address })
+}
+
+/// `POST /friends/requests`: asks somebody, or follows one who doesn't know friends.
+pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
+    match ask(&page, &fields).await {
+        Ok((name, relation)) => {
+            let flash = match relation {
                 Relation::Friend => "flash-friend",
-                Relation::Follows => "flash-follows",
+                Relation::Follows => "flash-following",
                 _ => "flash-requested",
             };
-            Ok(see_with("/friends", news))
+            Ok(page.go_saying(back(&fields), flash, &name))
         }
-        Err(Error::Invalid(problems)) => form(&visitor, "").again("/friends/requests", &fields, problems).show(),
-        Err(Error::NotFound(_)) => again(&visitor, &fields, "problem-address-unknown"),
-        Err(Error::Remote { host, .. }) => {
-            let problem = Problem::new("address", "problem-address-unreachable").with("host", host);
-            form(&visitor, "").again("/friends/requests", &fields, vec![problem]).show()
+        Err(Error::Invalid(problems)) => {
+            let form = page.again(fields, &problems);
+            compose(page, StatusCode::UNPROCESSABLE_ENTITY, form)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 
-fn again(visitor: &Visitor, fields: &Fields, message: &'static str) -> Result<HttpResponse, Fault> {
-    form(visitor, "").again("/friends/requests", fields, vec![Problem::new("address", message)]).show()
-}
-
-async fn request(visitor: &Visitor, fields: &Fields) -> Result<Relation> {
-    let me = visitor.signed_in()?.actor.clone();
-    visitor.face.limits.count(Act::LookUp, &me.name)?;
-    let other = find(visitor, fields.get("address")).await?;
-    let greeting = fields.get("greeting").to_owned();
-    visitor.ctx.write(move |conn| friend::request(conn, &me, &other, &greeting)).await
-}
-
-/// The actor that a typed address means: `@mei@hall.example`, or the name of a member of this hall.
-pub async fn find(visitor: &Visitor, typed: &str) -> Result<Actor> {
-    if let Some(address) = Address::parse(typed) {
-        return remote::webfinger::find(&visitor.ctx, &address).await;
-    }
-    let name = typed.trim().trim_start_matches('@').to_owned();
-    if name.is_empty() {
+async fn ask(page: &Page, fields: &Fields) -> Result<(String, Relation)> {
+    let typed = fields.text("address");
+    if typed.trim().is_empty() {
         return Err(Error::invalid("address", "problem-address-empty"));
     }
-    let found = visitor.ctx.read(move |conn| actor::local_by_name(conn, &name)).await?;
-    found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
+    let other = match person::look_up(page, typed).await {
+        Ok(other) => other,
+        Err(Error::NotFound(_)) => return Err(Error::invalid("address", "problem-address-unknown")),
+        Err(Error::Remote { host, reason, .. }) => {
+            tracing::info!(%host, %reason, "a person could not be looked up");
+            let problem = Problem::new("address", "problem-address-unreachable").with("host", host);
+            return Err(Error::Invalid(vec![problem]));
+        }
+        Err(error) => return Err(error),
+    };
+    let (me, greeting) = (page.me()?, fields.text("greeting").to_owned());
+    let name = other.display_name.clone();
+    let relation = page.ctx.write(move |conn| friend::request(conn, &me.member.actor, &other, &greeting)).await?;
+    Ok((name, relation))
 }
 
-fn follow_id(text: &str) -> Result<FollowId> {
-    text.parse().map_err(|_| Error::NotFound("request"))
+/// The page that a form of many pages returns to.
+fn back(fields: &Fields) -> &str {
+    let back = fields.text("back");
+    if back.is_empty() { "/friends" } else { back }
 }
 
 /// `POST /friends/requests/{id}/acceptance`.
-pub async fn accept(posted: Posted, id: web::Path<String>) -> Result<HttpResponse, Fault> {
-    let (me, id) = (posted.visitor.signed_in()?.actor.clone(), follow_id(&id)?);
-    posted.visitor.ctx.write(move |conn| friend::accept(conn, &me, id)).await?;
-    Ok(see_with("/friends", "flash-accepted"))
+pub async fn accept(page: Page, id: web::Path<FollowId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?, *id);
+    let other = page.ctx.write(move |conn| friend::accept(conn, &me.member.actor, id)).await?;
+    Ok(page.go_saying(back(&fields), "flash-accepted", &other.display_name))
 }
 
 /// `POST /friends/requests/{id}/refusal`.
-pub async fn decline(posted: Posted, id: web::Path<String>) -> Result<HttpResponse, Fault> {
-    let (me, id) = (posted.visitor.signed_in()?.actor.clone(), follow_id(&id)?);
-    posted.visitor.ctx.write(move |conn| friend::decline(conn, &me, id)).await?;
-    Ok(see_with("/friends", "flash-declined"))
+pub async fn refuse(page: Page, id: web::Path<FollowId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?, *id);
+    page.ctx.write(move |conn| friend::decline(conn, &me.member.actor, id)).await?;
+    Ok(page.go(back(&fields), "flash-declined"))
+}
+
+/// Asks before a tie ends.
+#[derive(Template)]
+#[template(path = "friend/removal.html")]
+struct Removal {
+    page: Page,
+    person: Person,
+    tie: Tie,
+}
+
+/// `/friends/{actor}/removal`.
+pub async fn ask_removal(page: Page, id: web::Path<ActorId>) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?.member.actor.id, *id);
+    let (other, relation) = page
+        .ctx
+        .read(move |conn| {
+            let other = actor::by_id(conn, id)?;
+            let relation = friend::relation(conn, me, &other)?;
+            Ok((other, relation))
+        })
+        .await?;
+    if matches!(relation, Relation::Own | Relation::Stranger) {
+        return Err(Error::NotFound("friend"));
+    }
+    let person = Person::of(&other, page.language);
+    page::ok(&Removal { page, person, tie: Tie::of(&relation, &other) })
 }
 
 /// `POST /friends/{actor}/removal`: ends a tie, or takes a request back.
-pub async fn remove(posted: Posted, id: web::Path<String>) -> Result<HttpResponse, Fault> {
-    let me = posted.visitor.signed_in()?.actor.clone();
-    let id: ActorId = id.parse().map_err(|_| Error::NotFound("actor"))?;
-    posted
-        .visitor
+pub async fn remove(page: Page, id: web::Path<ActorId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?, *id);
+    let name = page
         .ctx
         .write(move |conn| {
             let other = actor::by_id(conn, id)?;
-            friend::remove(conn, &me, &other)
+            friend::remove(conn, &me.member.actor, &other)?;
+            Ok(other.display_name)
         })
         .await?;
-    Ok(see_with("/friends", "flash-removed"))
+    Ok(page.go_saying(back(&fields), "flash-removed", &name))
 }

@@ -1,193 +1,164 @@
-//! The hall: its front door, the first-run set-up, about.
+//! The hall itself: its front for visitors, what it says of itself, what it keeps of people, and how its pages look.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::error::Fault;
-use super::form::{Field, Form, Forms, Look};
-use super::limit::Act;
-use super::login::{account, account_fields, start};
-use super::moment::{Before, Card};
-use super::page::{Layout, Tab, html, see, without_flash};
-use super::session::{Fields, Posted, Visitor, cookie, give_form_token, with_cookie};
+use super::card::{Moment, Person};
+use super::form::Form;
+use super::page::{self, Page};
+use super::{Face, member, moment};
 use crate::config::RegistrationMode;
-use crate::domain::actor::Keys;
-use crate::domain::hall::{self, Settings};
-use crate::domain::login::{self, Member, Role, State};
-use crate::domain::post;
-use crate::error::{Error, Problem, Result};
+use crate::domain::{actor, login, post};
+use crate::error::Result;
 use crate::lang::Language;
-use crate::secret;
 
-/// Public Moments at the front door.
-const PUBLIC_MAX: i64 = 10;
+/// Public Moments at the front.
+const PUBLIC_MAX: i64 = 5;
 
+/// The front of the hall, for visitors.
 #[derive(Template)]
-#[template(path = "front.html")]
-struct FrontPage {
-    page: Layout,
-    cards: Vec<Card>,
-    is_closed: bool,
+#[template(path = "hall/front.html")]
+struct Front {
+    page: Page,
+    members: i64,
+    about: String,
+    rules: Vec<String>,
+    moments: Vec<Moment>,
+    form: Form,
+    join: Join,
+    is_unopened: bool,
 }
 
-/// `/`: the feed for members, the front door for visitors.
-pub async fn front(visitor: Visitor, before: web::Query<Before>) -> Result<HttpResponse, Fault> {
-    if visitor.member().is_some() {
-        return super::moment::home(visitor, &before).await;
+/// What the front says about joining.
+pub struct Join {
+    /// The sentence.
+    pub sentence: &'static str,
+    /// The word on the button, if there is a way in.
+    pub button: Option<&'static str>,
+}
+
+impl Join {
+    /// By the way in that the settings allow.
+    pub fn of(mode: RegistrationMode) -> Self {
+        match mode {
+            RegistrationMode::Open => Self { sentence: "join-open", button: Some("join-open-button") },
+            RegistrationMode::Approval => Self { sentence: "join-approval", button: Some("join-approval-button") },
+            RegistrationMode::Invitation => Self { sentence: "join-invitation", button: None },
+            RegistrationMode::Closed => Self { sentence: "join-closed", button: None },
+        }
     }
-    let entries = visitor.ctx.read(|conn| post::public(conn, PUBLIC_MAX)).await?;
-    let mut layout = visitor.layout("front", Tab::None);
-    let cookie = give_form_token(&mut layout, &visitor);
-    let flash = layout.flash.is_some();
-    let cards = entries.into_iter().map(|entry| Card::new(&layout, entry.post, &entry.author)).collect();
-    let is_closed = visitor.ctx.config.registration.mode == RegistrationMode::Closed;
-    let page = FrontPage { page: layout, cards, is_closed };
-    Ok(with_cookie(without_flash(html(StatusCode::OK, page.render()?), flash), cookie))
 }
 
+/// `/`: the feed for members, the front for visitors.
+pub async fn home(page: Page) -> Result<HttpResponse> {
+    if page.member.is_some() {
+        return moment::feed(page).await;
+    }
+    let (members, posts) =
+        page.ctx.read(|conn| Ok((actor::local_count(conn)?, post::public(conn, PUBLIC_MAX)?))).await?;
+    page::ok(&Front {
+        members,
+        about: crate::text::moment_html(&page.hall.about),
+        rules: rules(&page),
+        moments: posts.iter().map(|entry| Moment::in_list(&page, entry)).collect(),
+        form: Form::default(),
+        join: Join::of(page.ctx.config.registration.mode),
+        is_unopened: page.hall.setup_token.is_some(),
+        page,
+    })
+}
+
+/// The rules of the house, one by one.
+pub fn rules(page: &Page) -> Vec<String> {
+    page.hall.rules.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// What the hall says of itself.
 #[derive(Template)]
-#[template(path = "about.html")]
-struct AboutPage {
-    page: Layout,
-    paragraphs: Vec<String>,
+#[template(path = "hall/about.html")]
+struct About {
+    page: Page,
+    about: String,
+    rules: Vec<String>,
+    officers: Vec<(Person, &'static str)>,
+    version: &'static str,
 }
 
-/// `/about`: the hall, its rules, what it keeps of people.
-pub async fn about(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    let layout = visitor.layout("about-hall", Tab::None);
-    let paragraphs = layout.hall.about.split("\n\n").map(str::to_owned).filter(|p| !p.trim().is_empty()).collect();
-    Ok(html(StatusCode::OK, AboutPage { page: layout, paragraphs }.render()?))
+/// `/about`.
+pub async fn about(page: Page) -> Result<HttpResponse> {
+    let everyone = page.ctx.read(login::list).await?;
+    let officers = everyone
+        .iter()
+        .filter(|one| one.login.state == login::State::Active && one.login.role != login::Role::Member)
+        .map(|one| (Person::of(&one.actor, page.language), member::role_message(one.login.role)))
+        .collect();
+    page::ok(&About {
+        about: crate::text::moment_html(&page.hall.about),
+        rules: rules(&page),
+        officers,
+        version: env!("CARGO_PKG_VERSION"),
+        page,
+    })
 }
 
-/// The token in the set-up link.
-#[derive(Debug, serde::Deserialize)]
-pub struct Token {
-    token: Option<String>,
+/// What the hall keeps of people and who sees it.
+#[derive(Template)]
+#[template(path = "hall/privacy.html")]
+struct Privacy {
+    page: Page,
 }
 
-/// Is this the link that the program printed, and is there no owner yet?
-///
-/// Errors: `NotFound` otherwise: nobody learns whether the hall is set up.
-async fn check_token(visitor: &Visitor, given: &str) -> Result<()> {
-    let token =
-        visitor.ctx.read(|conn| Ok(if login::has_owner(conn)? { None } else { hall::get(conn)?.setup_token })).await?;
-    let fits = token.is_some_and(|token| secret::equal(token.as_bytes(), given.as_bytes()));
-    if fits { Ok(()) } else { Err(Error::NotFound("page")) }
+/// `/privacy`.
+pub async fn privacy(page: Page) -> Result<HttpResponse> {
+    page::ok(&Privacy { page })
 }
 
-/// The fields of the hall's own settings.
-pub fn hall_fields(layout: &Layout) -> Vec<Field> {
-    let hall = &layout.hall;
-    let languages = || Language::ALL.map(|l| (l.code().to_owned(), l.name().to_owned(), String::new())).to_vec();
-    let name = if hall.setup_token.is_some() { "" } else { hall.name.as_str() };
-    vec![
-        Field::new(layout, "hall_name", Look::Text, "hall-name").hint(layout.t("hall-name-hint")).value(name),
-        Field::new(layout, "motto", Look::Text, "hall-motto").hint(layout.t("hall-motto-hint")).value(&hall.motto),
-        Field::new(layout, "about", Look::Area, "hall-about").value(&hall.about),
-        Field::new(layout, "rules", Look::Area, "rules").hint(layout.t("hall-rules-hint")).value(&hall.rules),
-        Field::new(layout, "languages", Look::Checks, "hall-languages").choices(languages()).value(&hall.languages),
-        Field::new(layout, "default_language", Look::Select, "hall-language")
-            .choices(languages())
-            .value(&hall.language),
-        Field::new(layout, "time_zone", Look::Text, "time-zone")
-            .hint(layout.t("hall-time-zone-hint"))
-            .value(&hall.time_zone),
-    ]
-}
-
-/// What those fields hold.
-pub fn hall_settings(fields: &Fields) -> Settings {
-    Settings {
-        name: crate::text::name(fields.get("hall_name"), hall::NAME_CHARS_MAX + 1),
-        motto: crate::text::name(fields.get("motto"), hall::MOTTO_CHARS_MAX + 1),
-        about: crate::text::body(fields.get("about")),
-        rules: crate::text::body(fields.get("rules")),
-        language: fields.get("default_language").to_owned(),
-        languages: Language::ALL
-            .iter()
-            .map(|l| l.code().to_owned())
-            .filter(|code| fields.all("languages").contains(code))
-            .collect(),
-        time_zone: fields.get("time_zone").trim().to_owned(),
+/// `/preferences?language=…&theme=…&type=…&back=…`: sets what is named and goes back. A cookie keeps it in this
+/// browser; a member's choice also goes along to other devices.
+pub async fn prefer(page: Page, request: HttpRequest) -> Result<HttpResponse> {
+    let mut answer = page.turn(page.query("back"));
+    let site = request.headers().get("sec-fetch-site").map(|value| value.to_str().unwrap_or_default());
+    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        // Another site's link or picture changes nothing.
+        return Ok(answer);
     }
-}
-
-fn setup_form<'a>(visitor: &'a Visitor, token: &str) -> Forms<'a> {
-    let mut page = Forms::new(visitor, "setup", Tab::None);
-    let layout = &page.layout;
-    let mut fields = vec![Field::hidden("token", token)];
-    fields.extend(hall_fields(layout));
-    fields.extend(account_fields(&page));
-    let form = Form::new(layout, "/setup", "setup-finish", fields);
-    page.intro.push(layout.t("setup-words").to_owned());
-    page.forms.push(form);
-    page
-}
-
-/// `/setup?token=…`.
-pub async fn setup(visitor: Visitor, token: web::Query<Token>) -> Result<HttpResponse, Fault> {
-    let token = token.token.clone().unwrap_or_default();
-    check_token(&visitor, &token).await?;
-    setup_form(&visitor, &token).show()
-}
-
-/// `POST /setup`: the hall gets its name and its owner, who is signed in at once.
-pub async fn set_up(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    let token = fields.get("token").to_owned();
-    if let Err(error) = check_token(&visitor, &token).await {
-        // Guessing is counted; an owner who mistypes a field isn't.
-        visitor.face.limits.count(Act::SignUp, &visitor.address())?;
-        return Err(error.into());
-    }
-    match finish(&visitor, &fields).await {
-        Ok(member) => {
-            visitor.face.forget_hall();
-            let session = start(&visitor, &member).await?;
-            Ok(see("/").cookie(cookie(&visitor.ctx, session)).finish())
+    let asked: Vec<&str> = request.query_string().split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let mut preferences = page.member.as_ref().map(|me| login::Preferences {
+        language: me.member.login.language.clone(),
+        time_zone: me.member.login.time_zone.clone(),
+        theme: me.member.login.theme.clone(),
+        type_size: me.member.login.type_size.clone(),
+    });
+    let language = Language::parse(page.query("language")).map(Language::code);
+    let choices = [
+        ("language", language),
+        ("theme", page::theme(page.query("theme"))),
+        ("type", page::type_size(page.query("type"))),
+    ];
+    for (name, value) in choices.into_iter().filter(|(name, _)| asked.contains(name)) {
+        if let Err(failure) = answer.add_cookie(&page.preference(name, value)) {
+            tracing::error!(%failure, "a cookie can't be set");
         }
-        Err(Error::Invalid(problems)) => setup_form(&visitor, &token).again("/setup", &fields, problems).show(),
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn finish(visitor: &Visitor, fields: &Fields) -> Result<Member> {
-    let settings = hall_settings(fields);
-    let new = match account(visitor, fields, Role::Owner, State::Active).await {
-        Ok(new) => new,
-        // Everything that is wrong is said at once, not one thing after the other.
-        Err(Error::Invalid(mut problems)) => {
-            problems.extend(problems_of(hall::check(&settings)));
-            return Err(Error::Invalid(problems));
-        }
-        Err(error) => return Err(error),
-    };
-    let keys = visitor.ctx.slow(Keys::make).await?;
-    visitor
-        .ctx
-        .write(move |conn| {
-            conn.lock("owners")?;
-            if login::has_owner(conn)? {
-                return Err(Error::NotFound("page"));
-            }
-            let mut problems = problems_of(hall::update(conn, &settings).map(drop));
-            let member = match conn.nested(|conn| login::add(conn, &new, &keys)) {
-                Ok(member) => member,
-                Err(Error::Invalid(more)) => {
-                    problems.extend(more);
-                    return Err(Error::Invalid(problems));
-                }
-                Err(error) => return Err(error),
+        if let Some(preferences) = &mut preferences {
+            let place = match name {
+                "language" => &mut preferences.language,
+                "theme" => &mut preferences.theme,
+                _ => &mut preferences.type_size,
             };
-            if problems.is_empty() { Ok(member) } else { Err(Error::Invalid(problems)) }
-        })
-        .await
+            *place = value.map(str::to_owned);
+        }
+    }
+    if let (Some(preferences), Some(me)) = (preferences, &page.member) {
+        let id = me.member.login.id;
+        page.ctx.write(move |conn| login::set_preferences(conn, id, &preferences)).await?;
+    }
+    Ok(answer)
 }
 
-fn problems_of(result: Result<()>) -> Vec<Problem> {
-    match result {
-        Err(Error::Invalid(problems)) => problems,
-        _ => Vec::new(),
-    }
+/// `/favicon.ico`, which browsers ask for without being told to.
+pub async fn favicon(face: web::Data<Face>) -> HttpResponse {
+    HttpResponse::MovedPermanently()
+        .insert_header(("location", face.assets.url("seal.svg").to_owned()))
+        .insert_header(("cache-control", "public, max-age=86400"))
+        .finish()
 }

@@ -1,11 +1,11 @@
-//! For machines that watch the hall: is it alive, is it ready, its numbers.
+//! For machines that watch over the hall: is it alive, is it ready, its numbers.
 
 use actix_web::{HttpResponse, web};
 
 use crate::ctx::Ctx;
 use crate::domain::hall;
 
-/// `/healthz`: the process answers.
+/// `/healthz`: the program runs.
 pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
 }
@@ -13,18 +13,18 @@ pub async fn alive() -> HttpResponse {
 /// `/readyz`: the database answers.
 pub async fn ready(ctx: web::Data<Ctx>) -> HttpResponse {
     match ctx.read(hall::get).await {
-        Ok(_) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
+        Ok(_) => alive().await,
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("not ready\n")
+            super::error::bare(&error)
         }
     }
 }
 
-/// `/metrics`, on its own address.
+/// `/metrics`, on an address of its own.
 pub async fn metrics(ctx: web::Data<Ctx>) -> HttpResponse {
     match ctx.metrics.render() {
         Ok(text) => HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text),
-        Err(_) => HttpResponse::InternalServerError().finish(),
+        Err(error) => super::error::bare(&error),
     }
 }

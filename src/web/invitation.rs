@@ -1,132 +1,139 @@
-//! Invitations: made by members, shown once as a link and a QR code.
+//! Invitations as pages: a member makes a link, hands it on, or takes it back.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::error::Fault;
-use super::form::{Field, Form, Look};
-use super::page::{Layout, Tab, html, see_with, without_flash};
-use super::session::{Posted, Visitor};
-use super::time;
+use super::form::{Fields, Form};
+use super::page::{self, Page};
+use super::time::When;
 use crate::config::RegistrationMode;
 use crate::domain::invitation::{self, Invitation};
+use crate::domain::login::Role;
 use crate::error::{Error, Result};
 use crate::id::InvitationId;
 
+/// Longest token in a link.
+const TOKEN_BYTES_MAX: usize = 64;
+/// White modules around a code, so that cameras find it (ISO/IEC 18004 §5.3.8).
+const QUIET_ZONE: usize = 4;
+/// The picture carries its colours in itself and does nothing.
+const CODE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /// Invitations on the page.
-const LISTED_MAX: i64 = 100;
+const LIST_MAX: i64 = 100;
 
-/// An invitation as the page shows it.
-pub struct Row {
-    /// Its id.
-    pub id: String,
+/// An invitation as the list shows it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its number.
+    pub id: InvitationId,
     /// For whom.
     pub note: String,
     /// When it was made.
-    pub made: time::Shown,
-    /// The message that says how it stands.
+    pub made: When,
+    /// How it stands: `open used expired`.
     pub state: &'static str,
-    /// Can it be taken back?
-    pub is_open: bool,
+    /// Until when it is good, or when it was used.
+    pub until: When,
 }
 
-#[derive(Template)]
-#[template(path = "invitations.html")]
-struct InvitationsPage {
-    page: Layout,
-    form: Form,
-    rows: Vec<Row>,
-    problems: Vec<(String, String)>,
-    link: Option<String>,
-    is_closed: bool,
-}
-
-fn form(layout: &Layout) -> Form {
-    let note = Field::new(layout, "note", Look::Text, "invitation-note").hint(layout.t("invitation-note-hint"));
-    Form::new(layout, "/invitations", "invitation-make", vec![note])
-}
-
-async fn page(visitor: &Visitor, link: Option<String>) -> Result<InvitationsPage> {
-    let by = visitor.signed_in()?.login.id;
-    let list = visitor.ctx.read(move |conn| invitation::list(conn, Some(by), LISTED_MAX)).await?;
-    let layout = visitor.layout("invitations", Tab::Me);
-    let row = |i: Invitation| {
-        let is_open = i.used_at.is_none() && i.expires_at > layout.now;
-        let state = match (i.used_at, is_open) {
-            (Some(_), _) => "invitation-used",
-            (None, true) => "invitation-open",
-            (None, false) => "invitation-expired",
+impl Line {
+    fn of(page: &Page, one: &Invitation) -> Self {
+        let state = match one.used_at {
+            Some(_) => "used",
+            None if one.expires_at <= page.ctx.now() => "expired",
+            None => "open",
         };
-        Row { id: i.id.to_string(), note: i.note, made: layout.time(i.created_at), state, is_open }
-    };
-    Ok(InvitationsPage {
-        form: form(&layout),
-        rows: list.into_iter().map(row).collect(),
-        problems: Vec::new(),
-        link,
-        is_closed: visitor.ctx.config.registration.mode == RegistrationMode::Closed,
-        page: layout,
-    })
+        Self {
+            id: one.id,
+            note: one.note.clone(),
+            made: page.when(one.created_at),
+            state,
+            until: page.when(one.used_at.unwrap_or(one.expires_at)),
+        }
+    }
+}
+
+/// May this member invite? All may where strangers may ask for entry; where the hall is closed, officers only.
+pub fn may_invite(page: &Page) -> bool {
+    let is_officer = page.member.as_ref().is_some_and(|me| me.member.login.role.may(Role::Moderator));
+    is_officer || page.ctx.config.registration.mode != RegistrationMode::Closed
+}
+
+/// The page of invitations.
+#[derive(Template)]
+#[template(path = "login/invitations.html")]
+struct List {
+    page: Page,
+    form: Form,
+    made: Option<Made>,
+    lines: Vec<Line>,
+}
+
+/// A fresh invitation: its link is shown once.
+struct Made {
+    link: String,
+    token: String,
 }
 
 /// `/invitations`.
-pub async fn list(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    let page = page(&visitor, None).await?;
-    let flash = page.page.flash.is_some();
-    Ok(without_flash(html(StatusCode::OK, page.render()?), flash))
+pub async fn list(page: Page) -> Result<HttpResponse> {
+    render(page, StatusCode::OK, Form::default(), None).await
 }
 
-/// `POST /invitations`: the answer shows the link, this once.
-pub async fn create(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    if visitor.ctx.config.registration.mode == RegistrationMode::Closed {
-        return Err(Error::Forbidden.into());
+async fn render(page: Page, status: StatusCode, form: Form, made: Option<Made>) -> Result<HttpResponse> {
+    if !may_invite(&page) {
+        return Err(Error::Forbidden);
     }
-    let (by, note) = (visitor.signed_in()?.login.id, fields.get("note").to_owned());
-    match visitor.ctx.write(move |conn| invitation::create(conn, by, &note)).await {
+    let me = page.me()?.member.login.id;
+    let rows = page.ctx.read(move |conn| invitation::list(conn, Some(me), LIST_MAX)).await?;
+    let lines = rows.iter().map(|one| Line::of(&page, one)).collect();
+    page::show(status, &List { page, form, made, lines })
+}
+
+/// `POST /invitations`: makes a link and shows it, once.
+pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
+    if !may_invite(&page) {
+        return Err(Error::Forbidden);
+    }
+    let (me, note) = (page.me()?.member.login.id, fields.text("note").to_owned());
+    match page.ctx.write(move |conn| invitation::create(conn, me, &note)).await {
         Ok((_, token)) => {
-            let link = format!("{}/sign-up?invitation={token}", visitor.ctx.origin);
-            Ok(html(StatusCode::OK, page(&visitor, Some(link)).await?.render()?))
+            let made = Made { link: link(&page, &token), token };
+            render(page, StatusCode::OK, Form::default(), Some(made)).await
         }
         Err(Error::Invalid(problems)) => {
-            let mut page = page(&visitor, None).await?;
-            page.form = page.form.again(&page.page, &fields, &problems);
-            page.problems = problems.iter().map(|p| (p.field.to_owned(), page.page.problem(p))).collect();
-            Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page.render()?))
+            let form = page.again(fields, &problems);
+            render(page, StatusCode::UNPROCESSABLE_ENTITY, form, None).await
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 
 /// `POST /invitations/{id}/revocation`.
-pub async fn revoke(posted: Posted, id: web::Path<String>) -> Result<HttpResponse, Fault> {
-    let by = posted.visitor.signed_in()?.login.id;
-    let id: InvitationId = id.parse().map_err(|_| Error::NotFound("invitation"))?;
-    posted.visitor.ctx.write(move |conn| invitation::revoke(conn, by, id)).await?;
-    Ok(see_with("/invitations", "flash-revoked"))
+pub async fn revoke(page: Page, id: web::Path<InvitationId>) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?.member.login.id, *id);
+    page.ctx.write(move |conn| invitation::revoke(conn, me, id)).await?;
+    Ok(page.go("/invitations", "flash-revoked"))
 }
 
-/// The QR code of an address, as a picture of its own (the page's policy lets no picture stand inside it).
-#[derive(Debug, serde::Deserialize)]
-pub struct Code {
-    invitation: String,
+fn link(page: &Page, token: &str) -> String {
+    format!("{}/sign-up?invitation={token}", page.ctx.origin)
 }
 
-/// `/invitations/code.svg?invitation=…`.
-pub async fn code(visitor: Visitor, code: web::Query<Code>) -> Result<HttpResponse, Fault> {
-    visitor.signed_in()?;
-    let short = code.invitation.len() <= 64
-        && code.invitation.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if !short {
-        return Err(Error::NotFound("invitation").into());
+/// `/invitations/code.svg?invitation=…`: the link as a QR code, a picture of its own, since no picture may stand inside
+/// a page.
+pub async fn code(page: Page) -> Result<HttpResponse> {
+    let token = page.query("invitation");
+    let plain = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if !plain || !(1..=TOKEN_BYTES_MAX).contains(&token.len()) {
+        return Err(Error::NotFound("invitation"));
     }
-    let link = format!("{}/sign-up?invitation={}", visitor.ctx.origin, code.invitation);
-    let drawn = fast_qr::QRBuilder::new(link).build().map_err(|e| Error::Broken(Box::new(e)))?;
-    let svg = fast_qr::convert::Builder::margin(&mut fast_qr::convert::svg::SvgBuilder::default(), 4).to_str(&drawn);
+    let drawn = fast_qr::QRBuilder::new(link(&page, token)).build().map_err(|e| Error::Broken(Box::new(e)))?;
+    let mut svg = fast_qr::convert::svg::SvgBuilder::default();
+    let svg = fast_qr::convert::Builder::margin(&mut svg, QUIET_ZONE).to_str(&drawn);
     Ok(HttpResponse::Ok()
         .content_type("image/svg+xml")
-        .insert_header(("cache-control", "no-store"))
-        .insert_header(("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+        .insert_header(("content-security-policy", CODE_POLICY))
         .body(svg))
 }

@@ -1,113 +1,189 @@
-//! Who asks how often: requests that cost much are counted per address and per name.
+//! How often things may be done: requests per address, sign-ins per address and per account, and what costs other
+//! servers or much computing. `limits.rate_limit = false` turns the counting off.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use actix_web::HttpRequest;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use actix_web::dev::ServiceRequest;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::ctx::Ctx;
+use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::id::ActorId;
 
-/// Sign-ins of one address: so many at once, then one each so many seconds.
-const SIGN_IN_ADDRESS: (u32, u64) = (20, 15);
-/// Sign-ins under one name.
-const SIGN_IN_NAME: (u32, u64) = (10, 30);
-/// Sign-ups and set-ups of one address.
-const SIGN_UP: (u32, u64) = (15, 120);
-/// Look-ups on other servers by one member.
-const LOOK_UP: (u32, u64) = (30, 5);
-/// Posts and requests by one member.
-const WRITE: (u32, u64) = (60, 2);
-/// Keys that are remembered before the forgotten ones are swept out.
-const KEYS_MAX: usize = 10_000;
+/// Passwords hashed at one time: each takes 19 MB and a core for a while.
+const HASHES_AT_ONCE: usize = 2;
+/// How long a request waits for its turn to hash.
+const HASH_WAIT: Duration = Duration::from_secs(5);
+/// After so many questions those who have been quiet are forgotten.
+const SWEEP_EVERY: u32 = 4_096;
+/// Longest chain of proxies that is looked through.
+const PROXIES_MAX: usize = 10;
 
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// A sign-in, by address.
-    SignInFrom,
-    /// A sign-in, by name.
-    SignInAs,
-    /// A sign-up or set-up, by address.
-    SignUp,
-    /// A look-up on another server, by member.
-    LookUp,
-    /// Something that is stored, by member.
-    Write,
+/// Counts per key.
+struct Counter<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>,
+    asked: AtomicU32,
 }
 
-/// The counters of one hall.
+impl<K: Hash + Eq + Clone> Counter<K> {
+    /// `burst` at once, then one more each `period`.
+    fn new(burst: u32, period: Duration) -> Result<Self> {
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(period).ok_or_else(|| Error::broken("a limit without a period"))?;
+        Ok(Self { limiter: RateLimiter::keyed(quota.allow_burst(burst)), asked: AtomicU32::new(0) })
+    }
+
+    fn admit(&self, key: &K) -> Result<()> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            Error::TooMany(wait.as_secs() + 1)
+        })
+    }
+}
+
+/// All limits of a hall's pages.
 pub struct Limits {
-    on: bool,
-    proxies: Vec<IpNet>,
-    counters: [DefaultKeyedRateLimiter<String>; 5],
+    counts: bool,
+    trusted: Vec<IpNet>,
+    requests: Counter<IpAddr>,
+    sign_ins: Counter<IpAddr>,
+    account: Counter<String>,
+    sign_ups: Counter<IpAddr>,
+    look_ups: Counter<ActorId>,
+    hashing: Semaphore,
 }
 
 impl Limits {
-    /// Counters as the settings have them.
-    pub fn new(ctx: &Ctx) -> Self {
-        let counters = [SIGN_IN_ADDRESS, SIGN_IN_NAME, SIGN_UP, LOOK_UP, WRITE].map(|(burst, every_s)| {
-            let quota = Quota::with_period(Duration::from_secs(every_s)).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-            DefaultKeyedRateLimiter::keyed(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
-        });
-        Self { on: ctx.config.limits.rate_limit, proxies: ctx.config.trusted_proxies(), counters }
-    }
-
-    /// Counts one act.
-    ///
-    /// Errors: `TooMany` with the seconds to wait.
-    pub fn count(&self, act: Act, key: &str) -> Result<()> {
-        if !self.on {
-            return Ok(());
-        }
-        let [from, name, sign_up, look_up, write] = &self.counters;
-        let counter = match act {
-            Act::SignInFrom => from,
-            Act::SignInAs => name,
-            Act::SignUp => sign_up,
-            Act::LookUp => look_up,
-            Act::Write => write,
-        };
-        if counter.len() > KEYS_MAX {
-            counter.retain_recent();
-        }
-        counter.check_key(&key.to_lowercase()).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            Error::TooMany(wait.as_secs().max(1))
+    /// The limits as the settings have them.
+    pub fn new(config: &Config) -> Result<Self> {
+        Ok(Self {
+            counts: config.limits.rate_limit,
+            trusted: config.trusted_proxies(),
+            // A family behind one address opens many pages; a script opens more.
+            requests: Counter::new(300, Duration::from_millis(50))?,
+            sign_ins: Counter::new(20, Duration::from_secs(30))?,
+            // One account may be tried from many addresses.
+            account: Counter::new(10, Duration::from_secs(60))?,
+            // A meeting at which thirty members join behind one address is fine.
+            sign_ups: Counter::new(30, Duration::from_secs(120))?,
+            look_ups: Counter::new(30, Duration::from_secs(10))?,
+            hashing: Semaphore::new(HASHES_AT_ONCE),
         })
     }
 
-    /// The address that a request comes from. `X-Forwarded-For` counts only from a trusted proxy, read from the right:
-    /// the first address that isn't a proxy of ours.
-    pub fn address(&self, request: &HttpRequest) -> String {
-        let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return String::new() };
-        let trusted = |ip: &IpAddr| self.proxies.iter().any(|network| network.contains(ip));
-        if !trusted(&peer) {
-            return network_of(peer);
+    /// May this address ask for another page?
+    ///
+    /// Errors, here and below: `TooMany`.
+    pub fn request(&self, address: IpAddr) -> Result<()> {
+        if self.counts { self.requests.admit(&household(address)) } else { Ok(()) }
+    }
+
+    /// May this address try to sign in to this account?
+    pub fn sign_in(&self, address: IpAddr, account: &str) -> Result<()> {
+        if !self.counts {
+            return Ok(());
         }
-        let lists = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-        let mut hops: Vec<IpAddr> =
-            lists.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-        while let Some(hop) = hops.pop() {
-            if !trusted(&hop) {
-                return network_of(hop);
-            }
+        self.sign_ins.admit(&household(address))?;
+        self.account.admit(&account.trim().trim_start_matches('@').to_lowercase().chars().take(254).collect())
+    }
+
+    /// May this address make another member?
+    pub fn sign_up(&self, address: IpAddr) -> Result<()> {
+        if self.counts { self.sign_ups.admit(&household(address)) } else { Ok(()) }
+    }
+
+    /// May this member make the hall ask another server?
+    pub fn look_up(&self, member: ActorId) -> Result<()> {
+        if self.counts { self.look_ups.admit(&member) } else { Ok(()) }
+    }
+
+    /// Waits for a turn to hash a password.
+    pub async fn hash(&self) -> Result<SemaphorePermit<'_>> {
+        match tokio::time::timeout(HASH_WAIT, self.hashing.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(Error::TooMany(HASH_WAIT.as_secs())),
         }
-        network_of(peer)
+    }
+
+    /// The address that a request came from: the nearest one that isn't a trusted proxy's.
+    pub fn address(&self, request: &ServiceRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+        let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+        let chain: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+        real_address(peer, &chain, &self.trusted)
     }
 }
 
-/// An IPv6 customer has a whole /64, so that is what is counted.
-fn network_of(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+/// Goes back along the chain of proxies as long as they are trusted.
+fn real_address(peer: IpAddr, chain: &[&str], trusted: &[IpNet]) -> IpAddr {
+    let mut address = peer;
+    for hop in chain.iter().rev().take(PROXIES_MAX) {
+        if !trusted.iter().any(|network| network.contains(&address)) {
+            break;
         }
+        let Ok(next) = hop.trim().parse::<IpAddr>() else { break };
+        address = next.to_canonical();
+    }
+    address
+}
+
+/// An IPv6 household has a whole /64.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn forwarded_addresses_count_only_from_trusted_proxies() {
+        let trusted = ["127.0.0.1/32".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let chain = ["6.6.6.6", "203.0.113.9", "10.1.2.3"];
+        assert_eq!(real_address(ip("127.0.0.1"), &chain, &trusted), ip("203.0.113.9"));
+        assert_eq!(real_address(ip("198.51.100.7"), &chain, &trusted), ip("198.51.100.7"));
+        assert_eq!(real_address(ip("127.0.0.1"), &["nonsense"], &trusted), ip("127.0.0.1"));
+        assert_eq!(real_address(ip("127.0.0.1"), &[], &trusted), ip("127.0.0.1"));
+        assert_eq!(real_address(ip("127.0.0.1"), &chain, &[]), ip("127.0.0.1"));
+    }
+
+    #[test]
+    fn one_account_is_tried_few_times_and_others_go_on() {
+        let limits = Limits::new(&Config::default()).unwrap();
+        for number in 0..10 {
+            limits.sign_in(ip(&format!("203.0.113.{number}")), "@Mei").unwrap();
+        }
+        assert!(matches!(limits.sign_in(ip("203.0.113.99"), " mei "), Err(Error::TooMany(wait)) if wait > 0));
+        limits.sign_in(ip("203.0.113.99"), "lan").unwrap();
+    }
+
+    #[test]
+    fn one_household_has_one_budget_and_switching_off_removes_it() {
+        let mut config = Config::default();
+        let limits = Limits::new(&config).unwrap();
+        let tries =
+            |limits: &Limits| (0..40).filter(|n| limits.sign_up(ip(&format!("2001:db8::{n:x}"))).is_ok()).count();
+        assert_eq!(tries(&limits), 30);
+        assert!(limits.sign_up(ip("2001:db8:0:1::1")).is_ok());
+        config.limits.rate_limit = false;
+        assert_eq!(tries(&Limits::new(&config).unwrap()), 40);
     }
 }

@@ -1,249 +1,248 @@
-//! Logins: signing in and out, signing up.
+//! Signing in and out, and joining the hall by the way that its settings allow.
 
-use actix_web::{HttpResponse, web};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
 
-use super::error::Fault;
-use super::form::{Field, Form, Forms, Look};
-use super::limit::Act;
-use super::page::{Tab, relative, see, see_with};
-use super::session::{Fields, Posted, Visitor, cookie, cookie_of_goodbye};
+use super::form::{Fields, Form};
+use super::hall::Join;
+use super::page::{self, Page, relative};
+use super::session;
 use crate::config::RegistrationMode;
 use crate::domain::actor::Keys;
-use crate::domain::login::{self, Member, New, Role, State};
-use crate::domain::{invitation, session};
-use crate::error::{Error, Result};
-use crate::lang::Language;
+use crate::domain::login::{self, Member, New, PASSWORD_CHARS_MAX, Role, State};
+use crate::domain::{invitation, session as sessions};
+use crate::error::{Error, Problem, Result};
 use crate::secret;
 
-/// Where to go after signing in.
-#[derive(Debug, serde::Deserialize)]
-pub struct Back {
-    back: Option<String>,
-}
-
-fn sign_in_form<'a>(visitor: &'a Visitor, back: &str) -> Forms<'a> {
-    let mut page = Forms::new(visitor, "sign-in", Tab::None);
-    let layout = &page.layout;
-    let fields = vec![
-        Field::hidden("back", relative(back)),
-        Field::new(layout, "name", Look::Text, "name-or-email").autocomplete("username"),
-        Field::new(layout, "password", Look::Password, "password").autocomplete("current-password"),
-    ];
-    page.forms.push(Form::new(layout, "/sign-in", "enter", fields));
-    page
+/// The page of signing in.
+#[derive(Template)]
+#[template(path = "login/sign_in.html")]
+struct SignIn {
+    page: Page,
+    form: Form,
+    join: Join,
 }
 
 /// `/sign-in`.
-pub async fn new(visitor: Visitor, back: web::Query<Back>) -> Result<HttpResponse, Fault> {
-    let back = back.back.as_deref().unwrap_or("/");
-    if visitor.member().is_some() {
-        return Ok(see(relative(back)).finish());
+pub async fn new_session(page: Page) -> Result<HttpResponse> {
+    if page.member.is_some() {
+        return Ok(page.turn(&relative(page.query("back"))));
     }
-    sign_in_form(&visitor, back).show()
+    let form = Form::filled(Fields::of([("back", page.query("back").to_owned())]));
+    show_sign_in(page, StatusCode::OK, form)
+}
+
+fn show_sign_in(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+    let join = Join::of(page.ctx.config.registration.mode);
+    page::show(status, &SignIn { page, form, join })
 }
 
 /// `POST /sign-in`.
-pub async fn create(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    let (name, password) = (fields.get("name").to_owned(), fields.get("password").to_owned());
-    visitor.face.limits.count(Act::SignInFrom, &visitor.address())?;
-    visitor.face.limits.count(Act::SignInAs, &name)?;
-    match check(&visitor, name, password).await {
-        Ok(member) => {
-            let token = start(&visitor, &member).await?;
-            Ok(see(relative(fields.get("back"))).cookie(cookie(&visitor.ctx, token)).finish())
-        }
+pub async fn create_session(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    match authenticate(&page, &fields).await {
+        Ok(member) => enter(&page, &request, &member, page.turn(fields.text("back"))).await,
         Err(Error::Invalid(problems)) => {
-            sign_in_form(&visitor, fields.get("back")).again("/sign-in", &fields, problems).show()
+            let form = page.again(fields, &problems);
+            show_sign_in(page, StatusCode::UNPROCESSABLE_ENTITY, form)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 
-/// The member with this name and password. An unknown name costs as much as a wrong password, and says the same.
-async fn check(visitor: &Visitor, name: String, password: String) -> Result<Member> {
-    let found = visitor.ctx.read(move |conn| login::find(conn, &name)).await?;
-    let known = found.clone();
-    let password: String = password.chars().take(login::PASSWORD_CHARS_MAX + 1).collect();
-    let fits = visitor
+/// Sends a session's cookie along. The old session of this browser, if there is one, ends: a session never changes hands.
+async fn enter(page: &Page, request: &HttpRequest, member: &Member, mut answer: HttpResponse) -> Result<HttpResponse> {
+    if let Some(old) = &page.member {
+        let hash = old.session.token_hash.clone();
+        page.ctx.write(move |conn| sessions::end(conn, &hash)).await?;
+    }
+    let cookie = session::start(&page.ctx, request, member).await?;
+    answer.add_cookie(&cookie).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(answer)
+}
+
+/// The member whose name and password these are. Unknown names cost as much time as wrong passwords.
+async fn authenticate(page: &Page, fields: &Fields) -> Result<Member> {
+    let (name, password) = (fields.text("name").to_owned(), fields.text("password").to_owned());
+    page.limits().sign_in(page.address, &name)?;
+    let found = page.ctx.read(move |conn| login::find(conn, &name)).await?;
+    let permit = page.limits().hash().await?;
+    let stored = found.as_ref().map(|member| member.login.password_hash.clone());
+    let fits = page
         .ctx
-        .slow(move || match known {
-            Some(member) => Ok(secret::password_matches(&password, &member.login.password_hash)),
-            None => {
-                secret::password_waste(&password);
-                Ok(false)
-            }
+        .slow(move || {
+            let too_long = password.chars().count() > PASSWORD_CHARS_MAX;
+            Ok(match stored {
+                Some(stored) if !too_long => secret::password_matches(&password, &stored),
+                _ => {
+                    secret::password_waste(password.get(..PASSWORD_CHARS_MAX).unwrap_or_default());
+                    false
+                }
+            })
         })
         .await?;
-    let member = found.filter(|_| fits).ok_or_else(|| Error::invalid("name", "problem-sign-in"))?;
+    drop(permit);
+    let Some(member) = found.filter(|_| fits) else {
+        return Err(Error::invalid("name", "problem-sign-in"));
+    };
     match member.login.state {
         State::Active => Ok(member),
-        State::Pending => Err(Error::invalid("name", "problem-pending")),
-        State::Suspended => Err(Error::invalid("name", "problem-suspended")),
+        State::Pending => Err(Error::invalid("", "problem-sign-in-pending")),
+        State::Suspended => Err(Error::invalid("", "problem-sign-in-suspended")),
     }
-}
-
-/// Starts a session; the browser's old one ends, so that no id is carried over.
-pub async fn start(visitor: &Visitor, member: &Member) -> Result<String> {
-    let (id, agent) = (member.login.id, visitor.agent());
-    let old = visitor.session.as_ref().map(|(session, _)| session.token_hash.clone());
-    visitor
-        .ctx
-        .write(move |conn| {
-            if let Some(old) = old {
-                session::end(conn, &old)?;
-            }
-            session::start(conn, id, &agent)
-        })
-        .await
 }
 
 /// `POST /sign-out`.
-pub async fn delete(posted: Posted) -> Result<HttpResponse, Fault> {
-    let visitor = posted.visitor;
-    if let Some((session, _)) = &visitor.session {
-        let hash = session.token_hash.clone();
-        visitor.ctx.write(move |conn| session::end(conn, &hash)).await?;
+pub async fn end_session(page: Page) -> Result<HttpResponse> {
+    if let Some(me) = &page.member {
+        let hash = me.session.token_hash.clone();
+        page.ctx.write(move |conn| sessions::end(conn, &hash)).await?;
     }
-    Ok(see("/").cookie(cookie_of_goodbye(&visitor.ctx)).finish())
+    let mut answer = page.go("/", "flash-signed-out");
+    answer.add_cookie(&session::ended_cookie(&page.ctx)).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(answer)
 }
 
-/// An invitation in the address.
-#[derive(Debug, serde::Deserialize)]
-pub struct Invited {
-    invitation: Option<String>,
-}
-
-/// `/sign-up`.
-pub async fn sign_up(visitor: Visitor, invited: web::Query<Invited>) -> Result<HttpResponse, Fault> {
-    let token = invited.invitation.clone().unwrap_or_default();
-    sign_up_form(&visitor, &token).await?.show()
-}
-
-/// How somebody may join: at once, by approval, or not at all.
+/// How somebody comes to join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    In,
-    Apply,
+    /// At once.
+    Open,
+    /// An officer decides.
+    Approval,
+    /// By a good invitation: at once.
+    Invited,
+    /// The link's invitation is used or too old.
+    Spent,
+    /// Not without an invitation.
+    ByInvitation,
+    /// Not at all.
     Closed,
 }
 
-/// The way in that the settings leave, with or without a good invitation.
-async fn way(visitor: &Visitor, token: &str) -> Result<Way> {
-    let mode = visitor.ctx.config.registration.mode;
-    if mode == RegistrationMode::Closed {
-        return Ok(Way::Closed);
+impl Way {
+    fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Approval | Self::Invited)
     }
+}
+
+/// The page of joining.
+#[derive(Template)]
+#[template(path = "login/sign_up.html")]
+struct SignUp {
+    page: Page,
+    form: Form,
+    is_open: bool,
+    with_reason: bool,
+    lead: &'static str,
+    rules: Vec<String>,
+}
+
+async fn way(page: &Page, token: &str) -> Result<Way> {
     if !token.is_empty() {
         let token = token.to_owned();
-        match visitor.ctx.read(move |conn| invitation::find(conn, &token)).await {
-            Ok(_) => return Ok(Way::In),
-            Err(Error::NotFound(_)) => {}
-            Err(error) => return Err(error),
-        }
+        let found = page.ctx.read(move |conn| invitation::find(conn, &token)).await;
+        return match found {
+            Ok(_) => Ok(Way::Invited),
+            Err(Error::NotFound(_)) => Ok(Way::Spent),
+            Err(error) => Err(error),
+        };
     }
-    Ok(match mode {
-        RegistrationMode::Open => Way::In,
-        RegistrationMode::Approval => Way::Apply,
-        RegistrationMode::Invitation | RegistrationMode::Closed => Way::Closed,
+    Ok(match page.ctx.config.registration.mode {
+        RegistrationMode::Open => Way::Open,
+        RegistrationMode::Approval => Way::Approval,
+        RegistrationMode::Invitation => Way::ByInvitation,
+        RegistrationMode::Closed => Way::Closed,
     })
 }
 
-async fn sign_up_form<'a>(visitor: &'a Visitor, token: &str) -> Result<Forms<'a>> {
-    let way = way(visitor, token).await?;
-    let mut page = Forms::new(visitor, "sign-up", Tab::None);
-    let layout = &page.layout;
-    let intro = match (way, visitor.ctx.config.registration.mode) {
-        (Way::In, _) => "sign-up-words",
-        (Way::Apply, _) => "sign-up-apply",
-        (Way::Closed, RegistrationMode::Invitation) => "sign-up-invitation",
-        (Way::Closed, _) => "sign-up-closed",
+fn show_sign_up(page: Page, status: StatusCode, form: Form, way: Way) -> Result<HttpResponse> {
+    let lead = match way {
+        Way::Open => "join-open",
+        Way::Approval => "join-approval",
+        Way::Invited => "join-invited",
+        Way::Spent => "join-spent",
+        Way::ByInvitation => "join-invitation",
+        Way::Closed => "join-closed",
     };
-    let intro = layout.t(intro).to_owned();
-    if way != Way::Closed {
-        let mut fields = vec![Field::hidden("invitation", token)];
-        fields.extend(account_fields(&page));
-        if way == Way::Apply {
-            fields
-                .push(Field::new(layout, "reason", Look::Area, "sign-up-reason").hint(layout.t("sign-up-reason-hint")));
-        }
-        let button = if way == Way::Apply { "apply" } else { "join" };
-        let form = Form::new(layout, "/sign-up", button, fields);
-        page.forms.push(form);
+    let rules = super::hall::rules(&page);
+    let shown = SignUp { page, form, is_open: way.is_open(), with_reason: way == Way::Approval, lead, rules };
+    page::show(status, &shown)
+}
+
+/// `/sign-up`, also `/sign-up?invitation=…`.
+pub async fn new(page: Page) -> Result<HttpResponse> {
+    if page.member.is_some() {
+        return Ok(page.turn("/"));
     }
-    page.intro.push(intro);
-    Ok(page)
-}
-
-/// The fields by which a person gets a login: for signing up and for the first owner.
-pub fn account_fields(page: &Forms<'_>) -> Vec<Field> {
-    let layout = &page.layout;
-    vec![
-        Field::new(layout, "name", Look::Text, "sign-up-name")
-            .hint(layout.t("sign-up-name-hint"))
-            .autocomplete("username"),
-        Field::new(layout, "display_name", Look::Text, "display-name")
-            .hint(layout.t("display-name-hint"))
-            .autocomplete("name"),
-        Field::new(layout, "email", Look::Email, "email").hint(layout.t("email-hint")).autocomplete("email"),
-        Field::new(layout, "password", Look::Password, "password")
-            .hint(&layout.with("password-hint", "min", login::PASSWORD_CHARS_MIN))
-            .autocomplete("new-password"),
-    ]
-}
-
-/// What an account's fields hold.
-pub async fn account(visitor: &Visitor, fields: &Fields, role: Role, state: State) -> Result<New> {
-    let password = fields.get("password").to_owned();
-    login::check_password(&password)?;
-    let language = visitor.layout("sign-up", Tab::None).language;
-    let language = Language::parse(fields.get("language")).unwrap_or(language);
-    Ok(New {
-        name: fields.get("name").to_owned(),
-        display_name: fields.get("display_name").to_owned(),
-        email: fields.get("email").to_owned(),
-        password_hash: visitor.ctx.slow(move || secret::password_hash(&password)).await?,
-        role,
-        state,
-        language: Some(language.code().to_owned()),
-        time_zone: None,
-        reason: fields.get("reason").to_owned(),
-    })
+    let token = page.query("invitation").to_owned();
+    let way = way(&page, &token).await?;
+    let status = if way == Way::Spent { StatusCode::GONE } else { StatusCode::OK };
+    let language = page.language.code().to_owned();
+    show_sign_up(page, status, Form::filled(Fields::of([("invitation", token), ("language", language)])), way)
 }
 
 /// `POST /sign-up`.
-pub async fn join(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    visitor.face.limits.count(Act::SignUp, &visitor.address())?;
-    let token = fields.get("invitation").to_owned();
-    let state = match way(&visitor, &token).await? {
-        Way::In => State::Active,
-        Way::Apply => State::Pending,
-        Way::Closed => return sign_up_form(&visitor, &token).await?.show(),
-    };
-    match add(&visitor, &fields, state, token.clone()).await {
-        Ok(member) if state == State::Active => {
-            let session = start(&visitor, &member).await?;
-            Ok(see("/").cookie(cookie(&visitor.ctx, session)).finish())
+pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    let way = way(&page, fields.text("invitation")).await?;
+    if !way.is_open() {
+        return show_sign_up(page, StatusCode::FORBIDDEN, Form::default(), way);
+    }
+    match join(&page, &fields, way).await {
+        Ok(member) if member.login.state == State::Active => {
+            enter(&page, &request, &member, page.go("/", "flash-joined")).await
         }
-        Ok(_) => Ok(see_with("/", "flash-applied")),
+        Ok(_) => Ok(page.go("/", "flash-applied")),
         Err(Error::Invalid(problems)) => {
-            sign_up_form(&visitor, &token).await?.again("/sign-up", &fields, problems).show()
+            let form = page.again(fields, &problems);
+            show_sign_up(page, StatusCode::UNPROCESSABLE_ENTITY, form, way)
         }
-        Err(error) => Err(error.into()),
+        // Somebody else was faster with the invitation.
+        Err(Error::NotFound("invitation")) => show_sign_up(page, StatusCode::GONE, Form::default(), Way::Spent),
+        Err(error) => Err(error),
     }
 }
 
-/// Makes the member; a good invitation is used up in the same transaction.
-async fn add(visitor: &Visitor, fields: &Fields, state: State, token: String) -> Result<Member> {
-    let new = account(visitor, fields, Role::Member, state).await?;
-    let keys = visitor.ctx.slow(Keys::make).await?;
-    visitor
-        .ctx
+async fn join(page: &Page, fields: &Fields, way: Way) -> Result<Member> {
+    let password = fields.text("password").to_owned();
+    let mut problems: Vec<Problem> = match login::check_password(&password) {
+        Err(Error::Invalid(problems)) => problems,
+        _ => Vec::new(),
+    };
+    if way == Way::Approval && fields.text("reason").trim().is_empty() {
+        problems.push(Problem::new("reason", "problem-reason-empty"));
+    }
+    let mut new = New {
+        name: fields.text("name").to_owned(),
+        display_name: fields.text("display_name").to_owned(),
+        email: fields.text("email").to_owned(),
+        password_hash: String::new(),
+        role: Role::Member,
+        state: if way == Way::Approval { State::Pending } else { State::Active },
+        language: fields.choice("language").filter(|code| crate::lang::Language::parse(code).is_some()),
+        time_zone: fields.choice("time_zone").filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()),
+        reason: crate::text::body(fields.text("reason")),
+    };
+    // What is plainly wrong costs neither a hash nor keys.
+    if let Err(Error::Invalid(found)) = crate::domain::actor::check_name(&new.name) {
+        problems.extend(found);
+    }
+    if let Err(Error::Invalid(found)) = login::check_email(&new.email) {
+        problems.extend(found);
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    page.limits().sign_up(page.address)?;
+    let permit = page.limits().hash().await?;
+    let (hash, keys) = page.ctx.slow(move || Ok((secret::password_hash(&password)?, Keys::make()?))).await?;
+    drop(permit);
+    new.password_hash = hash;
+    let token = fields.text("invitation").to_owned();
+    page.ctx
         .write(move |conn| {
-            let invited = !token.is_empty() && invitation::find(conn, &token).is_ok();
             let member = login::add(conn, &new, &keys)?;
-            if invited {
+            if way == Way::Invited {
                 invitation::redeem(conn, &token, member.login.id)?;
             }
             Ok(member)

@@ -1,16 +1,21 @@
-//! Pages and forms for people. A page is a struct beside its handler; every page works without script.
+//! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
+//! gets; each noun has its handlers beside the structs that its templates show.
 
 pub mod asset;
+pub mod card;
 pub mod error;
 pub mod form;
+pub mod frame;
 pub mod friend;
 pub mod hall;
 pub mod health;
-pub mod icon;
 pub mod invitation;
+pub mod kit;
 pub mod limit;
 pub mod login;
+pub mod member;
 pub mod moment;
+pub mod notice;
 pub mod office;
 pub mod page;
 pub mod peer;
@@ -18,7 +23,9 @@ pub mod person;
 pub mod search;
 pub mod session;
 pub mod setting;
+pub mod setup;
 pub mod time;
+pub mod zone;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,20 +39,22 @@ use crate::error::Result;
 /// How long the hall's row may be shown without looking: another process may have changed it.
 const HALL_KEPT: Duration = Duration::from_secs(2);
 
-/// What all pages of one hall share: assets with their addresses, counters of requests.
+/// What all pages of one hall share and what is made once.
 pub struct Face {
-    /// Style sheets, script and pictures.
+    /// Static files.
     pub assets: asset::Assets,
-    /// Who asks how often.
+    /// How often things may be done.
     pub limits: limit::Limits,
     hall: Cache<(), Arc<Hall>>,
 }
 
 impl Face {
-    /// Reads the assets that are part of the program.
+    /// Makes it.
+    ///
+    /// Errors: `Broken` if the program's own parts don't fit together.
     pub fn load(ctx: &Ctx) -> Result<Self> {
         let hall = Cache::builder().max_capacity(1).time_to_live(HALL_KEPT).build();
-        Ok(Self { assets: asset::Assets::load(), limits: limit::Limits::new(ctx), hall })
+        Ok(Self { assets: asset::Assets::load(), limits: limit::Limits::new(&ctx.config)?, hall })
     }
 
     /// The hall's row, at most some seconds old.

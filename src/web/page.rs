@@ -1,319 +1,363 @@
-//! The frame of every page: the hall, the reader's language and preferences, the way back, one line of news.
+//! One page in the making: who looks at it, in which language, zone and type; what templates ask for, and answers.
+//!
+//! `frame` opens a [`Page`] for each request; handlers take it as an argument.
 
+use std::cell::OnceCell;
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::cookie::time::Duration as CookieAge;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{Face, icon, time};
+use super::Face;
+use super::form::{Fields, Form, Wrong};
+use super::session::{self, SignedIn};
+use super::time::{self, When};
 use crate::clock::Micros;
 use crate::ctx::Ctx;
-use crate::domain::actor::{Actor, Kind};
+use crate::domain::audience::Viewer;
 use crate::domain::hall::Hall;
-use crate::domain::login::{Member, Role};
-use crate::error::Problem;
+use crate::domain::login::{Officer, Role};
+use crate::error::{Error, Problem, Result};
 use crate::lang::Language;
 
-/// The cookie that carries one line of news to the next page.
-const FLASH: &str = "flash";
-/// The cookies of visitors' preferences.
-const PREFERENCES: [&str; 3] = ["language", "type", "theme"];
+/// How long a preference is kept in a cookie, in days.
+const PREFERENCE_DAYS: i64 = 365;
+/// The cookie with what was just done, until the next page says it.
+pub const FLASH: &str = "flash";
+/// Bytes that a page has at least; its buffer starts so large.
+const PAGE_BYTES: usize = 16 * 1_024;
 
-/// Which tab is lit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    /// None of them.
-    None,
-    /// 首页.
-    Home,
-    /// 好友.
-    Friends,
-    /// 我.
-    Me,
-}
+/// One page in the making.
+#[derive(Clone)]
+pub struct Page(Rc<Inner>);
 
-/// The signed-in reader, as the frame shows them.
-#[derive(Debug, Clone)]
-pub struct Me {
-    /// Their name for addresses.
-    pub name: String,
-    /// The face that stands for them.
-    pub face: FaceView,
-    /// Requests that wait for an answer.
-    pub waiting: i64,
-    /// May they see the office?
-    pub is_officer: bool,
-}
-
-/// A letter face: shape by kind, colour by the actor's URI, one letter.
-#[derive(Debug, Clone)]
-pub struct FaceView {
-    /// CSS classes.
-    pub class: String,
-    /// The letter.
-    pub letter: String,
-}
-
-impl FaceView {
-    /// The face of an actor.
-    pub fn of(actor: &Actor) -> Self {
-        let shape = match actor.kind {
-            Kind::Organization | Kind::Service | Kind::Application => " account",
-            Kind::Person | Kind::Group => "",
-        };
-        let hash = actor.uri.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
-        Self { class: format!("face c{}{shape}", hash % 6 + 1), letter: crate::text::first_letter(&actor.display_name) }
-    }
-}
-
-/// Everything that the frame of a page needs.
-pub struct Layout {
-    ctx: Ctx,
-    face: web::Data<Face>,
+/// What is known about the request.
+pub struct Inner {
+    /// The hall's handles.
+    pub ctx: Ctx,
     /// The hall.
     pub hall: Arc<Hall>,
-    /// The reader's language.
+    /// The language of the page.
     pub language: Language,
-    /// `light`, `dark` or empty.
-    pub theme: String,
-    /// `large`, `larger` or empty.
-    pub type_size: String,
-    /// The reader's zone.
-    pub zone: TimeZone,
     /// Who is signed in.
-    pub me: Option<Me>,
-    /// The token that forms carry.
-    pub form_token: String,
-    /// The lit tab.
-    pub tab: Tab,
-    /// Path and query of this page, for coming back to it.
-    pub here: String,
-    /// The title, without the hall's name.
-    pub title: String,
-    /// One line of news.
+    pub member: Option<Arc<SignedIn>>,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// The path of the request.
+    pub path: String,
+    /// Light or dark, if chosen.
+    pub theme: Option<&'static str>,
+    /// The size of type, if chosen.
+    pub type_size: Option<&'static str>,
+    /// What was just done, as a sentence.
     pub flash: Option<String>,
-    /// The time at which the page is made.
-    pub now: Micros,
-    /// Is the page as wide as the screen allows?
-    pub wide: bool,
+    face: web::Data<Face>,
+    zone: TimeZone,
+    now: Micros,
+    query: Fields,
+    back: String,
+    form_cookie: Option<String>,
+    form_token: OnceCell<String>,
+    flash_came: bool,
 }
 
-impl Layout {
-    /// The frame for a reader of whom nothing is known but the request.
-    pub fn bare(
-        ctx: Ctx,
-        face: web::Data<Face>,
-        hall: Arc<Hall>,
-        language: Language,
-        request: &HttpRequest,
-        title: &str,
-    ) -> Self {
-        let preference = |name: &str| request.cookie(name).map(|c| c.value().to_owned()).unwrap_or_default();
-        Self {
-            language,
-            theme: known(&preference("theme"), &["light", "dark"]),
-            type_size: known(&preference("type"), &["large", "larger"]),
-            zone: TimeZone::get(&hall.time_zone).unwrap_or(TimeZone::UTC),
-            me: None,
-            form_token: String::new(),
-            tab: Tab::None,
-            here: here(request),
-            title: title.to_owned(),
-            flash: None,
+impl std::ops::Deref for Page {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl FromRequest for Page {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Self>().cloned().ok_or_else(|| Error::broken("a page outside the frame")))
+    }
+}
+
+/// The values of preferences that are known.
+pub fn theme(word: &str) -> Option<&'static str> {
+    ["light", "dark"].into_iter().find(|known| *known == word)
+}
+
+/// The sizes of type that are known, besides the usual one.
+pub fn type_size(word: &str) -> Option<&'static str> {
+    ["large", "larger"].into_iter().find(|known| *known == word)
+}
+
+impl Page {
+    /// Finds out who asks for what, and how they want it.
+    pub async fn open(request: &ServiceRequest, face: web::Data<Face>, address: IpAddr) -> Result<Self> {
+        let ctx = request.app_data::<web::Data<Ctx>>().ok_or_else(|| Error::broken("no hall behind the page"))?;
+        let ctx = Ctx::clone(ctx);
+        let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned());
+        let hall = face.hall(&ctx).await?;
+        let member = match cookie(session::cookie_name(&ctx)) {
+            Some(token) => session::find(&ctx, token).await?,
+            None => None,
+        };
+        let login = member.as_ref().map(|signed_in| &signed_in.member.login);
+        let accepts = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let chosen = login.and_then(|login| login.language.clone()).or_else(|| cookie("language"));
+        let theme_chosen = login.and_then(|login| login.theme.clone()).or_else(|| cookie("theme"));
+        let type_chosen = login.and_then(|login| login.type_size.clone()).or_else(|| cookie("type"));
+        let zone_chosen = login.and_then(|login| login.time_zone.as_deref());
+        let language = language_for(&hall, chosen.as_deref(), accepts);
+        let flash_cookie = cookie(FLASH);
+        Ok(Self(Rc::new(Inner {
+            zone: time::zone(zone_chosen.or(Some(&hall.time_zone))),
+            theme: theme_chosen.as_deref().and_then(theme),
+            type_size: type_chosen.as_deref().and_then(type_size),
+            flash: flash_cookie.as_deref().and_then(|value| read_flash(&ctx, language, value)),
+            flash_came: flash_cookie.is_some(),
             now: ctx.now(),
-            wide: false,
+            query: Fields::parse(request.query_string().as_bytes()),
+            path: request.path().to_owned(),
+            back: back_address(request),
+            form_cookie: cookie(session::form_cookie_name(&ctx)),
+            form_token: OnceCell::new(),
             ctx,
-            face,
             hall,
-        }
+            language,
+            member,
+            address,
+            face,
+        })))
     }
 
-    /// The frame for a signed-in member.
-    pub fn welcome(&mut self, member: &Member, waiting: i64) {
-        let login = &member.login;
-        let zone = login.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
-        self.zone = zone.unwrap_or_else(|| self.zone.clone());
-        self.theme = login.theme.clone().unwrap_or_default();
-        self.type_size = login.type_size.clone().unwrap_or_default();
-        self.me = Some(Me {
-            name: member.actor.name.clone(),
-            face: FaceView::of(&member.actor),
-            waiting,
-            is_officer: login.role.may(Role::Moderator),
-        });
+    /// The member who is signed in.
+    ///
+    /// Errors: `Forbidden`; pages for members only are reached by members only, as the table of URLs has it.
+    pub fn me(&self) -> Result<Arc<SignedIn>> {
+        self.member.clone().ok_or(Error::Forbidden)
     }
 
-    /// A message without placeholders.
+    /// The officer who acts, for the log.
+    pub fn officer(&self) -> Result<Officer> {
+        Ok(Officer::member(&self.me()?.member))
+    }
+
+    /// Is the reader an owner?
+    pub fn is_owner(&self) -> bool {
+        self.member.as_ref().is_some_and(|me| me.member.login.role == Role::Owner)
+    }
+
+    /// Who looks, for the gate.
+    pub fn viewer(&self) -> Viewer {
+        self.member.as_ref().map_or(Viewer::Anonymous, |me| Viewer::Member(me.member.actor.id))
+    }
+
+    /// A form to be shown again as it was left, with what is wrong in the reader's words.
+    pub fn again(&self, fields: Fields, problems: &[Problem]) -> Form {
+        let said =
+            |problem: &Problem| Wrong { field: problem.field, text: self.text(problem.message, &problem.values) };
+        Form::wrong(fields, problems.iter().map(said).collect())
+    }
+
+    /// The hall's row has changed.
+    pub fn forget_hall(&self) {
+        self.face.forget_hall();
+    }
+
+    /// The limits of this hall.
+    pub fn limits(&self) -> &super::limit::Limits {
+        &self.face.limits
+    }
+
+    /// A value of the query string; empty if it isn't there.
+    pub fn query(&self, name: &str) -> &str {
+        self.query.text(name)
+    }
+
+    /// A message without values.
     pub fn t<'a>(&'a self, key: &'a str) -> &'a str {
         self.ctx.messages.plain(self.language, key)
     }
 
-    /// Is this tab lit? For templates.
-    pub fn is_lit(&self, tab: &str) -> bool {
-        match self.tab {
-            Tab::None => false,
-            Tab::Home => tab == "home",
-            Tab::Friends => tab == "friends",
-            Tab::Me => tab == "me",
-        }
+    /// A message with values.
+    pub fn text(&self, key: &str, values: &[(&'static str, String)]) -> String {
+        self.ctx.messages.text(self.language, key, values)
     }
 
     /// A message with one value.
-    pub fn with(&self, key: &str, name: &'static str, value: impl ToString) -> String {
-        self.ctx.messages.text(self.language, key, &[(name, value.to_string())])
+    pub fn with(&self, key: &str, name: &'static str, value: impl std::fmt::Display) -> String {
+        self.text(key, &[(name, value.to_string())])
     }
 
-    /// What is wrong, in words.
-    pub fn problem(&self, problem: &Problem) -> String {
-        self.ctx.messages.text(self.language, problem.message, &problem.values)
+    /// A time as it is said to this reader.
+    pub fn when(&self, at: Micros) -> When {
+        time::when(at, self.now, &self.zone, self.language, &self.ctx.messages)
     }
 
-    /// An icon as safe HTML.
-    pub fn icon(&self, name: &str) -> String {
-        icon::svg(name)
-    }
-
-    /// The seal as safe HTML.
-    pub fn seal(&self) -> &'static str {
-        icon::SEAL
+    /// Today in words: the weekday's message key, the day, and the month.
+    pub fn today(&self) -> time::Day {
+        time::day(self.now, &self.zone, self.language)
     }
 
     /// The address of a static file.
-    pub fn asset(&self, path: &str) -> &str {
-        self.face.assets.address(path)
+    pub fn asset<'a>(&'a self, name: &'a str) -> &'a str {
+        self.face.assets.url(name)
     }
 
-    /// A time as it is said now.
-    pub fn time(&self, at: Micros) -> time::Shown {
-        time::show(at, self.now, &self.zone, self.language)
+    /// Does the request's path stand under this tab?
+    pub fn is_tab(&self, tab: &str) -> bool {
+        let own = self.member.as_ref().map(|me| format!("/@{}", me.member.actor.name));
+        let mine = ["/me", "/settings", "/invitations", "/office"];
+        match tab {
+            "/me" => mine.iter().any(|start| self.path.starts_with(start)) || own.as_deref() == Some(&*self.path),
+            "/friends" => self.path.starts_with("/friends"),
+            _ => self.path == tab,
+        }
+    }
+
+    /// The token that each form of this page carries.
+    pub fn token(&self) -> &str {
+        if let Some(me) = &self.member {
+            return &me.session.form_token;
+        }
+        match &self.form_cookie {
+            Some(token) => token,
+            None => self.form_token.get_or_init(crate::secret::token),
+        }
+    }
+
+    /// The form token that was made for this page, if it needed a new one.
+    pub fn new_form_token(&self) -> Option<&str> {
+        self.form_token.get().map(String::as_str)
+    }
+
+    /// Did the browser bring what was just done?
+    pub fn flash_came(&self) -> bool {
+        self.flash_came
+    }
+
+    /// The form token that the browser sent along, if nobody is signed in.
+    pub fn visitor_token(&self) -> Option<&str> {
+        self.form_cookie.as_deref().filter(|_| self.member.is_none())
+    }
+
+    /// The link that sets a preference and comes back here.
+    pub fn prefer(&self, name: &str, value: &str) -> String {
+        format!("/preferences?{name}={value}&back={}", self.back)
     }
 
     /// The languages that the hall offers.
     pub fn languages(&self) -> Vec<Language> {
-        self.hall.languages.split(',').filter_map(Language::parse).collect()
+        offered(&self.hall)
     }
 
-    /// The hall's rules, one each.
-    pub fn rules(&self) -> Vec<&str> {
-        self.hall.rules.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    /// The name of the hall for a seal: two or four hanzi in lines of two, if it is that short.
+    pub fn seal_lines(&self) -> Option<(String, String)> {
+        let letters: Vec<char> = self.hall.name.chars().collect();
+        let hanzi = letters.iter().all(|c| matches!(c, '\u{3400}'..='\u{9FFF}'));
+        let part = |range: std::ops::Range<usize>| letters.get(range).map(|part| part.iter().collect::<String>());
+        match letters.len() {
+            2 if hanzi => Some((part(0..1)?, part(1..2)?)),
+            4 if hanzi => Some((part(0..2)?, part(2..4)?)),
+            _ => None,
+        }
     }
 
-    /// `@hall@host`, by which other servers follow the hall.
-    pub fn hall_address(&self) -> String {
-        format!("@hall@{}", self.ctx.authority)
+    /// Goes to another page of the hall, which will say what was done.
+    pub fn go(&self, path: &str, flash: &'static str) -> HttpResponse {
+        self.go_saying(path, flash, "")
     }
 
-    /// The hall's origin.
-    pub fn origin(&self) -> &str {
-        &self.ctx.origin
+    /// The same with a name that the sentence tells.
+    pub fn go_saying(&self, path: &str, flash: &'static str, name: &str) -> HttpResponse {
+        let value = url::form_urlencoded::Serializer::new(String::new()).append_pair(flash, name).finish();
+        let cookie = Cookie::build(FLASH, value).path("/").http_only(true).same_site(SameSite::Lax);
+        let cookie = cookie.secure(self.ctx.config.is_https()).finish();
+        HttpResponse::SeeOther().insert_header((header::LOCATION, relative(path))).cookie(cookie).finish()
     }
 
-    /// This page's address in a query string.
-    pub fn back(&self) -> String {
-        url::form_urlencoded::byte_serialize(self.here.as_bytes()).collect()
-    }
-}
-
-fn known(value: &str, values: &[&str]) -> String {
-    if values.contains(&value) { value.to_owned() } else { String::new() }
-}
-
-/// Path and query of a request, if it can be come back to.
-fn here(request: &HttpRequest) -> String {
-    if request.method() == actix_web::http::Method::GET {
-        request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
-    } else {
-        "/".to_owned()
-    }
-}
-
-/// The language for a request: the member's choice, the visitor's, the browser's, the hall's.
-pub fn language_of(request: &HttpRequest, member: Option<&Member>, hall: &Hall) -> Language {
-    let chosen = member.and_then(|member| member.login.language.as_deref()).and_then(Language::parse);
-    let cookie = || request.cookie("language").and_then(|c| Language::parse(c.value()));
-    let browser = || {
-        let header = request.headers().get("accept-language").and_then(|value| value.to_str().ok());
-        header.and_then(Language::negotiate)
-    };
-    chosen.or_else(cookie).or_else(browser).or_else(|| Language::parse(&hall.language)).unwrap_or(Language::ZhHans)
-}
-
-/// A relative address to go back to; anything else leads home.
-pub fn relative(path: &str) -> &str {
-    let fine = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r']);
-    if fine { path } else { "/" }
-}
-
-/// A page as the answer. What a member sees isn't kept by anyone.
-pub fn html(status: actix_web::http::StatusCode, body: String) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .insert_header(("cache-control", "private, no-store"))
-        .insert_header(("vary", "Accept, Accept-Language, Cookie"))
-        .body(body)
-}
-
-/// Leads on to another page after a form.
-pub fn see(path: &str) -> HttpResponseBuilder {
-    let mut answer = HttpResponse::SeeOther();
-    answer.insert_header(("location", path.to_owned())).insert_header(("cache-control", "no-store"));
-    answer
-}
-
-/// Leads on, with one line of news for the next page: the key of a message.
-pub fn see_with(path: &str, message: &'static str) -> HttpResponse {
-    let cookie =
-        Cookie::build(FLASH, message).path("/").http_only(true).same_site(SameSite::Lax).max_age(Duration::minutes(1));
-    see(path).cookie(cookie.finish()).finish()
-}
-
-/// The news that a request brings.
-pub fn flash_of(request: &HttpRequest) -> Option<String> {
-    request.cookie(FLASH).map(|cookie| cookie.value().to_owned()).filter(|key| key.starts_with("flash-"))
-}
-
-/// Takes the news away once it has been shown.
-pub fn without_flash(mut answer: HttpResponse, shown: bool) -> HttpResponse {
-    if shown {
-        let mut cookie = Cookie::build(FLASH, "").path("/").finish();
-        cookie.make_removal();
-        // A cookie of our own making is always a valid header.
-        drop(answer.add_cookie(&cookie));
-    }
-    answer
-}
-
-/// What a visitor chose, in a query string.
-#[derive(Debug, serde::Deserialize)]
-pub struct Choice {
-    language: Option<String>,
-    #[serde(rename = "type")]
-    type_size: Option<String>,
-    theme: Option<String>,
-    back: Option<String>,
-}
-
-impl Choice {
-    /// The choices by name; an empty value takes one back.
-    pub fn named(&self) -> [(&'static str, Option<&str>); 3] {
-        let [language, type_size, theme] = PREFERENCES;
-        [(language, self.language.as_deref()), (type_size, self.type_size.as_deref()), (theme, self.theme.as_deref())]
+    /// Goes to another page of the hall without a word.
+    pub fn turn(&self, path: &str) -> HttpResponse {
+        HttpResponse::SeeOther().insert_header((header::LOCATION, relative(path))).finish()
     }
 
-    /// Where to go back to.
-    pub fn back(&self) -> &str {
-        relative(self.back.as_deref().unwrap_or("/"))
+    /// A cookie that keeps a preference of this browser; without a value it forgets it.
+    pub fn preference(&self, name: &'static str, value: Option<&str>) -> Cookie<'static> {
+        let mut cookie = Cookie::build(name, value.unwrap_or_default().to_owned())
+            .path("/")
+            .http_only(true)
+            .secure(self.ctx.config.is_https())
+            .same_site(SameSite::Lax)
+            .max_age(CookieAge::days(PREFERENCE_DAYS))
+            .finish();
+        if value.is_none() {
+            cookie.make_removal();
+        }
+        cookie
     }
 }
 
-/// A cookie that keeps a visitor's choice for a year.
-pub fn preference_cookie(name: &'static str, value: &str) -> Cookie<'static> {
-    Cookie::build(name, known(value, &["zh-Hans", "zh-Hant", "en", "large", "larger", "light", "dark"]))
-        .path("/")
-        .same_site(SameSite::Lax)
-        .max_age(Duration::days(365))
-        .finish()
+/// A page with its status.
+pub fn show(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
+    let mut html = String::with_capacity(PAGE_BYTES);
+    template.render_into(&mut html).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// A page that is as it should be.
+pub fn ok(template: &impl Template) -> Result<HttpResponse> {
+    show(StatusCode::OK, template)
+}
+
+/// Takes the row that only tells that there is more off a page of a list; answers where the next page begins.
+pub fn cut<T, Id>(mut rows: Vec<T>, size: i64, id: impl Fn(&T) -> Id) -> (Vec<T>, Option<Id>) {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let is_more = rows.len() > size;
+    rows.truncate(size);
+    let older = rows.last().filter(|_| is_more).map(id);
+    (rows, older)
+}
+
+/// The languages that a hall offers, in the usual order.
+pub fn offered(hall: &Hall) -> Vec<Language> {
+    let codes: Vec<&str> = hall.languages.split(',').collect();
+    Language::ALL.into_iter().filter(|language| codes.contains(&language.code())).collect()
+}
+
+/// The language of a page: chosen, else as the browser asks, else the hall's; always one that the hall offers.
+fn language_for(hall: &Hall, chosen: Option<&str>, accepts: Option<&str>) -> Language {
+    let offers = offered(hall);
+    let is_offered = |language: &Language| offers.contains(language);
+    let chosen = chosen.and_then(Language::parse).filter(is_offered);
+    let asked = || accepts.and_then(Language::negotiate).filter(is_offered);
+    chosen.or_else(asked).or_else(|| Language::parse(&hall.language)).unwrap_or(Language::ZhHans)
+}
+
+/// Where a preference link comes back to: this page, if it can be asked for by GET.
+fn back_address(request: &ServiceRequest) -> String {
+    let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let here = if request.method() == Method::GET { here } else { "/" };
+    url::form_urlencoded::byte_serialize(here.as_bytes()).collect()
+}
+
+/// A path of this hall, whatever is handed in: anything else becomes the home page.
+pub fn relative(path: &str) -> String {
+    let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let local = path.starts_with('/') && !path.starts_with("//");
+    if plain && local { path.to_owned() } else { "/".to_owned() }
+}
+
+/// What the last page left to be said: only sentences that are meant for it.
+fn read_flash(ctx: &Ctx, language: Language, value: &str) -> Option<String> {
+    let (key, name) = url::form_urlencoded::parse(value.as_bytes()).next()?;
+    let name = crate::text::name(&name, 100);
+    let text = ctx.messages.text(language, &key, &[("name", name)]);
+    (key.starts_with("flash-") && text != key).then_some(text)
 }
 
 #[cfg(test)]
@@ -321,10 +365,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_relative_addresses_are_gone_back_to() {
-        assert_eq!(relative("/friends?a=b"), "/friends?a=b");
-        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "", "friends", "/a\r\nb"] {
-            assert_eq!(relative(bad), "/", "{bad}");
+    fn only_paths_of_this_hall_are_gone_to() {
+        for path in ["/", "/@mei/1?x=y", "/search?q=%E5%86%AC"] {
+            assert_eq!(relative(path), path);
         }
+        for path in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nb", "/ x", "javascript:1"]
+        {
+            assert_eq!(relative(path), "/", "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_list_tells_where_the_next_begins() {
+        let ids = |count: i64| (0..count).rev().collect::<Vec<_>>();
+        assert_eq!(cut(ids(20), 20, |id| *id).1, None);
+        let (rows, older) = cut(ids(21), 20, |id| *id);
+        assert_eq!((rows.len(), older), (20, Some(1)));
+    }
+
+    #[test]
+    fn the_language_is_one_that_the_hall_offers() {
+        let hall = |languages: &str, language: &str| Hall {
+            id: 1,
+            origin: String::new(),
+            name: String::new(),
+            motto: String::new(),
+            about: String::new(),
+            rules: String::new(),
+            language: language.to_owned(),
+            languages: languages.to_owned(),
+            time_zone: String::new(),
+            setup_token: None,
+            created_at: 0,
+        };
+        let both = hall("zh-Hans,en", "zh-Hans");
+        assert_eq!(language_for(&both, Some("en"), Some("zh-CN")), Language::En);
+        assert_eq!(language_for(&both, Some("zh-Hant"), Some("en")), Language::En);
+        assert_eq!(language_for(&both, None, Some("zh-TW")), Language::ZhHans);
+        assert_eq!(language_for(&both, Some("xx"), None), Language::ZhHans);
+        assert_eq!(language_for(&hall("zh-Hant", "zh-Hant"), None, Some("en")), Language::ZhHant);
     }
 }

@@ -1,138 +1,159 @@
-//! Peers (友馆): how other servers fare, and what officers decide about them.
+//! Other servers in the hall office: how they fare, what waits for them, and what officers decide about them.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::error::Fault;
-use super::page::{Layout, Tab, html, see_with, without_flash};
-use super::session::{Posted, Visitor};
-use super::time;
-use crate::domain::login::Officer;
+use super::form::{Fields, Form};
+use super::page::{self, Page};
+use super::time::When;
+use crate::domain::audit;
 use crate::domain::peer::{self, Health, State};
-use crate::domain::{arrival, audit};
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::wire::address::canonical_host;
 
 /// Peers on the page.
-const LISTED_MAX: i64 = 500;
-/// Outcomes on the page.
-const OUTCOMES_MAX: i64 = 30;
+const LIST_MAX: i64 = 200;
+/// An error as an officer sees it, in characters.
+const ERROR_CHARS_MAX: usize = 160;
 
-/// A peer as the page shows it.
-pub struct Row {
+/// A peer as the office shows it.
+#[derive(Debug, Clone)]
+pub struct Line {
     /// Its host.
     pub host: String,
-    /// The message of its state.
-    pub state: &'static str,
-    /// The chip's class.
-    pub chip: &'static str,
+    /// How it stands: the message and the kind of its chip.
+    pub state: (&'static str, &'static str),
+    /// The code of what was decided.
+    pub decision: &'static str,
+    /// Are deliveries held back?
+    pub is_paused: bool,
+    /// Has it failed lately?
+    pub is_troubled: bool,
     /// Deliveries that wait.
     pub waiting: i64,
-    /// The last delivery that it took.
-    pub success: Option<time::Shown>,
-    /// The last activity that it sent.
-    pub arrival: Option<time::Shown>,
-    /// What it said last when it failed.
+    /// Its last success.
+    pub success: Option<When>,
+    /// The last activity that came from it.
+    pub arrival: Option<When>,
+    /// Since when it fails.
+    pub failing: Option<When>,
+    /// What it said last.
     pub error: String,
-    /// Is it blocked?
-    pub is_blocked: bool,
-    /// Is it held back?
-    pub is_paused: bool,
-    /// Is it allowed by name?
-    pub is_allowed: bool,
 }
 
-/// An activity that had no effect, or failed.
-pub struct OutcomeRow {
-    /// When it came.
-    pub time: time::Shown,
-    /// Its type and sender.
-    pub what: String,
-    /// What became of it, and why.
-    pub words: String,
-}
-
-#[derive(Template)]
-#[template(path = "peers.html")]
-struct PeersPage {
-    page: Layout,
-    rows: Vec<Row>,
-    outcomes: Vec<OutcomeRow>,
-}
-
-fn row(layout: &Layout, Health { peer, waiting }: Health) -> Row {
-    let (state, chip) = match (peer.state, peer.paused_at, peer.failing_since) {
-        (State::Blocked, ..) => ("peer-blocked", ""),
-        (_, Some(_), _) => ("peer-paused", "warn"),
-        (_, _, Some(_)) if peer.resting_until > layout.now => ("peer-resting", "hot"),
-        (_, _, Some(_)) => ("peer-failing", "warn"),
-        (State::Allowed, ..) => ("peer-allowed", "ok"),
-        (State::Open, ..) => ("peer-well", "ok"),
-    };
-    Row {
-        state,
-        chip,
-        waiting,
-        success: peer.last_success_at.map(|at| layout.time(at)),
-        arrival: peer.last_arrival_at.map(|at| layout.time(at)),
-        error: peer.last_error,
-        is_blocked: peer.state == State::Blocked,
-        is_paused: peer.paused_at.is_some(),
-        is_allowed: peer.state == State::Allowed,
-        host: peer.host,
+impl Line {
+    /// The line of a peer.
+    pub fn of(page: &Page, health: &Health) -> Self {
+        let peer = &health.peer;
+        let is_resting = peer.resting_until > page.ctx.now();
+        let state = match (peer.state, peer.paused_at, peer.failing_since) {
+            (State::Blocked, ..) => ("peer-blocked", ""),
+            (_, Some(_), _) => ("peer-paused", "warn"),
+            (_, _, Some(_)) if is_resting => ("peer-resting", "hot"),
+            (_, _, Some(_)) => ("peer-failing", "hot"),
+            _ if health.waiting > 0 => ("peer-slow", "warn"),
+            _ => ("peer-well", "ok"),
+        };
+        Self {
+            host: peer.host.clone(),
+            state,
+            decision: peer.state.as_str(),
+            is_paused: peer.paused_at.is_some(),
+            is_troubled: peer.state != State::Blocked && (peer.failing_since.is_some() || peer.paused_at.is_some()),
+            waiting: health.waiting,
+            success: peer.last_success_at.map(|at| page.when(at)),
+            arrival: peer.last_arrival_at.map(|at| page.when(at)),
+            failing: peer.failing_since.map(|at| page.when(at)),
+            error: crate::text::excerpt(&peer.last_error, ERROR_CHARS_MAX),
+        }
     }
+}
+
+/// The page of peers.
+#[derive(Template)]
+#[template(path = "office/peers.html")]
+struct List {
+    page: Page,
+    form: Form,
+    peers: Vec<Line>,
 }
 
 /// `/office/peers`.
-pub async fn list(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    let (peers, outcomes) =
-        visitor.ctx.read(|conn| Ok((peer::list(conn, LISTED_MAX)?, arrival::latest(conn, OUTCOMES_MAX)?))).await?;
-    let mut layout = visitor.layout("peers", Tab::Me);
-    layout.wide = true;
-    let flash = layout.flash.is_some();
-    let outcome = |o: arrival::Outcome| OutcomeRow {
-        time: layout.time(o.received_at),
-        what: format!("{} · {}", o.kind, o.actor_uri),
-        words: format!("{} {}", layout.t(outcome_message(o.state)), o.reason),
-    };
-    let page = PeersPage {
-        rows: peers.into_iter().map(|health| row(&layout, health)).collect(),
-        outcomes: outcomes.into_iter().map(outcome).collect(),
-        page: layout,
-    };
-    Ok(without_flash(html(StatusCode::OK, page.render()?), flash))
+pub async fn list(page: Page) -> Result<HttpResponse> {
+    render(page, StatusCode::OK, Form::default()).await
 }
 
-fn outcome_message(state: arrival::State) -> &'static str {
-    match state {
-        arrival::State::Waiting => "outcome-waiting",
-        arrival::State::Done => "outcome-done",
-        arrival::State::Ignored => "outcome-ignored",
-        arrival::State::Rejected => "outcome-rejected",
-        arrival::State::Failed => "outcome-failed",
-    }
+async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+    let peers = page.ctx.read(|conn| peer::list(conn, LIST_MAX)).await?;
+    let peers = peers.iter().map(|health| Line::of(&page, health)).collect();
+    page::show(status, &List { page, form, peers })
 }
 
-/// `POST /office/peers`: a decision (`blocked`, `open`, `allowed`, `paused`, `resumed`) about a host.
-pub async fn decide(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    let officer = Officer::member(visitor.signed_in()?);
-    let host = canonical_host(fields.get("host").trim()).ok_or_else(|| Error::invalid("host", "problem-host"))?;
-    let decision = fields.get("decision").to_owned();
-    visitor
-        .ctx
+/// `POST /office/peers`: a decision about a server, met or not.
+pub async fn decide(page: Page, fields: Fields) -> Result<HttpResponse> {
+    let host = canonical_host(fields.text("host").trim()).filter(|host| *host != page.ctx.authority);
+    let (Some(host), Some(decision)) = (host, Decision::parse(fields.text("decision"))) else {
+        let form = page.again(fields, &[Problem::new("host", "problem-host")]);
+        return render(page, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    };
+    let (officer, name) = (page.officer()?, host.clone());
+    page.ctx
         .write(move |conn| {
-            let verb = match decision.as_str() {
-                "blocked" => peer::decide(conn, &host, State::Blocked).map(|()| "audit-peer-blocked")?,
-                "open" => peer::decide(conn, &host, State::Open).map(|()| "audit-peer-open")?,
-                "allowed" => peer::decide(conn, &host, State::Allowed).map(|()| "audit-peer-allowed")?,
-                "paused" => peer::pause(conn, &host).map(|()| "audit-peer-paused")?,
-                "resumed" => peer::resume(conn, &host).map(|()| "audit-peer-resumed")?,
-                _ => return Err(Error::invalid("decision", "problem-choice")),
-            };
-            audit::record(conn, officer.login_id, &officer.who, verb, &host)
+            match decision {
+                Decision::Open => peer::decide(conn, &host, State::Open)?,
+                Decision::Allow => peer::decide(conn, &host, State::Allowed)?,
+                Decision::Block => peer::decide(conn, &host, State::Blocked)?,
+                Decision::Pause => peer::pause(conn, &host)?,
+                Decision::Resume => peer::resume(conn, &host)?,
+            }
+            audit::record(conn, officer.login_id, &officer.who, decision.verb(), &host)
         })
         .await?;
-    Ok(see_with("/office/peers", "flash-saved"))
+    Ok(page.go_saying("/office/peers", decision.flash(), &name))
+}
+
+/// What officers can decide about a peer.
+#[derive(Debug, Clone, Copy)]
+enum Decision {
+    Open,
+    Allow,
+    Block,
+    Pause,
+    Resume,
+}
+
+impl Decision {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "open" => Self::Open,
+            "allowed" => Self::Allow,
+            "blocked" => Self::Block,
+            "paused" => Self::Pause,
+            "resumed" => Self::Resume,
+            _ => return None,
+        })
+    }
+
+    /// The message of the log.
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Open => "audit-peer-open",
+            Self::Allow => "audit-peer-allowed",
+            Self::Block => "audit-peer-blocked",
+            Self::Pause => "audit-peer-paused",
+            Self::Resume => "audit-peer-resumed",
+        }
+    }
+
+    /// What the next page says.
+    fn flash(self) -> &'static str {
+        match self {
+            Self::Open => "flash-peer-open",
+            Self::Allow => "flash-peer-allowed",
+            Self::Block => "flash-peer-blocked",
+            Self::Pause => "flash-peer-paused",
+            Self::Resume => "flash-peer-resumed",
+        }
+    }
 }

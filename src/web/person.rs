@@ -1,163 +1,175 @@
-//! A person's page: who they are, how one stands to them, and what one may see of theirs.
+//! Persons (and whoever else can be followed): their faces in lists, their pages, and finding them by address.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::error::Fault;
-use super::moment::{Before, Card, PAGE, page_of};
-use super::page::{FaceView, Layout, Tab, html, see, without_flash};
-use super::session::Visitor;
+use super::card::{Moment, PAGE_SIZE, Person, Tie};
+use super::page::{self, Page};
+use super::{invitation, member};
 use crate::domain::actor::{self, Actor, Kind};
-use crate::domain::friend::{self, Relation};
-use crate::domain::post;
+use crate::domain::post::{self, Entry};
+use crate::domain::{friend, login};
 use crate::error::{Error, Result};
-use crate::lang::Language;
+use crate::id::PostId;
 use crate::remote;
-use crate::wire::address::Address;
+use crate::wire::address::{Address, host_of};
 
-/// A person as lists and pages show them.
-pub struct Line {
-    /// Their id, for forms.
-    pub id: String,
-    /// Their name.
-    pub name: String,
-    /// `@name@host`.
-    pub address: String,
-    /// Their page in this hall.
-    pub page: String,
-    /// Their face.
-    pub face: FaceView,
-    /// 籍贯.
-    pub hometown: String,
-}
+/// Longest text that is looked up.
+const ASKED_CHARS_MAX: usize = 300;
 
-impl Line {
-    /// Shows an actor.
-    pub fn of(actor: &Actor) -> Self {
-        Self {
-            id: actor.id.to_string(),
-            name: actor.display_name.clone(),
-            address: format!("@{}", actor.address),
-            page: page_of(actor),
-            face: FaceView::of(actor),
-            hometown: actor.hometown.clone(),
-        }
-    }
-}
-
-/// What can be done about a person, by how the reader stands to them.
-pub struct Bond {
-    /// The message that says how they stand; empty for nothing.
-    pub words: &'static str,
-    /// May the reader ask?
-    pub may_ask: bool,
-    /// The message of the asking button.
-    pub ask: &'static str,
-    /// The request to answer, with its greeting.
-    pub request: Option<(String, String)>,
-    /// The message of the button that ends it; empty if there is nothing to end.
-    pub end: &'static str,
-}
-
-impl Bond {
-    /// Reads a relation.
-    pub fn of(relation: Relation, other: &Actor) -> Self {
-        let plain = |words, end| Self { words, may_ask: false, ask: "", request: None, end };
-        match relation {
-            Relation::Own => plain("", ""),
-            Relation::Stranger => {
-                let ask = if other.friends { "friend-ask" } else { "follow-ask" };
-                Self { words: "", may_ask: true, ask, request: None, end: "" }
-            }
-            Relation::Requested => plain("friend-requested", "friend-withdraw"),
-            Relation::Asks(id, greeting) => Self {
-                words: "friend-asks",
-                may_ask: false,
-                ask: "",
-                request: Some((id.to_string(), greeting)),
-                end: "",
-            },
-            Relation::Provisional => plain("friend-provisional", "friend-remove"),
-            Relation::Friend => plain("friend-friend", "friend-remove"),
-            Relation::Follows => plain("friend-follows", "follow-end"),
-        }
-    }
-}
-
+/// The page of a person.
 #[derive(Template)]
-#[template(path = "person.html")]
-struct PersonPage {
-    page: Layout,
-    line: Line,
-    names: Vec<(&'static str, String)>,
-    about_html: String,
-    is_remote: bool,
-    original: String,
-    is_own: bool,
-    bond: Option<Bond>,
-    cards: Vec<Card>,
-    older: Option<String>,
+#[template(path = "person/show.html")]
+struct Show {
+    page: Page,
+    person: Person,
+    names: Vec<(String, String)>,
+    about: String,
+    uri: String,
+    url: String,
+    is_listed: bool,
+    tie: Option<Tie>,
+    friends: i64,
+    moments: Vec<Moment>,
+    older: Option<PostId>,
+    is_first: bool,
 }
 
-/// `/@{name}` and `/@{name}@{host}`.
-pub async fn show(
-    visitor: Visitor,
-    name: web::Path<String>,
-    before: web::Query<Before>,
-) -> Result<HttpResponse, Fault> {
-    let actor = find(&visitor, &name).await?;
+/// `/@{name}` and `/@{name@host}`: a person and what the reader may see of them.
+pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
+    let who = who.into_inner();
+    let actor = find(&page, &who).await?;
     if actor.kind == Kind::Application && actor.is_local() {
-        return Ok(see("/about").finish());
+        return Ok(page.turn("/about"));
     }
-    let here = page_of(&actor);
-    if here != format!("/@{name}") {
-        return Ok(see(&here).finish());
-    }
-    let (viewer, me, other) = (visitor.viewer(), visitor.member().map(|m| m.actor.id), actor.clone());
-    let before = before.id();
-    let (posts, relation) = visitor
+    let (viewer, me) = (page.viewer(), page.viewer().member());
+    let before = page.query("before").parse::<PostId>().ok();
+    let (actor, tie, friends, posts) = page
         .ctx
         .read(move |conn| {
-            let posts = post::by_author(conn, &viewer, other.id, before, PAGE)?;
-            let relation = me.map(|me| friend::relation(conn, me, &other)).transpose()?;
-            Ok((posts, relation))
+            let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
+            let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
+            let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
+            Ok((actor, relation, friends, posts))
         })
         .await?;
-    let mut layout = visitor.layout("person", Tab::None);
-    layout.title = actor.display_name.clone();
-    let full = i64::try_from(posts.len()).unwrap_or(0) == PAGE;
-    let older = posts.last().filter(|_| full).map(|last| format!("{here}?before={}", last.id));
-    let flash = layout.flash.is_some();
-    let names = actor.names();
-    let names = Language::ALL.iter().filter_map(|l| Some((l.code(), names.get(l.code())?.clone())));
-    let page = PersonPage {
-        names: names.filter(|(_, name)| *name != actor.display_name).collect(),
-        line: Line::of(&actor),
-        is_remote: !actor.is_local(),
-        original: actor.url.clone(),
-        is_own: relation == Some(Relation::Own),
-        bond: relation.map(|relation| Bond::of(relation, &actor)),
-        cards: posts.into_iter().map(|post| Card::new(&layout, post, &actor)).collect(),
+    let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
+    let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
+    let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
+    let person = Person::of(&actor, page.language);
+    let names = actor.names().into_iter().filter(|(_, name)| *name != person.name).collect();
+    page::ok(&Show {
+        names,
+        about: actor.about_html.clone(),
+        uri: actor.uri.clone(),
+        url: actor.url.clone(),
+        is_listed: actor.discoverable,
+        tie: tie.map(|relation| Tie::of(&relation, &actor)),
+        friends,
+        moments,
         older,
-        about_html: actor.about_html,
-        page: layout,
-    };
-    Ok(without_flash(html(StatusCode::OK, page.render()?), flash))
+        is_first: before.is_none(),
+        person,
+        page,
+    })
 }
 
-/// The actor behind a page's address. Only members make the hall ask other servers.
-async fn find(visitor: &Visitor, name: &str) -> Result<Actor> {
-    let Some(address) = Address::parse(name) else {
-        let asked = name.to_owned();
-        let found = visitor.ctx.read(move |conn| actor::local_by_name(conn, &asked)).await?;
-        return found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"));
+/// The actor behind the part of an address after `/@`. Members of other servers are shown to members only.
+pub async fn find(page: &Page, who: &str) -> Result<Actor> {
+    let address = Address::parse(who).filter(|address| address.host != page.ctx.authority);
+    let found = match address {
+        None => {
+            let name = who.split('@').next().unwrap_or_default().to_owned();
+            page.ctx.read(move |conn| actor::local_by_name(conn, &name)).await?
+        }
+        Some(address) => {
+            let known = format!("{}@{}", address.name, address.host);
+            page.me().map_err(|_| Error::NotFound("actor"))?;
+            page.ctx.read(move |conn| actor::by_address(conn, &known)).await?
+        }
     };
-    let known = format!("{}@{}", address.name, address.host);
-    let found = visitor.ctx.read(move |conn| actor::by_address(conn, &known)).await?;
-    match found {
-        Some(actor) if visitor.member().is_some() || actor.is_local() => Ok(actor),
-        None if visitor.member().is_some() => remote::webfinger::find(&visitor.ctx, &address).await,
-        _ => Err(Error::NotFound("actor")),
+    found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
+}
+
+/// Finds who is meant by what a member typed: `@mei`, `mei@hall.example`, or the link of a page.
+///
+/// Errors: `NotFound`; `Remote` if the other server can't be asked; `TooMany`.
+pub async fn look_up(page: &Page, typed: &str) -> Result<Actor> {
+    let typed = typed.trim();
+    if typed.is_empty() || typed.chars().count() > ASKED_CHARS_MAX {
+        return Err(Error::NotFound("actor"));
+    }
+    if let Some(host) = host_of(typed) {
+        if host != page.ctx.authority {
+            page.limits().look_up(page.me()?.member.actor.id)?;
+            return remote::actor::by_uri(&page.ctx, typed).await;
+        }
+        let path = url::Url::parse(typed).map(|url| url.path().to_owned()).unwrap_or_default();
+        let name = path.strip_prefix("/@").or_else(|| path.strip_prefix("/actors/")).unwrap_or_default();
+        return find(page, name).await;
+    }
+    match Address::parse(typed) {
+        Some(address) if address.host != page.ctx.authority => {
+            page.limits().look_up(page.me()?.member.actor.id)?;
+            remote::webfinger::find(&page.ctx, &address).await
+        }
+        _ => find(page, typed.trim_start_matches('@')).await,
+    }
+}
+
+/// Does this text name one actor, rather than words to search for?
+pub fn is_address(typed: &str) -> bool {
+    let typed = typed.trim();
+    host_of(typed).is_some() || Address::parse(typed).is_some() || typed.starts_with('@')
+}
+
+/// The hub of what is one's own.
+#[derive(Template)]
+#[template(path = "person/me.html")]
+struct Me {
+    page: Page,
+    person: Person,
+    friends: i64,
+    waiting: i64,
+    role: &'static str,
+    is_officer: bool,
+    may_invite: bool,
+}
+
+/// `/me`.
+pub async fn me(page: Page) -> Result<HttpResponse> {
+    let me = page.me()?;
+    let (id, role) = (me.member.actor.id, me.member.login.role);
+    let is_officer = role.may(login::Role::Moderator);
+    let (friends, waiting) = page
+        .ctx
+        .read(move |conn| {
+            let waiting = if is_officer { login::pending_count(conn)? } else { 0 };
+            Ok((friend::follower_count(conn, id)?, waiting))
+        })
+        .await?;
+    page::ok(&Me {
+        person: Person::of(&me.member.actor, page.language),
+        friends,
+        waiting,
+        role: member::role_message(role),
+        is_officer,
+        may_invite: invitation::may_invite(&page),
+        page,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_links_are_told_from_words() {
+        for address in ["@mei", "mei@hall.example", "@mei@localhost:8081", "https://hall.example/@mei"] {
+            assert!(is_address(address), "{address}");
+        }
+        for words in ["mei", "陈美玲", "揭阳 渔湖", "", "a@b@c d"] {
+            assert!(!is_address(words), "{words}");
+        }
     }
 }

@@ -1,57 +1,47 @@
-//! The search box: persons, by address or by a part of their name. More comes with full-text search.
+//! The search box: people of this hall by name or hometown, people anywhere by address or link.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use askama::Template;
 
-use super::error::Fault;
-use super::limit::Act;
-use super::page::{Layout, Tab, html, see};
-use super::person::Line;
-use super::session::Visitor;
+use super::card::{self, Person};
+use super::page::{self, Page};
+use super::person;
 use crate::domain::actor;
-use crate::error::Error;
-use crate::remote;
-use crate::wire::address::Address;
+use crate::error::{Error, Result};
 
-/// Persons on one page.
-const FOUND_MAX: i64 = 50;
+/// People on one page of results.
+const RESULTS_MAX: i64 = 30;
 /// Longest question.
-const WORDS_CHARS_MAX: usize = 100;
+const ASKED_CHARS_MAX: usize = 300;
 
-/// A question.
-#[derive(Debug, serde::Deserialize)]
-pub struct Question {
-    q: Option<String>,
-}
-
+/// The page of results.
 #[derive(Template)]
-#[template(path = "search.html")]
-struct SearchPage {
-    page: Layout,
-    words: String,
-    found: Vec<Line>,
-    problem: &'static str,
+#[template(path = "search/show.html")]
+struct Show {
+    page: Page,
+    asked: String,
+    found: Vec<Person>,
+    missing: Option<String>,
 }
 
-/// `/search?q=…`: an address leads straight to the person's page.
-pub async fn show(visitor: Visitor, question: web::Query<Question>) -> Result<HttpResponse, Fault> {
-    let words = crate::text::name(question.q.as_deref().unwrap_or_default(), WORDS_CHARS_MAX);
-    let mut problem = "";
-    let mut found = Vec::new();
-    if let Some(address) = Address::parse(&words) {
-        visitor.face.limits.count(Act::LookUp, &visitor.signed_in()?.actor.name)?;
-        match remote::webfinger::find(&visitor.ctx, &address).await {
-            Ok(actor) => return Ok(see(&super::moment::page_of(&actor)).finish()),
-            Err(Error::NotFound(_)) => problem = "search-no-such-person",
-            Err(Error::Remote { .. }) => problem = "search-unreachable",
-            Err(error) => return Err(error.into()),
+/// `/search?q=`: an address or link leads to the person's page, words to a list.
+pub async fn show(page: Page) -> Result<HttpResponse> {
+    let asked = crate::text::name(page.query("q"), ASKED_CHARS_MAX);
+    let (mut found, mut missing) = (Vec::new(), None);
+    if person::is_address(&asked) {
+        match person::look_up(&page, &asked).await {
+            Ok(actor) => return Ok(page.turn(&card::path(&actor))),
+            Err(Error::NotFound(_)) => missing = Some(page.t("problem-address-unknown").to_owned()),
+            Err(Error::Remote { host, reason, .. }) => {
+                tracing::info!(%host, %reason, "a person could not be looked up");
+                missing = Some(page.with("problem-address-unreachable", "host", host));
+            }
+            Err(error) => return Err(error),
         }
-    } else if !words.is_empty() {
-        let asked = words.trim_start_matches('@').to_owned();
-        let actors = visitor.ctx.read(move |conn| actor::search(conn, &asked, FOUND_MAX)).await?;
-        found = actors.iter().map(Line::of).collect();
+    } else if !asked.is_empty() {
+        let words = asked.clone();
+        let actors = page.ctx.read(move |conn| actor::search(conn, &words, RESULTS_MAX)).await?;
+        found = actors.iter().map(|actor| Person::of(actor, page.language)).collect();
     }
-    let page = SearchPage { page: visitor.layout("search", Tab::None), words, found, problem };
-    Ok(html(StatusCode::OK, page.render()?))
+    page::ok(&Show { page, asked, found, missing })
 }

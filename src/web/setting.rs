@@ -1,200 +1,184 @@
-//! Settings: profile, preferences, password, sessions; and 我.
+//! What a member sets: how others see them, how pages look, how they sign in.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::error::Fault;
-use super::form::{Field, Form, Forms, Look};
-use super::page::{Choice, Layout, Tab, html, preference_cookie, see, see_with, without_flash};
-use super::person::Line;
-use super::session::{Fields, Posted, Visitor};
+use super::form::{Fields, Form};
+use super::page::{self, Page};
+use super::session;
+use super::time::When;
 use crate::domain::actor::{self, Profile};
 use crate::domain::login::{self, Preferences};
-use crate::domain::session;
-use crate::error::{Error, Problem, Result};
+use crate::domain::session as sessions;
+use crate::error::{Error, Result};
 use crate::lang::Language;
 use crate::secret;
 
+/// A signed-in browser.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// As it calls itself.
+    pub agent: String,
+    /// When it was last used.
+    pub seen: When,
+    /// Is it this one?
+    pub is_this: bool,
+}
+
+/// The page of settings: one page with headings; each part is a form of its own.
 #[derive(Template)]
-#[template(path = "me.html")]
-struct MePage {
-    page: Layout,
-    line: Line,
+#[template(path = "setting/show.html")]
+struct Show {
+    page: Page,
+    form: Form,
+    browsers: Vec<Browser>,
 }
 
-/// `/me`.
-pub async fn me(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    let layout = visitor.layout("me", Tab::Me);
-    let flash = layout.flash.is_some();
-    let page = MePage { line: Line::of(&visitor.signed_in()?.actor), page: layout };
-    Ok(without_flash(html(StatusCode::OK, page.render()?), flash))
-}
-
-/// The fields of names in several scripts.
-const NAMES: [(&str, &str, &str); 3] =
-    [("name_hans", "name-hans", "zh-Hans"), ("name_hant", "name-hant", "zh-Hant"), ("name_en", "name-en", "en")];
-
-fn forms(visitor: &Visitor) -> Result<Forms<'_>> {
-    let member = visitor.signed_in()?;
-    let mut page = Forms::new(visitor, "settings", Tab::Me);
-    let layout = &page.layout;
-    let names = member.actor.names();
-    let mut profile = vec![
-        Field::new(layout, "display_name", Look::Text, "display-name")
-            .hint(layout.t("display-name-hint"))
-            .value(&member.actor.display_name)
-            .autocomplete("name"),
-    ];
-    for (field, label, code) in NAMES {
-        let name = names.get(code).map_or("", String::as_str);
-        profile.push(Field::new(layout, field, Look::Text, label).value(name));
+/// What the forms hold as things stand.
+fn standing(page: &Page) -> Result<Fields> {
+    let me = page.me()?;
+    let (actor, login) = (&me.member.actor, &me.member.login);
+    let names = actor.names();
+    let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
+    let mut fields = Fields::of([
+        ("display_name", actor.display_name.clone()),
+        ("name_hans", name(Language::ZhHans)),
+        ("name_hant", name(Language::ZhHant)),
+        ("name_en", name(Language::En)),
+        ("hometown", actor.hometown.clone()),
+        ("about", actor.about.clone()),
+        ("language", login.language.clone().unwrap_or_default()),
+        ("time_zone", login.time_zone.clone().unwrap_or_default()),
+        ("theme", login.theme.clone().unwrap_or_default()),
+        ("type", login.type_size.clone().unwrap_or_default()),
+        ("email", login.email.clone().unwrap_or_default()),
+    ]);
+    if actor.discoverable {
+        fields.push("discoverable", "yes");
     }
-    profile.push(
-        Field::new(layout, "hometown", Look::Text, "hometown")
-            .hint(layout.t("hometown-hint"))
-            .value(&member.actor.hometown),
-    );
-    profile.push(Field::new(layout, "about", Look::Area, "about-me").value(&member.actor.about));
-    let login = &member.login;
-    let language = login.language.as_deref().unwrap_or_default();
-    let preferences = vec![
-        Field::new(layout, "language", Look::Select, "language").choices(language_choices(layout)).value(language),
-        Field::new(layout, "time_zone", Look::Text, "time-zone")
-            .hint(&layout.with("time-zone-hint", "zone", &visitor.hall.time_zone))
-            .value(login.time_zone.as_deref().unwrap_or_default()),
-        Field::new(layout, "email", Look::Email, "email")
-            .hint(layout.t("email-hint"))
-            .value(login.email.as_deref().unwrap_or_default())
-            .autocomplete("email"),
-    ];
-    let password = vec![
-        Field::new(layout, "current", Look::Password, "password-current").autocomplete("current-password"),
-        Field::new(layout, "password", Look::Password, "password-new")
-            .hint(&layout.with("password-hint", "min", login::PASSWORD_CHARS_MIN))
-            .autocomplete("new-password"),
-    ];
-    let forms = vec![
-        Form::new(layout, "/settings/profile", "save", profile).under(layout, "settings-profile"),
-        Form::new(layout, "/settings/preferences", "save", preferences).under(layout, "settings-preferences"),
-        Form::new(layout, "/settings/password", "password-change", password).under(layout, "settings-password"),
-        Form::new(layout, "/settings/sessions/end", "sign-out-everywhere", Vec::new())
-            .under(layout, "settings-sessions")
-            .quiet(),
-    ];
-    page.forms = forms;
-    Ok(page)
-}
-
-fn language_choices(layout: &Layout) -> Vec<(String, String, String)> {
-    let usual = (String::new(), layout.t("language-browser").to_owned(), String::new());
-    let known = Language::ALL.map(|l| (l.code().to_owned(), l.name().to_owned(), String::new()));
-    [usual].into_iter().chain(known).collect()
+    Ok(fields)
 }
 
 /// `/settings`.
-pub async fn edit(visitor: Visitor) -> Result<HttpResponse, Fault> {
-    forms(&visitor)?.show()
+pub async fn show(page: Page) -> Result<HttpResponse> {
+    let form = Form::filled(standing(&page)?);
+    render(page, StatusCode::OK, form).await
 }
 
-fn outcome(visitor: &Visitor, action: &str, fields: &Fields, result: Result<()>) -> Result<HttpResponse, Fault> {
-    match result {
-        Ok(()) => Ok(see_with("/settings", "flash-saved")),
-        Err(Error::Invalid(problems)) => forms(visitor)?.again(action, fields, problems).show(),
-        Err(error) => Err(error.into()),
+async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+    let me = page.me()?;
+    let id = me.member.login.id;
+    let rows = page.ctx.read(move |conn| sessions::list(conn, id)).await?;
+    let browsers = rows
+        .iter()
+        .map(|row| Browser {
+            agent: row.agent.clone(),
+            seen: page.when(row.seen_at),
+            is_this: row.token_hash == me.session.token_hash,
+        })
+        .collect();
+    page::show(status, &Show { page, form, browsers })
+}
+
+/// Goes back to the settings, or shows them again with what is wrong in one of their forms.
+async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static str) -> Result<HttpResponse> {
+    match done {
+        Ok(()) => Ok(page.go("/settings", flash)),
+        Err(Error::Invalid(problems)) => {
+            // What was typed stands before what is stored.
+            let mut shown = fields;
+            for (name, value) in standing(&page)?.into_pairs() {
+                if !shown.holds(&name) {
+                    shown.push(&name, &value);
+                }
+            }
+            let form = page.again(shown, &problems);
+            render(page, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Err(error) => Err(error),
     }
 }
 
 /// `POST /settings/profile`.
-pub async fn profile(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    let (id, discoverable) = (visitor.signed_in()?.actor.id, visitor.signed_in()?.actor.discoverable);
+pub async fn update_profile(page: Page, fields: Fields) -> Result<HttpResponse> {
+    let id = page.me()?.member.actor.id;
+    let names = [(Language::ZhHans, "name_hans"), (Language::ZhHant, "name_hant"), (Language::En, "name_en")];
+    let names = names.map(|(language, field)| (language.code().to_owned(), fields.text(field).to_owned()));
     let profile = Profile {
-        display_name: fields.get("display_name").to_owned(),
-        names: NAMES.iter().map(|(field, _, code)| ((*code).to_owned(), fields.get(field).to_owned())).collect(),
-        hometown: fields.get("hometown").to_owned(),
-        about: fields.get("about").to_owned(),
-        discoverable,
+        display_name: fields.text("display_name").to_owned(),
+        names: names.into(),
+        hometown: fields.text("hometown").to_owned(),
+        about: fields.text("about").to_owned(),
+        discoverable: fields.text("discoverable") == "yes",
     };
-    let result = visitor.ctx.write(move |conn| actor::update(conn, id, &profile).map(drop)).await;
-    outcome(&visitor, "/settings/profile", &fields, result)
+    let done = page.ctx.write(move |conn| actor::update(conn, id, &profile).map(drop)).await;
+    settle(page, fields, done, "flash-profile").await
 }
 
 /// `POST /settings/preferences`.
-pub async fn preferences(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    let login = visitor.signed_in()?.login.clone();
-    let filled = |name: &str| Some(fields.get(name).trim().to_owned()).filter(|value| !value.is_empty());
+pub async fn update_preferences(page: Page, fields: Fields) -> Result<HttpResponse> {
+    let id = page.me()?.member.login.id;
     let preferences = Preferences {
-        language: filled("language"),
-        time_zone: filled("time_zone"),
-        theme: login.theme,
-        type_size: login.type_size,
+        language: fields.choice("language"),
+        time_zone: fields.choice("time_zone"),
+        theme: page::theme(fields.text("theme")).map(str::to_owned),
+        type_size: page::type_size(fields.text("type")).map(str::to_owned),
     };
-    let email = fields.get("email").to_owned();
-    let result = visitor
-        .ctx
-        .write(move |conn| {
-            login::set_email(conn, login.id, &email)?;
-            login::set_preferences(conn, login.id, &preferences)
-        })
-        .await;
-    outcome(&visitor, "/settings/preferences", &fields, result)
+    let done = page.ctx.write(move |conn| login::set_preferences(conn, id, &preferences)).await;
+    settle(page, fields, done, "flash-preferences").await
 }
 
-/// `POST /settings/password`: asks for the present one, and signs out everywhere else.
-pub async fn password(posted: Posted) -> Result<HttpResponse, Fault> {
-    let Posted { visitor, fields } = posted;
-    let result = change_password(&visitor, &fields).await;
-    outcome(&visitor, "/settings/password", &fields, result)
+/// `POST /settings/email`.
+pub async fn update_email(page: Page, fields: Fields) -> Result<HttpResponse> {
+    let (id, email) = (page.me()?.member.login.id, fields.text("email").to_owned());
+    let done = page.ctx.write(move |conn| login::set_email(conn, id, &email)).await;
+    settle(page, fields, done, "flash-email").await
 }
 
-async fn change_password(visitor: &Visitor, fields: &Fields) -> Result<()> {
-    let (session, member) = visitor.session.as_ref().ok_or(Error::Forbidden)?;
-    visitor.face.limits.count(super::limit::Act::SignInAs, &member.actor.name)?;
-    let (current, stored) = (fields.get("current").to_owned(), member.login.password_hash.clone());
-    let fits = visitor.ctx.slow(move || Ok(secret::password_matches(&current, &stored))).await?;
-    if !fits {
-        return Err(Error::Invalid(vec![Problem::new("current", "problem-password-wrong")]));
+/// `POST /settings/password`: ends all other sessions.
+pub async fn update_password(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    match change_password(&page, &fields).await {
+        Ok(()) => {
+            // This browser goes on with a fresh session.
+            let me = page.me()?;
+            let id = me.member.login.id;
+            page.ctx.write(move |conn| sessions::end_all(conn, id)).await?;
+            let mut answer = page.go("/settings", "flash-password");
+            let cookie = session::start(&page.ctx, &request, &me.member).await?;
+            answer.add_cookie(&cookie).map_err(|e| Error::Broken(Box::new(e)))?;
+            Ok(answer)
+        }
+        refused => settle(page, fields, refused, "flash-password").await,
     }
-    let password = fields.get("password").to_owned();
-    login::check_password(&password)?;
-    let hash = visitor.ctx.slow(move || secret::password_hash(&password)).await?;
-    let (id, keep) = (member.login.id, session.token_hash.clone());
-    visitor.ctx.write(move |conn| login::set_password(conn, id, &hash, Some(&keep))).await
+}
+
+async fn change_password(page: &Page, fields: &Fields) -> Result<()> {
+    let me = page.me()?;
+    let (old, new) = (fields.text("current").to_owned(), fields.text("password").to_owned());
+    login::check_password(&new)?;
+    page.limits().sign_in(page.address, &me.member.actor.name)?;
+    let permit = page.limits().hash().await?;
+    let stored = me.member.login.password_hash.clone();
+    let hash = page
+        .ctx
+        .slow(move || {
+            if !secret::password_matches(&old, &stored) {
+                return Err(Error::invalid("current", "problem-password-old"));
+            }
+            secret::password_hash(&new)
+        })
+        .await?;
+    drop(permit);
+    let (id, keep) = (me.member.login.id, me.session.token_hash.clone());
+    page.ctx.write(move |conn| login::set_password(conn, id, &hash, Some(&keep))).await
 }
 
 /// `POST /settings/sessions/end`: signs out everywhere, here too.
-pub async fn end_sessions(posted: Posted) -> Result<HttpResponse, Fault> {
-    let visitor = posted.visitor;
-    let id = visitor.signed_in()?.login.id;
-    visitor.ctx.write(move |conn| session::end_all(conn, id)).await?;
-    Ok(see("/sign-in").cookie(super::session::cookie_of_goodbye(&visitor.ctx)).finish())
-}
-
-/// `/preferences?…`: language, type and theme, by a link; a member's choice is kept with the login.
-pub async fn choose(visitor: Visitor, choice: web::Query<Choice>) -> Result<HttpResponse, Fault> {
-    let mut answer = see(choice.back());
-    for (name, value) in choice.named() {
-        if let Some(value) = value {
-            answer.cookie(preference_cookie(name, value));
-        }
-    }
-    if let Some(member) = visitor.member() {
-        let login = member.login.clone();
-        let chosen = |value: Option<&str>, known: &[&str], old: Option<String>| match value {
-            Some("") => None,
-            Some(value) if known.contains(&value) => Some(value.to_owned()),
-            _ => old,
-        };
-        let [(_, language), (_, type_size), (_, theme)] = choice.named();
-        let preferences = Preferences {
-            language: chosen(language, &["zh-Hans", "zh-Hant", "en"], login.language),
-            type_size: chosen(type_size, &["large", "larger"], login.type_size),
-            theme: chosen(theme, &["light", "dark"], login.theme),
-            time_zone: login.time_zone,
-        };
-        visitor.ctx.write(move |conn| login::set_preferences(conn, login.id, &preferences)).await?;
-    }
-    Ok(answer.finish())
+pub async fn end_sessions(page: Page) -> Result<HttpResponse> {
+    let id = page.me()?.member.login.id;
+    page.ctx.write(move |conn| sessions::end_all(conn, id)).await?;
+    let mut answer = page.go("/sign-in", "flash-signed-out-everywhere");
+    answer.add_cookie(&session::ended_cookie(&page.ctx)).map_err(|e| Error::Broken(Box::new(e)))?;
+    Ok(answer)
 }

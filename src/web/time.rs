@@ -1,94 +1,146 @@
-//! Times as people say them, in the reader's zone and language, beside the exact time (ui/design, “Dates”).
+//! Times as people say them, in the reader's zone and language: 三分钟前, Yesterday 20:40, 十一月十四日.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use askama::Template;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::clock::{HOUR, MINUTE, Micros};
-use crate::lang::Language;
+use crate::lang::{Language, Messages};
 
 /// A time as a page shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// For `<time datetime>`.
-    pub iso: String,
-    /// The exact time, on hover.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(source = r#"<time datetime="{{ machine }}" title="{{ exact }}">{{ said }}</time>"#, ext = "html")]
+pub struct When {
+    /// For programs: RFC 3339 with the reader's offset.
+    pub machine: String,
+    /// For those who want to know: date and time of day in the reader's zone.
     pub exact: String,
     /// As people say it.
-    pub words: String,
+    pub said: String,
 }
 
-/// How a time is said at `now` in `zone`.
-pub fn show(at: Micros, now: Micros, zone: &TimeZone, language: Language) -> Shown {
-    let stamp =
-        |micros: Micros| Timestamp::from_microsecond(micros).unwrap_or_default().to_zoned_datetime(zone.clone());
-    let (then, today) = (stamp(at), stamp(now));
-    let clock = then.strftime("%H:%M").to_string();
-    let ago = now - at;
-    let days = (today.date() - then.date()).get_days();
-    let words = if (0..MINUTE).contains(&ago) {
-        pick(language, "刚刚", "剛剛", "just now").to_owned()
-    } else if (MINUTE..HOUR).contains(&ago) {
-        minutes(ago / MINUTE, language)
-    } else {
-        match days {
-            0 => format!("{} {clock}", pick(language, "今天", "今天", "Today")),
-            1 => format!("{} {clock}", pick(language, "昨天", "昨天", "Yesterday")),
-            2 if language != Language::En => format!("前天 {clock}"),
-            _ => date(then.date(), today.date().year(), language),
-        }
+impl askama::filters::HtmlSafe for When {}
+
+/// A day as the card of the date shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// The message of the weekday.
+    pub weekday: &'static str,
+    /// The month in words.
+    pub month: String,
+    /// The day of the month.
+    pub number: i8,
+}
+
+/// The day at `now`.
+pub fn day(now: Micros, zone: &TimeZone, language: Language) -> Day {
+    let today = Timestamp::from_microsecond(now).unwrap_or_default().to_zoned_datetime(zone.clone());
+    let month = match language {
+        Language::En => today.strftime("%B").to_string(),
+        Language::ZhHans | Language::ZhHant => format!("{}月", hanzi(i64::from(today.month()))),
     };
-    Shown {
-        iso: then.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-        exact: then.strftime("%Y-%m-%d %H:%M").to_string(),
-        words,
-    }
-}
-
-fn pick(language: Language, hans: &'static str, hant: &'static str, en: &'static str) -> &'static str {
-    match language {
-        Language::ZhHans => hans,
-        Language::ZhHant => hant,
-        Language::En => en,
-    }
-}
-
-fn minutes(count: i64, language: Language) -> String {
-    // Before a measure word two is 两, in both scripts' own form.
-    let number = match (count, language) {
-        (2, Language::ZhHans) => "两".to_owned(),
-        (2, Language::ZhHant) => "兩".to_owned(),
-        (..=10, _) => hanzi(count),
-        _ => format!("{count} "),
+    let weekday = match today.weekday() {
+        jiff::civil::Weekday::Monday => "day-monday",
+        jiff::civil::Weekday::Tuesday => "day-tuesday",
+        jiff::civil::Weekday::Wednesday => "day-wednesday",
+        jiff::civil::Weekday::Thursday => "day-thursday",
+        jiff::civil::Weekday::Friday => "day-friday",
+        jiff::civil::Weekday::Saturday => "day-saturday",
+        jiff::civil::Weekday::Sunday => "day-sunday",
     };
-    match language {
-        Language::ZhHans => format!("{number}分钟前"),
-        Language::ZhHant => format!("{number}分鐘前"),
-        Language::En if count == 1 => "1 minute ago".to_owned(),
-        Language::En => format!("{count} minutes ago"),
+    Day { weekday, month, number: today.day() }
+}
+
+/// The zone of this name, or UTC.
+pub fn zone(name: Option<&str>) -> TimeZone {
+    name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+}
+
+/// `at` as it is said at `now`. A time outside the calendar is empty.
+pub fn when(at: Micros, now: Micros, zone: &TimeZone, language: Language, messages: &Messages) -> When {
+    let zoned = |time: Micros| Timestamp::from_microsecond(time).ok().map(|t| t.to_zoned_datetime(zone.clone()));
+    let (Some(then), Some(today)) = (zoned(at), zoned(now)) else {
+        return When { machine: String::new(), exact: String::new(), said: String::new() };
+    };
+    let offset = then.offset().seconds() / 60;
+    let (sign, minutes) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
+    let exact = format!("{} {}", date_of(&then), clock_of(&then));
+    When {
+        machine: format!("{}T{}{sign}{:02}:{:02}", date_of(&then), clock_of(&then), minutes / 60, minutes % 60),
+        said: said(now - at, &then, &today, language, messages),
+        exact,
     }
 }
 
-/// A day: within this year without the year.
-fn date(date: Date, this_year: i16, language: Language) -> String {
-    let same_year = date.year() == this_year;
-    match language {
-        Language::En if same_year => date.strftime("%-d %B").to_string(),
-        Language::En => date.strftime("%-d %B %Y").to_string(),
-        _ if same_year => format!("{}月{}日", hanzi(date.month().into()), hanzi(date.day().into())),
-        _ => format!("{} 年 {} 月 {} 日", date.year(), date.month(), date.day()),
+fn date_of(time: &ZonedDateTime) -> String {
+    format!("{:04}-{:02}-{:02}", time.year(), time.month(), time.day())
+}
+
+fn clock_of(time: &ZonedDateTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+fn said(age: Micros, then: &ZonedDateTime, today: &ZonedDateTime, language: Language, messages: &Messages) -> String {
+    if (-MINUTE..MINUTE).contains(&age) {
+        return messages.plain(language, "time-now").to_owned();
+    }
+    if (0..HOUR).contains(&age) {
+        let minutes = age / MINUTE;
+        let key = if minutes == 1 { "time-minute-ago" } else { "time-minutes-ago" };
+        let words = messages.plain(language, key);
+        return match language {
+            Language::En => format!("{minutes} {words}"),
+            Language::ZhHans | Language::ZhHant => format!("{}{words}", spoken(minutes)),
+        };
+    }
+    let days = days_between(then, today);
+    let key = match (days, language) {
+        (0, _) => Some("time-today"),
+        (1, _) => Some("time-yesterday"),
+        (2, Language::ZhHans | Language::ZhHant) => Some("time-before-yesterday"),
+        _ => None,
+    };
+    match key {
+        Some(key) => format!("{} {}", messages.plain(language, key), clock_of(then)),
+        None => date(then, today, language),
     }
 }
 
-/// A number up to 99 in hanzi.
+/// How many midnights lie between the two.
+fn days_between(then: &ZonedDateTime, today: &ZonedDateTime) -> i32 {
+    today.date().since(then.date()).map_or(i32::MAX, |span| span.get_days())
+}
+
+/// A date in words; its year only if that isn't this one.
+fn date(then: &ZonedDateTime, today: &ZonedDateTime, language: Language) -> String {
+    let (year, month, day) = (then.year(), i64::from(then.month()), i64::from(then.day()));
+    let this_year = year == today.year();
+    match (language, this_year) {
+        (Language::En, true) => format!("{day} {}", then.strftime("%B")),
+        (Language::En, false) => format!("{day} {} {year}", then.strftime("%B")),
+        (Language::ZhHans | Language::ZhHant, true) => format!("{}月{}日", hanzi(month), hanzi(day)),
+        (Language::ZhHans | Language::ZhHant, false) => format!("{year} 年 {month} 月 {day} 日"),
+    }
+}
+
+/// A small number as it is said before a measure word: 两 for two, hanzi to ten, digits above.
+fn spoken(number: i64) -> String {
+    match number {
+        2 => "两".to_owned(),
+        1..=10 => hanzi(number),
+        _ => format!("{number} "),
+    }
+}
+
+/// 1 to 99 in hanzi.
 fn hanzi(number: i64) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let digit = |n: i64| usize::try_from(n).ok().and_then(|n| DIGITS.get(n)).copied().unwrap_or_default();
-    match number {
-        1..=9 => digit(number).to_owned(),
-        10..=19 => format!("十{}", digit(number - 10)),
-        20..=99 => format!("{}十{}", digit(number / 10), digit(number % 10)),
-        _ => number.to_string(),
+    let (tens, ones) = (number / 10, number % 10);
+    match tens {
+        0 => digit(ones).to_owned(),
+        1 => format!("十{}", digit(ones)),
+        _ => format!("{}十{}", digit(tens), digit(ones)),
     }
 }
 
@@ -97,23 +149,47 @@ mod tests {
     use super::*;
     use crate::clock::{DAY, from_rfc3339};
 
+    fn say(at: &str, language: Language) -> String {
+        let messages = Messages::load().unwrap();
+        let now = from_rfc3339("2026-11-22T10:14:00Z").unwrap();
+        when(from_rfc3339(at).unwrap(), now, &zone(Some("Asia/Kuala_Lumpur")), language, &messages).said
+    }
+
     #[test]
     fn times_are_said_as_people_say_them() {
-        let zone = TimeZone::get("Asia/Singapore").unwrap();
-        let now = from_rfc3339("2026-11-23T04:00:00Z").unwrap();
-        let said = |ago: Micros, language| show(now - ago, now, &zone, language).words;
-        assert_eq!(said(5_000_000, Language::ZhHans), "刚刚");
-        assert_eq!(said(3 * MINUTE, Language::ZhHans), "三分钟前");
-        assert_eq!(said(2 * MINUTE, Language::ZhHans), "两分钟前");
-        assert_eq!(said(12 * MINUTE, Language::ZhHant), "12 分鐘前");
-        assert_eq!(said(MINUTE, Language::En), "1 minute ago");
-        assert_eq!(said(3 * HOUR, Language::ZhHans), "今天 09:00");
-        assert_eq!(said(DAY, Language::En), "Yesterday 12:00");
-        assert_eq!(said(2 * DAY, Language::ZhHans), "前天 12:00");
-        assert_eq!(said(9 * DAY, Language::ZhHans), "十一月十四日");
-        assert_eq!(said(9 * DAY, Language::En), "14 November");
-        assert_eq!(said(600 * DAY, Language::ZhHans), "2025 年 4 月 2 日");
-        assert_eq!(show(now, now, &zone, Language::En).exact, "2026-11-23 12:00");
-        assert_eq!(show(now, now, &zone, Language::En).iso, "2026-11-23T12:00:00+08:00");
+        for (at, hans, en) in [
+            ("2026-11-22T10:13:30Z", "刚刚", "Just now"),
+            ("2026-11-22T10:11:00Z", "三分钟前", "3 minutes ago"),
+            ("2026-11-22T10:12:00Z", "两分钟前", "2 minutes ago"),
+            ("2026-11-22T10:13:00Z", "一分钟前", "1 minute ago"),
+            ("2026-11-22T10:02:00Z", "12 分钟前", "12 minutes ago"),
+            ("2026-11-22T01:12:00Z", "今天 09:12", "Today 09:12"),
+            ("2026-11-21T12:40:00Z", "昨天 20:40", "Yesterday 20:40"),
+            // In Kuala Lumpur this is already the 22nd.
+            ("2026-11-21T16:30:00Z", "今天 00:30", "Today 00:30"),
+            ("2026-11-20T02:00:00Z", "前天 10:00", "20 November"),
+            ("2026-11-14T02:00:00Z", "十一月十四日", "14 November"),
+            ("2026-01-31T02:00:00Z", "一月三十一日", "31 January"),
+            ("2026-02-20T02:00:00Z", "二月二十日", "20 February"),
+            ("2024-06-02T02:00:00Z", "2024 年 6 月 2 日", "2 June 2024"),
+            // A clock elsewhere may be ahead.
+            ("2026-11-22T12:00:00Z", "今天 20:00", "Today 20:00"),
+            ("2026-11-24T12:00:00Z", "十一月二十四日", "24 November"),
+        ] {
+            assert_eq!(say(at, Language::ZhHans), hans, "{at}");
+            assert_eq!(say(at, Language::En), en, "{at}");
+        }
+        assert_eq!(say("2026-11-22T10:11:00Z", Language::ZhHant), "三分鐘前");
+    }
+
+    #[test]
+    fn the_exact_time_is_in_the_readers_zone() {
+        let messages = Messages::load().unwrap();
+        let at = from_rfc3339("2026-11-22T20:41:09Z").unwrap();
+        let there = when(at, at + DAY, &zone(Some("America/St_Johns")), Language::En, &messages);
+        assert_eq!(there.machine, "2026-11-22T17:11-03:30");
+        assert_eq!(there.exact, "2026-11-22 17:11");
+        assert_eq!(zone(Some("Nowhere/City")), TimeZone::UTC);
+        assert_eq!(when(i64::MAX, 0, &TimeZone::UTC, Language::En, &messages).said, "");
     }
 }

@@ -1,299 +1,538 @@
-# What the hall says, in English: short, concrete, blaming nobody.
+## The frame of every page
 
-skip = Skip to the text
+skip = Skip to content
 tabs = Main sections
 home = Home
 friends = Friends
 me = Me
-moments = Moments
-moment = Moment
-moment-of = A Moment by { $name }
-person = Profile
 search = Search
-search-people = Find people: a name or @name@host
-search-label = Name or address
-search-hint = For people of this hall a name or hometown will do; for others write the whole address, such as @mei@hall.example.
-search-found = People found
-search-nothing = Nobody in this hall matches that.
-search-no-such-person = That hall knows nobody by this name. Please check the address.
-search-unreachable = That hall can’t be reached just now. Please check the address, or try again later.
 notices = Notices
-notices-unread = Notices, { $count } to answer
-notices-empty = Nothing new.
-new-moment = New Moment
+notices-count = { $count ->
+    [one] Notices, { $count } unread
+   *[other] Notices, { $count } unread
+}
 sign-in = Sign in
-sign-out = Sign out
 foot-hall = About this hall
-about-hall = This hall
+foot-look = Type and colours
+about = About
 rules = House rules
-rules-none = This hall has not written its rules yet.
 privacy = Privacy
-privacy-1 = Each thing you write is shown only to those you chose. What is for everyone can be read, and kept, by anybody, other servers and search engines among them. What is for friends is sent to your friends’ halls, which look after their copies themselves.
-privacy-2 = Officers can’t see what isn’t public. This hall does not record who has looked at your page.
-privacy-3 = The hall uses only the cookies needed for signing in and for your preferences, and tracks nobody.
+language = Language
+type-size = Type size
+type-usual = Usual type
 type-large = Large type
 type-larger = Larger type
-type-usual = Usual type
-theme-dark = Dark
+theme = Colours
 theme-light = Light
-language = Language
-language-browser = As the browser has it
-powered = Runs on Huiguan, free software
-colon = {": "}
-prompt = Say something, to whom you choose
+theme-dark = Dark
+theme-system = As the system
+powered-by = Runs on Huiguan, open-source software
+side = Aside
+today = Today
+all = All
 look = Have a look
-home-empty = There is nothing here yet.
-home-empty-help = Add some friends and their Moments will show up here.
-home-end = You have seen it all
-older = Older ones
-edit = Edit
-delete = Delete
-edited = edited
-original = See it on its own server
+pager = Pages
+crumbs = You are here
+cancel = Cancel
 save = Save
-send = Send
-moment-body = What you want to say
-moment-language = Language of the text
-moment-language-guess = Told from the text
-edit-moment = Edit this Moment
-edit-moment-words = Who can see it stays the same; they will see the new text.
-delete-moment = Delete this Moment
-delete-moment-words = It can’t be brought back. Your friends’ halls are told to delete it too.
-delete-for-good = Delete for good
+actions = Actions
+
+## Times and days
+
+time-now = Just now
+time-minute-ago = minute ago
+time-minutes-ago = minutes ago
+time-today = Today
+time-yesterday = Yesterday
+time-before-yesterday = Two days ago
+day-monday = Monday
+day-tuesday = Tuesday
+day-wednesday = Wednesday
+day-thursday = Thursday
+day-friday = Friday
+day-saturday = Saturday
+day-sunday = Sunday
+
+## Moments
+
+moments = Moments
+moment-new = New Moment
+moment-prompt = Say something; you decide who sees it
+moment-body = What would you like to say?
+moment-more = Language of this Moment
+moment-language = Language
+moment-language-hint = It decides the form of the characters and how they are read aloud.
+moment-language-guess = Tell by the text
+moment-cancel = Not now
+moment-send = Share
+moment-whole = Read it all
+moment-edited = Edited
+moment-edit = Edit
+moment-delete = Delete
+moment-edit-title = Edit Moment
+moment-edit-audience = Who can see it stays as it is. To change that, delete it and share it anew.
+moment-delete-title = Delete this Moment?
+moment-delete-hint = It can’t be brought back. Other servers that hold a copy will be asked to delete it too.
+moment-delete-do = Delete
+moment-keep = Keep it
+moment-of = A Moment by { $name }
+moment-original = See it where it was shared
+moment-older = Show earlier ones
+moment-newest = Back to the newest
+feed-end = That is all; you have seen everything
+feed-empty-title = Nothing from friends yet
+feed-empty = Add a friend first, or share a Moment yourself.
+
+## Audiences
+
 audience = Who can see it
-audience-hint = Those who see it don’t learn who else can.
+audience-hint = Those who see it don’t learn who else may.
 audience-everyone = Everyone
-audience-everyone-hint = Anybody, other halls and search engines too
-audience-quiet = Everyone, quietly
+audience-everyone-hint = Anyone, other servers and search engines included; may be passed on
+audience-quiet = Everyone, not listed
 audience-friends = All friends
-audience-friends-hint = { $count ->
-    [one] Your one friend
-   *[other] Your { $count } friends
-}, those in other halls too
-audience-people = Only some
+audience-friends-hint = Your friends, on whichever hall they are
+audience-people = Named people
 audience-me = Only me
-audience-me-hint = It doesn’t leave this hall, and nobody else sees it
-audience-closed = Not public
-friend-ask = Add a friend
-follow-ask = Follow
-follow-end = Stop following
-friend-address = Their address
-friend-address-hint = @name@host for another hall; just the name for this one.
-friend-greeting = Greeting
-friend-greeting-hint = So that they know who you are; at most 200 characters. May be left empty.
-friend-requested = Asked; waiting for their answer
-friend-asks = Would like to be friends with you
-friend-provisional = Being connected; waiting for the other hall
-friend-friend = Friend
-friend-follows = You follow them
-friend-withdraw = Take the request back
-friend-remove = Remove friend
-friend-requests = Friend requests
+audience-me-hint = Stays in this hall; nobody else sees it
+audience-not-public = Not public
+
+## People and friends
+
+hometown = Hometown
+kind-account = Public account
+kind-group = Group
+kind-service = Bot
+kind-server = Server
+person-empty = There is nothing here yet that you may see.
+person-visitor = Only what is public is shown. To see more,
+person-original = See their page where they live
+profile-edit = Edit profile
 friend-count = { $count ->
-    [one] 1 friend
+    [one] { $count } friend
    *[other] { $count } friends
 }
-friends-empty = No friends yet. If you know somebody’s address, begin with “Add a friend”.
-requests-waiting = { $count ->
-    [one] 1 person would like
-   *[other] { $count } people would like
-} to be friends with you
-greeting = “{ $words }”
-accept = Accept
-not-now = Not now
-person-visitor = Members can ask to be friends after signing in.
-person-empty = There are no Moments here that you can see.
-my-moments = My Moments
-invitations = Invitations
-invitations-mine = Invitations you made
-invitation-words = One link lets one person join, within fourteen days and once only.
-invitation-note = For whom
-invitation-note-hint = Only for you, to remember whom you gave the link.
-invitation-make = Make an invitation
-invitation-made = Send this link, or let them scan the code. It is shown only here, only now.
-invitation-code = QR code of the invitation
-invitation-used = used
-invitation-open = still good
-invitation-expired = expired
-invitation-revoke = Take back
-settings = Settings
-settings-profile = Profile
-settings-preferences = Preferences
-settings-password = Password
-settings-sessions = Where you are signed in
-sign-out-everywhere = Sign out everywhere
+friend-requests = Friend requests
+friend-requests-count = { $count ->
+    [one] { $count } person would like to be your friend
+   *[other] { $count } people would like to be your friends
+}
+friend-accept = Accept
+friend-refuse = Not now
+friend-add = Add a friend
+friend-ask = Ask
+friend-address = Their address
+friend-address-hint = Such as @mei@hall.example, or the link of their page; for people of this hall the name will do
+friend-greeting = A word with it
+friend-greeting-hint = So that they know who you are
+friend-own-address = To add you, others write
+friend-search = Find people of this hall
+friend-follow = Follow
+friend-follow-hint = Their server doesn’t know friends: by following you get what they share with everyone, and they get nothing of yours that isn’t public.
+friend-unfollow = Unfollow
+friend-withdraw = Take back
+friend-remove = Unfriend
+friend-remove-title = Unfriend { $name }?
+friend-remove-hint = It ends on both sides: neither of you sees any more what is for friends. They get no notice of it.
+friend-remove-waiting = The request is taken back. You can ask again later.
+friend-remove-do = Unfriend
+friend-keep = Keep
+tie-asks = Would like to be your friend
+tie-requested = Asked; waiting for their answer
+tie-provisional = Being confirmed
+tie-provisional-hint = One side has accepted; the other’s answer is on its way. Until then nothing that isn’t public is sent.
+tie-friend = Friend
+tie-follows = Following
+friends-empty-title = No friends yet
+friends-empty = Write somebody’s address below and add a word; when they accept, you are friends.
+friends-waiting = Waiting
+friends-follows = Following
+friends-follows-hint = One way: you see what they share with everyone.
+
+## Notices
+
+notices-empty-title = No notices
+notices-empty = When somebody asks to be your friend, it will be told here.
+
+## Search
+
+search-people = Find people
+search-do = Search
+search-hint = A name or hometown finds people of this hall; a whole address (@name@server) or the link of a page finds people anywhere.
+search-for = Search for “{ $words }”
+search-found = People found
+search-none-title = Nobody found
+search-none = Nobody in this hall matches. Try another spelling, fewer letters, or the whole address.
+
+## Signing in and joining
+
+sign-in-name = Name or e-mail
 password = Password
-password-hint = At least { $min } characters. A few unrelated words are easy to remember.
-password-current = Present password
-password-new = New password
-password-change = Change password
-email = E-mail
-email-hint = Optional. For signing in; nobody else sees it.
-time-zone = Time zone
-time-zone-hint = Such as Asia/Singapore or America/New_York. Left empty it follows the hall: { $zone }.
-display-name = Name shown
-display-name-hint = What people call you, in any script.
-name-hans = Name in Simplified Chinese
-name-hant = Name in Traditional Chinese
-name-en = Name in English
-hometown = Hometown
-hometown-hint = Such as Jieyang, Guangdong.
-about-me = About you
+sign-in-do = Enter
+sign-in-forgotten = Forgotten your password? An officer of the hall can give you a new one.
+sign-out = Sign out
 sign-up = Join
-sign-up-words = Fill this in and you are a member.
-sign-up-apply = Write your name and why you would like to join; an officer will look at it.
-sign-up-invitation = This hall is joined by invitation. Please ask a member whom you know for a link.
-sign-up-closed = This hall takes no new members just now.
-sign-up-reason = Why you would like to join
-sign-up-reason-hint = Such as where your family comes from, or which member you know.
-sign-up-name = Name for signing in
-sign-up-name-hint = Lower-case letters, digits and underscores, at most 30; it can’t be changed. Others find you by it.
-join = Join
-apply = Apply
-name-or-email = Name or e-mail
-enter = Enter
-forgotten = Forgotten your password? Ask an officer for a new one.
-follow-hall = From another hall or from Mastodon, follow:
-front = Welcome
-public-moments = Moments for everyone
-setup = Set up the hall
-setup-words = Name the hall and its owner. All of this can be changed later in the office; only the address can’t.
-setup-finish = Open the hall
+sign-up-do = Join
+sign-up-apply = Send application
+sign-up-rules = Read the house rules first
+sign-up-closed-title = Not open just now
+join-title = Not a member yet?
+join-open = The hall is open to all: fill in the form and come in.
+join-open-button = Join
+join-approval = Give a name and say who you are and whom you know here; an officer will look at it.
+join-approval-button = Apply to join
+join-invitation = This hall is joined by invitation. Ask a member whom you know for a link.
+join-invited = A member has invited you: fill in the form and come in.
+join-spent = This invitation has been used or has expired. Ask for a new one.
+join-closed = The hall takes no new members at present; officers add them.
+field-display-name = Name shown
+field-display-name-hint = What others see, such as 陈美玲 or Mei Ling Tan
+field-name = User name
+field-name-hint = Small letters, digits and underscores, at most 30; it becomes your address and can’t be changed
+field-email = E-mail
+field-email-address = E-mail address
+field-email-hint = May be left out. Only officers see it.
+field-password-hint = At least 10 characters; a few unrelated words are easy to keep and hard to guess
+field-reason = Who are you?
+field-reason-hint = Your hometown, whom you know here, why you would like to join. Only officers see it.
+
+## Invitations
+
+invitations = Invitations
+invitations-hint = One link invites one person and is good for fourteen days. Give it to people you trust.
+invitation-note = For whom
+invitation-note-hint = Only for you, as a reminder
+invitation-make = Make a link
+invitation-made = Here is the link
+invitation-made-hint = It is shown only now: copy it.
+invitation-code = QR code of the invitation
+invitations-made = Your invitations
+invitation-unnamed = No name noted
+invitation-open = Good until
+invitation-used = Used
+invitation-expired = Expired
+invitation-used-chip = Joined
+invitation-expired-chip = Expired
+invitation-remove = Take back
+
+## A member’s own
+
+me-moments = My Moments
+settings = Settings
+profile = Profile
+field-names = Your name in other scripts
+field-names-hint = Readers see the one in their language first. May be left out.
+field-name-hans = Simplified Chinese
+field-name-hant = Traditional Chinese
+field-name-en = Latin letters
+field-hometown-hint = Down to the township, such as 揭阳渔湖 (Yuhu, Jieyang)
+field-about = About you
+field-about-hint = Everyone can see it
+field-discoverable = May be suggested to people I don’t know
+field-discoverable-hint = Search engines may list my page, too
+preferences = How pages look
+language-browser = As the browser asks
+time-zone = Time zone
+time-zone-hall = As the hall has it
+password-change = Change password
+password-change-do = Change it
+password-change-hint = All other devices will be signed out.
+field-password-old = Present password
+field-password-new = New password
+sessions = Where you are signed in
+sessions-hint = If you don’t know one of them, sign out everywhere and change your password.
+session-unnamed = A browser that gives no name
+session-seen = Last used:
+session-this = This one
+sign-out-everywhere = Sign out everywhere
+
+## The hall and its set-up
+
+front-title = Welcome
+front-picture = The front of a hall: curved roofs, red pillars, two lanterns
+front-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+front-sign-in = Members’ entrance
+front-unopened = This hall isn’t open yet. If you installed it: open the set-up link that the program printed when it started.
+rules-none = No rules have been written yet.
+officers = Officers
+about-version = Huiguan { $version }
+setup-title = Open the hall
+setup-hint = Fill in this page and the hall is open. All of it can be changed later in the hall office, but for your user name.
+setup-owner = The owner
+setup-hall = The hall
+setup-do = Open the hall
+setup-rules-suggested =
+    Everyone who comes in is a guest: be kind.
+    Other people’s family matters, pictures and letters stay here unless they agree.
+    No recruiting, no selling, no news without its source.
 hall-name = Name of the hall
-hall-name-hint = Such as Rongjiang Hall; at most 40 characters.
-hall-motto = A line under the name
-hall-motto-hint = Optional, such as “One river, two homes”.
+hall-name-hint = Such as 榕江会馆; at most 40 characters
+hall-motto = Motto
+hall-motto-hint = A line under the name
 hall-about = About the hall
-hall-rules-hint = One rule a line.
+hall-about-hint = When it was founded, whose home it is, where it stands
+hall-rules-hint = One to a line
 hall-languages = Languages offered
+hall-languages-hint = At least one
 hall-language = Usual language
-hall-time-zone-hint = Such as Asia/Singapore or America/New_York.
-hall-settings = Settings of the hall
+hall-language-hint = Where neither member nor browser says otherwise
+hall-time-zone-hint = Times are shown for this place; members can choose their own
+
+## Privacy
+
+privacy-seen-title = Who sees what
+privacy-seen = Authors decide who sees a Moment: everyone, all their friends, or only themselves. Your list of friends is shown to nobody.
+privacy-elsewhere-title = Other servers
+privacy-elsewhere = If a friend belongs to another server, what you share with them is sent there and kept there. When you edit or delete it, we ask that server to do the same; we have no power over it.
+privacy-kept-title = What is kept
+privacy-kept = What you write, your profile, your friends, your e-mail address if you gave one, your password in a form that can’t be read back, and for each signed-in browser its name and roughly when it was last used. Nobody records who has read what.
+privacy-cookies-title = Cookies
+privacy-cookies = Only those that keep you signed in, guard the forms against other sites, and remember your language, type size and colours. No statistics, no advertising.
+privacy-officers-title = What officers can do
+privacy-officers = Admit and suspend members, and block other servers. Each such act is written into the office’s log.
+
+## The hall office
+
 office = Hall office
-version = Huiguan { $version }
-members = Members
-applications = Applications
-waiting-out = Waiting to be sent
-waiting-in = Waiting to be read
-failed = { $count } failed
-role = Role
-role-change = Change role
-role-owner = owner
-role-moderator = moderator
-role-archivist = archivist
-role-member = member
-state = State
-state-active = active
-state-pending = waiting
-state-suspended = suspended
-admit = Admit
-admit-again = Let back in
-turn-down = Turn down
-suspend = Suspend
-peers = Peers
+office-overview = Overview
+office-members = Members
+office-peers = Peers
+office-hall = Hall settings
+office-log = Log
+office-todo = To do
+office-todo-none = Nothing to do.
+office-applications = applications
+office-pending-count = { $count ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+office-waiting = Waiting to be sent
+office-arriving = Waiting to be read
+office-peers-count = { $count ->
+    [one] { $count } peer
+   *[other] { $count } peers
+}
+office-failed-count = { $count ->
+    [one] { $count } set aside
+   *[other] { $count } set aside
+}
+office-log-none = Nothing has been done yet.
+office-hall-registration = Who may join is set in the settings file (registration.mode) and takes a restart.
+member = Member
+member-state = State
+member-since = Since
+member-role = Role
+member-admit = Admit
+member-refuse = Turn down
+member-suspend = Suspend
+member-restore = Let back in
+state-active = Active
+state-pending = Waiting
+state-suspended = Suspended
+role-owner = Owner
+role-moderator = Moderator
+role-archivist = Archivist
+role-member = Member
 peer = Peer
-peers-none = No dealings with other servers yet.
+peer-state = State
 peer-success = Last delivery
-peer-error = Last error
-peer-well = well
-peer-failing = failing
-peer-resting = resting
-peer-blocked = blocked
-peer-paused = paused
-peer-allowed = allowed
-peer-decide = Block or allow a server
-peer-host = Host name
-peer-decision = What to do
-actions = Actions
-pause = Pause
-resume = Resume
-try-now = Try now
-allow = Allow
-block = Block
-unblock = Unblock
-outcomes = Latest arrivals
-outcome-waiting = waiting
-outcome-done = done
-outcome-ignored = no effect
-outcome-rejected = refused
-outcome-failed = failed
-log = Log
-log-empty = Nothing yet.
-audit-role = changed the role of
+peer-error = Last trouble
+peer-since = since
+peer-waiting-count = { $count ->
+    [one] { $count } item waits and will be sent
+   *[other] { $count } items wait and will be sent
+}
+peer-well = Well
+peer-slow = Slow
+peer-failing = Failing
+peer-resting = Resting
+peer-paused = Paused
+peer-blocked = Blocked
+peer-allowed = Allowed
+peer-pause = Pause
+peer-resume = Resume
+peer-retry = Try now
+peer-block = Block
+peer-unblock = Unblock
+peer-add = Decide about a server
+peer-host = Server name
+peer-host-hint = Such as hall.example
+peer-decision = Decision
+peer-allow = Allow
+peer-allow-hint = Matters where the hall speaks only with servers on its list
+peer-block-hint = Nothing is taken from it or sent to it; what waits for it is dropped
+peer-decide = Decide
+peers-empty-title = No peers yet
+peers-empty = When members make friends elsewhere, those servers appear here.
+
+## Acts in the log
+
+audit-role = changed a role:
 audit-admit = admitted
 audit-suspend = suspended
 audit-hold = put on hold
 audit-turn-down = turned down
-audit-hall = changed the settings of
-audit-peer-blocked = blocked
-audit-peer-open = unblocked
-audit-peer-allowed = allowed
-audit-peer-paused = paused
-audit-peer-resumed = resumed
-flash-sent = It is on its way.
-flash-edited = Changed; those who can see it will see the new text.
-flash-deleted = Deleted; your friends’ halls are told as well.
-flash-requested = Your request is on its way; now it is up to them.
-flash-friend = You are friends now.
-flash-follows = You follow them now.
-flash-accepted = Accepted; you are being connected.
+audit-hall = changed the hall’s settings:
+audit-peer-allowed = allowed the peer
+audit-peer-blocked = blocked the peer
+audit-peer-open = unblocked the peer
+audit-peer-paused = paused deliveries to
+audit-peer-resumed = resumed deliveries to
+audit-other = did something about
+
+## What was just done
+
+flash-published-everyone = Shared with everyone.
+flash-published-friends = Shared with all your friends.
+flash-published-me = Kept; only you can see it.
+flash-edited = Changed.
+flash-deleted = Deleted.
+flash-friend = You and { $name } are friends.
+flash-requested = { $name } has been asked; wait for their answer.
+flash-following = You follow { $name }.
+flash-accepted = You accepted { $name }’s request.
 flash-declined = Declined.
-flash-removed = It is ended.
-flash-saved = Saved.
-flash-applied = Your application has arrived; an officer will look at it.
+flash-removed = Your tie with { $name } has ended.
+flash-signed-out = You are signed out. See you soon.
+flash-signed-out-everywhere = You are signed out everywhere.
+flash-joined = Welcome in. Begin by adding some friends.
+flash-applied = Your application is in. Once an officer has admitted you, you can sign in.
+flash-set-up = The hall is open. Share a Moment, or invite members under “Me”.
+flash-profile = Your profile is saved.
+flash-preferences = Saved.
+flash-email = Your e-mail address is saved.
+flash-password = Your password is changed; all other devices are signed out.
 flash-revoked = The invitation is taken back.
-flash-last-owner = This is the last owner; make somebody else owner first.
-title-wrong = Please check · { $title }
-problems = Please put this right
-problem-name-empty = Please write a name for signing in.
-problem-name-letters = Use only lower-case letters, digits and underscores, at most { $max }.
-problem-name-reserved = This name is kept for the hall; please choose another.
-problem-name-taken = This name is taken; please choose another.
-problem-display-name-empty = Please write the name to be shown.
-problem-email = This doesn’t look like an e-mail address.
-problem-email-taken = This e-mail address is taken.
-problem-password-short = A password needs at least { $min } characters.
-problem-password-wrong = The present password is wrong.
-problem-sign-in = The name or the password is wrong.
-problem-pending = Your application is still waiting for an officer.
-problem-suspended = This login is suspended; please speak to an officer.
+flash-hall = The hall’s settings are saved.
+flash-role = { $name }’s role is changed.
+flash-admitted = { $name } may come in.
+flash-suspended = { $name } is suspended.
+flash-turned-down = { $name } is turned down.
+flash-peer-open = { $name } is unblocked.
+flash-peer-allowed = { $name } is allowed.
+flash-peer-blocked = { $name } is blocked.
+flash-peer-paused = Deliveries to { $name } are held back; nothing is lost.
+flash-peer-resumed = Sending to { $name } now.
+
+## What is wrong with a form
+
+form-problems = { $count ->
+    [one] One thing needs a change
+   *[other] { $count } things need a change
+}
+form-problems-title = { $count ->
+    [one] One thing to change
+   *[other] { $count } things to change
+}
 problem-too-long = Too long: at most { $max } characters.
-problem-body-empty = There is no text yet. Write a line, then send it.
+problem-body-empty = There is no text yet.
 problem-body-long = Too long: { $now } characters, at most { $max }.
 problem-audience = Please choose who can see it.
+problem-address-empty = Please write their address.
+problem-address-unknown = Nobody was found there. Check the address letter by letter.
+problem-address-unreachable = { $host } can’t be reached just now, or doesn’t belong to the fediverse. Try again later.
 problem-friend-self = That is yourself.
 problem-friend-gone = They are not there any more.
-problem-friend-many = Too many of your requests are still unanswered; please wait for some answers.
-problem-address-empty = Please write their address.
-problem-address-unknown = Nobody was found there; please check the address.
-problem-address-unreachable = { $host } can’t be reached just now; please try again later.
-problem-invitations-many = Too many open invitations; take some back first.
-problem-hall-name-empty = Please name the hall.
-problem-language-not-offered = The usual language must be among those offered.
-problem-language = Please choose one of the languages listed.
-problem-time-zone = There is no such time zone; write it like Asia/Singapore.
-problem-last-owner = This is the last owner; make somebody else owner first.
-problem-choice = Please choose one of those listed.
-problem-host = This doesn’t look like a host name.
-problem-form = The form could not be read; please fill it in again.
-error-missing = This page is not in the hall
-error-missing-words = Some letters of the address may be missing, or its owner shows it only to people they know.
-error-forbidden = This door is closed
-error-forbidden-words = Your sign-in may have ended, or the page was open too long. Go back, reload the page and try again.
-error-conflict = Somebody was faster
-error-conflict-words = It has changed since you opened the page. Please go back and look at it as it is now.
-error-form = That could not be understood
-error-form-words = Please go back and try again; what you wrote is still there.
-error-large = That was too large
-error-large-words = Please send it in parts.
-error-many = A little slower, please
-error-many-words = That was too many in a short time. Come back in a minute or two.
-error-remote = That hall can’t be reached
-error-remote-words = It does not answer just now. Please try again later.
-error-busy = The hall is busy
-error-busy-words = Nothing can be stored just now, but nothing is lost. Try again in half a minute.
-error-broken = Something broke in the hall
-error-broken-words = It is not your fault. Please give an officer the reference number.
-error-home = Go home
-error-sign-in = Sign in and look again
-error-reference = Reference
+problem-friend-many = Too many of your requests wait for an answer. Wait, or take some back.
+problem-sign-in = The name or the password is wrong.
+problem-sign-in-pending = Your application is still waiting for an officer. Please be patient.
+problem-sign-in-suspended = This account is suspended. Ask an officer if you don’t know why.
+problem-name-empty = Write a user name.
+problem-name-letters = Only small letters, digits and underscores, at most { $max }.
+problem-name-reserved = This name is kept for the hall; choose another.
+problem-name-taken = This name is taken; choose another.
+problem-display-name-empty = Write a name.
+problem-email = This is no e-mail address; look for the @ and the dot.
+problem-email-taken = This e-mail address is in use.
+problem-password-short = Too short: at least { $min } characters.
+problem-password-old = The present password isn’t right.
+problem-reason-empty = Say who you are, so that an officer can admit you.
+problem-language = There is no such language.
+problem-language-not-offered = The usual language must be one of those offered.
+problem-time-zone = Choose a time zone from the list.
+problem-hall-name-empty = Write the name of the hall.
+problem-invitations-many = Too many invitations are open; take some back first.
+problem-last-owner = This is the last owner. Make somebody else an owner first.
+problem-role = There is no such role.
+problem-state = Choose what to do.
+problem-host = This is no server name such as hall.example, or it is this hall.
+
+## Error pages
+
+error-not-found-title = This page isn’t in the hall
+error-not-found = The address may be mistyped, or its owner keeps it for people they know.
+error-forbidden-title = Not for you
+error-forbidden = This page is for officers. If you think you should see it, ask an owner.
+error-conflict-title = Somebody was faster
+error-conflict = It changed while you were looking. Go back and see how it stands now.
+error-invalid-title = That didn’t work
+error-bad-request = What was sent can’t be understood. Go back and try again.
+error-too-large = What was sent is too large.
+error-too-many-title = A little slower
+error-too-many = That was too often. Try again in { $seconds } seconds.
+error-remote-title = No answer from there
+error-remote = { $host } can’t be reached just now. Try again later.
+error-unavailable-title = The hall is resting
+error-unavailable = Nothing can be saved just now, though reading may work. Try again in a minute, and keep a copy of what you wrote.
+error-broken-title = Something broke
+error-broken = It is our fault, not yours. It has been noted.
+error-form-title = The form wasn’t taken
+error-form-stale = The form was open for too long, or you signed in or out meanwhile. Go back, reload the page and send it again.
+error-form-origin = The form didn’t come from a page of this hall. Open the hall at { $origin } and try again.
+error-form-broken = The form didn’t arrive whole. Send it again.
+error-way-home = Home
+error-way-search = Search
+error-way-sign-in = Sign in and look again
+error-reference = Tell an officer this reference:
+
+## Time zones by city
+
+zone-shanghai = Beijing, Shanghai
+zone-hong-kong = Hong Kong
+zone-macau = Macau
+zone-taipei = Taipei
+zone-singapore = Singapore
+zone-kuala-lumpur = Kuala Lumpur, Penang
+zone-kuching = Kuching
+zone-brunei = Bandar Seri Begawan
+zone-manila = Manila
+zone-jakarta = Jakarta, Surabaya
+zone-makassar = Makassar
+zone-bangkok = Bangkok
+zone-ho-chi-minh = Ho Chi Minh City
+zone-phnom-penh = Phnom Penh
+zone-vientiane = Vientiane
+zone-yangon = Yangon
+zone-kolkata = Kolkata
+zone-dubai = Dubai
+zone-tokyo = Tokyo, Yokohama
+zone-seoul = Seoul
+zone-sydney = Sydney
+zone-melbourne = Melbourne
+zone-brisbane = Brisbane
+zone-adelaide = Adelaide
+zone-perth = Perth
+zone-auckland = Auckland
+zone-fiji = Fiji
+zone-tahiti = Tahiti
+zone-honolulu = Honolulu
+zone-vancouver = Vancouver
+zone-los-angeles = San Francisco, Los Angeles
+zone-chicago = Chicago, Houston
+zone-toronto = Toronto
+zone-new-york = New York
+zone-mexico-city = Mexico City
+zone-havana = Havana
+zone-panama = Panama
+zone-lima = Lima
+zone-sao-paulo = São Paulo
+zone-london = London
+zone-amsterdam = Amsterdam
+zone-paris = Paris
+zone-berlin = Berlin
+zone-johannesburg = Johannesburg
+zone-mauritius = Mauritius
+zone-utc = UTC

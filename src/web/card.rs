@@ -1,0 +1,283 @@
+//! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
+
+use super::page::Page;
+use super::time::When;
+use crate::domain::actor::{Actor, Kind};
+use crate::domain::audience::Audience;
+use crate::domain::friend::{self, Relation};
+use crate::domain::post::Entry;
+use crate::id::{FollowId, PostId};
+use crate::lang::Language;
+use crate::text;
+
+/// Colours of letter faces.
+const COLOURS: u32 = 6;
+/// Moments on one page of a list.
+pub const PAGE_SIZE: i64 = 20;
+/// Longest text of a Moment in a list, in characters; the rest stands on its own page.
+const LIST_CHARS_MAX: usize = 300;
+/// HTML of a Moment that may stand in a list without being looked at more closely, in bytes.
+const LIST_BYTES_MAX: usize = 1_200;
+/// Paragraphs and line breaks of a Moment in a list.
+const LIST_LINES_MAX: usize = 12;
+
+/// An actor as lists show it.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Its number here.
+    pub id: i64,
+    /// The name shown, in the reader's script if the person wrote it.
+    pub name: String,
+    /// `@mei@hall.example`.
+    pub address: String,
+    /// Its page here.
+    pub path: String,
+    /// 籍贯.
+    pub hometown: String,
+    /// The message of its kind, if it is no person.
+    pub kind: Option<&'static str>,
+    /// Is it of another server?
+    pub is_remote: bool,
+    /// The letter on its face.
+    pub letter: String,
+    /// Is that a Latin letter?
+    pub is_latin: bool,
+    /// Is the face round? Shape tells the kind.
+    pub is_round: bool,
+    /// The colour of its face, 1 to 6.
+    pub colour: u32,
+}
+
+impl Person {
+    /// The card of an actor for a reader of this language.
+    pub fn of(actor: &Actor, language: Language) -> Self {
+        let letter = crate::text::first_letter(&actor.display_name);
+        Self {
+            id: actor.id.0,
+            name: shown_name(actor, language),
+            address: format!("@{}", actor.address),
+            path: path(actor),
+            hometown: actor.hometown.clone(),
+            kind: match actor.kind {
+                Kind::Person => None,
+                Kind::Organization => Some("kind-account"),
+                Kind::Group => Some("kind-group"),
+                Kind::Service => Some("kind-service"),
+                Kind::Application => Some("kind-server"),
+            },
+            is_remote: !actor.is_local(),
+            is_latin: letter.is_ascii(),
+            letter,
+            is_round: actor.kind == Kind::Organization,
+            colour: colour(&actor.uri),
+        }
+    }
+}
+
+/// The name in the reader's script, if the person gave one, else the name that they show to all.
+fn shown_name(actor: &Actor, language: Language) -> String {
+    if actor.names.len() <= 2 {
+        return actor.display_name.clone();
+    }
+    actor.names().remove(language.code()).unwrap_or_else(|| actor.display_name.clone())
+}
+
+/// The page of an actor in this hall.
+pub fn path(actor: &Actor) -> String {
+    let who = if actor.is_local() { &actor.name } else { &actor.address };
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'~' | b'@' | b':');
+    let mut path = String::from("/@");
+    for byte in who.bytes() {
+        if plain(byte) { path.push(char::from(byte)) } else { path.push_str(&format!("%{byte:02X}")) }
+    }
+    path
+}
+
+/// The colour of a face: the same for everyone who looks, by the FNV-1a hash of the actor's URI.
+fn colour(uri: &str) -> u32 {
+    let hash = uri.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash % COLOURS + 1
+}
+
+/// A Moment as pages show it.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// Its number.
+    pub id: PostId,
+    /// Who wrote it.
+    pub author: Person,
+    /// Its page here.
+    pub path: String,
+    /// What a reader is warned of first; empty for nothing.
+    pub warning: String,
+    /// Safe HTML, or plain text if it is cut.
+    pub text: String,
+    /// Is only the beginning shown?
+    pub is_cut: bool,
+    /// The language of the text; empty if unknown.
+    pub language: String,
+    /// When it was published.
+    pub when: When,
+    /// When it was edited.
+    pub edited: Option<When>,
+    /// The message that says whom it is for: the author's choice to the author, public or not to others.
+    pub audience: &'static str,
+    /// Is it for everyone?
+    pub is_public: bool,
+    /// Is it the reader's own?
+    pub is_own: bool,
+}
+
+impl Moment {
+    /// The whole of it.
+    pub fn whole(page: &Page, entry: &Entry) -> Self {
+        let Entry { post, author } = entry;
+        let is_own = page.member.as_ref().is_some_and(|me| me.member.actor.id == author.id);
+        let is_public = post.audience.is_public();
+        Self {
+            id: post.id,
+            path: format!("{}/{}", path(author), post.id),
+            author: Person::of(author, page.language),
+            warning: post.warning.clone(),
+            text: post.body_html.clone(),
+            is_cut: false,
+            language: post.language.clone(),
+            when: page.when(post.published_at),
+            edited: post.edited_at.map(|at| page.when(at)),
+            audience: match (is_own, is_public) {
+                (true, _) => audience_message(post.audience),
+                (false, true) => "audience-everyone",
+                (false, false) => "audience-not-public",
+            },
+            is_public,
+            is_own,
+        }
+    }
+
+    /// As lists show it: a long one only begins here.
+    pub fn in_list(page: &Page, entry: &Entry) -> Self {
+        let mut card = Self::whole(page, entry);
+        if let Some(beginning) = beginning(&card.text) {
+            card.text = beginning;
+            card.is_cut = true;
+        }
+        card
+    }
+}
+
+/// The beginning of a text that is too long for a list, as plain text.
+fn beginning(html: &str) -> Option<String> {
+    let lines = html.matches("<br").count() + html.matches("<p").count() + html.matches("<li").count();
+    if html.len() <= LIST_BYTES_MAX && lines <= LIST_LINES_MAX {
+        return None;
+    }
+    let plain = text::plain(html);
+    let by_lines: Vec<&str> = plain.lines().take(LIST_LINES_MAX).collect();
+    let cut = text::excerpt(&by_lines.join("\n"), LIST_CHARS_MAX);
+    let is_whole = cut.len() == plain.len() && html.len() <= LIST_BYTES_MAX * 4;
+    (!is_whole).then_some(if cut.ends_with('…') || cut.len() == plain.len() { cut } else { format!("{cut}…") })
+}
+
+/// The word for an audience.
+pub fn audience_message(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everyone => "audience-everyone",
+        Audience::Quiet => "audience-quiet",
+        Audience::Friends => "audience-friends",
+        Audience::People => "audience-people",
+        Audience::Me => "audience-me",
+    }
+}
+
+/// How the reader stands to somebody, as templates ask for it.
+#[derive(Debug, Clone)]
+pub struct Tie {
+    /// One word: `own stranger requested asks provisional friend follows`.
+    pub state: &'static str,
+    /// The request that waits for the reader's answer.
+    pub request: i64,
+    /// Its greeting.
+    pub greeting: String,
+    /// Does the other know friends, so that a follow is a request?
+    pub knows_friends: bool,
+}
+
+impl Tie {
+    /// How things stand with `other`.
+    pub fn of(relation: &Relation, other: &Actor) -> Self {
+        let (request, greeting) = match relation {
+            Relation::Asks(id, greeting) => (id.0, greeting.clone()),
+            _ => (0, String::new()),
+        };
+        let state = match relation {
+            Relation::Own => "own",
+            Relation::Stranger => "stranger",
+            Relation::Requested => "requested",
+            Relation::Asks(..) => "asks",
+            Relation::Provisional => "provisional",
+            Relation::Friend => "friend",
+            Relation::Follows => "follows",
+        };
+        Self { state, request, greeting, knows_friends: other.friends }
+    }
+}
+
+/// A request that waits for the reader's answer.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Who asks.
+    pub person: Person,
+    /// The request.
+    pub request: FollowId,
+    /// The words that came with it.
+    pub greeting: String,
+    /// When it came.
+    pub when: When,
+}
+
+impl Asking {
+    /// The line of a request.
+    pub fn of(page: &Page, tie: &friend::Tie) -> Self {
+        Self {
+            person: Person::of(&tie.actor, page.language),
+            request: tie.follow.id,
+            greeting: tie.follow.greeting.clone(),
+            when: page.when(tie.follow.created_at),
+        }
+    }
+}
+
+/// A line of a list of people with how the reader stands to them.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Who it is.
+    pub person: Person,
+    /// How the reader stands to them.
+    pub tie: Tie,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_steady_and_in_range() {
+        assert_eq!(colour("https://hall.example/actors/mei"), colour("https://hall.example/actors/mei"));
+        let seen: std::collections::BTreeSet<u32> =
+            (0..200).map(|n| colour(&format!("https://a.example/{n}"))).collect();
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn long_texts_only_begin_in_lists() {
+        assert_eq!(beginning("<p>冬至<br>搓丸</p>"), None);
+        let long = format!("<p>{}</p>", "丸".repeat(2_000));
+        let cut = beginning(&long).unwrap();
+        assert_eq!(cut.chars().count(), LIST_CHARS_MAX + 1);
+        let tall = format!("<p>{}</p>", "行<br>".repeat(40));
+        assert_eq!(beginning(&tall).unwrap(), format!("{}…", ["行"; 12].join("\n")));
+        // Much markup around few words is not let through either.
+        let padded = format!("<p>{}x</p>", "<b></b>".repeat(2_000));
+        assert_eq!(beginning(&padded).unwrap(), "x");
+    }
+}
