@@ -57,7 +57,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
     let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
     let person = Person::of(&actor, page.language);
-    let names = actor.names().into_iter().filter(|(_, name)| *name != person.name).collect();
+    let names = names_beside(&actor, &person.name);
     page::ok(&Show {
         names,
         about: actor.about_html.clone(),
@@ -172,4 +172,16 @@ mod tests {
             assert!(!is_address(words), "{words}");
         }
     }
+}
+
+/// A person's other names, each with its language; the one they chose to be shown by too, if the reader sees another.
+fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
+    let chosen =
+        (crate::text::guess_language(&actor.display_name).unwrap_or("und").to_owned(), actor.display_name.clone());
+    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
+    if names.iter().all(|(_, name)| *name != chosen.1) {
+        names.insert(0, chosen);
+    }
+    names.retain(|(_, name)| name != shown);
+    names
 }

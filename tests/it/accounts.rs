@@ -74,6 +74,7 @@ async fn signing_in_needs_the_password_and_out_ends_it() {
     assert!(mei.home().await.contains("/moments/new"));
     assert!(!second.home().await.contains("/moments/new"));
     // Everywhere.
+    mei.renew().await;
     let out = mei.post("/settings/sessions/end", &[]).await;
     assert_eq!(out.status, 303);
     assert!(!mei.home().await.contains("/moments/new"));
@@ -111,9 +112,9 @@ async fn forms_from_elsewhere_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mode_of_registration_decides_who_comes_in() {
     for (mode, expected) in [
-        (RegistrationMode::Approval, "Apply"),
+        (RegistrationMode::Approval, "Send application"),
         (RegistrationMode::Invitation, "joined by invitation"),
-        (RegistrationMode::Closed, "takes no new members"),
+        (RegistrationMode::Closed, "takes no new members at present"),
     ] {
         let a = Server::start_with("guangzhou", |config| config.registration.mode = mode).await;
         let mut visitor = Person::new(&a);
