@@ -22,8 +22,8 @@ use crate::federation::{inbox, outbox};
 const ARRIVALS: i64 = 64;
 /// Events handed out at a time.
 const EVENTS: i64 = 32;
-/// Deliveries taken for one host at a time.
-const PER_HOST: i64 = 16;
+/// Deliveries taken for one host at a time: as many as even a slow host takes before the claim runs out.
+const PER_HOST: i64 = 8;
 /// Hosts delivered to at a time.
 const HOSTS: i64 = 64;
 /// How often the database is looked at without being woken: for what falls due, and for other processes' work.

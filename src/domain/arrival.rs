@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::id::ArrivalId;
 
 /// How long an arrival may be worked on before it is handed out again.
-const CLAIM: Micros = 2 * MINUTE;
+const CLAIM: Micros = MINUTE;
 /// How long outcomes are kept.
 const KEPT: Micros = 30 * DAY;
 /// Attempts after which an arrival is set aside as failed.

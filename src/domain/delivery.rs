@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::{ActorId, DeliveryId, EventId};
 
 /// How long a delivery may be under way before it is handed out again.
-const CLAIM: Micros = 2 * MINUTE;
+const CLAIM: Micros = 90 * SECOND;
 /// A delivery older than this is given up.
 pub const GIVE_UP_AFTER: Micros = 30 * DAY;
 

@@ -62,7 +62,7 @@ pub const CONSUMERS: [&str; 1] = [FEDERATION];
 pub const FEDERATION: &str = "federation";
 
 /// How long a consumer may work on an event before it is handed out again.
-const CLAIM: Micros = 5 * MINUTE;
+const CLAIM: Micros = MINUTE;
 
 /// An event handed to a consumer.
 #[derive(Debug, Clone)]

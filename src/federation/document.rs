@@ -152,7 +152,8 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
 /// Sends a browser to the page of a public post. Where the page of any other post stands is told by the post alone.
 async fn browse(ctx: &Ctx, id: PostId) -> HttpResponse {
     match ctx.read(move |conn| post::show(conn, &Viewer::Anonymous, id)).await {
-        Ok(entry) => see_page(&entry.post.url),
+        Ok(entry) if entry.author.is_local() => see_page(&entry.post.url),
+        Ok(_) => failed(&Error::NotFound("post")),
         Err(error) => failed(&error),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::{actor as actor_map, moment};
-use crate::clock::{SECOND, to_rfc3339};
+use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
@@ -130,7 +130,7 @@ async fn about_post(
         })
         .await?;
     let note = moment::note(&post, &author);
-    let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339(work.created_at));
+    let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
     Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes }))
 }
 

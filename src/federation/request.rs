@@ -31,6 +31,9 @@ pub fn scheme(ctx: &Ctx) -> &'static str {
 ///
 /// Errors: the answer to give: 401 for a signature that doesn't hold, 403 for a server that isn't spoken to.
 pub async fn viewer(ctx: &Ctx, request: &HttpRequest) -> Result<Viewer, HttpResponse> {
+    if ctx.config.federation.mode == crate::config::FederationMode::Off {
+        return Err(refuse(StatusCode::NOT_FOUND, "not found"));
+    }
     let headers = headers(request);
     let allow_list = ctx.config.federation.mode == crate::config::FederationMode::AllowList;
     if !headers.iter().any(|(name, _)| name == "signature") {

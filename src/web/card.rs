@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(beginning("<p>冬至<br>搓丸</p>"), None);
         let long = format!("<p>{}</p>", "丸".repeat(2_000));
         let cut = beginning(&long).unwrap();
-        assert_eq!(cut.chars().count(), LIST_CHARS_MAX + 1);
+        assert_eq!(cut.chars().count(), LIST_CHARS_MAX);
         let tall = format!("<p>{}</p>", "行<br>".repeat(40));
         assert_eq!(beginning(&tall).unwrap(), format!("{}…", ["行"; 12].join("\n")));
         // Much markup around few words is not let through either.

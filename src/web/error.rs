@@ -2,8 +2,8 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError, web};
 use askama::Template;
@@ -156,11 +156,15 @@ pub async fn not_found() -> Result<HttpResponse, Error> {
 
 /// Wraps everything: counts and times requests, and puts on the armour that every answer carries.
 pub async fn observe(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let ctx = request.app_data::<web::Data<Ctx>>().cloned();
     let started = std::time::Instant::now();
+    if request.method() == Method::HEAD {
+        // HEAD is GET without its body (RFC 9110 §9.3.2); the server leaves the body out by itself.
+        request.head_mut().method = Method::GET;
+    }
     let mut response = next.call(request).await?;
     let Some(ctx) = ctx else { return Ok(response) };
     protect(response.headers_mut(), ctx.config.is_https());

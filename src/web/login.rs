@@ -139,6 +139,9 @@ struct SignUp {
 }
 
 async fn way(page: &Page, token: &str) -> Result<Way> {
+    if page.ctx.config.registration.mode == RegistrationMode::Closed {
+        return Ok(Way::Closed);
+    }
     if !token.is_empty() {
         let token = token.to_owned();
         let found = page.ctx.read(move |conn| invitation::find(conn, &token)).await;

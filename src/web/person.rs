@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
 use super::page::{self, Page};
-use super::{invitation, member};
+use super::member;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::post::{self, Entry};
 use crate::domain::{friend, login};
@@ -57,11 +57,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
     let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
     let person = Person::of(&actor, page.language);
-    // The name that they show to all, and those in other scripts, each once; a language only where it is known.
-    let mut names: Vec<(String, String)> = vec![(String::new(), actor.display_name.clone())];
-    names.extend(actor.names());
-    names.retain(|(_, name)| *name != person.name);
-    names.dedup_by(|(_, later), (_, earlier)| later == earlier);
+    let names = names_beside(&actor, &person.name);
     page::ok(&Show {
         names,
         about: actor.about_html.clone(),
@@ -76,6 +72,18 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
         person,
         page,
     })
+}
+
+/// A person's other names, each with its language if that is known; the one they chose to be shown by too, if the reader sees another.
+fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
+    let language = crate::text::guess_language(&actor.display_name).unwrap_or_default();
+    let chosen = (language.to_owned(), actor.display_name.clone());
+    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
+    if names.iter().all(|(_, name)| *name != chosen.1) {
+        names.insert(0, chosen);
+    }
+    names.retain(|(_, name)| name != shown);
+    names
 }
 
 /// The actor behind the part of an address after `/@`. Members of other servers are shown to members only.
@@ -137,7 +145,6 @@ struct Me {
     waiting: i64,
     role: &'static str,
     is_officer: bool,
-    may_invite: bool,
 }
 
 /// `/me`.
@@ -158,7 +165,6 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
         waiting,
         role: member::role_message(role),
         is_officer,
-        may_invite: invitation::may_invite(&page),
         page,
     })
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::address::same_host;
 use super::{Refusal, json};
-use crate::clock::{Micros, from_rfc3339, to_rfc3339};
+use crate::clock::{Micros, from_rfc3339, to_rfc3339_ms};
 
 /// Everyone (ActivityPub §5.6).
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
@@ -210,8 +210,8 @@ pub fn write(note: &Note) -> Value {
         "type": note.kind,
         "attributedTo": note.attributed_to,
         "content": note.content,
-        "published": note.published.map(to_rfc3339),
-        "updated": note.updated.map(to_rfc3339),
+        "published": note.published.map(to_rfc3339_ms),
+        "updated": note.updated.map(to_rfc3339_ms),
         "name": note.name,
         "summary": note.summary,
         "url": note.url,

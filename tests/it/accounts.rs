@@ -74,6 +74,7 @@ async fn signing_in_needs_the_password_and_out_ends_it() {
     assert!(mei.home().await.contains("/moments/new"));
     assert!(!second.home().await.contains("/moments/new"));
     // Everywhere.
+    mei.renew().await;
     let out = mei.post("/settings/sessions/end", &[]).await;
     assert_eq!(out.status, 303);
     assert!(!mei.home().await.contains("/moments/new"));
@@ -111,9 +112,9 @@ async fn forms_from_elsewhere_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mode_of_registration_decides_who_comes_in() {
     for (mode, expected) in [
-        (RegistrationMode::Approval, "Apply"),
+        (RegistrationMode::Approval, "Send application"),
         (RegistrationMode::Invitation, "joined by invitation"),
-        (RegistrationMode::Closed, "takes no new members"),
+        (RegistrationMode::Closed, "takes no new members at present"),
     ] {
         let a = Server::start_with("guangzhou", |config| config.registration.mode = mode).await;
         let mut visitor = Person::new(&a);
@@ -263,6 +264,9 @@ async fn every_answer_carries_its_armour_and_errors_are_pages() {
         assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     }
+    let head = visitor.client.head(format!("{}/about", a.origin)).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    assert!(head.bytes().await.unwrap().is_empty());
     let missing = visitor.get("/nowhere").await;
     assert_eq!(missing.status, 404);
     assert!(missing.body.contains("href=\"/\"") && missing.body.starts_with("<!DOCTYPE html>"));

@@ -92,7 +92,7 @@ fn members_are_added_listed_changed_and_suspended_beside_a_running_hall() {
     }
     for (arguments, words) in [
         (vec!["user", "add", "mei"], "taken"),
-        (vec!["user", "add", "陈"], "lower-case letters"),
+        (vec!["user", "add", "陈"], "small letters"),
         (vec!["user", "add", "hua", "--password", "short"], "at least 10"),
         (vec!["user", "add", "hua", "--email", "nonsense"], "e-mail"),
         (vec!["user", "password", "nobody"], "no member nobody"),

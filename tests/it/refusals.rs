@@ -19,7 +19,7 @@ async fn acquainted() -> (Server, Person, Peer, Someone) {
     assert_eq!((follow["object"].as_str(), follow["content"].as_str()), (Some(tom.uri.as_str()), Some("你好")));
     assert_eq!(tom.sends(&a, &tom.activity("accept", "Accept", follow)).await, 202);
     settle(&[&a]).await;
-    assert!(mei.friends_say("You follow them").await);
+    assert!(mei.friends_say("Following").await);
     (a, mei, peer, tom)
 }
 

@@ -1,0 +1,139 @@
+//! Reading ties: how two actors stand to each other, who waits, who may get what is for all friends.
+
+use diesel::prelude::*;
+
+use super::super::actor::Actor;
+use super::super::audience;
+use super::{Follow, Relation, State};
+use crate::db::Conn;
+use crate::db::schema::{actor as actor_table, follow, viewer_token};
+use crate::error::Result;
+use crate::id::ActorId;
+
+/// How `me` stands to `other`.
+pub fn relation(conn: &mut Conn, me: ActorId, other: &Actor) -> Result<Relation> {
+    if me == other.id {
+        return Ok(Relation::Own);
+    }
+    let mine = find(conn, me, other.id)?;
+    let theirs = find(conn, other.id, me)?;
+    Ok(relation_of(mine.as_ref(), theirs.as_ref(), other.friends))
+}
+
+fn relation_of(mine: Option<&Follow>, theirs: Option<&Follow>, knows_friends: bool) -> Relation {
+    use State::{Accepted, Requested};
+    match (mine.map(|f| f.state), theirs) {
+        (None, None) => Relation::Stranger,
+        (Some(Accepted), Some(Follow { state: Accepted, .. })) => Relation::Friend,
+        (Some(Accepted), None) if !knows_friends => Relation::Follows,
+        (Some(Requested), None) => Relation::Requested,
+        (None, Some(follow @ Follow { state: Requested, .. })) => Relation::Asks(follow.id, follow.greeting.clone()),
+        _ => Relation::Provisional,
+    }
+}
+
+/// The follow of `followed` by `follower`, if there is one.
+pub fn find(conn: &mut Conn, follower: ActorId, followed: ActorId) -> Result<Option<Follow>> {
+    Ok(follow::table
+        .filter(follow::follower_id.eq(follower))
+        .filter(follow::followed_id.eq(followed))
+        .select(Follow::as_select())
+        .first(conn.link())
+        .optional()?)
+}
+
+/// The follow with this URI by a remote actor, for `Undo`s that only name it.
+pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Follow>> {
+    Ok(follow::table.filter(follow::uri.eq(uri)).select(Follow::as_select()).first(conn.link()).optional()?)
+}
+
+/// A person with whom a member has a tie of some kind.
+#[derive(Debug, Clone)]
+pub struct Tie {
+    /// The other.
+    pub actor: Actor,
+    /// The follow that the line is about.
+    pub follow: Follow,
+}
+
+/// Requests to `me` that wait for an answer, oldest first.
+pub fn requests(conn: &mut Conn, me: ActorId) -> Result<Vec<Tie>> {
+    let rows: Vec<(Follow, Actor)> = follow::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
+        .filter(follow::followed_id.eq(me))
+        .filter(follow::state.eq(State::Requested))
+        .filter(actor_table::suspended_at.is_null())
+        .order(follow::id)
+        .select((Follow::as_select(), Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(follow, actor)| Tie { actor, follow }).collect())
+}
+
+/// How many requests wait for an answer of `me`.
+pub fn request_count(conn: &mut Conn, me: ActorId) -> Result<i64> {
+    Ok(follow::table
+        .filter(follow::followed_id.eq(me))
+        .filter(follow::state.eq(State::Requested))
+        .count()
+        .get_result(conn.link())?)
+}
+
+/// Everyone with whom `me` has a tie, except bare requests to `me`, each with how they stand; by name.
+pub fn ties(conn: &mut Conn, me: ActorId) -> Result<Vec<(Actor, Relation)>> {
+    let others = |column_mine: bool, conn: &mut Conn| -> Result<Vec<(Follow, Actor)>> {
+        let query = if column_mine {
+            follow::table
+                .inner_join(actor_table::table.on(actor_table::id.eq(follow::followed_id)))
+                .filter(follow::follower_id.eq(me))
+                .select((Follow::as_select(), Actor::as_select()))
+                .load(conn.link())?
+        } else {
+            follow::table
+                .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
+                .filter(follow::followed_id.eq(me))
+                .select((Follow::as_select(), Actor::as_select()))
+                .load(conn.link())?
+        };
+        Ok(query)
+    };
+    let mine = others(true, conn)?;
+    let theirs = others(false, conn)?;
+    let mut people = std::collections::BTreeMap::new();
+    for (follow, actor) in mine {
+        people.insert((actor.display_name.clone(), actor.id), (actor, Some(follow), None));
+    }
+    for (follow, actor) in theirs {
+        let entry = people.entry((actor.display_name.clone(), actor.id)).or_insert((actor, None, None));
+        entry.2 = Some(follow);
+    }
+    Ok(people
+        .into_values()
+        .map(|(actor, mine, theirs)| {
+            let relation = relation_of(mine.as_ref(), theirs.as_ref(), actor.friends);
+            (actor, relation)
+        })
+        .filter(|(_, relation)| !matches!(relation, Relation::Asks(..)))
+        .collect())
+}
+
+/// How many friends `me` has; for a remote or one-way actor, how many followers we know.
+pub fn follower_count(conn: &mut Conn, me: ActorId) -> Result<i64> {
+    Ok(follow::table
+        .filter(follow::followed_id.eq(me))
+        .filter(follow::state.eq(State::Accepted))
+        .count()
+        .get_result(conn.link())?)
+}
+
+/// The followers of a local actor on other servers who may get what is for all friends: for a person, its friends.
+pub fn remote_followers(conn: &mut Conn, me: ActorId) -> Result<Vec<Actor>> {
+    let token = audience::followers_token(me);
+    Ok(actor_table::table
+        .inner_join(viewer_token::table.on(viewer_token::actor_id.eq(actor_table::id)))
+        .filter(viewer_token::token.eq(token))
+        .filter(actor_table::host.ne(""))
+        .filter(actor_table::deleted_at.is_null())
+        .filter(actor_table::suspended_at.is_null())
+        .select(Actor::as_select())
+        .load(conn.link())?)
+}
