@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
-use super::page::{self, Page};
 use super::member;
+use super::page::{self, Page};
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::post::{self, Entry};
 use crate::domain::{friend, login};

@@ -15,10 +15,13 @@ use crate::error::{Error, Result};
 use crate::lang::Language;
 use crate::secret;
 
+/// A browser that we don't know, as it calls itself, in characters.
+const AGENT_CHARS_MAX: usize = 60;
+
 /// A signed-in browser.
 #[derive(Debug, Clone)]
 pub struct Browser {
-    /// As it calls itself.
+    /// What it is, as far as it says.
     pub agent: String,
     /// When it was last used.
     pub seen: When,
@@ -73,12 +76,44 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
     let browsers = rows
         .iter()
         .map(|row| Browser {
-            agent: row.agent.clone(),
+            agent: browser_name(&row.agent),
             seen: page.when(row.seen_at),
             is_this: row.token_hash == me.session.token_hash,
         })
         .collect();
     page::show(status, &Show { page, form, browsers })
+}
+
+/// What people call a browser and its system, out of what it says of itself. Each claims to be some of the others, so
+/// the more special names stand first.
+fn browser_name(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 9] = [
+        ("MicroMessenger", "WeChat"),
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("FxiOS", "Firefox"),
+        ("Firefox", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "Mac"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let name_in =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    match (name_in(&BROWSERS), name_in(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => crate::text::excerpt(agent, AGENT_CHARS_MAX),
+    }
 }
 
 /// Goes back to the settings, or shows them again with what is wrong in one of their forms.
@@ -170,4 +205,33 @@ pub async fn end_sessions(page: Page) -> Result<HttpResponse> {
     let mut answer = page.go("/sign-in", "flash-signed-out-everywhere");
     answer.add_cookie(&session::ended_cookie(&page.ctx)).map_err(|e| Error::Broken(Box::new(e)))?;
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_called_as_people_call_them() {
+        for (agent, name) in [
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                 Version/17.0 Mobile/15E148 Safari/604.1",
+                "Safari · iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0 \
+                 Mobile Safari/537.36 MicroMessenger/8.0",
+                "WeChat · Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0",
+                "Edge · Windows",
+            ),
+            ("curl/8.0", "curl/8.0"),
+            ("", ""),
+        ] {
+            assert_eq!(browser_name(agent), name);
+        }
+    }
 }
