@@ -159,6 +159,18 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
     })
 }
 
+/// A person's other names, each with its language; the one they chose to be shown by too, if the reader sees another.
+fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
+    let chosen =
+        (crate::text::guess_language(&actor.display_name).unwrap_or("und").to_owned(), actor.display_name.clone());
+    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
+    if names.iter().all(|(_, name)| *name != chosen.1) {
+        names.insert(0, chosen);
+    }
+    names.retain(|(_, name)| name != shown);
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,16 +184,4 @@ mod tests {
             assert!(!is_address(words), "{words}");
         }
     }
-}
-
-/// A person's other names, each with its language; the one they chose to be shown by too, if the reader sees another.
-fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
-    let chosen =
-        (crate::text::guess_language(&actor.display_name).unwrap_or("und").to_owned(), actor.display_name.clone());
-    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
-    if names.iter().all(|(_, name)| *name != chosen.1) {
-        names.insert(0, chosen);
-    }
-    names.retain(|(_, name)| name != shown);
-    names
 }
