@@ -163,14 +163,14 @@ fn owner(path: &str) -> Resource<impl Pages> {
     web::resource(path).wrap(from_fn(frame::owner))
 }
 
-/// A handler for GET, and for HEAD, whose answer the server sends without its body.
+/// A handler for GET.
 fn get<F, Args>(handler: F) -> Route
 where
     F: Handler<Args>,
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler)
+    web::get().to(handler)
 }
 
 /// A handler for POST.

@@ -7,9 +7,7 @@ use askama::Template;
 use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::time::When;
-use crate::config::RegistrationMode;
 use crate::domain::invitation::{self, Invitation};
-use crate::domain::login::Role;
 use crate::error::{Error, Result};
 use crate::id::InvitationId;
 
@@ -54,12 +52,6 @@ impl Line {
     }
 }
 
-/// May this member invite? All may where strangers may ask for entry; where the hall is closed, officers only.
-pub fn may_invite(page: &Page) -> bool {
-    let is_officer = page.member.as_ref().is_some_and(|me| me.member.login.role.may(Role::Moderator));
-    is_officer || page.ctx.config.registration.mode != RegistrationMode::Closed
-}
-
 /// The page of invitations.
 #[derive(Template)]
 #[template(path = "login/invitations.html")]
@@ -82,7 +74,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
 }
 
 async fn render(page: Page, status: StatusCode, form: Form, made: Option<Made>) -> Result<HttpResponse> {
-    if !may_invite(&page) {
+    if !page.may_invite() {
         return Err(Error::Forbidden);
     }
     let me = page.me()?.member.login.id;
@@ -93,7 +85,7 @@ async fn render(page: Page, status: StatusCode, form: Form, made: Option<Made>) 
 
 /// `POST /invitations`: makes a link and shows it, once.
 pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
-    if !may_invite(&page) {
+    if !page.may_invite() {
         return Err(Error::Forbidden);
     }
     let (me, note) = (page.me()?.member.login.id, fields.text("note").to_owned());

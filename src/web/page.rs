@@ -21,6 +21,7 @@ use super::form::{Fields, Form, Wrong};
 use super::session::{self, SignedIn};
 use super::time::{self, When};
 use crate::clock::Micros;
+use crate::config::RegistrationMode;
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
 use crate::domain::hall::Hall;
@@ -145,6 +146,11 @@ impl Page {
     /// The officer who acts, for the log.
     pub fn officer(&self) -> Result<Officer> {
         Ok(Officer::member(&self.me()?.member))
+    }
+
+    /// May members invite? Not into a hall that is closed: officers add its members.
+    pub fn may_invite(&self) -> bool {
+        self.ctx.config.registration.mode != RegistrationMode::Closed
     }
 
     /// Is the reader an owner?

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
 use super::page::{self, Page};
-use super::{invitation, member};
+use super::member;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::post::{self, Entry};
 use crate::domain::{friend, login};
@@ -74,6 +74,18 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     })
 }
 
+/// A person's other names, each with its language if that is known; the one they chose to be shown by too, if the reader sees another.
+fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
+    let language = crate::text::guess_language(&actor.display_name).unwrap_or_default();
+    let chosen = (language.to_owned(), actor.display_name.clone());
+    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
+    if names.iter().all(|(_, name)| *name != chosen.1) {
+        names.insert(0, chosen);
+    }
+    names.retain(|(_, name)| name != shown);
+    names
+}
+
 /// The actor behind the part of an address after `/@`. Members of other servers are shown to members only.
 pub async fn find(page: &Page, who: &str) -> Result<Actor> {
     let address = Address::parse(who).filter(|address| address.host != page.ctx.authority);
@@ -133,7 +145,6 @@ struct Me {
     waiting: i64,
     role: &'static str,
     is_officer: bool,
-    may_invite: bool,
 }
 
 /// `/me`.
@@ -154,7 +165,6 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
         waiting,
         role: member::role_message(role),
         is_officer,
-        may_invite: invitation::may_invite(&page),
         page,
     })
 }

@@ -1,7 +1,7 @@
 //! What a member sets: how others see them, how pages look, how they sign in.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::form::{Fields, Form};
@@ -137,20 +137,9 @@ pub async fn update_email(page: Page, fields: Fields) -> Result<HttpResponse> {
 }
 
 /// `POST /settings/password`: ends all other sessions.
-pub async fn update_password(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    match change_password(&page, &fields).await {
-        Ok(()) => {
-            // This browser goes on with a fresh session.
-            let me = page.me()?;
-            let id = me.member.login.id;
-            page.ctx.write(move |conn| sessions::end_all(conn, id)).await?;
-            let mut answer = page.go("/settings", "flash-password");
-            let cookie = session::start(&page.ctx, &request, &me.member).await?;
-            answer.add_cookie(&cookie).map_err(|e| Error::Broken(Box::new(e)))?;
-            Ok(answer)
-        }
-        refused => settle(page, fields, refused, "flash-password").await,
-    }
+pub async fn update_password(page: Page, fields: Fields) -> Result<HttpResponse> {
+    let done = change_password(&page, &fields).await;
+    settle(page, fields, done, "flash-password").await
 }
 
 async fn change_password(page: &Page, fields: &Fields) -> Result<()> {

@@ -147,7 +147,7 @@ friends-empty-title = No friends yet
 friends-empty = Write somebody’s address below and add a word; when they accept, you are friends.
 friends-waiting = Waiting
 friends-follows = Following
-friends-follows-hint = One way: you see what they share with everyone.
+friends-follows-hint = You follow them: you see what they share with everyone.
 
 ## Notices
 
