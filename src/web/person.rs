@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
-use super::page::{self, Page};
 use super::member;
+use super::page::{self, Page};
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::post::{self, Entry};
 use crate::domain::{friend, login};
@@ -167,18 +167,6 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
         is_officer,
         page,
     })
-}
-
-/// A person's other names, each with its language; the one they chose to be shown by too, if the reader sees another.
-fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
-    let chosen =
-        (crate::text::guess_language(&actor.display_name).unwrap_or("und").to_owned(), actor.display_name.clone());
-    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
-    if names.iter().all(|(_, name)| *name != chosen.1) {
-        names.insert(0, chosen);
-    }
-    names.retain(|(_, name)| name != shown);
-    names
 }
 
 #[cfg(test)]
