@@ -150,13 +150,16 @@ fn spread(conn: &mut Conn, author: &Actor, id: PostId, people: &[ActorId]) -> Re
         .select(follow::follower_id)
         .load(conn.link())?;
     let own = author.is_local().then_some(author.id);
-    for reader in readers.into_iter().chain(own).chain(people.iter().copied()) {
-        diesel::insert_into(feed::table)
-            .values((feed::actor_id.eq(reader), feed::post_id.eq(id)))
-            .on_conflict_do_nothing()
-            .both()
-            .execute(conn.link())?;
-    }
+    readers.into_iter().chain(own).chain(people.iter().copied()).try_for_each(|reader| put(conn, reader, id))
+}
+
+/// Puts a post into a reader's feed; once is the same as twice.
+fn put(conn: &mut Conn, reader: ActorId, id: PostId) -> Result<()> {
+    diesel::insert_into(feed::table)
+        .values((feed::actor_id.eq(reader), feed::post_id.eq(id)))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
     Ok(())
 }
 
@@ -169,14 +172,7 @@ pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Res
         .limit(BACKFILL_MAX)
         .select(post::id)
         .load(conn.link())?;
-    for id in ids {
-        diesel::insert_into(feed::table)
-            .values((feed::actor_id.eq(reader), feed::post_id.eq(id)))
-            .on_conflict_do_nothing()
-            .both()
-            .execute(conn.link())?;
-    }
-    Ok(())
+    ids.into_iter().try_for_each(|id| put(conn, reader, id))
 }
 
 /// Takes the posts of `author` out of the feed of `reader`.
@@ -328,12 +324,12 @@ pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
     Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
 }
 
-/// How many local posts there are, for NodeInfo.
+/// How many local posts everyone may see, for NodeInfo: a count is a door like any other.
 pub fn local_count(conn: &mut Conn) -> Result<i64> {
     Ok(post::table
         .inner_join(actor::table.on(actor::id.eq(post::author_id)))
         .filter(actor::host.eq(""))
-        .filter(post::deleted_at.is_null())
+        .filter(Gate::before(&Viewer::Anonymous))
         .count()
         .get_result(conn.link())?)
 }
