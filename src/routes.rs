@@ -43,6 +43,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
         .route("/actors/{name}", get(document::actor))
         .route("/actors/{name}/{collection}", get(document::collection))
         .route("/actor", get(document::hall))
+        .route("/actor/{collection}", get(document::hall_collection))
         .route("/@{name}", get(document::page_of_actor).guard(guard::fn_guard(is_for_servers)))
         .route("/@{name}/{id}", get(document::page_of_object).guard(guard::fn_guard(is_for_servers)))
         .route("/.well-known/webfinger", get(discovery::webfinger))

@@ -68,15 +68,35 @@ pub async fn collection(
     query: web::Query<Page>,
 ) -> HttpResponse {
     let (name, collection) = path.into_inner();
-    let viewer = match viewer(&ctx, &request).await {
+    show_collection(&ctx, &request, &name, &collection, query.before).await
+}
+
+/// `/actor/{collection}`: the same of the hall's own actor.
+pub async fn hall_collection(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    collection: web::Path<String>,
+    query: web::Query<Page>,
+) -> HttpResponse {
+    show_collection(&ctx, &request, "hall", &collection, query.before).await
+}
+
+async fn show_collection(
+    ctx: &Ctx,
+    request: &HttpRequest,
+    name: &str,
+    collection: &str,
+    before: Option<EventIdText>,
+) -> HttpResponse {
+    let viewer = match viewer(ctx, request).await {
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
     let answer = async {
-        let owner = local(&ctx, &name).await?;
-        match collection.as_str() {
-            "outbox" => outbox(&ctx, &viewer, &owner, query.before).await,
-            "followers" | "following" => total(&ctx, &owner, &collection).await,
+        let owner = local(ctx, name).await?;
+        match collection {
+            "outbox" => outbox(ctx, &viewer, &owner, before).await,
+            "followers" | "following" => total(ctx, &owner, collection).await,
             _ => Err(Error::NotFound("collection")),
         }
     };

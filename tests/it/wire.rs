@@ -104,6 +104,13 @@ async fn documents_and_pages_lead_to_each_other() {
     }
     let hall: Value = get(&format!("{}/actor", a.origin), ACTIVITY, &[]).await.json();
     assert_eq!(hall["type"], "Application");
+    for collection in ["outbox", "followers", "following"] {
+        let found = get(hall[collection].as_str().unwrap(), ACTIVITY, &[]).await.json();
+        assert_eq!((found["id"].as_str(), found["totalItems"].as_i64()), (hall[collection].as_str(), Some(0)));
+    }
+    mei.posts("for nobody", "me").await;
+    let nodeinfo = get(&format!("{}/nodeinfo/2.1", a.origin), "*/*", &[]).await.json();
+    assert_eq!(nodeinfo["usage"]["localPosts"], 1, "what isn't public isn't counted");
 }
 
 #[tokio::test(flavor = "multi_thread")]
