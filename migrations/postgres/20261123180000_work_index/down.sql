@@ -1,0 +1,2 @@
+DROP INDEX delivery_due;
+DROP INDEX event_work_event;

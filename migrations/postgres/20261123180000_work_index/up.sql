@@ -1,0 +1,5 @@
+-- Who consumes an event, by the event: its end asks for them, and so does the foreign key. Without this a backlog of n
+-- events costs n² to work off.
+CREATE INDEX event_work_event ON event_work (event_id);
+-- What falls due next, without looking at what waits for later.
+CREATE INDEX delivery_due ON delivery (due_at, host);
