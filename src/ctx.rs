@@ -27,6 +27,10 @@ const KEY_FAILURE_KEPT: Duration = Duration::from_secs(300);
 /// A public key with what must be known of its owner to take its word.
 #[derive(Debug, Clone)]
 pub struct Known {
+    /// The owner.
+    pub actor_id: ActorId,
+    /// Does the owner act for its whole server (an `Application` or `Service`), rather than for itself?
+    pub is_server: bool,
     /// The owner's id on the wire.
     pub actor_uri: String,
     /// The owner's canonical host.

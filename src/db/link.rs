@@ -76,9 +76,15 @@ impl Conn {
         self.woke = true;
     }
 
-    /// Is it PostgreSQL? For the one query whose locking clause SQLite does not know.
+    /// Is it PostgreSQL, where several processes may share the hall?
     pub fn is_pg(&self) -> bool {
         matches!(self.link, Link::Pg(_))
+    }
+
+    /// What a subselect that claims rows ends with, so that processes don't wait for each other's. SQLite has one writer
+    /// and doesn't know the clause.
+    pub fn skip_locked(&self) -> &'static str {
+        if self.is_pg() { " FOR UPDATE SKIP LOCKED" } else { "" }
     }
 
     /// Runs `f` in a transaction of its own inside the present one (a savepoint): its failure undoes only itself.

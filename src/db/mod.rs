@@ -7,6 +7,7 @@ mod both;
 mod link;
 mod migration;
 mod pool;
+mod statement;
 mod text_enum;
 mod writer;
 
@@ -15,6 +16,7 @@ pub mod schema;
 pub use both::{Both, IntoBoth};
 pub use link::{Conn, Link, MultiBackend};
 pub use pool::{Db, Options};
+pub use statement::{Part, Statement};
 pub(crate) use text_enum::text_enum;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::clock::{DAY, MINUTE, Micros};
 use crate::db::schema::{arrival, signature_seen};
-use crate::db::{Conn, IntoBoth, text_enum};
+use crate::db::{Conn, IntoBoth, Part, Statement, text_enum};
 use crate::error::Result;
 use crate::id::ArrivalId;
 
@@ -60,22 +60,17 @@ pub struct New {
 }
 
 /// An arrival that was handed out to be worked off.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Arrival {
     /// Its id.
-    #[diesel(sql_type = BigInt)]
     pub id: ArrivalId,
     /// Its actor.
-    #[diesel(sql_type = Text)]
     pub actor_uri: String,
     /// The actor's host.
-    #[diesel(sql_type = Text)]
     pub host: String,
     /// The document.
-    #[diesel(sql_type = Text)]
     pub body: String,
     /// How often it was handed out, this time included.
-    #[diesel(sql_type = BigInt)]
     pub attempts: i64,
 }
 
@@ -134,17 +129,21 @@ pub fn is_due(conn: &mut Conn) -> Result<bool> {
 /// Takes up to `limit` due arrivals, of each lane only the first.
 pub fn claim(conn: &mut Conn, limit: i64) -> Result<Vec<Arrival>> {
     let now = conn.now();
-    let locking = if conn.is_pg() { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let mut claimed: Vec<Arrival> = diesel::sql_query(format!(
-        "UPDATE arrival SET attempts = attempts + 1, claimed_until = $1 WHERE id IN ( \
-           SELECT a.id FROM arrival a WHERE a.state = 'waiting' AND a.due_at <= $2 AND a.claimed_until < $3 \
-           AND NOT EXISTS (SELECT 1 FROM arrival e WHERE e.state = 'waiting' AND e.lane = a.lane AND e.id < a.id) \
-           ORDER BY a.id LIMIT $4 {locking}) RETURNING id, actor_uri, host, body, attempts"
-    ))
-    .bind::<BigInt, _>(now + CLAIM)
-    .bind::<BigInt, _>(now)
-    .bind::<BigInt, _>(now)
-    .bind::<BigInt, _>(limit)
+    let mut claimed: Vec<Arrival> = Statement::<(BigInt, Text, Text, Text, BigInt)>::new(vec![
+        Part::Sql("UPDATE arrival SET attempts = attempts + 1, claimed_until = "),
+        Part::Number(now + CLAIM),
+        Part::Sql(" WHERE id IN (SELECT a.id FROM arrival a WHERE a.state = 'waiting' AND a.due_at <= "),
+        Part::Number(now),
+        Part::Sql(" AND a.claimed_until < "),
+        Part::Number(now),
+        Part::Sql(
+            " AND NOT EXISTS (SELECT 1 FROM arrival e WHERE e.state = 'waiting' AND e.lane = a.lane AND e.id < a.id) \
+             ORDER BY a.id LIMIT ",
+        ),
+        Part::Number(limit),
+        Part::Sql(conn.skip_locked()),
+        Part::Sql(") RETURNING id, actor_uri, host, body, attempts"),
+    ])
     .load(conn.link())?;
     claimed.sort_by_key(|a| a.id);
     Ok(claimed)

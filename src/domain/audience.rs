@@ -50,7 +50,10 @@ pub enum Viewer {
     Anonymous,
     /// A signed-in member of this hall.
     Member(ActorId),
-    /// Another server, known by its signature: its canonical host. It may see what one of its people may see.
+    /// Somebody of another server, known by the signature of their own key.
+    Remote(ActorId),
+    /// Another server, known by the signature of its own actor: its canonical host. It may see what one of its people
+    /// may see, since it asks for them all.
     Peer(String),
 }
 
@@ -59,7 +62,7 @@ impl Viewer {
     pub fn member(&self) -> Option<ActorId> {
         match self {
             Self::Member(id) => Some(*id),
-            Self::Anonymous | Self::Peer(_) => None,
+            Self::Anonymous | Self::Remote(_) | Self::Peer(_) => None,
         }
     }
 }
@@ -122,7 +125,11 @@ pub struct Gate {
 impl Gate {
     /// The gate as it stands before `viewer`.
     pub fn before(viewer: &Viewer) -> Self {
-        Self { viewer: viewer.clone(), own_token: viewer.member().map(actor_token).unwrap_or_default() }
+        let own_token = match viewer {
+            Viewer::Member(id) | Viewer::Remote(id) => actor_token(*id),
+            Viewer::Anonymous | Viewer::Peer(_) => String::new(),
+        };
+        Self { viewer: viewer.clone(), own_token }
     }
 }
 
@@ -139,8 +146,9 @@ impl QueryFragment<MultiBackend> for Gate {
         );
         match &self.viewer {
             Viewer::Anonymous => out.push_sql("pa.token = 'public'"),
-            Viewer::Member(id) => {
-                out.push_sql("(pa.token IN ('public', 'hall', ");
+            Viewer::Member(id) | Viewer::Remote(id) => {
+                let is_member = matches!(self.viewer, Viewer::Member(_));
+                out.push_sql(if is_member { "(pa.token IN ('public', 'hall', " } else { "(pa.token IN ('public', " });
                 out.push_bind_param::<Text, _>(&self.own_token)?;
                 out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token vt WHERE vt.token = pa.token AND vt.actor_id = ");
                 out.push_bind_param::<BigInt, _>(id)?;

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::clock::{DAY, HOUR, MINUTE, Micros, SECOND};
 use crate::db::schema::{activity, delivery, peer};
-use crate::db::{Conn, IntoBoth};
+use crate::db::{Conn, IntoBoth, Part, Statement};
 use crate::error::Result;
 use crate::id::{ActorId, DeliveryId, EventId};
 
@@ -73,17 +73,12 @@ pub fn due_hosts(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
         .load(conn.link())?)
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct Claimed {
-    #[diesel(sql_type = BigInt)]
     id: DeliveryId,
-    #[diesel(sql_type = BigInt)]
     activity_id: EventId,
-    #[diesel(sql_type = Text)]
     inbox: String,
-    #[diesel(sql_type = BigInt)]
     attempts: i64,
-    #[diesel(sql_type = BigInt)]
     created_at: Micros,
 }
 
@@ -91,18 +86,23 @@ struct Claimed {
 /// several processes deliver.
 pub fn claim(conn: &mut Conn, host: &str, limit: i64) -> Result<Vec<Delivery>> {
     let now = conn.now();
-    let locking = if conn.is_pg() { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let mut claimed: Vec<Claimed> = diesel::sql_query(format!(
-        "UPDATE delivery SET attempts = attempts + 1, claimed_until = $1 WHERE id IN ( \
-           SELECT d.id FROM delivery d WHERE d.host = $2 AND d.due_at <= $3 AND d.claimed_until < $4 \
-           AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.lane = d.lane AND e.inbox = d.inbox AND e.id < d.id) \
-           ORDER BY d.id LIMIT $5 {locking}) RETURNING id, activity_id, inbox, attempts, created_at"
-    ))
-    .bind::<BigInt, _>(now + CLAIM)
-    .bind::<Text, _>(host)
-    .bind::<BigInt, _>(now)
-    .bind::<BigInt, _>(now)
-    .bind::<BigInt, _>(limit)
+    let mut claimed: Vec<Claimed> = Statement::<(BigInt, BigInt, Text, BigInt, BigInt)>::new(vec![
+        Part::Sql("UPDATE delivery SET attempts = attempts + 1, claimed_until = "),
+        Part::Number(now + CLAIM),
+        Part::Sql(" WHERE id IN (SELECT d.id FROM delivery d WHERE d.host = "),
+        Part::Text(host),
+        Part::Sql(" AND d.due_at <= "),
+        Part::Number(now),
+        Part::Sql(" AND d.claimed_until < "),
+        Part::Number(now),
+        Part::Sql(
+            " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.lane = d.lane AND e.inbox = d.inbox AND e.id < d.id) \
+             ORDER BY d.id LIMIT ",
+        ),
+        Part::Number(limit),
+        Part::Sql(conn.skip_locked()),
+        Part::Sql(") RETURNING id, activity_id, inbox, attempts, created_at"),
+    ])
     .load(conn.link())?;
     claimed.sort_by_key(|c| c.id);
     let mut ids: Vec<EventId> = claimed.iter().map(|c| c.activity_id).collect();

@@ -8,8 +8,8 @@ use diesel::sql_types::{BigInt, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{MINUTE, Micros};
-use crate::db::Conn;
 use crate::db::schema::{event, event_work};
+use crate::db::{Conn, Part, Statement};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, EventId, PostId};
 
@@ -123,13 +123,10 @@ pub fn record(conn: &mut Conn, id: EventId, actor_id: ActorId, lane: &str, what:
     Ok(())
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct Claimed {
-    #[diesel(sql_type = BigInt)]
     event_id: EventId,
-    #[diesel(sql_type = Text)]
     lane: String,
-    #[diesel(sql_type = BigInt)]
     attempts: i64,
 }
 
@@ -146,20 +143,25 @@ pub fn is_due(conn: &mut Conn, consumer: &str) -> Result<bool> {
 /// Takes up to `limit` due events for `consumer`: only the first of each lane, so that order holds across processes.
 pub fn claim(conn: &mut Conn, consumer: &str, limit: i64) -> Result<Vec<Work>> {
     let now = conn.now();
-    let locking = if conn.is_pg() { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let claimed: Vec<Claimed> = diesel::sql_query(format!(
-        "UPDATE event_work SET attempts = attempts + 1, claimed_until = $1 WHERE consumer = $2 AND event_id IN ( \
-           SELECT w.event_id FROM event_work w WHERE w.consumer = $3 AND w.due_at <= $4 AND w.claimed_until < $5 \
-           AND NOT EXISTS (SELECT 1 FROM event_work e \
-             WHERE e.lane = w.lane AND e.consumer = w.consumer AND e.event_id < w.event_id) \
-           ORDER BY w.event_id LIMIT $6 {locking}) RETURNING event_id, lane, attempts"
-    ))
-    .bind::<BigInt, _>(now + CLAIM)
-    .bind::<Text, _>(consumer)
-    .bind::<Text, _>(consumer)
-    .bind::<BigInt, _>(now)
-    .bind::<BigInt, _>(now)
-    .bind::<BigInt, _>(limit)
+    let claimed: Vec<Claimed> = Statement::<(BigInt, Text, BigInt)>::new(vec![
+        Part::Sql("UPDATE event_work SET attempts = attempts + 1, claimed_until = "),
+        Part::Number(now + CLAIM),
+        Part::Sql(" WHERE consumer = "),
+        Part::Text(consumer),
+        Part::Sql(" AND event_id IN (SELECT w.event_id FROM event_work w WHERE w.consumer = "),
+        Part::Text(consumer),
+        Part::Sql(" AND w.due_at <= "),
+        Part::Number(now),
+        Part::Sql(" AND w.claimed_until < "),
+        Part::Number(now),
+        Part::Sql(
+            " AND NOT EXISTS (SELECT 1 FROM event_work e WHERE e.lane = w.lane AND e.consumer = w.consumer \
+             AND e.event_id < w.event_id) ORDER BY w.event_id LIMIT ",
+        ),
+        Part::Number(limit),
+        Part::Sql(conn.skip_locked()),
+        Part::Sql(") RETURNING event_id, lane, attempts"),
+    ])
     .load(conn.link())?;
     claimed.into_iter().map(|row| load(conn, row)).collect()
 }

@@ -27,7 +27,7 @@ pub fn scheme(ctx: &Ctx) -> &'static str {
     if ctx.config.is_https() { "https" } else { "http" }
 }
 
-/// Who asks for a document: a server that signed its request, or nobody we know.
+/// Who asks for a document: a server or one of its people, by whose key signed it; or nobody we know.
 ///
 /// Errors: the answer to give: 401 for a signature that doesn't hold, 403 for a server that isn't spoken to.
 pub async fn viewer(ctx: &Ctx, request: &HttpRequest) -> Result<Viewer, HttpResponse> {
@@ -68,7 +68,7 @@ pub async fn viewer(ctx: &Ctx, request: &HttpRequest) -> Result<Viewer, HttpResp
         },
         Err(_) => return Err(refuse(StatusCode::UNAUTHORIZED, "the key can't be had")),
     };
-    Ok(Viewer::Peer(known.host))
+    Ok(if known.is_server { Viewer::Peer(known.host) } else { Viewer::Remote(known.actor_id) })
 }
 
 /// An ActivityPub document as the answer.

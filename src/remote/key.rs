@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::ctx::{Ctx, Known};
-use crate::domain::actor;
+use crate::domain::actor::{self, Kind};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::secret::{Algorithm, SigningKey};
@@ -34,7 +34,8 @@ pub async fn known(ctx: &Ctx, uri: &str) -> Result<Option<Known>> {
     let Some((actor, key)) = found.filter(|(actor, _)| !actor.is_local() && actor.deleted_at.is_none()) else {
         return Ok(None);
     };
-    let known = Known { actor_uri: actor.uri, host: actor.host, key };
+    let is_server = matches!(actor.kind, Kind::Application | Kind::Service);
+    let known = Known { actor_id: actor.id, is_server, actor_uri: actor.uri, host: actor.host, key };
     ctx.public_keys.insert(uri.to_owned(), known.clone());
     Ok(Some(known))
 }

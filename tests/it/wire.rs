@@ -114,10 +114,11 @@ async fn documents_and_pages_lead_to_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signed_get_shows_what_the_askers_server_may_see() {
+async fn a_signed_get_shows_what_the_asker_may_see() {
     let (a, b, c) = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
     let (mut mei, mut lan) = (a.sign_up("mei").await, b.sign_up("lan").await);
     c.sign_up("stranger").await;
+    b.sign_up("neighbour").await;
     befriend(&mut mei, &mut lan, &[&a, &b]).await;
     for (audience, friends_server, strangers_server) in
         [("everyone", 200, 200), ("friends", 200, 404), ("me", 404, 404)]
@@ -127,7 +128,9 @@ async fn a_signed_get_shows_what_the_askers_server_may_see() {
         let object = format!("{}{}", a.origin, path.replace("/@mei/", "/objects/"));
         assert_eq!(signed_get(&object, &b, "lan").await.status, friends_server, "{audience}");
         assert_eq!(signed_get(&object, &b, "hall").await.status, friends_server, "{audience} by the hall's actor");
+        assert_eq!(signed_get(&object, &b, "neighbour").await.status, strangers_server, "{audience} by a neighbour");
         assert_eq!(signed_get(&object, &c, "stranger").await.status, strangers_server, "{audience}");
+        assert_eq!(signed_get(&object, &c, "hall").await.status, strangers_server, "{audience} by a strange hall");
         assert_eq!(
             get(&object, ACTIVITY, &[]).await.status,
             if audience == "everyone" { 200 } else { 404 },
