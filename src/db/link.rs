@@ -195,3 +195,23 @@ pub(super) fn open_pg(url: &str) -> Result<Link> {
         .map_err(|e| crate::error::Error::Unavailable(format!("cannot reach PostgreSQL: {e}")))?;
     Ok(Link::Pg(pg))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(diesel::QueryableByName)]
+    struct Choice {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        compile_options: String,
+    }
+
+    #[test]
+    fn sqlite_is_built_as_the_settings_of_the_build_say() {
+        let mut link = open_sqlite(":memory:", SqliteMode::Writer).unwrap();
+        let chosen: Vec<Choice> = diesel::sql_query("PRAGMA compile_options").load(&mut link).unwrap();
+        for wanted in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0"] {
+            assert!(chosen.iter().any(|choice| choice.compile_options == wanted), "{wanted}: see .cargo/config.toml");
+        }
+    }
+}
