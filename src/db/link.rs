@@ -172,7 +172,7 @@ pub(super) fn open_sqlite(path: &str, mode: SqliteMode) -> Result<Link> {
     sqlite.batch_execute("PRAGMA busy_timeout=10000;")?;
     sqlite.batch_execute(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; \
-         PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;",
+         PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000;",
     )?;
     if mode == SqliteMode::Reader {
         sqlite.batch_execute("PRAGMA query_only=ON;")?;
