@@ -92,6 +92,8 @@ ids! {
     FollowId,
     /// A post of any kind.
     PostId,
+    /// A reaction to a post: a like.
+    ReactionId,
     /// An event: what must follow a change. Also the id of the activity that it becomes.
     EventId,
     /// A delivery: one activity to one inbox.

@@ -8,8 +8,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer, person,
-    search, setting, setup,
+    asset, comment, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer,
+    person, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -39,6 +39,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
         .route("/actors/{name}/inbox", post(inbox::create))
         .route("/actor/inbox", post(inbox::create))
         .route("/objects/{id}", get(document::object))
+        .route("/objects/{id}/context", get(document::context))
         .route("/activities/{id}", get(document::activity))
         .route("/actors/{name}", get(document::actor))
         .route("/actors/{name}/{collection}", get(document::collection))
@@ -83,6 +84,10 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/moments/{id}").route(post(moment::update)))
         .service(member("/moments/{id}/edit").route(get(moment::edit)))
         .service(member("/moments/{id}/delete").route(get(moment::ask_delete)).route(post(moment::delete)))
+        .service(member("/posts/{id}/comments").route(post(comment::create)))
+        .service(member("/posts/{id}/like").route(post(comment::like)))
+        .service(member("/posts/{id}/like/removal").route(post(comment::unlike)))
+        .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
         .service(member("/friends").route(get(friend::list)))

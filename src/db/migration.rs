@@ -93,6 +93,7 @@ mod tests {
             invitation,
             follow,
             post,
+            reaction,
             post_audience,
             viewer_token,
             feed,

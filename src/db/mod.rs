@@ -3,6 +3,7 @@
 //! Invariants: every write runs in a transaction; on SQLite one thread writes and many connections read; an
 //! acknowledged write is on disk. A [`Conn`] carries the hall's clock, ids and origin, so that the domain needs no globals.
 
+mod among;
 mod both;
 mod link;
 mod migration;
@@ -13,6 +14,7 @@ mod writer;
 
 pub mod schema;
 
+pub use among::{AMONG_MAX, Among};
 pub use both::{Both, IntoBoth};
 pub use link::{Conn, Link, MultiBackend};
 pub use pool::{Db, Options};

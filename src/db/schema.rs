@@ -130,6 +130,19 @@ diesel::table! {
         published_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        parent_id -> Nullable<BigInt>,
+        root_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reaction (id) {
+        id -> BigInt,
+        uri -> Text,
+        kind -> Text,
+        actor_id -> BigInt,
+        post_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -278,6 +291,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitation,
     follow,
     post,
+    reaction,
     post_audience,
     viewer_token,
     feed,

@@ -2,7 +2,8 @@
 //!
 //! Friends (and later tags, groups, access protocols) write tokens; nothing else decides who sees what. Tokens are
 //! `public`, `hall`, `actor:ID` (that actor), `followers:ID` (who follows that actor; for a person, its friends).
-//! Every query for posts takes a [`Viewer`] and uses [`Gate`].
+//! Every query for posts takes a [`Viewer`] and uses [`Gate`]. A comment is seen by whoever may see its root *and* hear its
+//! author: under a public root everyone, else the author of the root, and each other reader who is the commenter's friend.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -86,13 +87,58 @@ pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience,
         Audience::People | Audience::Me => {}
     }
     tokens.extend(people.iter().map(|id| actor_token(*id)));
-    for token in tokens {
-        diesel::insert_into(post_audience::table)
-            .values((post_audience::post_id.eq(post), post_audience::token.eq(token)))
-            .on_conflict_do_nothing()
-            .both()
-            .execute(conn.link())?;
+    tokens.into_iter().try_for_each(|token| insert(conn, post, token))
+}
+
+/// Gives a comment its tokens: those of its root if the root's author speaks; `public` under a public root, if the comment
+/// itself is; else the root's author, the commenter and the commenter's friends hear it. `people` are those whom a
+/// remote commenter named; a comment that is for `People` alone reaches nobody else.
+pub fn write_comment(
+    conn: &mut Conn,
+    comment: PostId,
+    author: ActorId,
+    audience: Audience,
+    root: &Root,
+    people: &[ActorId],
+) -> Result<()> {
+    let mut tokens = vec![actor_token(author), actor_token(root.author_id)];
+    if author == root.author_id {
+        let theirs: Vec<String> = post_audience::table
+            .filter(post_audience::post_id.eq(root.id))
+            .select(post_audience::token)
+            .load(conn.link())?;
+        tokens.extend(theirs);
+    } else if audience.is_public() {
+        tokens.push(PUBLIC.to_owned());
+    } else if audience != Audience::People {
+        tokens.push(followers_token(author));
     }
+    tokens.extend(people.iter().map(|id| actor_token(*id)));
+    tokens.sort_unstable();
+    tokens.dedup();
+    // Whoever is elsewhere holds their own token in the table, since only members hold it by being who they are.
+    grant(conn, author, &actor_token(author))?;
+    for token in tokens {
+        insert(conn, comment, token)?;
+    }
+    Ok(())
+}
+
+/// The root of a thread, as far as its comments' audience depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Root {
+    /// The post that everything stands under.
+    pub id: PostId,
+    /// Its author.
+    pub author_id: ActorId,
+}
+
+fn insert(conn: &mut Conn, post: PostId, token: String) -> Result<()> {
+    diesel::insert_into(post_audience::table)
+        .values((post_audience::post_id.eq(post), post_audience::token.eq(token)))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
     Ok(())
 }
 
@@ -137,33 +183,64 @@ impl Expression for Gate {
     type SqlType = Bool;
 }
 
+/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root.
+const LIVES: [&str; 2] = [
+    "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
+     AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL))",
+    "EXISTS (SELECT 1 FROM post root WHERE root.id = post.root_id AND root.deleted_at IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM actor gr WHERE gr.id = root.author_id \
+     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL)))",
+];
+
 impl QueryFragment<MultiBackend> for Gate {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql(
-            "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
-             AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL)) \
-             AND EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = post.id AND ",
-        );
+        let [post_lives, root_lives] = LIVES;
+        out.push_sql(post_lives);
+        out.push_sql(" AND (post.root_id IS NULL OR ");
+        out.push_sql(root_lives);
+        out.push_sql(") AND ");
+        if let Viewer::Peer(host) = &self.viewer {
+            // One and the same of its people must be let in by the comment and by its root.
+            out.push_sql(
+                "(EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = post.id AND pa.token = 'public') ",
+            );
+            out.push_sql(
+                "OR EXISTS (SELECT 1 FROM post_audience pa INNER JOIN viewer_token vt ON vt.token = pa.token \
+                 INNER JOIN actor va ON va.id = vt.actor_id WHERE pa.post_id = post.id AND va.host = ",
+            );
+            out.push_bind_param::<Text, _>(host)?;
+            out.push_sql(
+                " AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
+                 AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
+                 AND rt.actor_id = va.id)))))))",
+            );
+            return Ok(());
+        }
+        self.let_in("post.id", out.reborrow())?;
+        out.push_sql(" AND (post.root_id IS NULL OR ");
+        self.let_in("post.root_id", out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl Gate {
+    /// The tokens of the post with the id in `column` meet those of the viewer, who is one actor or nobody.
+    fn let_in<'b>(&'b self, column: &'static str, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = ");
+        out.push_sql(column);
         match &self.viewer {
-            Viewer::Anonymous => out.push_sql("pa.token = 'public'"),
+            Viewer::Anonymous | Viewer::Peer(_) => out.push_sql(" AND pa.token = 'public')"),
             Viewer::Member(id) | Viewer::Remote(id) => {
                 let is_member = matches!(self.viewer, Viewer::Member(_));
-                out.push_sql(if is_member { "(pa.token IN ('public', 'hall', " } else { "(pa.token IN ('public', " });
+                out.push_sql(" AND (pa.token IN ('public', ");
+                out.push_sql(if is_member { "'hall', " } else { "" });
                 out.push_bind_param::<Text, _>(&self.own_token)?;
                 out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token vt WHERE vt.token = pa.token AND vt.actor_id = ");
                 out.push_bind_param::<BigInt, _>(id)?;
-                out.push_sql("))");
-            }
-            Viewer::Peer(host) => {
-                out.push_sql(
-                    "(pa.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token vt \
-                     INNER JOIN actor va ON va.id = vt.actor_id WHERE vt.token = pa.token AND va.host = ",
-                );
-                out.push_bind_param::<Text, _>(host)?;
-                out.push_sql("))");
+                out.push_sql(")))");
             }
         }
-        out.push_sql("))");
         Ok(())
     }
 }

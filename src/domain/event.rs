@@ -52,6 +52,32 @@ pub enum Event {
         /// Whom it had followed.
         followed: ActorId,
     },
+    /// A local actor liked a post. The `Like` has the event's id.
+    Liked {
+        /// The post.
+        post: PostId,
+    },
+    /// A local actor took a like back.
+    Unliked {
+        /// The post.
+        post: PostId,
+        /// The id of the `Like` that is taken back.
+        like: String,
+    },
+    /// What somebody said under a local actor's non-public post goes on to the other halls whose people see it.
+    HandedOn {
+        /// The post that everything stands under.
+        root: PostId,
+        /// Their activity with its proof.
+        body: String,
+    },
+    /// A local actor removed somebody's comment from under their post.
+    Removed {
+        /// The post.
+        root: PostId,
+        /// The comment.
+        comment: PostId,
+    },
     /// A local actor's profile changed.
     ProfileChanged,
 }
@@ -219,6 +245,10 @@ fn kind(what: &Event) -> &'static str {
         Event::Accepted { .. } => "accepted",
         Event::Rejected { .. } => "rejected",
         Event::Undone { .. } => "undone",
+        Event::Liked { .. } => "liked",
+        Event::Unliked { .. } => "unliked",
+        Event::HandedOn { .. } => "handed-on",
+        Event::Removed { .. } => "removed",
         Event::ProfileChanged => "profile-changed",
     }
 }

@@ -11,6 +11,8 @@ pub mod audience;
 pub mod post;
 pub mod friend;
 pub mod moment;
+pub mod comment;
+pub mod reaction;
 pub mod login;
 pub mod session;
 pub mod invitation;

@@ -56,6 +56,11 @@ impl Draft {
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
         Ok(Self { body, audience, language, key })
     }
+
+    /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
+    pub(super) fn into_comment(self, me: ActorId) -> (String, String, Option<String>) {
+        (self.body, self.language, self.key.map(|key| format!("{me}:{key}")))
+    }
 }
 
 /// Publishes a member's Moment.
@@ -63,16 +68,8 @@ impl Draft {
 /// A second go with the same form key answers the first one's post and changes nothing.
 pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     let form_key = draft.key.map(|key| format!("{}:{key}", me.id));
-    if let Some(key) = &form_key {
-        conn.lock(key)?;
-        let before: Option<Post> = post_table::table
-            .filter(post_table::form_key.eq(key))
-            .select(Post::as_select())
-            .first(conn.link())
-            .optional()?;
-        if let Some(post) = before {
-            return Ok(post);
-        }
+    if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
+        return Ok(known);
     }
     let new = New {
         uri: None,
@@ -87,6 +84,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         form_key,
         published_at: None,
         edited_at: None,
+        place: None,
     };
     let post = post::insert(conn, me, new)?;
     record(conn, me.id, post.id, &Event::Published(post.id))?;
@@ -191,6 +189,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Re
         form_key: None,
         published_at: incoming.published_at,
         edited_at: incoming.edited_at,
+        place: None,
     };
     post::insert(conn, author, new)?;
     Ok(Received::Stored)

@@ -4,9 +4,9 @@
 use diesel::prelude::*;
 
 use super::actor::Actor;
-use super::audience::{self, Audience, Gate, Viewer};
+use super::audience::{self, Audience, Gate, Root, Viewer};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, feed, follow, post, post_copy, tombstone};
+use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
@@ -21,6 +21,8 @@ text_enum! {
     Kind {
         /// A Moment.
         Moment = "moment",
+        /// A comment under a post.
+        Comment = "comment",
     }
 }
 
@@ -56,6 +58,17 @@ pub struct Post {
     pub edited_at: Option<Micros>,
     /// When it was deleted; then its texts are empty.
     pub deleted_at: Option<Micros>,
+    /// What it answers, if it is a comment.
+    pub parent_id: Option<PostId>,
+    /// The post that it stands under in the end, if it is a comment.
+    pub root_id: Option<PostId>,
+}
+
+impl Post {
+    /// The root of its thread: itself if it is no comment.
+    pub fn thread_id(&self) -> PostId {
+        self.root_id.unwrap_or(self.id)
+    }
 }
 
 /// A post with its author, as pages show it.
@@ -94,9 +107,20 @@ pub struct New {
     pub published_at: Option<Micros>,
     /// When it was last edited.
     pub edited_at: Option<Micros>,
+    /// Where it stands, if it is a comment.
+    pub place: Option<Place>,
 }
 
-/// Stores a post with its tokens and puts it into the feeds of those here who follow its author.
+/// Where a comment stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// What it answers: the root or another comment.
+    pub parent_id: PostId,
+    /// The root.
+    pub root: Root,
+}
+
+/// Stores a post with its tokens and puts a Moment it into the feeds of those here who follow its author.
 pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
     let now = conn.now();
     let published_at = new.published_at.filter(|at| *at <= now + AHEAD_MAX).unwrap_or(now);
@@ -117,6 +141,8 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
         published_at,
         edited_at: new.edited_at,
         deleted_at: None,
+        parent_id: new.place.map(|place| place.parent_id),
+        root_id: new.place.map(|place| place.root.id),
     };
     diesel::insert_into(post::table)
         .values((
@@ -133,10 +159,17 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
             post::form_key.eq(&row.form_key),
             post::published_at.eq(row.published_at),
             post::edited_at.eq(row.edited_at),
+            post::parent_id.eq(row.parent_id),
+            post::root_id.eq(row.root_id),
         ))
         .execute(conn.link())?;
-    audience::write(conn, id, author.id, row.audience, &new.people)?;
-    spread(conn, author, id, &new.people)?;
+    match &new.place {
+        Some(place) => audience::write_comment(conn, id, author.id, row.audience, &place.root, &new.people)?,
+        None => {
+            audience::write(conn, id, author.id, row.audience, &new.people)?;
+            spread(conn, author, id, &new.people)?;
+        }
+    }
     Ok(row)
 }
 
@@ -167,6 +200,7 @@ fn put(conn: &mut Conn, reader: ActorId, id: PostId) -> Result<()> {
 pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
     let ids: Vec<PostId> = post::table
         .filter(post::author_id.eq(author))
+        .filter(post::kind.eq(Kind::Moment))
         .filter(post::deleted_at.is_null())
         .order(post::id.desc())
         .limit(BACKFILL_MAX)
@@ -220,6 +254,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
         ))
         .execute(conn.link())?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 
@@ -240,8 +275,25 @@ pub fn is_buried(conn: &mut Conn, uri: &str) -> Result<bool> {
 }
 
 /// The post with this URI whoever looks, deleted or not: for applying what its own author sends, never for showing.
-pub(super) fn stored(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
+pub fn stored(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
     Ok(post::table.filter(post::uri.eq(uri)).select(Post::as_select()).first(conn.link()).optional()?)
+}
+
+/// The post with this id whoever looks, deleted or not: for the rules of threads and for sending, never for showing.
+pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Post> {
+    post::table
+        .filter(post::id.eq(id))
+        .select(Post::as_select())
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("post"))
+}
+
+/// The post that a form with this one-time key made already, if it did.
+pub(super) fn by_form_key(conn: &mut Conn, key: Option<&str>) -> Result<Option<Post>> {
+    let Some(key) = key else { return Ok(None) };
+    conn.lock(key)?;
+    Ok(post::table.filter(post::form_key.eq(key)).select(Post::as_select()).first(conn.link()).optional()?)
 }
 
 /// The post with this id whoever looks, deleted or not: for its author's acts and for sending it out, never for showing.
@@ -297,6 +349,7 @@ pub fn by_author(
     let before = before.unwrap_or(PostId(i64::MAX));
     Ok(post::table
         .filter(post::author_id.eq(author))
+        .filter(post::kind.eq(Kind::Moment))
         .filter(post::id.lt(before))
         .filter(Gate::before(viewer))
         .order(post::id.desc())
@@ -307,7 +360,12 @@ pub fn by_author(
 
 /// How many posts of an author `viewer` may see.
 pub fn count_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId) -> Result<i64> {
-    Ok(post::table.filter(post::author_id.eq(author)).filter(Gate::before(viewer)).count().get_result(conn.link())?)
+    Ok(post::table
+        .filter(post::author_id.eq(author))
+        .filter(post::kind.eq(Kind::Moment))
+        .filter(Gate::before(viewer))
+        .count()
+        .get_result(conn.link())?)
 }
 
 /// The newest posts of this hall's people that are for everyone and listed.
@@ -316,6 +374,7 @@ pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
         .inner_join(actor::table.on(actor::id.eq(post::author_id)))
         .filter(actor::host.eq(""))
         .filter(post::audience.eq(Audience::Everyone))
+        .filter(post::kind.eq(Kind::Moment))
         .filter(Gate::before(&Viewer::Anonymous))
         .order(post::id.desc())
         .limit(limit)
@@ -329,6 +388,7 @@ pub fn local_count(conn: &mut Conn) -> Result<i64> {
     Ok(post::table
         .inner_join(actor::table.on(actor::id.eq(post::author_id)))
         .filter(actor::host.eq(""))
+        .filter(post::kind.eq(Kind::Moment))
         .filter(Gate::before(&Viewer::Anonymous))
         .count()
         .get_result(conn.link())?)

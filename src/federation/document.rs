@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, moment};
+use super::{actor as actor_map, comment};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
-use crate::domain::{activity, actor, friend, post};
+use crate::domain::{activity, actor, comment as talk, friend, post};
 use crate::error::{Error, Result};
 use crate::id::{EventId, PostId};
 use crate::wire::json::wants_activity_json;
@@ -162,8 +162,38 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
-    match ctx.read(move |conn| post::show(conn, &viewer, id)).await {
-        Ok(entry) if entry.author.is_local() => activity_json(moment::note(&entry.post, &entry.author)),
+    let found = ctx.read(move |conn| {
+        let entry = post::show(conn, &viewer, id)?;
+        let thread = comment::thread(conn, &entry.post)?;
+        Ok((entry, thread))
+    });
+    match found.await {
+        Ok((entry, thread)) if entry.author.is_local() => {
+            activity_json(comment::document(&entry.post, &entry.author, thread.as_ref()))
+        }
+        Ok(_) => failed(&Error::NotFound("post")),
+        Err(error) => failed(&error),
+    }
+}
+
+/// `/objects/{id}/context`: the thread under a post of ours, for whom the post is for: of whom it is, and how much there is
+/// that everyone may see (FEP-7888).
+pub async fn context(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<String>) -> HttpResponse {
+    let Ok(id) = id.parse::<PostId>() else { return failed(&Error::NotFound("post")) };
+    let viewer = match viewer(&ctx, &request).await {
+        Ok(viewer) => viewer,
+        Err(answer) => return answer,
+    };
+    let found = ctx.read(move |conn| {
+        let entry = post::show(conn, &viewer, id)?;
+        let count = talk::counts(conn, &viewer, &[id])?.first().map_or(0, |(_, count)| *count);
+        Ok((entry, count))
+    });
+    match found.await {
+        Ok((entry, count)) if entry.author.is_local() => activity_json(json!({
+            "id": comment::context(&entry.post.uri), "type": "OrderedCollection",
+            "attributedTo": entry.author.uri, "totalItems": count,
+        })),
         Ok(_) => failed(&Error::NotFound("post")),
         Err(error) => failed(&error),
     }

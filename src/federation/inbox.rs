@@ -7,11 +7,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, friend, moment};
+use super::{Outcome, actor, comment, friend, moment, reaction};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
 use crate::domain::arrival::{self, Arrival, New, State};
+use crate::domain::comment::Way;
 use crate::domain::delivery;
 use crate::error::{Error, Result};
 use crate::remote;
@@ -209,6 +210,7 @@ enum Thing {
     Post,
     Actor,
     Follow,
+    Like,
     /// Given by its id alone.
     Id,
     Other,
@@ -223,6 +225,8 @@ fn thing(activity: &Activity) -> Thing {
         Thing::Post
     } else if types.contains(&"Follow") {
         Thing::Follow
+    } else if types.iter().any(|kind| matches!(*kind, "Like" | "EmojiReact")) {
+        Thing::Like
     } else if wire_actor::read(&activity.object).is_ok() || types.iter().any(|t| is_actor_type(t)) {
         Thing::Actor
     } else {
@@ -249,12 +253,20 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         return Ok(Outcome::Rejected("its proof doesn't hold".to_owned()));
     }
     let object = &activity.object;
+    let way = Way::Direct(proof::method(&document).map(|_| arrival.body.clone()));
     match (activity.kind.as_str(), thing(&activity)) {
-        ("Create", Thing::Post | Thing::Id) => moment::on_create(ctx, &sender, object).await,
-        ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object).await,
+        ("Create", Thing::Post | Thing::Id) => moment::on_create(ctx, &sender, object, way).await,
+        ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object, way).await,
         ("Update", Thing::Actor) => actor::on_update(ctx, &sender, object).await,
         ("Delete", _) if activity.object_id() == sender.uri => actor::on_farewell(ctx, &sender).await,
-        ("Delete", _) => moment::on_delete(ctx, &sender, activity.object_id()).await,
+        ("Delete", _) => moment::on_delete(ctx, &sender, activity.object_id(), way).await,
+        ("Like" | "EmojiReact", _) => reaction::on_like(ctx, &sender, &activity, way).await,
+        ("Undo", Thing::Like) => reaction::on_undo(ctx, &sender, object, way).await,
+        ("Undo", Thing::Id) if reaction::is_like(ctx, &sender, object).await? => {
+            reaction::on_undo(ctx, &sender, object, way).await
+        }
+        ("Add", _) => comment::on_add(ctx, &sender, &activity).await,
+        ("Remove", _) => comment::on_remove(ctx, &sender, &activity).await,
         ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,
         ("Reject", Thing::Follow | Thing::Id) => friend::on_reject(ctx, &sender, object).await,

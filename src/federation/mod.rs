@@ -8,7 +8,9 @@ pub mod discovery;
 pub mod document;
 pub mod friend;
 pub mod inbox;
+pub mod comment;
 pub mod moment;
+pub mod reaction;
 pub mod outbox;
 pub mod request;
 

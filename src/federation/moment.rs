@@ -6,8 +6,9 @@ use super::Outcome;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Audience;
-use crate::domain::moment::{self, Incoming};
-use crate::domain::post::Post;
+use crate::domain::comment::{self, Way};
+use crate::domain::moment::{self, Incoming, Received};
+use crate::domain::post::{self, Post};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::lang::Language;
@@ -21,10 +22,10 @@ const CONTENT_BYTES_MAX: usize = 400_000;
 /// Longest warning that is kept.
 const WARNING_CHARS_MAX: usize = 300;
 
-/// A post of ours as a document, without `@context`.
-pub fn note(post: &Post, author: &Actor) -> Value {
+/// A post of ours, before it is placed in its thread (`comment::document`).
+pub fn note(post: &Post, author: &Actor) -> Note {
     let (to, cc) = recipients(post.audience, author);
-    object::write(&Note {
+    Note {
         id: post.uri.clone(),
         kind: "Note".to_owned(),
         attributed_to: author.uri.clone(),
@@ -36,7 +37,7 @@ pub fn note(post: &Post, author: &Actor) -> Value {
         to,
         cc,
         ..Note::default()
-    })
+    }
 }
 
 /// Whom a post names on the wire (ActivityPub §5.6; federation.md, “Objects”).
@@ -51,38 +52,60 @@ pub fn recipients(audience: Audience, author: &Actor) -> (Vec<String>, Vec<Strin
 }
 
 /// Another server's author has published something.
-pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outcome> {
-    match read(ctx, author, object).await? {
-        Ok(incoming) => {
-            let author = author.clone();
-            Ok(ctx.write(move |conn| moment::receive(conn, &author, incoming)).await?.into())
-        }
-        Err(outcome) => Ok(outcome),
-    }
+pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
+    let (incoming, parent) = match read(ctx, author, object).await? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
+    let author = author.clone();
+    let received = ctx.write(move |conn| match (parent.as_str(), way) {
+        ("", Way::Direct(_)) => moment::receive(conn, &author, incoming),
+        ("", Way::HandedOn(_)) => Err(Error::Forbidden),
+        (parent, way) => comment::receive(conn, &author, incoming, parent, &way),
+    });
+    Ok(received.await?.into())
 }
 
 /// Another server's author has changed something.
-pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outcome> {
-    match read(ctx, author, object).await? {
-        Ok(incoming) => {
-            let author = author.clone();
-            Ok(ctx.write(move |conn| moment::receive_edit(conn, &author, incoming)).await?.into())
+pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
+    let (incoming, parent) = match read(ctx, author, object).await? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
+    let author = author.clone();
+    let received = ctx.write(move |conn| {
+        let uri = incoming.uri.clone();
+        let is_new = post::stored(conn, &uri)?.is_none();
+        if !parent.is_empty() && is_new {
+            return comment::receive(conn, &author, incoming, &parent, &way);
         }
-        Err(outcome) => Ok(outcome),
-    }
+        let received = moment::receive_edit(conn, &author, incoming)?;
+        if received == Received::Stored {
+            comment::receive_change(conn, &uri, &way)?;
+        }
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
 /// Another server's author has deleted something.
-pub async fn on_delete(ctx: &Ctx, author: &Actor, object_id: &str) -> Result<Outcome> {
+pub async fn on_delete(ctx: &Ctx, author: &Actor, object_id: &str, way: Way) -> Result<Outcome> {
     if !same_host(object_id, &author.uri) {
         return Ok(Outcome::Rejected("the object is on another host".to_owned()));
     }
     let (author, uri) = (author.clone(), object_id.to_owned());
-    Ok(ctx.write(move |conn| moment::receive_delete(conn, &author, &uri)).await?.into())
+    let received = ctx.write(move |conn| {
+        let received = moment::receive_delete(conn, &author, &uri)?;
+        if received == Received::Stored {
+            comment::receive_change(conn, &uri, &way)?;
+        }
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
-/// Reads a post; one that is given by its id alone is fetched from its own server.
-async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::Result<Incoming, Outcome>> {
+/// Reads a post with what it answers (or nothing); one that is given by its id alone is fetched from its own server.
+async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::Result<(Incoming, String), Outcome>> {
     let rejected = |why: &str| Ok(Err(Outcome::Rejected(why.to_owned())));
     let id = json::id_of(given).unwrap_or_default();
     if !same_host(id, &author.uri) {
@@ -102,14 +125,12 @@ async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::R
     if note.attributed_to != author.uri {
         return rejected("the object is somebody else's");
     }
-    if !note.in_reply_to.is_empty() {
-        return Ok(Err(Outcome::Ignored("an answer to another post".to_owned())));
-    }
     if note.content.len() > CONTENT_BYTES_MAX {
         return rejected("the post is too long");
     }
     let people = people(ctx, &note).await?;
-    Ok(Ok(incoming(note, author, people)))
+    let parent = note.in_reply_to.clone();
+    Ok(Ok((incoming(note, author, people), parent)))
 }
 
 /// Members of this hall whom a post names.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
-use super::{actor as actor_map, moment};
+use super::{actor as actor_map, comment, moment, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -30,11 +30,20 @@ use crate::wire::{activity, json, proof};
 const CHUNK: usize = 200;
 
 /// An activity to be sent.
-struct Outgoing {
+pub struct Outgoing {
     kind: &'static str,
     document: Value,
     post_id: Option<PostId>,
     inboxes: BTreeSet<String>,
+    /// The non-public post of a member of ours, and that member, under which it is handed on besides.
+    pub handed_on: Option<(PostId, ActorId)>,
+}
+
+impl Outgoing {
+    /// An activity that is nobody else's business than its recipients'.
+    pub fn new(kind: &'static str, document: Value, inboxes: BTreeSet<String>) -> Self {
+        Self { kind, document, post_id: None, inboxes, handed_on: None }
+    }
 }
 
 /// Handles one event: maps it, stores the activity, queues its deliveries, says done. An error leaves it for later.
@@ -81,6 +90,10 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
                 directed("Undo", about_follow("Undo", &id, &me, &inner, &to), &to)
             }))
         }
+        Event::Liked { post } => reaction::about_like(ctx, &id, None, &me, *post).await,
+        Event::Unliked { post, like } => reaction::about_like(ctx, like, Some(&id), &me, *post).await,
+        Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
+        Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
         Event::ProfileChanged => profile_changed(ctx, &id, &me).await,
     }
 }
@@ -91,7 +104,7 @@ fn answer(kind: &str, id: &str, me: &Actor, follow: &str, follower: &Actor) -> V
 }
 
 fn directed(kind: &'static str, document: Value, to: &Actor) -> Outgoing {
-    Outgoing { kind, document, post_id: None, inboxes: BTreeSet::from([to.inbox.clone()]) }
+    Outgoing::new(kind, document, BTreeSet::from([to.inbox.clone()]))
 }
 
 /// The other side of a tie, unless it is gone.
@@ -118,24 +131,46 @@ async fn about_post(
     }
     let is_new = kind == "Create";
     let (audience, post_id, author_id) = (post.audience, post.id, author.id);
-    let inboxes = ctx
-        .read(move |conn| {
-            let current = current_inboxes(conn, author_id)?;
-            if is_new {
-                return Ok(current);
-            }
-            let copies: BTreeSet<String> = post::copies(conn, post_id)?.into_iter().collect();
-            // Who may no longer see it doesn't get its new text either.
-            Ok(if audience.is_public() { copies } else { &copies & &current })
-        })
-        .await?;
-    let note = moment::note(&post, &author);
+    let (inboxes, handed_on) = match comment::is_comment(&post) {
+        true => comment::inboxes(ctx, &post, &author).await?,
+        false => (moment_inboxes(ctx, is_new, audience, post_id, author_id).await?, None),
+    };
+    let handed_on = root_with_author(ctx, handed_on).await?;
+    let asked = post.clone();
+    let thread = ctx.read(move |conn| comment::thread(conn, &asked)).await?;
+    let note = comment::document(&post, &author, thread.as_ref());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
-    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes }))
+    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on }))
+}
+
+/// The inboxes that a Moment goes to.
+async fn moment_inboxes(
+    ctx: &Ctx,
+    is_new: bool,
+    audience: Audience,
+    post_id: PostId,
+    author_id: ActorId,
+) -> Result<BTreeSet<String>> {
+    ctx.read(move |conn| {
+        let current = current_inboxes(conn, author_id)?;
+        if is_new {
+            return Ok(current);
+        }
+        let copies: BTreeSet<String> = post::copies(conn, post_id)?.into_iter().collect();
+        // Who may no longer see it doesn't get its new text either.
+        Ok(if audience.is_public() { copies } else { &copies & &current })
+    })
+    .await
+}
+
+async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(PostId, ActorId)>> {
+    let Some(root) = root else { return Ok(None) };
+    let author = ctx.read(move |conn| Ok(post::by_id(conn, root)?.author_id)).await?;
+    Ok(Some((root, author)))
 }
 
 /// The inboxes of those elsewhere who may get what is for all friends: a shared inbox once.
-fn current_inboxes(conn: &mut Conn, author: ActorId) -> Result<BTreeSet<String>> {
+pub fn current_inboxes(conn: &mut Conn, author: ActorId) -> Result<BTreeSet<String>> {
     let followers = friend::remote_followers(conn, author)?;
     Ok(followers.iter().map(|follower| follower.delivery_inbox().to_owned()).collect())
 }
@@ -145,12 +180,17 @@ async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
     let post_id = post.id;
     let inboxes: BTreeSet<String> = ctx.read(move |conn| post::copies(conn, post_id)).await?.into_iter().collect();
-    if inboxes.is_empty() {
+    let handed_on = match comment::is_comment(&post) {
+        true => comment::inboxes(ctx, &post, &author).await?.1,
+        false => None,
+    };
+    let handed_on = root_with_author(ctx, handed_on).await?;
+    if inboxes.is_empty() && handed_on.is_none() {
         return Ok(None);
     }
     let to = delete_recipients(&post, &author);
     let document = activity::delete(id, &me.uri, &post.uri, &to);
-    Ok(Some(Outgoing { kind: "Delete", document, post_id: None, inboxes }))
+    Ok(Some(Outgoing { handed_on, ..Outgoing::new("Delete", document, inboxes) }))
 }
 
 fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
@@ -169,7 +209,7 @@ async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgo
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
     let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys), &to);
-    Ok(Some(Outgoing { kind: "Update", document, post_id: None, inboxes }))
+    Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 
 /// Stores the activity with its proof and queues its deliveries, in chunks; the last chunk says done.
@@ -183,7 +223,7 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
     let last = chunks.len() - 1;
     for (index, chunk) in chunks.into_iter().enumerate() {
         let (work, body) = (work.clone(), body.clone());
-        let (kind, post_id) = (outgoing.kind, outgoing.post_id);
+        let (kind, post_id, handed_on) = (outgoing.kind, outgoing.post_id, outgoing.handed_on);
         ctx.write(move |conn| {
             let uri = event::activity_uri(conn, work.id);
             let new = sent::New {
@@ -203,7 +243,14 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
                     post::add_copy(conn, post, inbox)?;
                 }
             }
-            if index == last { event::complete(conn, FEDERATION, work.id) } else { Ok(()) }
+            if index < last {
+                return Ok(());
+            }
+            if let Some((root, by)) = handed_on {
+                let id = event::id(conn);
+                event::record(conn, id, by, &work.lane, &Event::HandedOn { root, body: body.to_string() })?;
+            }
+            event::complete(conn, FEDERATION, work.id)
         })
         .await?;
     }

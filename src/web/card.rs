@@ -126,9 +126,57 @@ pub struct Moment {
     pub is_public: bool,
     /// Is it the reader's own?
     pub is_own: bool,
+    /// What is said under it, as far as it was loaded.
+    pub talk: Option<Talk>,
+}
+
+/// Likes and comments under a Moment, as one reader sees them.
+#[derive(Debug, Clone)]
+pub struct Talk {
+    /// Does the reader like it?
+    pub liked: bool,
+    /// Who likes it, among those whom the reader knows.
+    pub who: Vec<Person>,
+    /// How many others like it, under a public Moment.
+    pub others: i64,
+    /// How many comments there are.
+    pub comments: i64,
+    /// The comments that are shown, oldest first.
+    pub lines: Vec<Said>,
+}
+
+impl Talk {
+    /// How many comments aren't shown.
+    pub fn hidden(&self) -> i64 {
+        self.comments - i64::try_from(self.lines.len()).unwrap_or(0)
+    }
+}
+
+/// A comment.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its number.
+    pub id: PostId,
+    /// Who wrote it.
+    pub author: Person,
+    /// Whose comment it answers, if the reader sees that one.
+    pub to: Option<Person>,
+    /// Safe HTML; in lists plain text.
+    pub text: String,
+    /// The language of the text; empty if unknown.
+    pub language: String,
+    /// When it was written.
+    pub when: When,
+    /// May the reader remove it?
+    pub may_remove: bool,
 }
 
 impl Moment {
+    /// With what is said under it.
+    pub fn with(self, talk: Talk) -> Self {
+        Self { talk: Some(talk), ..self }
+    }
+
     /// The whole of it.
     pub fn whole(page: &Page, entry: &Entry) -> Self {
         let Entry { post, author } = entry;
@@ -151,6 +199,7 @@ impl Moment {
             },
             is_public,
             is_own,
+            talk: None,
         }
     }
 

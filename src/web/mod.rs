@@ -3,6 +3,7 @@
 
 pub mod asset;
 pub mod card;
+pub mod comment;
 pub mod error;
 pub mod form;
 pub mod frame;

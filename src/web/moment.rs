@@ -4,13 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::card::{Asking, Moment, PAGE_SIZE, Person, audience_message};
+use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
+use super::comment;
 use super::form::{Fields, Form};
 use super::page::{self, Page};
-use crate::domain::audience::Audience;
+use crate::domain::audience::{Audience, Viewer};
 use crate::domain::friend;
 use crate::domain::moment::{self as domain, Draft};
-use crate::domain::post::{self, Entry};
+use crate::domain::post::{self, Entry, Kind};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::text;
@@ -33,11 +34,14 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let (id, asked) = (me.member.actor.id, me.requests > 0);
     let before = page.query("before").parse::<PostId>().ok();
-    let (entries, requests) = page
+    let (entries, requests, talk) = page
         .ctx
         .read(move |conn| {
             let requests = if asked { friend::requests(conn, id)? } else { Vec::new() };
-            Ok((post::feed(conn, id, before, PAGE_SIZE + 1)?, requests))
+            let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
+            let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
+            let talk = comment::Loaded::of(conn, &Viewer::Member(id), &ids)?;
+            Ok((entries, requests, talk))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
@@ -45,7 +49,10 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
         me: Person::of(&me.member.actor, page.language),
         requests: me.requests,
         asking: requests.iter().take(2).map(|tie| Asking::of(&page, tie)).collect(),
-        moments: entries.iter().map(|entry| Moment::in_list(&page, entry)).collect(),
+        moments: entries
+            .iter()
+            .map(|entry| Moment::in_list(&page, entry).with(talk.strip(&page, entry.post.id)))
+            .collect(),
         older,
         is_first: before.is_none(),
         page,
@@ -62,6 +69,11 @@ struct Show {
     url: String,
     is_listed: bool,
     excerpt: String,
+    form: Form,
+    /// The comment that is answered, and its author.
+    to: Option<(PostId, String)>,
+    next: Option<PostId>,
+    chars_max: usize,
 }
 
 /// `/@{name}/{id}`.
@@ -69,7 +81,14 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
     let (who, id) = path.into_inner();
     let id = id.parse::<PostId>().map_err(|_| Error::NotFound("post"))?;
     let viewer = page.viewer();
-    let entry = page.ctx.read(move |conn| post::show(conn, &viewer, id)).await?;
+    let (entry, root) = page
+        .ctx
+        .read(move |conn| {
+            let entry = post::show(conn, &viewer, id)?;
+            let root = entry.post.root_id.map(|root| post::show(conn, &viewer, root)).transpose()?;
+            Ok((entry, root))
+        })
+        .await?;
     let who = who.to_lowercase();
     let author = &entry.author;
     let is_theirs = who == author.address.to_lowercase() || (author.is_local() && who == author.name);
@@ -77,14 +96,57 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
     if !is_theirs || (!author.is_local() && page.member.is_none()) {
         return Err(Error::NotFound("post"));
     }
-    page::ok(&Show {
-        moment: Moment::whole(&page, &entry),
+    if let Some(root) = root {
+        // A comment is read where it stands.
+        return Ok(page.turn(&format!("{}/{}#c{id}", card::path(&root.author), root.post.id)));
+    }
+    whole(page, StatusCode::OK, entry, comment::empty_form()).await
+}
+
+/// The page of the thread in which somebody's comment could not be taken, with the form as it was left.
+pub async fn with_form(page: Page, status: StatusCode, answered: PostId, form: Form) -> Result<HttpResponse> {
+    let viewer = page.viewer();
+    let root = page
+        .ctx
+        .read(move |conn| {
+            let entry = post::show(conn, &viewer, answered)?;
+            match entry.post.root_id {
+                Some(root) => post::show(conn, &viewer, root),
+                None => Ok(entry),
+            }
+        })
+        .await?;
+    whole(page, status, root, form).await
+}
+
+/// A Moment with everything under it.
+async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Result<HttpResponse> {
+    let (viewer, id) = (page.viewer(), entry.post.id);
+    let after = page.query("after").parse::<PostId>().ok();
+    let answered = page.query("to").parse::<PostId>().ok();
+    let (loaded, entries, to) = page
+        .ctx
+        .read(move |conn| {
+            let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
+            let (loaded, entries) = comment::load_thread(conn, &viewer, id, after)?;
+            Ok((loaded, entries, to.filter(|to| to.post.root_id == Some(id))))
+        })
+        .await?;
+    let (talk, next) = comment::thread(&page, &loaded, entries, &entry);
+    let author = &entry.author;
+    let show = Show {
+        to: to.map(|to| (to.post.id, Person::of(&to.author, page.language).name)),
+        form,
+        next,
+        chars_max: crate::domain::comment::CHARS_MAX,
+        moment: Moment::whole(&page, &entry).with(talk),
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         excerpt: text::excerpt(&text::plain(&entry.post.body_html).replace('\n', " "), 24),
         page,
-    })
+    };
+    page::show(status, &show)
 }
 
 /// The form of a new Moment.
@@ -138,7 +200,7 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
 async fn own(page: &Page, id: PostId) -> Result<post::Post> {
     let me = page.me()?.member.actor.id;
     let post = page.ctx.read(move |conn| post::own(conn, me, id)).await?;
-    if post.deleted_at.is_some() { Err(Error::NotFound("post")) } else { Ok(post) }
+    if post.deleted_at.is_some() || post.kind != Kind::Moment { Err(Error::NotFound("post")) } else { Ok(post) }
 }
 
 /// The form of a change.

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
+use super::comment::Loaded;
 use super::member;
 use super::page::{self, Page};
 use crate::domain::actor::{self, Actor, Kind};
@@ -44,18 +45,20 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (actor, tie, friends, posts) = page
+    let (actor, tie, friends, posts, talk) = page
         .ctx
         .read(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
             let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
-            Ok((actor, relation, friends, posts))
+            let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+            let talk = Loaded::of(conn, &viewer, &ids)?;
+            Ok((actor, relation, friends, posts, talk))
         })
         .await?;
     let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
     let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
-    let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
+    let moments = entries.map(|entry| Moment::in_list(&page, &entry).with(talk.strip(&page, entry.post.id))).collect();
     let person = Person::of(&actor, page.language);
     let names = names_beside(&actor, &person.name);
     page::ok(&Show {

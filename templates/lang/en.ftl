@@ -536,3 +536,38 @@ zone-berlin = Berlin
 zone-johannesburg = Johannesburg
 zone-mauritius = Mauritius
 zone-utc = UTC
+
+like = Like
+like-done = Liked
+liked-by = Liked by:{" "}
+liked-others = and { $count ->
+    [one] one more
+   *[other] { $count } more
+  }
+liked-count = { $count ->
+    [one] One like
+   *[other] { $count } likes
+  }
+list-comma = ,{" "}
+colon = :{" "}
+comment = Comment
+comment-to = to
+comment-all = All { $count } comments
+comment-count = { $count ->
+    [one] One comment
+   *[other] { $count } comments
+  }
+comment-none = No comments yet
+comment-more = More comments
+comment-reply = Reply
+comment-remove = Remove
+comment-body = Your comment
+comment-send = Send
+comment-answering = In answer to { $name }.
+comment-answering-not = Comment on the Moment itself
+comment-audience = Seen by the author, and by friends of yours who can see this Moment.
+comment-audience-public = Everyone can see it.
+comment-removal-title = Remove this comment?
+comment-removal-hint = It goes from under your Moment, here and in the other halls. { $name } isn’t told.
+flash-comment = Your comment stands.
+flash-comment-removed = Removed.

@@ -15,4 +15,5 @@ mod moments;
 mod peer;
 mod refusals;
 mod server;
+mod talk;
 mod wire;

@@ -1,0 +1,252 @@
+//! Comments: posts that stand under another one. Local and remote ones are twins: [`publish`] and [`receive`] share
+//! `post::insert`.
+//!
+//! Invariant (product.md): a comment's audience is taken from its root, never from its own recipients, except that a
+//! remote author's narrower choice is kept: nothing widens an audience.
+
+use diesel::prelude::*;
+
+use super::actor::{self, Actor};
+use super::audience::{Audience, Gate, Root, Viewer};
+use super::event::{self, Event};
+use super::moment::{Draft, Incoming, Received};
+use super::post::{self, Entry, Kind, New, Place, Post};
+use crate::db::schema::{actor as actor_table, post as post_table};
+use crate::db::{Among, Conn};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, PostId};
+
+/// Longest comment, in characters.
+pub const CHARS_MAX: usize = 2_000;
+/// Comments that are loaded at most for all posts of one page of a list.
+const LATEST_MAX: i64 = 120;
+
+/// Writes a member's comment under a post that they may see, or under a comment there.
+///
+/// A second go with the same form key answers the first one's comment and changes nothing.
+///
+/// Errors: `NotFound` if there is nothing to comment on.
+pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Result<Post> {
+    let parent = post::show(conn, &Viewer::Member(me.id), parent)?.post;
+    let root = root_of(conn, &parent)?;
+    let (body, language, form_key) = draft.into_comment(me.id);
+    if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
+        return Ok(known);
+    }
+    let new = New {
+        uri: None,
+        url: None,
+        kind: Kind::Comment,
+        audience: if root.audience.is_public() { root.audience } else { Audience::Friends },
+        people: Vec::new(),
+        language,
+        warning: String::new(),
+        body_html: crate::text::moment_html(&body),
+        source: body,
+        form_key,
+        published_at: None,
+        edited_at: None,
+        place: Some(place(&parent, &root)),
+    };
+    let comment = post::insert(conn, me, new)?;
+    let id = event::id(conn);
+    event::record(conn, id, me.id, &lane(comment.id), &Event::Published(comment.id))?;
+    Ok(comment)
+}
+
+/// How a remote comment came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// From its author's server. If it carries a proof, the document can be handed on.
+    Direct(Option<String>),
+    /// Handed on by the author of the root, with the commenter's own proof.
+    HandedOn(ActorId),
+}
+
+/// Stores a remote author's comment on `parent`, if its author may speak there.
+///
+/// Errors: `Forbidden` if it claims to be of this hall or belongs to somebody else; `NotFound` if the parent isn't here or
+/// its author may not see it.
+pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str, way: &Way) -> Result<Received> {
+    if author.is_local() || incoming.uri.starts_with(&format!("{}/", conn.origin())) {
+        return Err(Error::Forbidden);
+    }
+    conn.lock(&incoming.uri)?;
+    if let Some(known) = post::stored(conn, &incoming.uri)? {
+        return if known.author_id == author.id {
+            Ok(Received::Ignored("known already"))
+        } else {
+            Err(Error::Forbidden)
+        };
+    }
+    if post::is_buried(conn, &incoming.uri)? {
+        return Ok(Received::Ignored("deleted before"));
+    }
+    let parent = post::stored(conn, parent)?.ok_or(Error::NotFound("post"))?;
+    let root = root_of(conn, &parent)?;
+    may_speak(conn, author, &parent, &root, way)?;
+    let audience = audience_of(author, incoming.audience, &root, way);
+    let new = New {
+        uri: Some(incoming.uri),
+        url: Some(incoming.url),
+        kind: Kind::Comment,
+        audience,
+        people: incoming.people,
+        language: incoming.language,
+        warning: incoming.warning,
+        source: String::new(),
+        body_html: incoming.body_html,
+        form_key: None,
+        published_at: incoming.published_at,
+        edited_at: incoming.edited_at,
+        place: Some(place(&parent, &root)),
+    };
+    let comment = post::insert(conn, author, new)?;
+    if audience != Audience::People {
+        hand_on(conn, &root, comment.id, way)?;
+    }
+    Ok(Received::Stored)
+}
+
+/// Whose word is taken. Under a post of this hall: who may see what they answer. Under a remote one: its author, and, if
+/// it is public, everyone; else only what its author hands on.
+fn may_speak(conn: &mut Conn, author: &Actor, parent: &Post, root: &Post, way: &Way) -> Result<()> {
+    if parent.deleted_at.is_some() || root.deleted_at.is_some() {
+        return Err(Error::NotFound("post"));
+    }
+    match way {
+        Way::HandedOn(by) if *by == root.author_id => Ok(()),
+        Way::HandedOn(_) => Err(Error::Forbidden),
+        Way::Direct(_) if author.id == root.author_id => Ok(()),
+        Way::Direct(_) if actor::by_id(conn, root.author_id)?.is_local() => {
+            post::show(conn, &Viewer::Remote(author.id), parent.id).map(drop)
+        }
+        Way::Direct(_) if root.audience.is_public() => Ok(()),
+        Way::Direct(_) => Err(Error::NotFound("post")),
+    }
+}
+
+/// The audience of a remote comment: its root's, or its author's own choice if that is narrower.
+fn audience_of(author: &Actor, named: Audience, root: &Post, way: &Way) -> Audience {
+    let is_of_a_hall = author.friends || matches!(way, Way::HandedOn(_));
+    match (root.audience.is_public(), named) {
+        (true, own) => own,
+        (false, Audience::People | Audience::Me) if !is_of_a_hall => Audience::People,
+        (false, _) => Audience::Friends,
+    }
+}
+
+/// A comment under our member's non-public post goes on to the other halls whose people see the post.
+fn hand_on(conn: &mut Conn, root: &Post, comment: PostId, way: &Way) -> Result<()> {
+    let Way::Direct(Some(body)) = way else { return Ok(()) };
+    if root.audience.is_public() || !actor::by_id(conn, root.author_id)?.is_local() {
+        return Ok(());
+    }
+    let id = event::id(conn);
+    let what = Event::HandedOn { root: root.id, body: body.clone() };
+    event::record(conn, id, root.author_id, &lane(comment), &what)
+}
+
+/// A remote comment was changed or deleted by its author: under our member's non-public post that goes on too.
+///
+/// Errors: `Forbidden` if it was handed on by somebody else than the author of the root.
+pub fn receive_change(conn: &mut Conn, uri: &str, way: &Way) -> Result<()> {
+    let Some(comment) = post::stored(conn, uri)? else { return Ok(()) };
+    let root = root_of(conn, &comment)?;
+    match way {
+        Way::HandedOn(by) if *by != root.author_id => Err(Error::Forbidden),
+        _ if comment.root_id.is_none() || comment.audience == Audience::People => Ok(()),
+        _ => hand_on(conn, &root, comment.id, way),
+    }
+}
+
+/// Removes a comment: its author anywhere, or the author of the root from under it.
+///
+/// Errors: `NotFound` if there is no such comment that this member may remove.
+pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
+    let entry = post::show(conn, &Viewer::Member(me.id), id)?;
+    let Some(root_id) = entry.post.root_id else { return Err(Error::NotFound("comment")) };
+    let root = post::by_id(conn, root_id)?;
+    if entry.post.author_id != me.id && root.author_id != me.id {
+        return Err(Error::NotFound("comment"));
+    }
+    post::erase(conn, id)?;
+    let event = event::id(conn);
+    let what =
+        if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
+    event::record(conn, event, me.id, &lane(id), &what)?;
+    Ok(root_id)
+}
+
+/// The author of a root takes somebody's comment away from under it.
+///
+/// Errors: `Forbidden` if the root is somebody else's.
+pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str) -> Result<Received> {
+    conn.lock(uri)?;
+    let Some(comment) = post::stored(conn, uri)? else {
+        return Ok(Received::Ignored("not here"));
+    };
+    let Some(root) = comment.root_id else { return Err(Error::Forbidden) };
+    if post::by_id(conn, root)?.author_id != by.id {
+        return Err(Error::Forbidden);
+    }
+    if comment.deleted_at.is_some() {
+        return Ok(Received::Ignored("deleted before"));
+    }
+    post::erase(conn, comment.id)?;
+    Ok(Received::Stored)
+}
+
+/// What `viewer` may see under a root, oldest first, from after `after` if given.
+pub fn under(conn: &mut Conn, viewer: &Viewer, root: PostId, after: Option<PostId>, limit: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<(Post, Actor)> = post_table::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
+        .filter(post_table::root_id.eq(root))
+        .filter(post_table::id.gt(after.unwrap_or(PostId(0))))
+        .filter(Gate::before(viewer))
+        .order(post_table::id)
+        .limit(limit)
+        .select((Post::as_select(), Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// The latest comments under the roots of a page that `viewer` may see, newest first, a few of each.
+pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<Entry>> {
+    let rows: Vec<(Post, Actor)> = post_table::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
+        .filter(Among::new("post.root_id", roots.iter().map(|id| id.0)))
+        .filter(Gate::before(viewer))
+        .order(post_table::id.desc())
+        .limit(LATEST_MAX)
+        .select((Post::as_select(), Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// How many comments `viewer` may see under each root that has any.
+pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<(PostId, i64)>> {
+    let rows: Vec<(Option<PostId>, i64)> = post_table::table
+        .filter(Among::new("post.root_id", roots.iter().map(|id| id.0)))
+        .filter(Gate::before(viewer))
+        .group_by(post_table::root_id)
+        .select((post_table::root_id, diesel::dsl::count_star()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().filter_map(|(root, count)| Some((root?, count))).collect())
+}
+
+/// The root of the thread that a post stands in: itself if it is no comment.
+pub fn root_of(conn: &mut Conn, post: &Post) -> Result<Post> {
+    match post.root_id {
+        Some(root) => post::by_id(conn, root),
+        None => Ok(post.clone()),
+    }
+}
+
+fn place(parent: &Post, root: &Post) -> Place {
+    Place { parent_id: parent.id, root: Root { id: root.id, author_id: root.author_id } }
+}
+
+fn lane(comment: PostId) -> String {
+    format!("post:{comment}")
+}

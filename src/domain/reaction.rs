@@ -1,0 +1,318 @@
+//! Reactions to posts: likes. Local and remote ones are twins, and share one insert.
+//!
+//! Who liked is seen like a comment: under a public post by everyone, else by the post's author and by the liker's friends.
+
+use std::collections::BTreeMap;
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{BigInt, Bool};
+
+use super::actor::{self, Actor};
+use super::audience::{Gate, Viewer};
+use super::comment::{self, Way};
+use super::event::{self, Event};
+use super::moment::Received;
+use super::post::{self, Post};
+use crate::clock::Micros;
+use crate::db::schema::{actor as actor_table, post as post_table, reaction};
+use crate::db::{Among, Conn, MultiBackend, text_enum};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, PostId, ReactionId};
+
+/// Names of those who liked that are loaded at most for all posts of one page of a list.
+const NAMES_MAX: i64 = 200;
+
+text_enum! {
+    /// What kind of reaction it is.
+    Kind {
+        /// A like.
+        Like = "like",
+    }
+}
+
+/// A reaction.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = reaction)]
+pub struct Reaction {
+    /// Its id here.
+    pub id: ReactionId,
+    /// The id of the `Like` on the wire.
+    pub uri: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whose it is.
+    pub actor_id: ActorId,
+    /// The post.
+    pub post_id: PostId,
+    /// When.
+    pub created_at: Micros,
+}
+
+/// A member likes a post. Twice is the same as once.
+///
+/// Errors: `NotFound` if the member may not see it.
+pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
+    let post = post::show(conn, &Viewer::Member(me.id), id)?.post;
+    conn.lock(&lane(me.id, id))?;
+    if find(conn, me.id, id)?.is_some() {
+        return Ok(post);
+    }
+    let event = event::id(conn);
+    let uri = event::activity_uri(conn, event);
+    insert(conn, me.id, id, &uri)?;
+    event::record(conn, event, me.id, &lane(me.id, id), &Event::Liked { post: id })?;
+    Ok(post)
+}
+
+/// A member takes a like back. What isn't there needn't be taken back.
+///
+/// Errors: `NotFound` if the member may not see the post.
+pub fn unlike(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
+    let post = post::show(conn, &Viewer::Member(me.id), id)?.post;
+    conn.lock(&lane(me.id, id))?;
+    let Some(like) = find(conn, me.id, id)? else { return Ok(post) };
+    delete(conn, like.id)?;
+    let event = event::id(conn);
+    event::record(conn, event, me.id, &lane(me.id, id), &Event::Unliked { post: id, like: like.uri })?;
+    Ok(post)
+}
+
+/// A remote actor likes a post, if it may see it.
+///
+/// Errors: `NotFound` if the post isn't here or the actor may not see it; `Forbidden` if handed on by the wrong one.
+pub fn receive_like(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: &Way) -> Result<Received> {
+    if liker.is_local() {
+        return Err(Error::Forbidden);
+    }
+    let post = post::stored(conn, post)?.filter(|post| post.deleted_at.is_none()).ok_or(Error::NotFound("post"))?;
+    let root = comment::root_of(conn, &post)?;
+    let root_author = actor::by_id(conn, root.author_id)?;
+    match way {
+        Way::HandedOn(by) if *by == root.author_id => {}
+        Way::HandedOn(_) => return Err(Error::Forbidden),
+        Way::Direct(_) if root_author.is_local() => {
+            post::show(conn, &Viewer::Remote(liker.id), post.id)?;
+        }
+        Way::Direct(_) if root.audience.is_public() || liker.id == root.author_id => {}
+        Way::Direct(_) => return Err(Error::NotFound("post")),
+    }
+    conn.lock(&lane(liker.id, post.id))?;
+    if find(conn, liker.id, post.id)?.is_some() {
+        return Ok(Received::Ignored("liked already"));
+    }
+    insert(conn, liker.id, post.id, uri)?;
+    pass_on(conn, &root_author, &root, &lane(liker.id, post.id), way)?;
+    Ok(Received::Stored)
+}
+
+/// A remote actor takes a like back, named by the post or by the like's id.
+pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: &Way) -> Result<Received> {
+    let by_post = match post::stored(conn, post)? {
+        Some(post) => find(conn, liker.id, post.id)?,
+        None => None,
+    };
+    let known = match by_post {
+        Some(like) => Some(like),
+        None => by_uri(conn, liker.id, uri)?,
+    };
+    let Some(like) = known else { return Err(Error::NotFound("like")) };
+    let liked = post::by_id(conn, like.post_id)?;
+    let root = comment::root_of(conn, &liked)?;
+    if let Way::HandedOn(by) = way
+        && *by != root.author_id
+    {
+        return Err(Error::Forbidden);
+    }
+    delete(conn, like.id)?;
+    let root_author = actor::by_id(conn, root.author_id)?;
+    pass_on(conn, &root_author, &root, &lane(liker.id, like.post_id), way)?;
+    Ok(Received::Stored)
+}
+
+/// What came with a proof under our member's non-public post goes on to the other halls.
+fn pass_on(conn: &mut Conn, root_author: &Actor, root: &Post, lane: &str, way: &Way) -> Result<()> {
+    let Way::Direct(Some(body)) = way else { return Ok(()) };
+    if root.audience.is_public() || !root_author.is_local() {
+        return Ok(());
+    }
+    let id = event::id(conn);
+    event::record(conn, id, root_author.id, lane, &Event::HandedOn { root: root.id, body: body.clone() })
+}
+
+fn insert(conn: &mut Conn, actor: ActorId, post: PostId, uri: &str) -> Result<()> {
+    let now = conn.now();
+    let id = ReactionId(conn.id_at(now));
+    diesel::insert_into(reaction::table)
+        .values((
+            reaction::id.eq(id),
+            reaction::uri.eq(uri),
+            reaction::kind.eq(Kind::Like),
+            reaction::actor_id.eq(actor),
+            reaction::post_id.eq(post),
+            reaction::created_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+fn delete(conn: &mut Conn, id: ReactionId) -> Result<()> {
+    diesel::delete(reaction::table.filter(reaction::id.eq(id))).execute(conn.link())?;
+    Ok(())
+}
+
+fn lane(actor: ActorId, post: PostId) -> String {
+    format!("like:{actor}:{post}")
+}
+
+/// The like of an actor.
+pub fn find(conn: &mut Conn, actor: ActorId, post: PostId) -> Result<Option<Reaction>> {
+    Ok(reaction::table
+        .filter(reaction::post_id.eq(post))
+        .filter(reaction::actor_id.eq(actor))
+        .filter(reaction::kind.eq(Kind::Like))
+        .select(Reaction::as_select())
+        .first(conn.link())
+        .optional()?)
+}
+
+/// The like with this id on the wire, if it is this actor's.
+pub fn by_uri(conn: &mut Conn, actor: ActorId, uri: &str) -> Result<Option<Reaction>> {
+    Ok(reaction::table
+        .filter(reaction::uri.eq(uri))
+        .filter(reaction::actor_id.eq(actor))
+        .select(Reaction::as_select())
+        .first(conn.link())
+        .optional()?)
+}
+
+/// The likes of one post, as one reader sees them.
+#[derive(Debug, Clone, Default)]
+pub struct Likes {
+    /// How many.
+    pub count: i64,
+    /// Is the reader's own among them?
+    pub mine: bool,
+    /// Who, the latest first: the reader, the reader's friends, the author; to the author everyone.
+    pub who: Vec<Actor>,
+}
+
+/// The likes of the posts of one page, as `viewer` hears of them; posts without any are left out.
+pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, Likes>> {
+    let among = Among::new("reaction.post_id", posts.iter().map(|id| id.0));
+    let heard = || {
+        reaction::table
+            .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
+            .inner_join(actor_table::table.on(actor_table::id.eq(reaction::actor_id)))
+            .filter(among.clone())
+            .filter(actor_table::suspended_at.is_null())
+            .filter(actor_table::deleted_at.is_null())
+            .filter(Gate::before(viewer))
+            .filter(Heard::by(viewer))
+    };
+    let counts: Vec<(PostId, i64)> =
+        heard().group_by(reaction::post_id).select((reaction::post_id, diesel::dsl::count_star())).load(conn.link())?;
+    let mut likes: BTreeMap<PostId, Likes> =
+        counts.into_iter().map(|(id, count)| (id, Likes { count, ..Likes::default() })).collect();
+    let Some(me) = viewer.member().filter(|_| !likes.is_empty()) else { return Ok(likes) };
+    let who: Vec<(PostId, Actor)> = heard()
+        .filter(Known(me))
+        .order(reaction::id.desc())
+        .limit(NAMES_MAX)
+        .select((reaction::post_id, Actor::as_select()))
+        .load(conn.link())?;
+    for (id, actor) in who {
+        likes.entry(id).or_default().who.push(actor);
+    }
+    let mine: Vec<PostId> =
+        reaction::table.filter(among).filter(reaction::actor_id.eq(me)).select(reaction::post_id).load(conn.link())?;
+    for id in mine {
+        likes.entry(id).or_default().mine = true;
+    }
+    Ok(likes)
+}
+
+/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
+/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend.
+#[derive(Debug, Clone)]
+struct Heard(Option<ActorId>);
+
+impl Heard {
+    fn by(viewer: &Viewer) -> Self {
+        Self(match viewer {
+            Viewer::Member(id) | Viewer::Remote(id) => Some(*id),
+            Viewer::Anonymous | Viewer::Peer(_) => None,
+        })
+    }
+}
+
+/// The condition that the reactor is the reader or one of their friends, or the root's author.
+#[derive(Debug, Clone)]
+struct Known(ActorId);
+
+/// The root of the post, itself if it is none's comment, as a subselect of its author.
+const ROOT_AUTHOR: &str = "(SELECT rp.author_id FROM post rp WHERE rp.id = COALESCE(post.root_id, post.id))";
+
+fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    out.push_sql("(reaction.actor_id = ");
+    out.push_bind_param::<BigInt, _>(me)?;
+    out.push_sql(" OR reaction.actor_id = ");
+    out.push_sql(ROOT_AUTHOR);
+    out.push_sql(" OR EXISTS (SELECT 1 FROM viewer_token kt WHERE kt.actor_id = ");
+    out.push_bind_param::<BigInt, _>(me)?;
+    out.push_sql(" AND kt.token = 'followers:' || CAST(reaction.actor_id AS TEXT)))");
+    Ok(())
+}
+
+impl QueryFragment<MultiBackend> for Heard {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "(EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
+             AND la.token = 'public')",
+        );
+        if let Some(me) = &self.0 {
+            out.push_sql(" OR ");
+            out.push_bind_param::<BigInt, _>(me)?;
+            out.push_sql(" = ");
+            out.push_sql(ROOT_AUTHOR);
+            out.push_sql(" OR ");
+            walk_known(me, &mut out)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<MultiBackend> for Known {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        // The root's author hears of everyone under their post.
+        out.push_sql("(");
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(" = ");
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(" OR ");
+        walk_known(&self.0, &mut out)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+macro_rules! condition {
+    ($($name:ident),+) => {$(
+        impl Expression for $name {
+            type SqlType = Bool;
+        }
+        impl QueryId for $name {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+        impl<QS> AppearsOnTable<QS> for $name {}
+        impl<QS> SelectableExpression<QS> for $name {}
+        impl<GB> ValidGrouping<GB> for $name {
+            type IsAggregate = is_aggregate::No;
+        }
+    )+};
+}
+condition!(Heard, Known);

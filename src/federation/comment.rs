@@ -1,0 +1,203 @@
+//! Comments, both directions of the mapping: ours as a `Note` with `inReplyTo`, others' as ours; and what is handed on under a
+//! non-public post (FEP-171b: `Add` of the commenter's own activity, with its proof, by the author of the root).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::outbox::{Outgoing, current_inboxes};
+use super::{Outcome, moment, reaction};
+use crate::ctx::Ctx;
+use crate::db::Conn;
+use crate::domain::actor::{self, Actor};
+use crate::domain::comment::{self, Way};
+use crate::domain::friend;
+use crate::domain::post::{self, Kind, Post};
+use crate::error::{Error, Result};
+use crate::id::PostId;
+use crate::remote;
+use crate::wire::activity::{self, Activity};
+use crate::wire::address::host_of;
+use crate::wire::object::{self, Tag};
+use crate::wire::proof;
+
+/// Where a comment stands, with those whose business it is.
+pub struct Thread {
+    parent: Post,
+    parent_author: Actor,
+    root: Post,
+    root_author: Actor,
+}
+
+/// The thread of a comment; `None` for what is no comment.
+pub fn thread(conn: &mut Conn, post: &Post) -> Result<Option<Thread>> {
+    let (Some(parent), Some(root)) = (post.parent_id, post.root_id) else { return Ok(None) };
+    let (parent, root) = (post::by_id(conn, parent)?, post::by_id(conn, root)?);
+    let parent_author = actor::by_id(conn, parent.author_id)?;
+    let root_author = actor::by_id(conn, root.author_id)?;
+    Ok(Some(Thread { parent, parent_author, root, root_author }))
+}
+
+/// A post of ours as a document without `@context`, comment or not.
+pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>) -> Value {
+    let mut note = moment::note(post, author);
+    match thread {
+        None => note.context = context(&post.uri),
+        Some(thread) => {
+            (note.to, note.cc) = recipients(post, author, thread);
+            note.in_reply_to = thread.parent.uri.clone();
+            if thread.root_author.is_local() {
+                note.context = context(&thread.root.uri);
+            }
+            // Most servers thread and tell by mention; it adds nobody who isn't addressed already.
+            let answered = &thread.parent_author;
+            if answered.id != author.id && note.to.iter().chain(&note.cc).any(|uri| *uri == answered.uri) {
+                let name = format!("@{}", answered.address);
+                note.tags.push(Tag::Mention { href: answered.uri.clone(), name });
+            }
+        }
+    }
+    object::write(&note)
+}
+
+/// The collection of everything under a post of ours (FEP-7888).
+pub fn context(root: &str) -> String {
+    format!("{root}/context")
+}
+
+/// Whom a comment names: under a public root everyone and those whom it answers, else the author of the root alone.
+fn recipients(post: &Post, author: &Actor, thread: &Thread) -> (Vec<String>, Vec<String>) {
+    if post.audience.is_public() {
+        let (to, mut cc) = moment::recipients(post.audience, author);
+        for one in [&thread.parent_author, &thread.root_author] {
+            if one.id != author.id && !cc.contains(&one.uri) {
+                cc.push(one.uri.clone());
+            }
+        }
+        return (to, cc);
+    }
+    if author.id == thread.root_author.id {
+        return moment::recipients(thread.root.audience, author);
+    }
+    (vec![thread.root_author.uri.clone()], Vec::new())
+}
+
+/// The inboxes that a comment of ours goes to as it is, and the root under which it is handed on besides.
+pub async fn inboxes(ctx: &Ctx, comment: &Post, author: &Actor) -> Result<(BTreeSet<String>, Option<PostId>)> {
+    let (comment, author) = (comment.clone(), author.id);
+    ctx.read(move |conn| {
+        let Some(thread) = thread(conn, &comment)? else { return Ok((BTreeSet::new(), None)) };
+        let is_public = comment.audience.is_public();
+        let mut inboxes = BTreeSet::new();
+        if is_public {
+            inboxes = current_inboxes(conn, author)?;
+            inboxes.extend(elsewhere(&thread.parent_author));
+        } else if author == thread.root.author_id {
+            let copies: BTreeSet<String> = post::copies(conn, thread.root.id)?.into_iter().collect();
+            inboxes = &current_inboxes(conn, author)? & &copies;
+        }
+        inboxes.extend(elsewhere(&thread.root_author));
+        let handed_on = !is_public && thread.root_author.is_local() && author != thread.root.author_id;
+        Ok((inboxes, handed_on.then_some(thread.root.id)))
+    })
+    .await
+}
+
+/// The inbox of an actor, if it is of another server.
+pub fn elsewhere(actor: &Actor) -> Option<String> {
+    (!actor.is_local() && actor.deleted_at.is_none()).then(|| actor.inbox.clone())
+}
+
+/// What somebody said under our member's non-public post, to the other halls whose people see the post.
+pub async fn hand_on(ctx: &Ctx, id: &str, me: &Actor, root: PostId, body: &str) -> Result<Option<Outgoing>> {
+    let inner: Value = serde_json::from_str(body).map_err(|e| Error::Broken(Box::new(e)))?;
+    let from = inner.get("actor").and_then(crate::wire::json::id_of).and_then(host_of).unwrap_or_default();
+    let (root, mut inboxes) = halls_of(ctx, me, root).await?;
+    inboxes.retain(|inbox| host_of(inbox).is_some_and(|host| host != from));
+    if root.deleted_at.is_some() || inboxes.is_empty() {
+        return Ok(None);
+    }
+    let document = json!({
+        "id": id, "type": "Add", "actor": me.uri, "object": inner, "target": context(&root.uri), "to": [me.followers],
+    });
+    Ok(Some(Outgoing::new("Add", document, inboxes)))
+}
+
+/// A comment is removed by the author of its root: its own author's server hears of it, and so do the other halls.
+pub async fn removed(ctx: &Ctx, id: &str, me: &Actor, root: PostId, comment: PostId) -> Result<Option<Outgoing>> {
+    let (root, mut inboxes) = halls_of(ctx, me, root).await?;
+    let (comment, author) = ctx
+        .read(move |conn| {
+            let comment = post::by_id(conn, comment)?;
+            let author = actor::by_id(conn, comment.author_id)?;
+            Ok((comment, author))
+        })
+        .await?;
+    inboxes.extend(elsewhere(&author));
+    if inboxes.is_empty() {
+        return Ok(None);
+    }
+    let document = json!({
+        "id": id, "type": "Remove", "actor": me.uri, "object": comment.uri, "target": context(&root.uri),
+        "to": [author.uri, me.followers],
+    });
+    Ok(Some(Outgoing::new("Remove", document, inboxes)))
+}
+
+/// A root with the inboxes of the halls that hold a copy of it and whose people are friends of its author now.
+async fn halls_of(ctx: &Ctx, me: &Actor, root: PostId) -> Result<(Post, BTreeSet<String>)> {
+    let me = me.id;
+    ctx.read(move |conn| {
+        let copies: BTreeSet<String> = post::copies(conn, root)?.into_iter().collect();
+        let halls = friend::remote_followers(conn, me)?.into_iter().filter(|follower| follower.friends);
+        let inboxes = halls.map(|hall| hall.delivery_inbox().to_owned()).filter(|inbox| copies.contains(inbox));
+        Ok((post::by_id(conn, root)?, inboxes.collect()))
+    })
+    .await
+}
+
+/// The author of a root hands on what somebody said under it.
+pub async fn on_add(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+    let document = &activity.object;
+    let Ok(inner) = activity::read(document) else {
+        return Ok(Outcome::Ignored("nothing that is understood is added".to_owned()));
+    };
+    let host = host_of(&inner.actor).unwrap_or_default();
+    if host == ctx.authority {
+        return Ok(Outcome::Ignored("said here in the first place".to_owned()));
+    }
+    if inner.actor == sender.uri || !remote::may_speak(ctx, &host).await? {
+        return Ok(Outcome::Rejected("not to be handed on".to_owned()));
+    }
+    let Some(method) = proof::method(document) else {
+        return Ok(Outcome::Rejected("what is handed on needs a proof".to_owned()));
+    };
+    let known = remote::key::find(ctx, method).await?;
+    if known.actor_uri != inner.actor || !proof::check(document, &known.key) {
+        return Ok(Outcome::Rejected("its proof doesn't hold".to_owned()));
+    }
+    let author = remote::actor::by_uri(ctx, &inner.actor).await?;
+    if author.deleted_at.is_some() || author.suspended_at.is_some() {
+        return Ok(Outcome::Rejected("its actor is gone or suspended".to_owned()));
+    }
+    let way = Way::HandedOn(sender.id);
+    match inner.kind.as_str() {
+        "Create" => moment::on_create(ctx, &author, &inner.object, way).await,
+        "Update" => moment::on_update(ctx, &author, &inner.object, way).await,
+        "Delete" => moment::on_delete(ctx, &author, inner.object_id(), way).await,
+        "Like" | "EmojiReact" => reaction::on_like(ctx, &author, &inner, way).await,
+        "Undo" => reaction::on_undo(ctx, &author, &inner.object, way).await,
+        _ => Ok(Outcome::Ignored("not of a kind that is handed on".to_owned())),
+    }
+}
+
+/// The author of a root takes a comment away from under it.
+pub async fn on_remove(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+    let (by, uri) = (sender.clone(), activity.object_id().to_owned());
+    Ok(ctx.write(move |conn| comment::receive_removal(conn, &by, &uri)).await?.into())
+}
+
+/// Is it a comment?
+pub fn is_comment(post: &Post) -> bool {
+    post.kind == Kind::Comment
+}

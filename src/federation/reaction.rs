@@ -1,0 +1,73 @@
+//! Likes, both directions: `Like` (and `EmojiReact`, read as one) and its `Undo`.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::comment::elsewhere;
+use super::outbox::Outgoing;
+use crate::ctx::Ctx;
+use crate::domain::actor::{self, Actor};
+use crate::domain::comment::{self, Way};
+use crate::domain::{post, reaction};
+use crate::error::{Error, Result};
+use crate::id::PostId;
+use crate::wire::activity::Activity;
+use crate::wire::json as wire_json;
+
+/// A member likes a post, or takes a like back (`undo` is the id of that activity): to its author, or to the author of the
+/// non-public post above it, who hands it on.
+pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, id: PostId) -> Result<Option<Outgoing>> {
+    let found = ctx
+        .read(move |conn| {
+            let post = post::by_id(conn, id)?;
+            let root = comment::root_of(conn, &post)?;
+            let authors = (actor::by_id(conn, post.author_id)?, actor::by_id(conn, root.author_id)?);
+            Ok((post, root, authors))
+        })
+        .await;
+    let (post, root, (author, root_author)) = match found {
+        Ok(found) => found,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let is_public = root.audience.is_public();
+    let mut inboxes: BTreeSet<String> = elsewhere(&root_author).into_iter().collect();
+    if is_public {
+        inboxes.extend(elsewhere(&author));
+    }
+    let handed_on = !is_public && root_author.is_local();
+    if inboxes.is_empty() && !handed_on {
+        return Ok(None);
+    }
+    let to = if is_public { &author.uri } else { &root_author.uri };
+    let liked = json!({"id": like, "type": "Like", "actor": me.uri, "object": post.uri, "to": [to]});
+    let (kind, document) = match undo {
+        None => ("Like", liked),
+        Some(id) => ("Undo", json!({"id": id, "type": "Undo", "actor": me.uri, "object": liked, "to": [to]})),
+    };
+    let mut outgoing = Outgoing::new(kind, document, inboxes);
+    outgoing.handed_on = handed_on.then_some((root.id, root_author.id));
+    Ok(Some(outgoing))
+}
+
+/// A remote actor likes a post that is here.
+pub async fn on_like(ctx: &Ctx, sender: &Actor, activity: &Activity, way: Way) -> Result<Outcome> {
+    let (liker, uri, post) = (sender.clone(), activity.id.clone(), activity.object_id().to_owned());
+    Ok(ctx.write(move |conn| reaction::receive_like(conn, &liker, &uri, &post, &way)).await?.into())
+}
+
+/// A remote actor takes a like back: given as a document, or by its id alone.
+pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value, way: Way) -> Result<Outcome> {
+    let liker = sender.clone();
+    let uri = wire_json::id_of(object).unwrap_or_default().to_owned();
+    let post = object.get("object").and_then(wire_json::id_of).unwrap_or_default().to_owned();
+    Ok(ctx.write(move |conn| reaction::receive_unlike(conn, &liker, &uri, &post, &way)).await?.into())
+}
+
+/// Is this the id of a like by this actor that is here?
+pub async fn is_like(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<bool> {
+    let (id, uri) = (sender.id, wire_json::id_of(object).unwrap_or_default().to_owned());
+    ctx.read(move |conn| Ok(reaction::by_uri(conn, id, &uri)?.is_some())).await
+}
