@@ -9,7 +9,7 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
     asset, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer, person,
-    search, setting, setup,
+    pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -83,6 +83,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/moments/{id}").route(post(moment::update)))
         .service(member("/moments/{id}/edit").route(get(moment::edit)))
         .service(member("/moments/{id}/delete").route(get(moment::ask_delete)).route(post(moment::delete)))
+        .service(member("/moments/{id}/pin").route(post(pin::create)))
+        .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
         .service(member("/friends").route(get(friend::list)))

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, friend, moment};
+use super::{Outcome, actor, friend, moment, profile};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
@@ -259,6 +259,10 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,
         ("Reject", Thing::Follow | Thing::Id) => friend::on_reject(ctx, &sender, object).await,
         ("Undo", Thing::Follow | Thing::Id) => friend::on_undo(ctx, &sender, object).await,
+        ("Add" | "Remove", Thing::Post | Thing::Id) => {
+            let target = document.get("target").and_then(json::id_of).unwrap_or_default();
+            profile::on_change(ctx, &sender, &activity, target).await
+        }
         (kind, thing) => Ok(Outcome::Ignored(format!("{kind} of {thing:?} is not understood"))),
     }
 }

@@ -10,6 +10,7 @@ pub mod friend;
 pub mod inbox;
 pub mod moment;
 pub mod outbox;
+pub mod profile;
 pub mod request;
 
 use crate::domain::moment::Received;

@@ -17,7 +17,7 @@ use crate::domain::audience::Audience;
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, friend, peer};
+use crate::domain::{activity as sent, friend, peer, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, PostId};
 use crate::net::Answer;
@@ -162,13 +162,17 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let actor_id = me.id;
-    let (keys, inboxes) =
-        ctx.read(move |conn| Ok((actor::keys(conn, actor_id)?, current_inboxes(conn, actor_id)?))).await?;
+    let (keys, fields, inboxes) = ctx
+        .read(move |conn| {
+            let fields = profile::fields(conn, actor_id)?;
+            Ok((actor::keys(conn, actor_id)?, fields, current_inboxes(conn, actor_id)?))
+        })
+        .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys), &to);
+    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields), &to);
     Ok(Some(Outgoing { kind: "Update", document, post_id: None, inboxes }))
 }
 

@@ -20,6 +20,7 @@ pub mod office;
 pub mod page;
 pub mod peer;
 pub mod person;
+pub mod pin;
 pub mod search;
 pub mod session;
 pub mod setting;

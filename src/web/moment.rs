@@ -11,6 +11,7 @@ use crate::domain::audience::Audience;
 use crate::domain::friend;
 use crate::domain::moment::{self as domain, Draft};
 use crate::domain::post::{self, Entry};
+use crate::domain::profile;
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::text;
@@ -61,6 +62,7 @@ struct Show {
     uri: String,
     url: String,
     is_listed: bool,
+    is_pinned: bool,
     excerpt: String,
 }
 
@@ -69,7 +71,8 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
     let (who, id) = path.into_inner();
     let id = id.parse::<PostId>().map_err(|_| Error::NotFound("post"))?;
     let viewer = page.viewer();
-    let entry = page.ctx.read(move |conn| post::show(conn, &viewer, id)).await?;
+    let (entry, is_pinned) =
+        page.ctx.read(move |conn| Ok((post::show(conn, &viewer, id)?, profile::is_pinned(conn, id)?))).await?;
     let who = who.to_lowercase();
     let author = &entry.author;
     let is_theirs = who == author.address.to_lowercase() || (author.is_local() && who == author.name);
@@ -82,6 +85,7 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
+        is_pinned,
         excerpt: text::excerpt(&text::plain(&entry.post.body_html).replace('\n', " "), 24),
         page,
     })

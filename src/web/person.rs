@@ -6,8 +6,10 @@ use askama::Template;
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
 use super::member;
 use super::page::{self, Page};
+use super::time::When;
 use crate::domain::actor::{self, Actor, Kind};
-use crate::domain::post::{self, Entry};
+use crate::domain::post::{self, Entry, Post};
+use crate::domain::profile;
 use crate::domain::{friend, login};
 use crate::error::{Error, Result};
 use crate::id::PostId;
@@ -17,6 +19,17 @@ use crate::wire::address::{Address, host_of};
 /// Longest text that is looked up.
 const ASKED_CHARS_MAX: usize = 300;
 
+/// A field of a profile as the page shows it.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// What it is about.
+    pub name: String,
+    /// Safe HTML.
+    pub html: String,
+    /// Since when its page is known to link back.
+    pub verified: Option<When>,
+}
+
 /// The page of a person.
 #[derive(Template)]
 #[template(path = "person/show.html")]
@@ -25,11 +38,13 @@ struct Show {
     person: Person,
     names: Vec<(String, String)>,
     about: String,
+    fields: Vec<Fact>,
     uri: String,
     url: String,
     is_listed: bool,
     tie: Option<Tie>,
     friends: i64,
+    pinned: Vec<Moment>,
     moments: Vec<Moment>,
     older: Option<PostId>,
     is_first: bool,
@@ -44,23 +59,36 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (actor, tie, friends, posts) = page
+    let (actor, tie, friends, fields, pins, posts) = page
         .ctx
         .read(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
             let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
-            Ok((actor, relation, friends, posts))
+            let fields = profile::fields(conn, actor.id)?;
+            // On the first page only, before the others.
+            let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
+            Ok((actor, relation, friends, fields, pins, posts))
         })
         .await?;
     let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
-    let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
-    let moments = entries.map(|entry| Moment::in_list(&page, &entry)).collect();
+    let card = |post: Post| Moment::in_list(&page, &Entry { post, author: actor.clone() });
+    let moments = posts.into_iter().filter(|post| pins.iter().all(|pin| pin.id != post.id)).map(card).collect();
+    let pinned = pins.into_iter().map(card).collect();
     let person = Person::of(&actor, page.language);
     let names = names_beside(&actor, &person.name);
     page::ok(&Show {
         names,
         about: actor.about_html.clone(),
+        fields: fields
+            .into_iter()
+            .map(|field| Fact {
+                name: field.name,
+                html: field.value_html,
+                verified: field.verified_at.map(|at| page.when(at)),
+            })
+            .collect(),
+        pinned,
         uri: actor.uri.clone(),
         url: actor.url.clone(),
         is_listed: actor.discoverable,
