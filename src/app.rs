@@ -26,6 +26,8 @@ use crate::{routes, secret, worker};
 const STOP_TIMEOUT_S: u64 = 10;
 /// Requests to one other server at a time.
 const PER_HOST_MAX: usize = 4;
+/// Reads under way at a time on each worker thread; more wait. Each thread keeps memory, and there are few cores.
+const READS_MAX: usize = 8;
 /// How long a client may take to send its headers.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections per worker thread; more wait in the system's queue.
@@ -133,6 +135,7 @@ pub fn run(ctx: Ctx, listener: TcpListener, work: Work) -> Result<Running> {
             .configure(routes::table)
     })
     .workers(threads)
+    .worker_max_blocking_threads(READS_MAX)
     .max_connections(CONNECTIONS_MAX)
     .client_request_timeout(CLIENT_TIMEOUT)
     .tcp_nodelay(true)

@@ -1,11 +1,11 @@
 //! The handles that an edge needs, in one place that clones cheaply. [`Ctx::read`] and [`Ctx::write`] are the only doors
 //! to the database.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
@@ -19,8 +19,12 @@ use crate::secret::{PublicKey, SigningKey};
 
 /// Signing keys of local actors and public keys of remote ones that are kept parsed.
 const KEYS_CACHED_MAX: u64 = 5_000;
+/// Slow things done at a time: a password's hash takes 19 MB, and a crowd at the door must not take all memory.
+const SLOW_MAX: usize = 2;
 /// How long a remote actor's key may be used without looking into the database: other processes may have renewed it.
 const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
+/// How long it is remembered whether a host is spoken to: other processes may have decided otherwise meanwhile.
+const SPOKEN_TO_CACHED: Duration = Duration::from_secs(2);
 /// A key that couldn't be fetched, or didn't fit, isn't asked for again sooner.
 const KEY_FAILURE_KEPT: Duration = Duration::from_secs(300);
 
@@ -62,12 +66,17 @@ pub struct Inner {
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
+    slow: Arc<Semaphore>,
     /// Local actors' RSA keys with their URIs.
     pub signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
     /// Public keys by URI.
     pub public_keys: Cache<String, Known>,
     /// Keys that failed lately.
     pub key_failures: Cache<String, ()>,
+    /// Whether a host may speak to us and be spoken to; forgotten by whoever decides anew.
+    pub spoken_to: Cache<String, bool>,
+    /// The hall's own actor, once it was asked for.
+    pub hall_actor: OnceLock<ActorId>,
 }
 
 impl std::ops::Deref for Ctx {
@@ -109,8 +118,11 @@ impl Ctx {
             clock: parts.clock,
             wake: parts.wake,
             db: parts.db,
+            slow: Arc::new(Semaphore::new(SLOW_MAX)),
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
+            spoken_to: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(SPOKEN_TO_CACHED).build(),
+            hall_actor: OnceLock::new(),
             key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),
         }))
     }
@@ -136,8 +148,9 @@ impl Ctx {
         self.clock.now()
     }
 
-    /// Runs something slow (a password's hash, key generation) off the request threads.
+    /// Runs something slow (a password's hash, key generation) off the request threads, after what waits already.
     pub async fn slow<T: Send + 'static>(&self, f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let _turn = self.slow.clone().acquire_owned().await.map_err(|e| Error::Broken(Box::new(e)))?;
         tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?
     }
 }

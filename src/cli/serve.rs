@@ -7,6 +7,9 @@ use crate::app;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
+/// Database work and the like that the worker has under way at a time; each thread keeps memory.
+const BLOCKING_MAX: usize = 16;
+
 /// Runs the hall. Says where it listens and, while there is no owner, where to set it up; once each.
 ///
 /// SIGTERM and SIGINT stop it: requests under way are finished, jobs are left for the next start.
@@ -19,6 +22,7 @@ pub(super) fn run(config: Config, terminal: &mut Terminal<'_>) -> Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .max_blocking_threads(BLOCKING_MAX)
         .enable_all()
         .build()
         .map_err(|e| Error::Broken(Box::new(e)))?;

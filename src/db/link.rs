@@ -172,7 +172,7 @@ pub(super) fn open_sqlite(path: &str, mode: SqliteMode) -> Result<Link> {
     sqlite.batch_execute("PRAGMA busy_timeout=10000;")?;
     sqlite.batch_execute(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; \
-         PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;",
+         PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000;",
     )?;
     if mode == SqliteMode::Reader {
         sqlite.batch_execute("PRAGMA query_only=ON;")?;
@@ -194,4 +194,24 @@ pub(super) fn open_pg(url: &str) -> Result<Link> {
     let pg = PgConnection::establish(url)
         .map_err(|e| crate::error::Error::Unavailable(format!("cannot reach PostgreSQL: {e}")))?;
     Ok(Link::Pg(pg))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(diesel::QueryableByName)]
+    struct Choice {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        compile_options: String,
+    }
+
+    #[test]
+    fn sqlite_is_built_as_the_settings_of_the_build_say() {
+        let mut link = open_sqlite(":memory:", SqliteMode::Writer).unwrap();
+        let chosen: Vec<Choice> = diesel::sql_query("PRAGMA compile_options").load(&mut link).unwrap();
+        for wanted in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0"] {
+            assert!(chosen.iter().any(|choice| choice.compile_options == wanted), "{wanted}: see .cargo/config.toml");
+        }
+    }
 }

@@ -127,13 +127,14 @@ pub fn resume(conn: &mut Conn, host: &str) -> Result<()> {
 
 /// Notes that a delivery got through in the given form of signature, and wakes what waited if the peer was in trouble.
 pub fn succeeded(conn: &mut Conn, host: &str, signature: &str) -> Result<()> {
-    meet(conn, host)?;
     let now = conn.now();
-    let Some(known) = find(conn, host)? else { return Ok(()) };
-    let fresh = known.last_success_at.is_some_and(|at| now - at < SUCCESS_GRAIN);
-    if fresh && known.failing_since.is_none() && known.signature == signature {
+    let known = find(conn, host)?;
+    let was_failing = known.as_ref().is_some_and(|known| known.failing_since.is_some());
+    let fresh = |known: &Peer| known.last_success_at.is_some_and(|at| now - at < SUCCESS_GRAIN);
+    if known.is_some_and(|known| fresh(&known) && !was_failing && known.signature == signature) {
         return Ok(());
     }
+    meet(conn, host)?;
     diesel::update(peer::table.filter(peer::host.eq(host)))
         .set((
             peer::last_success_at.eq(Some(now)),
@@ -143,7 +144,7 @@ pub fn succeeded(conn: &mut Conn, host: &str, signature: &str) -> Result<()> {
             peer::resting_until.eq(0_i64),
         ))
         .execute(conn.link())?;
-    if known.failing_since.is_some() { wake(conn, host) } else { Ok(()) }
+    if was_failing { wake(conn, host) } else { Ok(()) }
 }
 
 /// Notes that the peer could not be reached; after [`RESTING_AFTER`] of this it rests.

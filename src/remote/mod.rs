@@ -20,9 +20,14 @@ use crate::wire::signature::{Form, Sending, sign};
 
 /// May this host speak to us and be spoken to?
 pub async fn may_speak(ctx: &Ctx, host: &str) -> Result<bool> {
+    if let Some(known) = ctx.spoken_to.get(host) {
+        return Ok(known);
+    }
     let asked = host.to_owned();
     let state = ctx.read(move |conn| Ok(peer::find(conn, &asked)?.map(|peer| peer.state))).await?;
-    Ok(is_allowed(ctx, state))
+    let allowed = is_allowed(ctx, state);
+    ctx.spoken_to.insert(host.to_owned(), allowed);
+    Ok(allowed)
 }
 
 /// The same for a decision that is known already.
@@ -105,6 +110,12 @@ async fn get(ctx: &Ctx, uri: &str) -> Result<Fetched> {
 
 /// The key of the hall's own actor, which signs what no member asks for.
 async fn hall_key(ctx: &Ctx) -> Result<(std::sync::Arc<str>, crate::secret::SigningKey)> {
-    let hall = ctx.read(crate::domain::actor::hall).await?.ok_or(Error::NotFound("hall"))?;
-    key::signing(ctx, hall.id).await
+    let id = match ctx.hall_actor.get() {
+        Some(id) => *id,
+        None => {
+            let hall = ctx.read(crate::domain::actor::hall).await?.ok_or(Error::NotFound("hall"))?;
+            *ctx.hall_actor.get_or_init(|| hall.id)
+        }
+    };
+    key::signing(ctx, id).await
 }

@@ -110,6 +110,7 @@ pub async fn decide(page: Page, fields: Fields) -> Result<HttpResponse> {
             audit::record(conn, officer.login_id, &officer.who, decision.verb(), &host)
         })
         .await?;
+    page.ctx.spoken_to.invalidate(&name);
     Ok(page.go_saying("/office/peers", decision.flash(), &name))
 }
 
