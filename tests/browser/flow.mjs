@@ -53,6 +53,14 @@ async function moment(owner) {
   await owner.sends();
   await owner.hears('flash-published-everyone');
   owner.expect(await owner.sees('冬至前一天，会馆后厨'), 'the Moment is in the feed');
+  await owner.follows('article:has-text("会馆后厨") .meta a');
+  await owner.sends('form[action$="/pin"] button');
+  await owner.hears('flash-pinned');
+  owner.expect(owner.path === '/@guodong' && (await owner.sees(words(owner.language, 'pin-title'))), 'the Moment is pinned');
+  await owner.follows('article:has-text("会馆后厨") .meta a');
+  await owner.sends('form[action$="/pin/removal"] button');
+  await owner.hears('flash-unpinned');
+  await owner.goes('/');
   await owner.follows('article:has-text("会馆后厨") a[href$="/edit"]');
   await owner.types({ body: '改过了' });
   await owner.sends();
@@ -141,11 +149,14 @@ async function friends(mei, lan, name, settle) {
 async function settings(mei) {
   await mei.goes('/me');
   await mei.follows('main a[href="/settings"]');
-  await mei.types({ hometown: '广东揭阳', about: '教书的。' });
+  await mei.types({ hometown: '广东揭阳', about: '教书的。', field_name_1: '职业' });
+  mei.expect((await mei.sends('form[action="/settings/profile"] button.main')) === 422, 'half a field is answered');
+  await mei.isTold('problem-field-value-empty');
+  await mei.types({ field_value_1: '修旧书' });
   await mei.sends('form[action="/settings/profile"] button.main');
   await mei.hears('flash-profile');
   await mei.goes('/@mei');
-  mei.expect((await mei.sees('广东揭阳')) && (await mei.sees('教书的。')), 'the profile is saved');
+  mei.expect((await mei.sees('广东揭阳')) && (await mei.sees('教书的。')) && (await mei.sees('修旧书')), 'the profile is saved');
   await mei.goes('/settings');
   await mei.page.selectOption('#theme', 'dark');
   await mei.page.selectOption('#type', 'large');

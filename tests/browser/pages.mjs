@@ -37,6 +37,7 @@ export function pages(stage) {
     ['/moments/new', { type: { body: LONG }, status: 422, as: 'too long' }],
     [`/moments/${stage.number}/edit`, { type: { body: '' }, status: 422, as: 'nothing left' }],
     ['/settings', { form: '/settings/profile', type: { display_name: '', hometown: LONG }, status: 422, as: 'wrong profile' }],
+    ['/settings', { form: '/settings/profile', type: { field_name_1: '', field_value_2: '' }, status: 422, as: 'halves of fields' }],
     ['/settings', { form: '/settings/email', type: { email: 'mei' }, status: 422, as: 'wrong e-mail' }],
     ['/settings', { form: '/settings/password', type: { current: 'x', password: 'short' }, status: 422, as: 'wrong password' }],
     ['/invitations', { form: '/invitations', type: { note: '阿兰' }, as: 'made' }],

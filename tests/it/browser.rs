@@ -77,15 +77,15 @@ async fn link(person: &mut Person, page: &str, start: &str, end: &str) -> String
 /// One of each state that the office can be in.
 async fn furnish_office(server: &Server) {
     member(server, "applicant", Role::Member, State::Pending).await;
-    member(server, "suspended", Role::Member, State::Suspended).await;
-    let troubled = server.ctx.write(|conn| {
+    let (suspended, _) = member(server, "suspended", Role::Member, State::Active).await;
+    let troubled = server.ctx.write(move |conn| {
+        login::set_state(conn, &login::Officer::command_line(), suspended, State::Suspended)?;
         let error = "error sending request: connection closed before message completed while waiting for a response";
         peers::failed(conn, "a-rather-long-name-of-a-server.taishan-association.example", error)?;
         peers::pause(conn, "meizhou.example")?;
         peers::decide(conn, "spam.example", peers::State::Blocked)?;
         peers::decide(conn, "kuching.example", peers::State::Allowed)?;
-        audit::record(conn, None, "guodong", "audit-peer-blocked", "spam.example")?;
-        audit::record(conn, None, "guodong", "audit-suspend", "suspended")
+        audit::record(conn, None, "guodong", "audit-peer-blocked", "spam.example")
     });
     troubled.await.unwrap();
 }
@@ -160,6 +160,30 @@ impl Halls {
     }
 }
 
+/// Fields, one of them a link that links back, and a pinned Moment.
+async fn furnish_profile(server: &Server, mei: &mut Person, own: &str) {
+    let web = Peer::start();
+    web.serve_as("/mei", "text/html", &format!("<a rel=\"me\" href=\"{}/@mei\">me</a>", mei.origin));
+    let link = format!("{}/mei", web.origin);
+    let said = [
+        ("display_name", "mei"),
+        ("field_name_1", "职业 · 一个名字很长很长很长的栏目"),
+        ("field_value_1", "在夜学教潮州话，也修旧书；every other Saturday at the old clan house in Carpenter Street"),
+        ("field_name_2", "网页"),
+        ("field_value_2", &link),
+        ("field_name_3", "Web"),
+        (
+            "field_value_3",
+            "https://a-very-long-host-name-of-an-association.example/with/a/path/that/has/to/break/somewhere",
+        ),
+    ];
+    assert_eq!(mei.post("/settings/profile", &said).await.status, 303);
+    let (_, number) = own.rsplit_once('/').unwrap();
+    assert_eq!(mei.post(&format!("/moments/{number}/pin"), &[]).await.status, 303);
+    settle(&[server]).await;
+    assert!(mei.get("/@mei").await.body.contains("Verified"));
+}
+
 /// People, ties and Moments of every kind.
 async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
@@ -173,6 +197,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         mei.posts("写给自己", "me").await.rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     let theirs = hua.posts(&"侨批一封，字迹已淡。\n".repeat(30), "everyone").await;
     lan.posts("搬家第三周，终于找到一家会做粿条汤的店。", "friends").await;
+    furnish_profile(a, &mut mei, &own).await;
     settle(&[a, b]).await;
     let elsewhere = furnish_elsewhere(a, &mut mei).await;
     furnish_office(a).await;
