@@ -2,6 +2,7 @@
 //! line of its own and an exit code other than 0.
 
 pub mod config;
+pub mod demo;
 pub mod serve;
 pub mod user;
 
@@ -31,6 +32,7 @@ const EXIT_USAGE: u8 = 2;
         and to become its owner. Everything is kept in one directory (data, unless config.toml says otherwise).",
     after_help = "Examples:\n  \
         huiguan                                 run the hall; Ctrl+C stops it\n  \
+        huiguan demo                            two halls to try out, gone when you stop them\n  \
         huiguan user add mei                    add a member; a password is made and printed\n  \
         huiguan user add lan --role moderator   add an officer\n  \
         huiguan user list                       who is in the hall\n  \
@@ -52,6 +54,8 @@ struct Command {
 enum Action {
     /// Run the hall (also what happens without a command)
     Serve,
+    /// Show two halls with invented people, to try everything out; Ctrl+C ends them
+    Demo(demo::Options),
     /// Add members, list them, change their password or role, suspend them
     User {
         #[command(subcommand)]
@@ -124,6 +128,10 @@ fn run(
     match command.action {
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
+        Some(Action::Demo(options)) => {
+            start_log(&config);
+            Ok(demo::run(&options, terminal)?)
+        }
         None | Some(Action::Serve) => {
             start_log(&config);
             Ok(serve::run(config, terminal)?)

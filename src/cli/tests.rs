@@ -29,6 +29,8 @@ fn the_commands_are_well_formed_and_keep_their_names() {
         "huiguan serve --config hall.toml",
         "huiguan user add mei --email mei@hall.example --password-stdin --role owner --language zh-Hant",
         "huiguan user add mei --password 1234567890",
+        "huiguan demo",
+        "huiguan demo --port 9000 --keep halls",
         "huiguan user list --json",
         "huiguan user password mei",
         "huiguan user role mei archivist",
@@ -47,6 +49,7 @@ fn a_wrong_command_line_is_told_on_one_line() {
         ("huiguan user add mei --language xx", "zh-Hans, zh-Hant or en"),
         ("huiguan user role mei", "<ROLE>"),
         ("huiguan --port 1", "--port"),
+        ("huiguan demo --port 65535", "65535"),
         ("huiguan sevre", "sevre"),
         ("huiguan user add mei --password x --password-stdin", "--password-stdin"),
     ] {

@@ -178,3 +178,39 @@ fn help_is_a_page_that_names_every_command() {
         assert!(stdout(&help).contains(words), "{words}");
     }
 }
+
+#[test]
+fn the_demo_shows_two_halls_that_know_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep = dir.path().join("halls");
+    // Two ports side by side that were free a moment ago.
+    let port = (0..50)
+        .map(|_| free_port())
+        .find(|port| *port < 65_535 && std::net::TcpListener::bind(("127.0.0.1", port + 1)).is_ok())
+        .unwrap();
+    let start = || {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_huiguan"))
+            .current_dir(dir.path())
+            .args(["demo", "--port", &port.to_string(), "--keep", keep.to_str().unwrap()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        let people: Vec<String> = lines.lines().take(6).map(Result::unwrap).collect();
+        (child, people)
+    };
+    let (mut child, people) = start();
+    assert_eq!(people.iter().filter(|line| line.starts_with(&format!("http://localhost:{port} "))).count(), 4);
+    assert_eq!(people.iter().filter(|line| line.starts_with(&format!("http://127.0.0.1:{} ", port + 1))).count(), 2);
+    assert!(people.iter().all(|line| line.split(' ').count() == 3), "{people:?}");
+    let busy = run(Command::new(env!("CARGO_BIN_EXE_huiguan")).args(["demo", "--port", &port.to_string()]));
+    assert_eq!((busy.status.code(), stderr(&busy).lines().count()), (Some(1), 1), "{}", stderr(&busy));
+    let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stopped.success() && child.wait().unwrap().success(), "Ctrl-C ends both");
+    // What was kept goes on with the same people.
+    let (mut child, again) = start();
+    assert_eq!(again, people);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

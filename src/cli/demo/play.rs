@@ -1,0 +1,145 @@
+//! The play: two halls, their people, who knows whom, and what they share. Everyone in it is invented.
+
+use super::stage::{Hall, Person, Who};
+use crate::domain::hall::Settings;
+use crate::domain::login::Role;
+use crate::error::Result;
+use crate::lang::Language;
+
+/// Plays everything; answers a line for each person.
+pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
+    first.settle(rongjiang()).await?;
+    second.settle(chaozhou()).await?;
+    let guodong = first.join(GUODONG).await?;
+    let mei = first.join(MEI).await?;
+    let sufen = first.join(SUFEN).await?;
+    let xiulan = first.join(XIULAN).await?;
+    let wenbin = second.join(WENBIN).await?;
+    let lan = second.join(LAN).await?;
+
+    mei.befriends(&guodong, "我是美玲，会馆夜学的。").await?;
+    mei.befriends(&sufen, "素芬姐，我是美玲。").await?;
+    guodong.befriends(&sufen, "").await?;
+    wenbin.befriends(&mei, "美玲，我是文彬，小时候住你家对面。").await?;
+    lan.befriends(&mei, "阿玲，搬到墨尔本了，还是想跟你说话。").await?;
+    guodong.befriends(&wenbin, "文彬兄，两家会馆往后多走动。").await?;
+    lan.befriends(&wenbin, "").await?;
+    xiulan.asks(&mei, "我是夜学的秀兰姑，记得吗？").await?;
+
+    moments(&guodong, &mei, &sufen, &wenbin, &lan).await?;
+    Ok([guodong, mei, sufen, xiulan, wenbin, lan].iter().map(Person::line).collect())
+}
+
+async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person, lan: &Person) -> Result<()> {
+    guodong.shares("会馆老照片又整理出一批。民国廿四年夜学第一届那张，前排左三有没有人认得？", "everyone").await?;
+    wenbin.shares("写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。", "everyone").await?;
+    let far =
+        lan.shares("搬家第三周，终于找到一家会做粿条汤的店。老板是汕头人，一开口就问：“自己人？”", "friends").await?;
+    mei.sees(&far).await?;
+    sufen.shares("女儿说我织的围巾像渔网。像就像，阿公以前就是织网的。", "friends").await?;
+    wenbin
+        .shares(
+            "Looking for two more players for the Sunday mah-jong table. Beginners welcome, tea provided.",
+            "friends",
+        )
+        .await?;
+    mei.shares("提醒自己：礼拜六前把族谱的扫描件寄给国栋叔。", "me").await?;
+    let near = mei
+        .shares(
+            "礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n孩子们第一次知道，为什么外公每年这天都要多摆一副碗筷。",
+            "friends",
+        )
+        .await?;
+    lan.sees(&near).await?;
+    wenbin.sees(&near).await
+}
+
+fn rongjiang() -> Settings {
+    Settings {
+        name: "榕江会馆".to_owned(),
+        motto: "隔山隔水，饭桌还在一处。".to_owned(),
+        about: "一八八九年由同乡在槟城创立。办过夜学、义山和信局，如今每逢年节聚一聚，照看老人，整理老照片和侨批。"
+            .to_owned(),
+        rules: "以礼相待，不拉客，不传谣。\n别人的照片先问过再发。\n家事留在家里说。".to_owned(),
+        language: "zh-Hans".to_owned(),
+        languages: every_language(),
+        time_zone: "Asia/Kuala_Lumpur".to_owned(),
+    }
+}
+
+fn chaozhou() -> Settings {
+    Settings {
+        name: "墨爾本潮人公社".to_owned(),
+        motto: "Teochew folk of Melbourne".to_owned(),
+        about: "飲茶、打牌、教後生仔講潮語。A small society with a big teapot: everyone who likes the tea is welcome."
+            .to_owned(),
+        rules: "人客來，先食茶。\nNo selling at the tea table.".to_owned(),
+        language: "zh-Hant".to_owned(),
+        languages: every_language(),
+        time_zone: "Australia/Melbourne".to_owned(),
+    }
+}
+
+fn every_language() -> Vec<String> {
+    Language::ALL.iter().map(|language| language.code().to_owned()).collect()
+}
+
+const GUODONG: Who = Who {
+    name: "guodong",
+    shown: "林国栋",
+    names: &[("en", "Lim Kok Tong")],
+    hometown: "揭阳",
+    about: "榕江会馆秘书。找老照片的，找我。",
+    language: Language::ZhHans,
+    role: Role::Owner,
+};
+
+const MEI: Who = Who {
+    name: "mei",
+    shown: "陈美玲",
+    names: &[("en", "Tan Bee Leng"), ("zh-Hant", "陳美玲")],
+    hometown: "揭阳 渔湖",
+    about: "教书，煮饭，记事。",
+    language: Language::ZhHans,
+    role: Role::Member,
+};
+
+const SUFEN: Who = Who {
+    name: "sufen",
+    shown: "王素芬",
+    names: &[("en", "Ong Soo Hoon")],
+    hometown: "潮安",
+    about: "",
+    language: Language::ZhHans,
+    role: Role::Moderator,
+};
+
+const XIULAN: Who = Who {
+    name: "xiulan",
+    shown: "林秀兰",
+    names: &[("en", "Lim Siew Lan")],
+    hometown: "普宁",
+    about: "夜学的秀兰姑。",
+    language: Language::ZhHans,
+    role: Role::Member,
+};
+
+const WENBIN: Who = Who {
+    name: "wenbin",
+    shown: "許文彬",
+    names: &[("en", "Koh Boon Pin"), ("zh-Hans", "许文彬")],
+    hometown: "澄海",
+    about: "Signs, accents, and where to eat.",
+    language: Language::En,
+    role: Role::Owner,
+};
+
+const LAN: Who = Who {
+    name: "lan",
+    shown: "蔡阿蘭",
+    names: &[("en", "Chua Ah Lan"), ("zh-Hans", "蔡阿兰")],
+    hometown: "汕頭",
+    about: "剛搬到墨爾本。",
+    language: Language::ZhHant,
+    role: Role::Member,
+};

@@ -1,0 +1,181 @@
+//! What people do in the demo, as verbs: each goes through the domain and, between the halls, over the wire.
+
+use std::time::Duration;
+
+use crate::app::Running;
+use crate::ctx::Ctx;
+use crate::db::Conn;
+use crate::domain::actor::{self, Actor, Keys, Profile};
+use crate::domain::audience::Viewer;
+use crate::domain::friend::{self, Relation};
+use crate::domain::hall::{self, Settings};
+use crate::domain::login::{self, New, Role, State};
+use crate::domain::moment::{self, Draft};
+use crate::domain::post::{self, Post};
+use crate::error::{Error, Result};
+use crate::lang::Language;
+use crate::remote;
+use crate::secret;
+use crate::wire::address::Address;
+
+/// How often it is looked whether something has come over.
+const LOOK: Duration = Duration::from_millis(20);
+/// How often at most: together half a minute.
+const LOOKS_MAX: usize = 1_500;
+
+/// One of the two halls.
+pub struct Hall {
+    ctx: Ctx,
+}
+
+/// Somebody who lives in a hall.
+pub struct Person {
+    ctx: Ctx,
+    actor: Actor,
+    password: String,
+}
+
+/// Who somebody is.
+pub struct Who {
+    /// The short name.
+    pub name: &'static str,
+    /// The name shown.
+    pub shown: &'static str,
+    /// The same in other languages: code and name.
+    pub names: &'static [(&'static str, &'static str)],
+    /// 籍贯.
+    pub hometown: &'static str,
+    /// What they say about themselves.
+    pub about: &'static str,
+    /// The language of their pages.
+    pub language: Language,
+    /// What they are in the hall.
+    pub role: Role,
+}
+
+impl Hall {
+    /// The hall that runs here.
+    pub fn of(running: &Running) -> Self {
+        Self { ctx: running.ctx.clone() }
+    }
+
+    /// Gives the hall its name and rules.
+    pub async fn settle(&self, settings: Settings) -> Result<()> {
+        self.ctx.write(move |conn| hall::update(conn, &settings).map(drop)).await
+    }
+
+    /// Somebody joins, with a made password.
+    pub async fn join(&self, who: Who) -> Result<Person> {
+        let password = secret::password_made();
+        let typed = password.clone();
+        let (password_hash, keys) = self.ctx.slow(move || Ok((secret::password_hash(&typed)?, Keys::make()?))).await?;
+        let profile = Profile {
+            display_name: who.shown.to_owned(),
+            names: who.names.iter().map(|(code, name)| ((*code).to_owned(), (*name).to_owned())).collect(),
+            hometown: who.hometown.to_owned(),
+            about: who.about.to_owned(),
+            discoverable: true,
+        };
+        let new = New {
+            name: who.name.to_owned(),
+            display_name: who.shown.to_owned(),
+            email: String::new(),
+            password_hash,
+            role: who.role,
+            state: State::Active,
+            language: Some(who.language.code().to_owned()),
+            time_zone: None,
+            reason: String::new(),
+        };
+        let actor = self
+            .ctx
+            .write(move |conn| {
+                let member = login::add(conn, &new, &keys)?;
+                actor::update(conn, member.actor.id, &profile)
+            })
+            .await?;
+        Ok(Person { ctx: self.ctx.clone(), actor, password })
+    }
+}
+
+impl Person {
+    /// `ORIGIN NAME PASSWORD`.
+    pub fn line(&self) -> String {
+        format!("{} {} {}", self.ctx.origin, self.actor.name, self.password)
+    }
+
+    /// Asks somebody, here or in the other hall, with a greeting, and waits until they have it.
+    pub async fn asks(&self, other: &Self, greeting: &'static str) -> Result<()> {
+        let address = format!("{}@{}", other.actor.name, other.ctx.authority);
+        let address = Address::parse(&address).ok_or_else(|| Error::broken("no address"))?;
+        let found = remote::webfinger::find(&self.ctx, &address).await?;
+        let me = self.actor.clone();
+        self.ctx.write(move |conn| friend::request(conn, &me, &found, greeting).map(drop)).await?;
+        other.request_of(self).await.map(drop)
+    }
+
+    /// The number of somebody's request, once it is here.
+    async fn request_of(&self, other: &Self) -> Result<crate::id::FollowId> {
+        let (me, uri) = (self.actor.id, other.actor.uri.clone());
+        eventually(&self.ctx, move |conn| {
+            let requests = friend::requests(conn, me)?;
+            Ok(requests.into_iter().find(|tie| tie.actor.uri == uri).map(|tie| tie.follow.id))
+        })
+        .await
+    }
+
+    /// Accepts somebody's request, and waits until they are friends on both sides.
+    pub async fn accepts(&self, other: &Self) -> Result<()> {
+        let (me, request) = (self.actor.clone(), self.request_of(other).await?);
+        self.ctx.write(move |conn| friend::accept(conn, &me, request).map(drop)).await?;
+        self.is_friend_of(other).await?;
+        other.is_friend_of(self).await
+    }
+
+    async fn is_friend_of(&self, other: &Self) -> Result<()> {
+        let (me, uri) = (self.actor.id, other.actor.uri.clone());
+        eventually(&self.ctx, move |conn| {
+            let Some(other) = actor::by_uri(conn, &uri)? else { return Ok(None) };
+            Ok((friend::relation(conn, me, &other)? == Relation::Friend).then_some(()))
+        })
+        .await
+    }
+
+    /// They ask and are accepted.
+    pub async fn befriends(&self, other: &Self, greeting: &'static str) -> Result<()> {
+        self.asks(other, greeting).await?;
+        other.accepts(self).await
+    }
+
+    /// Shares a Moment.
+    pub async fn shares(&self, text: &'static str, audience: &'static str) -> Result<Post> {
+        let me = self.actor.clone();
+        let chars_max = self.ctx.config.limits.post_chars_max;
+        self.ctx.write(move |conn| moment::publish(conn, &me, Draft::parse(text, audience, "", "", chars_max)?)).await
+    }
+
+    /// Waits until somebody's Moment is in the feed here.
+    pub async fn sees(&self, post: &Post) -> Result<()> {
+        let (me, uri) = (self.actor.id, post.uri.clone());
+        eventually(&self.ctx, move |conn| {
+            let entries = post::feed(conn, me, None, 100)?;
+            let Some(found) = entries.into_iter().find(|entry| entry.post.uri == uri) else { return Ok(None) };
+            post::show(conn, &Viewer::Member(me), found.post.id).map(|_| Some(()))
+        })
+        .await
+    }
+}
+
+/// Looks, within limits, until there is something.
+async fn eventually<T: Send + 'static>(
+    ctx: &Ctx,
+    look: impl Fn(&mut Conn) -> Result<Option<T>> + Clone + Send + 'static,
+) -> Result<T> {
+    for _ in 0..LOOKS_MAX {
+        if let Some(found) = ctx.read(look.clone()).await? {
+            return Ok(found);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Err(Error::broken(format!("what the other hall sent did not reach {}", ctx.origin)))
+}
