@@ -232,6 +232,7 @@ field-discoverable = May be suggested to people I don’t know
 field-discoverable-hint = Search engines may list my page, too
 profile-fields = Further fields
 profile-fields-hint = Up to four, such as your work or your website. If a page of yours links back to your profile with rel="me", the field is marked as verified.
+profile-field-number = Field { $number }
 profile-field-name = Name of the field
 profile-field-value = What it says
 profile-field-verified = Verified

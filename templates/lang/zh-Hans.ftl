@@ -223,6 +223,7 @@ field-discoverable = 可以把我介绍给不认识的人
 field-discoverable-hint = 也让搜索引擎收录我的主页
 profile-fields = 资料栏
 profile-fields-hint = 最多四栏，如职业、网页。写上你自己的网页，在那个网页里放一个带 rel="me" 的链接指回你的主页，这里就标上“已核实”。
+profile-field-number = 第 { $number } 栏
 profile-field-name = 栏名
 profile-field-value = 内容
 profile-field-verified = 已核实

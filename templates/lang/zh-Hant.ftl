@@ -223,6 +223,7 @@ field-discoverable = 可以把我介紹給不認識的人
 field-discoverable-hint = 也讓搜尋引擎收錄我的主頁
 profile-fields = 資料欄
 profile-fields-hint = 最多四欄，如職業、網頁。寫上你自己的網頁，並在那個網頁放一個帶 rel="me" 的連結指回你的主頁，這裏就標上「已核實」。
+profile-field-number = 第 { $number } 欄
 profile-field-name = 欄名
 profile-field-value = 內容
 profile-field-verified = 已核實
