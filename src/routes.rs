@@ -9,7 +9,7 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
     asset, comment, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer,
-    person, search, setting, setup,
+    person, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -88,6 +88,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/posts/{id}/like").route(post(comment::like)))
         .service(member("/posts/{id}/like/removal").route(post(comment::unlike)))
         .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
+        .service(member("/moments/{id}/pin").route(post(pin::create)))
+        .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
         .service(member("/friends").route(get(friend::list)))

@@ -14,9 +14,10 @@ use tokio::task::JoinSet;
 use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
-use crate::domain::{arrival, delivery, event, session};
+use crate::domain::{arrival, delivery, event, profile, session};
 use crate::error::Result;
-use crate::federation::{inbox, outbox};
+use crate::federation::{self, inbox, outbox};
+use crate::remote;
 
 /// Arrivals worked off at a time.
 const ARRIVALS: i64 = 64;
@@ -26,17 +27,20 @@ const EVENTS: i64 = 32;
 const PER_HOST: i64 = 8;
 /// Hosts delivered to at a time.
 const HOSTS: i64 = 64;
+/// Links and collections of profiles looked at a time.
+const PROFILES: i64 = 8;
 /// How often the database is looked at without being woken: for what falls due, and for other processes' work.
 const TICK: Duration = Duration::from_secs(1);
 /// How long after an error the loop waits before it goes on.
 const BREATH: Duration = Duration::from_secs(2);
 
-/// The three kinds of work.
+/// The kinds of work.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Arrivals,
     Events,
     Deliveries,
+    Profiles,
 }
 
 /// Runs until told to stop; finishes what is under way.
@@ -46,7 +50,7 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
     }
     let mut loops = JoinSet::new();
     let busy = Arc::new(Mutex::new(HashSet::new()));
-    for kind in [Kind::Arrivals, Kind::Events, Kind::Deliveries] {
+    for kind in [Kind::Arrivals, Kind::Events, Kind::Deliveries, Kind::Profiles] {
         loops.spawn(turn(ctx.clone(), kind, busy.clone(), stop.clone()));
     }
     loops.spawn(tidy_up(ctx, stop));
@@ -74,6 +78,7 @@ async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop:
             Kind::Arrivals => arrivals(&ctx).await,
             Kind::Events => events(&ctx).await,
             Kind::Deliveries => spread(&ctx, &busy, &mut hosts).await,
+            Kind::Profiles => profiles(&ctx).await,
         };
         while hosts.try_join_next().is_some() {}
         let pause = match done {
@@ -134,6 +139,28 @@ pub async fn deliveries(ctx: &Ctx) -> Result<usize> {
         async move { serve(&ctx, host).await }
     }))
     .await?;
+    Ok(count)
+}
+
+/// Looks at what profiles link to, and reads pinned posts of others; answers how many.
+pub async fn profiles(ctx: &Ctx) -> Result<usize> {
+    let due = ctx.read(profile::is_due).await?;
+    if !due {
+        return Ok(0);
+    }
+    let claim =
+        |conn: &mut Conn| Ok((profile::claim_checks(conn, PROFILES)?, profile::claim_readings(conn, PROFILES)?));
+    let (checks, readings) = ctx.write(claim).await?;
+    let count = checks.len() + readings.len();
+    let looks = together(checks.into_iter().map(|check| {
+        let ctx = ctx.clone();
+        async move { remote::profile::look(&ctx, check).await }
+    }));
+    let reads = together(readings.into_iter().map(|reading| {
+        let ctx = ctx.clone();
+        async move { federation::profile::read(&ctx, reading).await }
+    }));
+    looks.await.and(reads.await)?;
     Ok(count)
 }
 

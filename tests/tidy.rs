@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
 
+#[path = "tidy/contrast.rs"]
+mod contrast;
 #[path = "tidy/rules.rs"]
 mod rules;
 #[path = "tidy/source.rs"]
@@ -263,4 +265,16 @@ fn templates_carry_no_style_script_or_nameless_picture() {
             ("templates/mail.txt", "<script>"),
         ],
     );
+}
+
+#[test]
+fn colours_are_readable_in_both_themes() {
+    let css = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("static/huiguan.css")).unwrap();
+    let found = contrast::contrast(&css);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // A paler second ink in the light, and a colour that only one of the dark blocks has.
+    let pale = css.replacen("--ink-2: #5d564b", "--ink-2: #8d867b", 1);
+    assert_eq!(contrast::contrast(&pale).len(), 4, "on three grounds and the wash");
+    let apart = css.replacen("--lv: #98cfae", "--lv: #98cfaf", 1);
+    assert_eq!(contrast::contrast(&apart).len(), 1);
 }

@@ -282,6 +282,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    profile (actor_id) {
+        actor_id -> BigInt,
+        featured -> Text,
+        also_known_as -> Text,
+        due_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+        read_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    profile_field (actor_id, place) {
+        actor_id -> BigInt,
+        place -> BigInt,
+        name -> Text,
+        value -> Text,
+        value_html -> Text,
+        link -> Text,
+        verified_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+    }
+}
+
+diesel::table! {
+    pin (actor_id, post_id) {
+        actor_id -> BigInt,
+        post_id -> BigInt,
+        place -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -304,5 +337,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     arrival,
     signature_seen,
     peer,
-    audit
+    audit,
+    profile,
+    profile_field,
+    pin
 );

@@ -160,22 +160,42 @@ pub enum Received {
 ///
 /// Errors: `Forbidden` if it claims to be of this hall or belongs to somebody else.
 pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
-    if author.is_local() || incoming.uri.starts_with(&format!("{}/", conn.origin())) {
-        return Err(Error::Forbidden);
-    }
-    conn.lock(&incoming.uri)?;
-    if let Some(known) = post::stored(conn, &incoming.uri)? {
-        if known.author_id != author.id {
-            return Err(Error::Forbidden);
-        }
-        return Ok(Received::Ignored("known already"));
-    }
-    if post::is_buried(conn, &incoming.uri)? {
-        return Ok(Received::Ignored("deleted before"));
+    if let Some(why) = stands_already(conn, author, &incoming.uri)? {
+        return Ok(Received::Ignored(why));
     }
     if incoming.people.is_empty() && !is_followed_here(conn, author.id)? {
         return Ok(Received::Ignored("nobody here follows its author"));
     }
+    store(conn, author, incoming)
+}
+
+/// Stores a post that a remote author has pinned, also if nobody here follows them; only what is for everyone.
+///
+/// Errors: as [`receive`].
+pub fn receive_pinned(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+    if !incoming.audience.is_public() {
+        return Ok(Received::Ignored("not for everyone"));
+    }
+    match stands_already(conn, author, &incoming.uri)? {
+        Some(why) => Ok(Received::Ignored(why)),
+        None => store(conn, author, incoming),
+    }
+}
+
+/// Why a remote author's post is not stored once more, if it isn't.
+fn stands_already(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Option<&'static str>> {
+    if author.is_local() || uri.starts_with(&format!("{}/", conn.origin())) {
+        return Err(Error::Forbidden);
+    }
+    conn.lock(uri)?;
+    match post::stored(conn, uri)? {
+        Some(known) if known.author_id != author.id => Err(Error::Forbidden),
+        Some(_) => Ok(Some("known already")),
+        None => Ok(post::is_buried(conn, uri)?.then_some("deleted before")),
+    }
+}
+
+fn store(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
     let new = New {
         uri: Some(incoming.uri),
         url: Some(incoming.url),

@@ -296,6 +296,12 @@ pub(super) fn by_form_key(conn: &mut Conn, key: Option<&str>) -> Result<Option<P
     Ok(post::table.filter(post::form_key.eq(key)).select(Post::as_select()).first(conn.link()).optional()?)
 }
 
+/// Do we have a post of this author under this URI, deleted or not? For what its own author sends, never for showing.
+pub fn is_known(conn: &mut Conn, author: ActorId, uri: &str) -> Result<bool> {
+    let theirs = post::table.filter(post::uri.eq(uri)).filter(post::author_id.eq(author));
+    Ok(diesel::select(diesel::dsl::exists(theirs)).get_result(conn.link())?)
+}
+
 /// The post with this id whoever looks, deleted or not: for its author's acts and for sending it out, never for showing.
 pub fn own(conn: &mut Conn, author: ActorId, id: PostId) -> Result<Post> {
     post::table

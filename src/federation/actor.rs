@@ -6,6 +6,7 @@ use super::Outcome;
 use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::profile::{self, Field};
 use crate::domain::{friend, moment};
 use crate::error::Result;
 use crate::remote;
@@ -13,7 +14,7 @@ use crate::secret::PublicKey;
 use crate::wire;
 
 /// One of our own actors as a document, without `@context`.
-pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>) -> Value {
+pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field]) -> Value {
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
         kind: match actor.kind {
@@ -34,6 +35,9 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>) -> Value {
         outbox: actor.outbox.clone(),
         followers: actor.followers.clone(),
         following: format!("{}/following", actor.uri),
+        featured: format!("{}/featured", actor.uri),
+        fields: fields.iter().map(|field| (field.name.clone(), field.value_html.clone())).collect(),
+        also_known_as: Vec::new(),
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,
@@ -61,6 +65,7 @@ pub async fn on_farewell(ctx: &Ctx, sender: &Actor) -> Result<Outcome> {
     ctx.write(move |conn| {
         moment::receive_farewell(conn, &gone)?;
         friend::forget(conn, &gone)?;
+        profile::forget(conn, gone.id)?;
         actor::bury(conn, gone.id)
     })
     .await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::outbox::{Outgoing, current_inboxes};
+use super::outgoing::{Outgoing, current_inboxes, elsewhere};
 use super::{Outcome, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -101,11 +101,6 @@ pub async fn inboxes(ctx: &Ctx, comment: &Post, author: &Actor) -> Result<(BTree
         Ok((inboxes, handed_on.then_some(thread.root.id)))
     })
     .await
-}
-
-/// The inbox of an actor, if it is of another server.
-pub fn elsewhere(actor: &Actor) -> Option<String> {
-    (!actor.is_local() && actor.deleted_at.is_none()).then(|| actor.inbox.clone())
 }
 
 /// What somebody said under our member's non-public post, to the other halls whose people see the post.

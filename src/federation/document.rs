@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment};
+use super::{actor as actor_map, comment, profile as profile_map};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
-use crate::domain::{activity, actor, comment as talk, friend, post};
+use crate::domain::{activity, actor, comment as talk, friend, post, profile};
 use crate::error::{Error, Result};
 use crate::id::{EventId, PostId};
 use crate::wire::json::wants_activity_json;
@@ -47,9 +47,9 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 }
 
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
-    let keys = ctx.read(move |conn| Ok((actor::keys(conn, actor.id)?, actor))).await;
-    match keys {
-        Ok((keys, actor)) => activity_json(actor_map::document(&actor, keys)),
+    let parts = ctx.read(move |conn| Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, actor))).await;
+    match parts {
+        Ok((keys, fields, actor)) => activity_json(actor_map::document(&actor, keys, &fields)),
         Err(error) => failed(&error),
     }
 }
@@ -96,6 +96,7 @@ async fn show_collection(
         let owner = local(ctx, name).await?;
         match collection {
             "outbox" => outbox(ctx, &viewer, &owner, before).await,
+            "featured" => profile_map::featured(ctx, &viewer, &owner).await.map(activity_json),
             "followers" | "following" => total(ctx, &owner, collection).await,
             _ => Err(Error::NotFound("collection")),
         }

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, comment, friend, moment, reaction};
+use super::{Outcome, actor, comment, friend, moment, profile, reaction};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
@@ -265,12 +265,15 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Id) if reaction::is_like(ctx, &sender, object).await? => {
             reaction::on_undo(ctx, &sender, object, way).await
         }
-        ("Add", _) => comment::on_add(ctx, &sender, &activity).await,
-        ("Remove", _) => comment::on_remove(ctx, &sender, &activity).await,
         ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,
         ("Reject", Thing::Follow | Thing::Id) => friend::on_reject(ctx, &sender, object).await,
         ("Undo", Thing::Follow | Thing::Id) => friend::on_undo(ctx, &sender, object).await,
+        ("Add", Thing::Like | Thing::Other) => comment::on_add(ctx, &sender, &activity).await,
+        ("Add" | "Remove", _) => match profile::on_change(ctx, &sender, &activity, &activity.target).await? {
+            Outcome::Ignored(_) if activity.kind == "Remove" => comment::on_remove(ctx, &sender, &activity).await,
+            outcome => Ok(outcome),
+        },
         (kind, thing) => Ok(Outcome::Ignored(format!("{kind} of {thing:?} is not understood"))),
     }
 }

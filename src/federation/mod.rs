@@ -12,6 +12,8 @@ pub mod comment;
 pub mod moment;
 pub mod reaction;
 pub mod outbox;
+pub mod outgoing;
+pub mod profile;
 pub mod request;
 
 use crate::domain::moment::Received;

@@ -66,6 +66,22 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     Ok(received.await?.into())
 }
 
+/// Another server's author has pinned something: it is stored also if nobody here follows them.
+pub async fn on_pinned(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outcome> {
+    let (owner, uri) = (author.id, json::id_of(object).unwrap_or_default().to_owned());
+    if ctx.read(move |conn| crate::domain::post::is_known(conn, owner, &uri)).await? {
+        return Ok(Outcome::Ignored("known already".to_owned()));
+    }
+    match read(ctx, author, object).await? {
+        Ok((_, parent)) if !parent.is_empty() => Ok(Outcome::Ignored("a comment is not pinned".to_owned())),
+        Ok((incoming, _)) => {
+            let author = author.clone();
+            Ok(ctx.write(move |conn| moment::receive_pinned(conn, &author, incoming)).await?.into())
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
 /// Another server's author has changed something.
 pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
     let (incoming, parent) = match read(ctx, author, object).await? {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
+use super::outgoing::{Outgoing, current_inboxes};
 use super::{actor as actor_map, comment, moment, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -17,7 +18,7 @@ use crate::domain::audience::Audience;
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, friend, peer};
+use crate::domain::{activity as sent, peer, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, PostId};
 use crate::net::Answer;
@@ -28,23 +29,6 @@ use crate::wire::{activity, json, proof};
 
 /// Deliveries queued in one transaction: a large fan-out never holds the writer.
 const CHUNK: usize = 200;
-
-/// An activity to be sent.
-pub struct Outgoing {
-    kind: &'static str,
-    document: Value,
-    post_id: Option<PostId>,
-    inboxes: BTreeSet<String>,
-    /// The non-public post of a member of ours, and that member, under which it is handed on besides.
-    pub handed_on: Option<(PostId, ActorId)>,
-}
-
-impl Outgoing {
-    /// An activity that is nobody else's business than its recipients'.
-    pub fn new(kind: &'static str, document: Value, inboxes: BTreeSet<String>) -> Self {
-        Self { kind, document, post_id: None, inboxes, handed_on: None }
-    }
-}
 
 /// Handles one event: maps it, stores the activity, queues its deliveries, says done. An error leaves it for later.
 pub async fn work(ctx: &Ctx, work: Work) -> Result<()> {
@@ -169,12 +153,6 @@ async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(Pos
     Ok(Some((root, author)))
 }
 
-/// The inboxes of those elsewhere who may get what is for all friends: a shared inbox once.
-pub fn current_inboxes(conn: &mut Conn, author: ActorId) -> Result<BTreeSet<String>> {
-    let followers = friend::remote_followers(conn, author)?;
-    Ok(followers.iter().map(|follower| follower.delivery_inbox().to_owned()).collect())
-}
-
 /// A post is deleted: every inbox that holds a copy hears of it.
 async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
@@ -202,13 +180,17 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let actor_id = me.id;
-    let (keys, inboxes) =
-        ctx.read(move |conn| Ok((actor::keys(conn, actor_id)?, current_inboxes(conn, actor_id)?))).await?;
+    let (keys, fields, inboxes) = ctx
+        .read(move |conn| {
+            let fields = profile::fields(conn, actor_id)?;
+            Ok((actor::keys(conn, actor_id)?, fields, current_inboxes(conn, actor_id)?))
+        })
+        .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys), &to);
+    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields), &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Outcome;
-use super::comment::elsewhere;
-use super::outbox::Outgoing;
+use super::outgoing::{Outgoing, elsewhere};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::comment::{self, Way};

@@ -4,9 +4,11 @@
 
 mod html;
 mod language;
+mod rel;
 
 pub use html::{escaped, moment_html, plain, sanitise};
 pub use language::guess_language;
+pub use rel::rel_me;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -21,10 +21,12 @@ pub mod office;
 pub mod page;
 pub mod peer;
 pub mod person;
+pub mod pin;
 pub mod search;
 pub mod session;
 pub mod setting;
 pub mod setup;
+pub mod talk;
 pub mod time;
 pub mod zone;
 

@@ -5,13 +5,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
-use super::comment;
 use super::form::{Fields, Form};
 use super::page::{self, Page};
+use super::talk;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::friend;
 use crate::domain::moment::{self as domain, Draft};
 use crate::domain::post::{self, Entry, Kind};
+use crate::domain::profile;
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::text;
@@ -40,7 +41,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
             let requests = if asked { friend::requests(conn, id)? } else { Vec::new() };
             let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
-            let talk = comment::Loaded::of(conn, &Viewer::Member(id), &ids)?;
+            let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
             Ok((entries, requests, talk))
         })
         .await?;
@@ -68,6 +69,7 @@ struct Show {
     uri: String,
     url: String,
     is_listed: bool,
+    is_pinned: bool,
     excerpt: String,
     form: Form,
     /// The comment that is answered, and its author.
@@ -100,7 +102,7 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
         // A comment is read where it stands.
         return Ok(page.turn(&format!("{}/{}#c{id}", card::path(&root.author), root.post.id)));
     }
-    whole(page, StatusCode::OK, entry, comment::empty_form()).await
+    whole(page, StatusCode::OK, entry, talk::empty_form()).await
 }
 
 /// The page of the thread in which somebody's comment could not be taken, with the form as it was left.
@@ -124,15 +126,16 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
     let (viewer, id) = (page.viewer(), entry.post.id);
     let after = page.query("after").parse::<PostId>().ok();
     let answered = page.query("to").parse::<PostId>().ok();
-    let (loaded, entries, to) = page
+    let (loaded, entries, to, is_pinned) = page
         .ctx
         .read(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
-            let (loaded, entries) = comment::load_thread(conn, &viewer, id, after)?;
-            Ok((loaded, entries, to.filter(|to| to.post.root_id == Some(id))))
+            let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
+            let to = to.filter(|to| to.post.root_id == Some(id));
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?))
         })
         .await?;
-    let (talk, next) = comment::thread(&page, &loaded, entries, &entry);
+    let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
     let author = &entry.author;
     let show = Show {
         to: to.map(|to| (to.post.id, Person::of(&to.author, page.language).name)),
@@ -143,6 +146,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
+        is_pinned,
         excerpt: text::excerpt(&text::plain(&entry.post.body_html).replace('\n', " "), 24),
         page,
     };

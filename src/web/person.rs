@@ -4,11 +4,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
-use super::comment::Loaded;
 use super::member;
 use super::page::{self, Page};
+use super::talk::Loaded;
+use super::time::When;
 use crate::domain::actor::{self, Actor, Kind};
-use crate::domain::post::{self, Entry};
+use crate::domain::post::{self, Entry, Post};
+use crate::domain::profile;
 use crate::domain::{friend, login};
 use crate::error::{Error, Result};
 use crate::id::PostId;
@@ -18,6 +20,17 @@ use crate::wire::address::{Address, host_of};
 /// Longest text that is looked up.
 const ASKED_CHARS_MAX: usize = 300;
 
+/// A field of a profile as the page shows it.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// What it is about.
+    pub name: String,
+    /// Safe HTML.
+    pub html: String,
+    /// Since when its page is known to link back.
+    pub verified: Option<When>,
+}
+
 /// The page of a person.
 #[derive(Template)]
 #[template(path = "person/show.html")]
@@ -26,11 +39,13 @@ struct Show {
     person: Person,
     names: Vec<(String, String)>,
     about: String,
+    fields: Vec<Fact>,
     uri: String,
     url: String,
     is_listed: bool,
     tie: Option<Tie>,
     friends: i64,
+    pinned: Vec<Moment>,
     moments: Vec<Moment>,
     older: Option<PostId>,
     is_first: bool,
@@ -45,25 +60,41 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (actor, tie, friends, posts, talk) = page
+    let (actor, tie, friends, fields, pins, posts, talk) = page
         .ctx
         .read(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
             let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
-            let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+            let fields = profile::fields(conn, actor.id)?;
+            // On the first page only, before the others.
+            let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
+            let ids: Vec<PostId> = posts.iter().chain(&pins).map(|post| post.id).collect();
             let talk = Loaded::of(conn, &viewer, &ids)?;
-            Ok((actor, relation, friends, posts, talk))
+            Ok((actor, relation, friends, fields, pins, posts, talk))
         })
         .await?;
     let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
-    let entries = posts.into_iter().map(|post| Entry { post, author: actor.clone() });
-    let moments = entries.map(|entry| Moment::in_list(&page, &entry).with(talk.strip(&page, entry.post.id))).collect();
+    let card = |post: Post| {
+        let strip = talk.strip(&page, post.id);
+        Moment::in_list(&page, &Entry { post, author: actor.clone() }).with(strip)
+    };
+    let moments = posts.into_iter().filter(|post| pins.iter().all(|pin| pin.id != post.id)).map(card).collect();
+    let pinned = pins.into_iter().map(card).collect();
     let person = Person::of(&actor, page.language);
     let names = names_beside(&actor, &person.name);
     page::ok(&Show {
         names,
         about: actor.about_html.clone(),
+        fields: fields
+            .into_iter()
+            .map(|field| Fact {
+                name: field.name,
+                html: field.value_html,
+                verified: field.verified_at.map(|at| page.when(at)),
+            })
+            .collect(),
+        pinned,
         uri: actor.uri.clone(),
         url: actor.url.clone(),
         is_listed: actor.discoverable,

@@ -10,6 +10,7 @@ use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
 use crate::domain::login::{self, Preferences};
+use crate::domain::profile;
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
 use crate::lang::Language;
@@ -35,12 +36,15 @@ pub struct Browser {
 struct Show {
     page: Page,
     form: Form,
+    fields_of_profile: [(&'static str, &'static str); profile::FIELDS_MAX],
     browsers: Vec<Browser>,
 }
 
 /// What the forms hold as things stand.
-fn standing(page: &Page) -> Result<Fields> {
+async fn standing(page: &Page) -> Result<Fields> {
     let me = page.me()?;
+    let id = me.member.actor.id;
+    let own = page.ctx.read(move |conn| profile::fields(conn, id)).await?;
     let (actor, login) = (&me.member.actor, &me.member.login);
     let names = actor.names();
     let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
@@ -60,12 +64,16 @@ fn standing(page: &Page) -> Result<Fields> {
     if actor.discoverable {
         fields.push("discoverable", "yes");
     }
+    for (field, (name, value)) in own.iter().zip(profile::INPUTS) {
+        fields.push(name, &field.name);
+        fields.push(value, &field.value);
+    }
     Ok(fields)
 }
 
 /// `/settings`.
 pub async fn show(page: Page) -> Result<HttpResponse> {
-    let form = Form::filled(standing(&page)?);
+    let form = Form::filled(standing(&page).await?);
     render(page, StatusCode::OK, form).await
 }
 
@@ -81,7 +89,7 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
             is_this: row.token_hash == me.session.token_hash,
         })
         .collect();
-    page::show(status, &Show { page, form, browsers })
+    page::show(status, &Show { page, form, fields_of_profile: profile::INPUTS, browsers })
 }
 
 /// What people call a browser and its system, out of what it says of itself. Each claims to be some of the others, so
@@ -123,7 +131,7 @@ async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static st
         Err(Error::Invalid(problems)) => {
             // What was typed stands before what is stored.
             let mut shown = fields;
-            for (name, value) in standing(&page)?.into_pairs() {
+            for (name, value) in standing(&page).await?.into_pairs() {
                 if !shown.holds(&name) {
                     shown.push(&name, &value);
                 }
@@ -140,6 +148,7 @@ pub async fn update_profile(page: Page, fields: Fields) -> Result<HttpResponse> 
     let id = page.me()?.member.actor.id;
     let names = [(Language::ZhHans, "name_hans"), (Language::ZhHant, "name_hant"), (Language::En, "name_en")];
     let names = names.map(|(language, field)| (language.code().to_owned(), fields.text(field).to_owned()));
+    let said = profile::INPUTS.map(|(name, value)| (fields.text(name).to_owned(), fields.text(value).to_owned()));
     let profile = Profile {
         display_name: fields.text("display_name").to_owned(),
         names: names.into(),
@@ -147,7 +156,20 @@ pub async fn update_profile(page: Page, fields: Fields) -> Result<HttpResponse> 
         about: fields.text("about").to_owned(),
         discoverable: fields.text("discoverable") == "yes",
     };
-    let done = page.ctx.write(move |conn| actor::update(conn, id, &profile).map(drop)).await;
+    let done = page
+        .ctx
+        .write(move |conn| {
+            let mut problems = Vec::new();
+            // Both are tried, so that everything that is wrong is said at once. The event of the update comes last.
+            for part in [profile::set_fields(conn, id, &said), actor::update(conn, id, &profile).map(drop)] {
+                match part {
+                    Err(Error::Invalid(found)) => problems.extend(found),
+                    other => other?,
+                }
+            }
+            if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+        })
+        .await;
     settle(page, fields, done, "flash-profile").await
 }
 

@@ -12,6 +12,10 @@ use crate::secret::{Algorithm, PublicKey};
 const KEYS_MAX: usize = 10;
 /// Profile fields that are looked at.
 const FIELDS_MAX: usize = 20;
+/// Ids elsewhere that are looked at.
+const KNOWN_AS_MAX: usize = 20;
+/// Longest id elsewhere.
+const ID_BYTES_MAX: usize = 2_000;
 
 /// The kinds of actors of ActivityStreams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +85,12 @@ pub struct Actor {
     pub followers: String,
     /// The following collection, or empty.
     pub following: String,
+    /// The collection of its pinned posts, or empty.
+    pub featured: String,
+    /// Fields of its profile but the hometown: name and HTML, as sent: not safe yet.
+    pub fields: Vec<(String, String)>,
+    /// `alsoKnownAs`: its ids elsewhere. A claim only.
+    pub also_known_as: Vec<String>,
     /// `manuallyApprovesFollowers`.
     pub locked: bool,
     /// `hg:friends`: its followers are its friends.
@@ -121,6 +131,9 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         outbox: collection("outbox"),
         followers: collection("followers"),
         following: collection("following"),
+        featured: collection("featured"),
+        fields: fields(document),
+        also_known_as: also_known_as(document),
         locked: json::truth(document, "manuallyApprovesFollowers"),
         friends: json::truth(document, "hg:friends"),
         discoverable: json::truth(document, "discoverable"),
@@ -145,13 +158,32 @@ fn read_names(map: &Map<String, Value>) -> BTreeMap<String, String> {
     map.iter().take(10).filter_map(|(code, name)| Some((code.clone(), name.as_str()?.to_owned()))).collect()
 }
 
+/// `PropertyValue`s of the attachments, name and value; more than [`FIELDS_MAX`] are not looked at.
+fn properties(document: &Value) -> impl Iterator<Item = (&str, &str)> {
+    json::items(document, "attachment").into_iter().take(FIELDS_MAX).filter_map(|field| {
+        let is_property = json::types(field).iter().any(|t| matches!(*t, "PropertyValue" | "schema:PropertyValue"));
+        let name = json::text(field, "name").filter(|name| !name.is_empty())?;
+        let value = json::text(field, "value").or_else(|| json::text(field, "schema:value"));
+        value.filter(|value| is_property && !value.is_empty()).map(|value| (name, value))
+    })
+}
+
+fn is_hometown(name: &str) -> bool {
+    matches!(name, "籍贯" | "籍貫" | "Hometown")
+}
+
+fn fields(document: &Value) -> Vec<(String, String)> {
+    let others = properties(document).filter(|(name, _)| !is_hometown(name));
+    others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn also_known_as(document: &Value) -> Vec<String> {
+    let ids = json::items(document, "alsoKnownAs").into_iter().take(KNOWN_AS_MAX).filter_map(json::id_of);
+    ids.filter(|id| id.len() <= ID_BYTES_MAX && host_of(id).is_some()).map(str::to_owned).collect()
+}
+
 fn hometown(document: &Value) -> String {
-    let field = || {
-        json::items(document, "attachment").into_iter().take(FIELDS_MAX).find_map(|field| {
-            let name = json::text(field, "name")?;
-            matches!(name, "籍贯" | "籍貫" | "Hometown").then(|| json::text(field, "value")).flatten()
-        })
-    };
+    let field = || properties(document).find(|(name, _)| is_hometown(name)).map(|(_, value)| value);
     json::text(document, "hg:hometown").or_else(field).unwrap_or_default().to_owned()
 }
 
@@ -192,6 +224,7 @@ pub fn write(actor: &Actor) -> Value {
         "outbox": actor.outbox,
         "followers": actor.followers,
         "following": actor.following,
+        "featured": actor.featured,
         "manuallyApprovesFollowers": actor.locked,
         "discoverable": actor.discoverable,
         "indexable": false,
@@ -208,8 +241,16 @@ pub fn write(actor: &Actor) -> Value {
     }
     if !actor.hometown.is_empty() {
         map.insert("hg:hometown".to_owned(), actor.hometown.clone().into());
-        let field = json!([{"type": "PropertyValue", "name": "籍贯", "value": actor.hometown}]);
-        map.insert("attachment".to_owned(), field);
+    }
+    let hometown = (!actor.hometown.is_empty()).then_some(("籍贯", &actor.hometown));
+    let fields = hometown.into_iter().chain(actor.fields.iter().map(|(name, value)| (name.as_str(), value)));
+    let properties: Vec<Value> =
+        fields.map(|(name, value)| json!({"type": "PropertyValue", "name": name, "value": value})).collect();
+    if !properties.is_empty() {
+        map.insert("attachment".to_owned(), properties.into());
+    }
+    if !actor.also_known_as.is_empty() {
+        map.insert("alsoKnownAs".to_owned(), json!(actor.also_known_as));
     }
     map.retain(|_, value| value.as_str() != Some(""));
     write_keys(map, actor);
@@ -257,6 +298,9 @@ mod tests {
             outbox: format!("{id}/outbox"),
             followers: format!("{id}/followers"),
             following: format!("{id}/following"),
+            featured: format!("{id}/featured"),
+            fields: vec![("网页".to_owned(), "<a href=\"https://mei.example\" rel=\"me\">mei.example</a>".to_owned())],
+            also_known_as: vec!["https://old.example/users/mei".to_owned()],
             locked: true,
             friends: true,
             discoverable: false,
@@ -295,6 +339,32 @@ mod tests {
         let read = read(&foreign).unwrap();
         assert_eq!(read.keys, vec![]);
         assert_eq!(read.shared_inbox, "");
+    }
+
+    #[test]
+    fn fields_come_in_many_shapes_and_only_so_many_count() {
+        let mut document = write(&ours());
+        document["hg:hometown"] = Value::Null;
+        document["attachment"] = json!([
+            null, 7, "text", {"type": "Image", "url": "https://a.example/i"}, {"type": "PropertyValue", "name": "Pronouns"},
+            {"type": "schema:PropertyValue", "name": "Site", "schema:value": "a"}, {"type": ["PropertyValue"], "name": "B", "value": "b"},
+            {"type": "PropertyValue", "name": "籍贯", "value": "潮州"}, {"type": "PropertyValue", "name": "", "value": "x"},
+        ]);
+        document["alsoKnownAs"] = json!(["https://old.example/a", "acct:x@y", 7, null]);
+        document["featured"] = json!({"id": "https://a.example/actors/mei/featured", "type": "OrderedCollection"});
+        let actor = read(&document).unwrap();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(actor.fields, [pair("Site", "a"), pair("B", "b")]);
+        assert_eq!(actor.hometown, "潮州");
+        assert_eq!(actor.also_known_as, ["https://old.example/a"]);
+        assert_eq!(actor.featured, "https://a.example/actors/mei/featured");
+        let one = json!({"type": "PropertyValue", "name": "n", "value": "v"});
+        document["attachment"] = one.clone();
+        assert_eq!(read(&document).unwrap().fields.len(), 1);
+        document["attachment"] = vec![one; 500].into();
+        assert_eq!(read(&document).unwrap().fields.len(), FIELDS_MAX);
+        document["featured"] = json!("https://evil.example/featured");
+        assert_eq!(read(&document).unwrap().featured, "");
     }
 
     #[test]

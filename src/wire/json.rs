@@ -234,6 +234,7 @@ fn context() -> Value {
             "Hashtag": "as:Hashtag",
             "discoverable": "toot:discoverable",
             "indexable": "toot:indexable",
+            "featured": {"@id": "toot:featured", "@type": "@id"},
             "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",
             "PropertyValue": "schema:PropertyValue",

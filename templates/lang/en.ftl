@@ -230,6 +230,16 @@ field-about = About you
 field-about-hint = Everyone can see it
 field-discoverable = May be suggested to people I don’t know
 field-discoverable-hint = Search engines may list my page, too
+profile-fields = Further fields
+profile-fields-hint = Up to four, such as your work or your website. If a page of yours links back to your profile with rel="me", the field is marked as verified.
+profile-field-number = Field { $number }
+profile-field-name = Name of the field
+profile-field-value = What it says
+profile-field-verified = Verified
+profile-field-verified-hint = That page links back to this one
+pin-add = Pin to my profile
+pin-remove = Unpin
+pin-title = Pinned
 preferences = How pages look
 language-browser = As the browser asks
 time-zone = Time zone
@@ -406,6 +416,8 @@ flash-preferences = Saved.
 flash-email = Your e-mail address is saved.
 flash-password = Your password is changed; all other devices are signed out.
 flash-revoked = The invitation is taken back.
+flash-pinned = Pinned.
+flash-unpinned = No longer pinned.
 flash-hall = The hall’s settings are saved.
 flash-role = { $name }’s role is changed.
 flash-admitted = { $name } may come in.
@@ -459,6 +471,10 @@ problem-last-owner = This is the last owner. Make somebody else an owner first.
 problem-role = There is no such role.
 problem-state = Choose what to do.
 problem-host = This is no server name such as hall.example, or it is this hall.
+problem-field-name-empty = Give this field a name.
+problem-field-value-empty = Write what this field says.
+problem-pin-audience = Only Moments for everyone can be pinned.
+problem-pins-many = At most { $max } can be pinned; unpin one first.
 
 ## Error pages
 

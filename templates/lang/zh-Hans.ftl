@@ -221,6 +221,16 @@ field-about = 自我介绍
 field-about-hint = 所有人看得到
 field-discoverable = 可以把我介绍给不认识的人
 field-discoverable-hint = 也让搜索引擎收录我的主页
+profile-fields = 资料栏
+profile-fields-hint = 最多四栏，如职业、网页。写上你自己的网页，在那个网页里放一个带 rel="me" 的链接指回你的主页，这里就标上“已核实”。
+profile-field-number = 第 { $number } 栏
+profile-field-name = 栏名
+profile-field-value = 内容
+profile-field-verified = 已核实
+profile-field-verified-hint = 那个网页链接回这里
+pin-add = 置顶在我的主页
+pin-remove = 取消置顶
+pin-title = 置顶
 preferences = 怎么显示
 language-browser = 随浏览器
 time-zone = 时区
@@ -382,6 +392,8 @@ flash-preferences = 存好了。
 flash-email = 邮箱存好了。
 flash-password = 密码换好了，别处都退出了。
 flash-revoked = 邀请收回了。
+flash-pinned = 已经置顶。
+flash-unpinned = 不再置顶。
 flash-hall = 本馆设置存好了。
 flash-role = { $name }的职务改好了。
 flash-admitted = { $name }可以进来了。
@@ -429,6 +441,10 @@ problem-last-owner = 这是最后一位馆主。先请另一位做馆主，再�
 problem-role = 没有这个职务。
 problem-state = 请选怎么办。
 problem-host = 站点名写得不对，例如 hall.example；也不能是本馆。
+problem-field-name-empty = 请给这一栏起个名字。
+problem-field-value-empty = 请写这一栏的内容。
+problem-pin-audience = 只有公开的朋友圈可以置顶。
+problem-pins-many = 最多置顶 { $max } 条，先取消一条。
 
 ## Error pages
 

@@ -221,6 +221,16 @@ field-about = 自我介紹
 field-about-hint = 所有人看得到
 field-discoverable = 可以把我介紹給不認識的人
 field-discoverable-hint = 也讓搜尋引擎收錄我的主頁
+profile-fields = 資料欄
+profile-fields-hint = 最多四欄，如職業、網頁。寫上你自己的網頁，並在那個網頁放一個帶 rel="me" 的連結指回你的主頁，這裏就標上「已核實」。
+profile-field-number = 第 { $number } 欄
+profile-field-name = 欄名
+profile-field-value = 內容
+profile-field-verified = 已核實
+profile-field-verified-hint = 那個網頁連結回這裏
+pin-add = 置頂在我的主頁
+pin-remove = 取消置頂
+pin-title = 置頂
 preferences = 怎麼顯示
 language-browser = 隨瀏覽器
 time-zone = 時區
@@ -382,6 +392,8 @@ flash-preferences = 存好了。
 flash-email = 電郵存好了。
 flash-password = 密碼換好了，別處都登出了。
 flash-revoked = 邀請收回了。
+flash-pinned = 已經置頂。
+flash-unpinned = 不再置頂。
 flash-hall = 本館設定存好了。
 flash-role = { $name }的職務改好了。
 flash-admitted = { $name }可以進來了。
@@ -429,6 +441,10 @@ problem-last-owner = 這是最後一位館主。先請另一位做館主，再�
 problem-role = 沒有這個職務。
 problem-state = 請選怎麼辦。
 problem-host = 站點名寫得不對，例如 hall.example；也不能是本館。
+problem-field-name-empty = 請給這一欄起個名字。
+problem-field-value-empty = 請寫這一欄的內容。
+problem-pin-audience = 只有公開的朋友圈可以置頂。
+problem-pins-many = 最多置頂 { $max } 條，先取消一條。
 
 ## Error pages
 

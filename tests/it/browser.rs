@@ -1,11 +1,23 @@
-//! The pages in a real browser: every flow with and without script, in three languages, at 390 and 1280 px; axe and overflow.
+//! The pages in a real browser, which `tests/browser/run.mjs` drives: every page with axe and a check for overflow, and
+//! every flow with and without script, in three languages. Here the halls are furnished for it; the browser asks for
+//! what is under way between them to be worked off by printing `settle`.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use huiguan::domain::login::Role;
+use huiguan::config::RegistrationMode;
+use huiguan::domain::actor::Keys;
+use huiguan::domain::login::{self, New, Preferences, Role, State};
+use huiguan::domain::{audit, invitation, peer as peers, session};
+use huiguan::id::LoginId;
+use serde_json::{Value, json};
 
-use super::server::{Server, befriend, settle};
+use super::peer::Peer;
+use super::server::{Person, Server, befriend, settle};
+
+/// Flows: each language with script and without. Each opens a hall of its own.
+const FLOWS: usize = 6;
 
 /// Chromium and what drives it, or what is missing.
 fn driver() -> Result<&'static Path, &'static str> {
@@ -22,6 +34,204 @@ fn driver() -> Result<&'static Path, &'static str> {
     Ok(here)
 }
 
+/// A member who came in past the pages, with a session.
+async fn member(server: &Server, name: &'static str, role: Role, state: State) -> (LoginId, Value) {
+    let new = New {
+        name: name.to_owned(),
+        display_name: format!("{name} 欧阳"),
+        email: format!("{name}.with.a.long.name@post.example"),
+        password_hash: "x".to_owned(),
+        role,
+        state,
+        language: None,
+        time_zone: None,
+        reason: "揭阳渔湖人，经林素贞介绍。\n在槟城教书，想给孩子找个讲潮州话的地方。".to_owned(),
+    };
+    let made = server.ctx.write(move |conn| {
+        let id = login::add(conn, &new, &Keys::make()?)?.login.id;
+        Ok((id, session::start(conn, id, "")?))
+    });
+    let (id, token) = made.await.unwrap();
+    let cookie = huiguan::web::session::cookie_name(&server.ctx);
+    (id, json!({ "hall": server.origin, "cookies": { cookie: token } }))
+}
+
+/// Lets the browser say in which language the pages of this member are.
+async fn speaks_as_the_browser(server: &Server, person: &Person) -> Value {
+    let name = person.name.clone();
+    let done = server.ctx.write(move |conn| {
+        let id = login::find(conn, &name)?.unwrap().login.id;
+        let none = Preferences { language: None, time_zone: None, theme: None, type_size: None };
+        login::set_preferences(conn, id, &none)
+    });
+    done.await.unwrap();
+    json!({ "hall": person.origin, "cookies": person.cookies })
+}
+
+/// The link on a page that ends so.
+async fn link(person: &mut Person, page: &str, start: &str, end: &str) -> String {
+    let links = person.get(page).await.links(start);
+    links.into_iter().find(|link| link.ends_with(end)).unwrap_or_else(|| panic!("{page} has no {start}…{end}"))
+}
+
+/// One of each state that the office can be in.
+async fn furnish_office(server: &Server) {
+    member(server, "applicant", Role::Member, State::Pending).await;
+    let (suspended, _) = member(server, "suspended", Role::Member, State::Active).await;
+    let troubled = server.ctx.write(move |conn| {
+        login::set_state(conn, &login::Officer::command_line(), suspended, State::Suspended)?;
+        let error = "error sending request: connection closed before message completed while waiting for a response";
+        peers::failed(conn, "a-rather-long-name-of-a-server.taishan-association.example", error)?;
+        peers::pause(conn, "meizhou.example")?;
+        peers::decide(conn, "spam.example", peers::State::Blocked)?;
+        peers::decide(conn, "kuching.example", peers::State::Allowed)?;
+        audit::record(conn, None, "guodong", "audit-peer-blocked", "spam.example")
+    });
+    troubled.await.unwrap();
+}
+
+/// Somebody of another make of server, followed by `mei`, with a Moment behind a warning.
+async fn furnish_elsewhere(server: &Server, mei: &mut Person) -> Peer {
+    let elsewhere = Peer::start();
+    let tom = elsewhere.person("tom");
+    assert_eq!(mei.asks(&format!("tom@{}", elsewhere.authority), "").await.status, 303);
+    settle(&[server]).await;
+    let follow = elsewhere.taken("Follow").remove(0);
+    assert_eq!(tom.sends(server, &tom.activity("yes", "Accept", follow)).await, 202);
+    settle(&[server]).await;
+    let words = "<p>A note from elsewhere with <a href=\"https://elsewhere.example/a/very/long/address/that/must/break/\
+                 somewhere?x=1\">https://elsewhere.example/a/very/long/address/that/must/break/somewhere?x=1</a></p>";
+    let mut note = tom.create("warned", words);
+    note["object"]["summary"] = json!("A warning");
+    assert_eq!(tom.sends(server, &note).await, 202);
+    settle(&[server]).await;
+    elsewhere
+}
+
+/// The halls that the pages are looked at in, besides those that the flows open.
+struct Halls {
+    open: Server,
+    friend: Server,
+    by_approval: Server,
+    by_invitation: Server,
+    closed: Server,
+    strict: Server,
+    fresh: Vec<Server>,
+    _elsewhere: Peer,
+}
+
+impl Halls {
+    /// Opens and furnishes them; answers what the browser has to know.
+    async fn open() -> (Self, Value) {
+        let joining = |mode| Server::start_with("kuching", move |config| config.registration.mode = mode);
+        let (open, friend) = (Server::start("guangzhou").await, Server::start("penang").await);
+        let (by_approval, by_invitation) =
+            (joining(RegistrationMode::Approval).await, joining(RegistrationMode::Invitation).await);
+        let closed = joining(RegistrationMode::Closed).await;
+        let strict = Server::start_with("ipoh", |config| config.limits.rate_limit = true).await;
+        let mut fresh = Vec::new();
+        for _ in 0..=FLOWS {
+            fresh.push(Server::start("yangon").await);
+        }
+        let (elsewhere, mut stage) = furnish(&open, &friend).await;
+        let (inviter, _) = member(&by_invitation, "inviter", Role::Member, State::Active).await;
+        let invitations = by_invitation.ctx.write(move |conn| {
+            let spent = invitation::create(conn, inviter, "")?.1;
+            invitation::redeem(conn, &spent, inviter)?;
+            Ok((invitation::create(conn, inviter, "阿兰")?.1, spent))
+        });
+        let (invitation, spent) = invitations.await.unwrap();
+        let mut links = Vec::new();
+        for server in &fresh {
+            links.push(server.setup_link().await.unwrap());
+        }
+        let more = json!({
+            "open": open.origin, "friend": friend.origin, "approval": by_approval.origin, "strict": strict.origin,
+            "invitation": by_invitation.origin, "closed": closed.origin, "fresh": links,
+            "token": invitation, "spent": spent,
+        });
+        stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+        (Self { open, friend, by_approval, by_invitation, closed, strict, fresh, _elsewhere: elsewhere }, stage)
+    }
+
+    fn all(&self) -> Vec<&Server> {
+        let named = [&self.open, &self.friend, &self.by_approval, &self.by_invitation, &self.closed, &self.strict];
+        named.into_iter().chain(&self.fresh).collect()
+    }
+}
+
+/// Fields, one of them a link that links back, and a pinned Moment.
+async fn furnish_profile(server: &Server, mei: &mut Person, own: &str) {
+    let web = Peer::start();
+    web.serve_as("/mei", "text/html", &format!("<a rel=\"me\" href=\"{}/@mei\">me</a>", mei.origin));
+    let link = format!("{}/mei", web.origin);
+    let said = [
+        ("display_name", "mei"),
+        ("field_name_1", "职业 · 一个名字很长很长很长的栏目"),
+        ("field_value_1", "在夜学教潮州话，也修旧书；every other Saturday at the old clan house in Carpenter Street"),
+        ("field_name_2", "网页"),
+        ("field_value_2", &link),
+        ("field_name_3", "Web"),
+        (
+            "field_value_3",
+            "https://a-very-long-host-name-of-an-association.example/with/a/path/that/has/to/break/somewhere",
+        ),
+    ];
+    assert_eq!(mei.post("/settings/profile", &said).await.status, 303);
+    let (_, number) = own.rsplit_once('/').unwrap();
+    assert_eq!(mei.post(&format!("/moments/{number}/pin"), &[]).await.status, 303);
+    settle(&[server]).await;
+    assert!(mei.get("/@mei").await.body.contains("Verified"));
+}
+
+/// People, ties and Moments of every kind.
+async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
+    let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
+    befriend(&mut mei, &mut lan, &[a, b]).await;
+    hua.asks("mei", "我是夜学的华姑，记得吗？").await;
+    a.sign_up("yun").await;
+    mei.asks("yun", "").await;
+    let own = mei.posts("礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n\nhttps://hall.example/a/rather/long/address/that/has/to/break/somewhere?or=else&it=overflows", "everyone").await;
+    mei.posts("只有好友看得到", "friends").await;
+    let (_, number) =
+        mei.posts("写给自己", "me").await.rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let theirs = hua.posts(&"侨批一封，字迹已淡。\n".repeat(30), "everyone").await;
+    lan.posts("搬家第三周，终于找到一家会做粿条汤的店。", "friends").await;
+    furnish_profile(a, &mut mei, &own).await;
+    settle(&[a, b]).await;
+    let elsewhere = furnish_elsewhere(a, &mut mei).await;
+    furnish_office(a).await;
+    let (_, owner) = member(a, "guodong", Role::Owner, State::Active).await;
+    let remote = lan.address();
+    let tom = format!("tom@{}", elsewhere.authority);
+    let stage = json!({
+        "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
+        "own": own, "number": number, "theirs": theirs, "remote": remote, "tom": tom,
+        "remoteMoment": link(&mut mei, &format!("/@{remote}"), &format!("/@{remote}/"), "").await,
+        "tomMoment": link(&mut mei, &format!("/@{tom}"), &format!("/@{tom}/"), "").await,
+        "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
+    });
+    (elsewhere, stage)
+}
+
+/// Runs the browser, working off what the halls have to do whenever it asks for that.
+fn drive(here: &Path, stage: &Value, halls: &[&Server]) -> bool {
+    let mut node = Command::new("node");
+    node.arg("run.mjs").current_dir(here).env("STAGE", stage.to_string());
+    let mut run = node.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut answers = run.stdin.take().unwrap();
+    for line in BufReader::new(run.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if line == "settle" {
+            tokio::runtime::Handle::current().block_on(settle(halls));
+            writeln!(answers, "settled").unwrap();
+        } else {
+            println!("{line}");
+        }
+    }
+    run.wait().unwrap().success()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn people_can_use_every_page_in_a_browser() {
     let here = match driver() {
@@ -32,34 +242,7 @@ async fn people_can_use_every_page_in_a_browser() {
             return;
         }
     };
-    let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
-    let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
-    befriend(&mut mei, &mut lan, &[&a, &b]).await;
-    hua.asks("mei", "我是夜学的华姑，记得吗？").await;
-    mei.posts("礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n\nhttps://hall.example/a/rather/long/address/that/has/to/break/somewhere?or=else&it=overflows", "everyone").await;
-    lan.posts("搬家第三周，终于找到一家会做粿条汤的店。", "friends").await;
-    settle(&[&a, &b]).await;
-    a.sign_up_as("guodong", Role::Owner).await;
-    let made = tokio::task::spawn_blocking({
-        let (origin, remote) = (a.origin.clone(), lan.address());
-        let here = here.to_owned();
-        move || {
-            Command::new("node")
-                .arg("run.mjs")
-                .current_dir(here)
-                .env("HALL", origin)
-                .env("REMOTE", remote)
-                .output()
-                .unwrap()
-        }
-    })
-    .await
-    .unwrap();
-    println!("{}", String::from_utf8_lossy(&made.stdout));
-    assert!(
-        made.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&made.stdout),
-        String::from_utf8_lossy(&made.stderr)
-    );
+    let (halls, stage) = Halls::open().await;
+    let all = halls.all();
+    assert!(tokio::task::block_in_place(|| drive(here, &stage, &all)), "the browser found faults; they stand above");
 }

@@ -13,6 +13,7 @@ mod crash;
 mod friends;
 mod moments;
 mod peer;
+mod profiles;
 mod refusals;
 mod server;
 mod talk;

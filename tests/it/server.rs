@@ -137,7 +137,8 @@ impl Server {
     pub async fn work(&self) -> usize {
         let mut done = worker::events(&self.ctx).await.unwrap();
         done += worker::deliveries(&self.ctx).await.unwrap();
-        done + worker::arrivals(&self.ctx).await.unwrap()
+        done += worker::arrivals(&self.ctx).await.unwrap();
+        done + worker::profiles(&self.ctx).await.unwrap()
     }
 
     /// Arrivals that were set aside as failed.

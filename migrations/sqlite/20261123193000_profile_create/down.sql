@@ -1,0 +1,3 @@
+DROP TABLE pin;
+DROP TABLE profile_field;
+DROP TABLE profile;

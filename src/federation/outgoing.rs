@@ -1,0 +1,43 @@
+//! What goes out: an activity with its inboxes, before it is signed and queued.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::friend;
+use crate::error::Result;
+use crate::id::{ActorId, PostId};
+
+/// An activity to be sent.
+pub struct Outgoing {
+    /// Its type.
+    pub kind: &'static str,
+    /// The document, without `@context` and proof.
+    pub document: Value,
+    /// The post that it is about: who may see the post may see the activity.
+    pub post_id: Option<PostId>,
+    /// Where it goes.
+    pub inboxes: BTreeSet<String>,
+    /// The non-public post of a member of ours, and that member, under which it is handed on besides.
+    pub handed_on: Option<(PostId, ActorId)>,
+}
+
+impl Outgoing {
+    /// An activity that is nobody else's business than its recipients'.
+    pub fn new(kind: &'static str, document: Value, inboxes: BTreeSet<String>) -> Self {
+        Self { kind, document, post_id: None, inboxes, handed_on: None }
+    }
+}
+
+/// The inboxes of those elsewhere who may get what is for all friends: a shared inbox once.
+pub fn current_inboxes(conn: &mut Conn, author: ActorId) -> Result<BTreeSet<String>> {
+    let followers = friend::remote_followers(conn, author)?;
+    Ok(followers.iter().map(|follower| follower.delivery_inbox().to_owned()).collect())
+}
+
+/// The inbox of an actor, if it is of another server.
+pub fn elsewhere(actor: &Actor) -> Option<String> {
+    (!actor.is_local() && actor.deleted_at.is_none()).then(|| actor.inbox.clone())
+}

@@ -1,0 +1,228 @@
+// The ways that people go through a hall, from its set-up to signing out, in one language, with script or without. Every step is looked at
+// by what the page then says.
+import { fault, open, press } from './browser.mjs';
+import { plain, words } from './words.mjs';
+
+const PASSWORD = 'correct horse battery';
+const SECOND = 'a quite different one';
+
+// Somebody at their browser.
+class Hand {
+  constructor(page, hall, language, what) { Object.assign(this, { page, hall, language, what }); }
+
+  expect(condition, step) { if (!condition) fault(`${this.what}: ${step}, at ${this.page.url()}`); }
+  get path() { return new URL(this.page.url()).pathname; }
+  async goes(path) { return (await this.page.goto(this.hall + path)).status(); }
+  async sees(text) { return (await this.page.locator('main').innerText()).includes(text); }
+  // Sends the form that a button stands in; answers the status of the page after it.
+  async sends(selector = 'main form button.main') { return (await press(this.page, this.page.locator(selector).first())).status(); }
+  async follows(selector) { return (await press(this.page, this.page.locator(selector).first())).status(); }
+  async types(values) { for (const [name, value] of Object.entries(values)) await this.page.fill(`main [name="${name}"]`, value); }
+  // The page says what was done, in its own language.
+  async hears(key, values) {
+    const said = await this.page.locator('.flash[role=status]').first().innerText({ timeout: 5000 }).catch(() => '');
+    const meant = words(this.language, key, values);
+    this.expect(plain(said) === plain(meant), `it should say “${meant}” and says “${plain(said)}”`);
+    this.expect((await this.page.locator('html').getAttribute('lang')) === this.language, 'the page speaks another language');
+  }
+  // The form is back with its sentence, and what was typed is kept.
+  async isTold(key, values) {
+    this.expect(await this.sees(words(this.language, key, values)), `it should tell “${words(this.language, key, values)}”`);
+    this.expect((await this.page.locator('.problems[role=alert]').count()) === 1, 'what is wrong stands on top');
+  }
+}
+
+async function setUp(owner, setup, javaScriptEnabled) {
+  await owner.page.goto(setup);
+  const zone = await owner.page.locator('#time_zone').inputValue();
+  owner.expect(zone === (javaScriptEnabled ? 'Asia/Kuala_Lumpur' : 'Asia/Singapore'), `the time zone is ${zone}`);
+  await owner.types({ name: 'guodong', password: PASSWORD, hall_name: '榕江会馆', display_name: '国栋' });
+  await owner.sends();
+  await owner.hears('flash-set-up');
+  owner.expect(await owner.page.locator('a[href="/moments/new"]').first().isVisible(), 'the owner is signed in');
+  owner.expect((await owner.page.goto(setup)).status() === 404, 'the link is good once');
+}
+
+async function moment(owner) {
+  await owner.goes('/');
+  await owner.follows('a.prompt');
+  owner.expect((await owner.sends()) === 422, 'an empty Moment is answered');
+  await owner.isTold('problem-body-empty');
+  await owner.types({ body: '冬至前一天，会馆后厨' });
+  await owner.page.click('label.choice:has(input[value=everyone])');
+  await owner.sends();
+  await owner.hears('flash-published-everyone');
+  owner.expect(await owner.sees('冬至前一天，会馆后厨'), 'the Moment is in the feed');
+  await owner.follows('article:has-text("会馆后厨") .meta a');
+  await owner.sends('form[action$="/pin"] button');
+  await owner.hears('flash-pinned');
+  owner.expect(owner.path === '/@guodong' && (await owner.sees(words(owner.language, 'pin-title'))), 'the Moment is pinned');
+  await owner.follows('article:has-text("会馆后厨") .meta a');
+  await owner.sends('form[action$="/pin/removal"] button');
+  await owner.hears('flash-unpinned');
+  await owner.goes('/');
+  await owner.follows('article:has-text("会馆后厨") a[href$="/edit"]');
+  await owner.types({ body: '改过了' });
+  await owner.sends();
+  await owner.hears('flash-edited');
+  owner.expect((await owner.sees('改过了')) && !(await owner.sees('后厨')), 'the Moment is edited');
+  await owner.follows('article a[href$="/delete"]');
+  await owner.sends();
+  await owner.hears('flash-deleted');
+  owner.expect(!(await owner.sees('改过了')), 'the Moment is gone');
+}
+
+// Makes an invitation and answers its link.
+async function invite(owner) {
+  await owner.goes('/me');
+  await owner.follows('main a[href="/invitations"]');
+  await owner.types({ note: '阿兰' });
+  const [picture] = await Promise.all([owner.page.waitForResponse(answer => answer.url().includes('/invitations/code.svg')), owner.sends()]);
+  owner.expect(picture.status() === 200, 'the code is drawn');
+  return owner.page.locator('code.token').innerText();
+}
+
+async function join(mei, link, again) {
+  await mei.page.goto(link);
+  await mei.types({ name: 'mei', password: 'short', display_name: '美玲' });
+  mei.expect((await mei.sends()) === 422, 'a short password is answered');
+  await mei.isTold('problem-password-short', { min: '10' });
+  mei.expect((await mei.page.inputValue('[name=display_name]')) === '美玲', 'what was typed is kept');
+  await mei.types({ password: PASSWORD });
+  await mei.sends();
+  await mei.hears('flash-joined');
+  again.expect((await again.page.goto(link)).status() === 410, 'the invitation is good once');
+  again.expect(await again.sees(words(again.language, 'join-spent')), 'it says that it is spent');
+}
+
+async function signUp(lan, name) {
+  await lan.goes('/');
+  await lan.follows('a[href="/sign-up"]');
+  await lan.types({ name, password: PASSWORD, display_name: '' });
+  await lan.sends();
+  await lan.hears('flash-joined');
+}
+
+async function friends(mei, lan, name, settle) {
+  const [there, greeting] = [new URL(lan.hall).host, '我是夜学的美玲'];
+  await mei.goes('/friends');
+  await mei.follows('main a[href="/friends/requests/new"]');
+  await mei.types({ address: `@${name}@${there}`, greeting });
+  await mei.sends();
+  await mei.hears('flash-requested', { name });
+  await settle();
+  await lan.goes('/notices');
+  lan.expect(await lan.sees(greeting), 'the greeting has arrived');
+  await lan.page.locator('form[action$="/acceptance"] button').first().click();
+  // With script the list is put in place without another page.
+  await lan.page.locator('form[action$="/acceptance"]').waitFor({ state: 'detached' });
+  await settle();
+  for (const [one, other] of [[mei, `@${name}@${there}`], [lan, `@mei@${new URL(mei.hall).host}`]]) {
+    await one.goes(`/${other}`);
+    one.expect(await one.page.locator('.chip.ok').isVisible(), `${other} is a friend`);
+  }
+  await lan.goes('/moments/new');
+  await lan.types({ body: `只给好友：${name}` });
+  await lan.page.click('label.choice:has(input[value=friends])');
+  await lan.sends();
+  await lan.hears('flash-published-friends');
+  await settle();
+  await mei.goes('/');
+  mei.expect(await mei.sees(`只给好友：${name}`), "the friend's Moment has arrived");
+  await mei.goes('/friends');
+  await mei.follows('main a[href$="/removal"]');
+  await mei.sends('main form button.bad');
+  await mei.hears('flash-removed', { name });
+  await settle();
+  await lan.goes('/moments/new');
+  await lan.types({ body: '又是一天' });
+  await lan.sends();
+  await settle();
+  await mei.goes('/');
+  mei.expect(!(await mei.sees('又是一天')), 'nothing new passes');
+  for (const one of [mei, lan]) {
+    await one.goes('/friends');
+    one.expect(await one.sees(words(one.language, 'friends-empty-title')), 'nobody is a friend any more');
+  }
+}
+
+async function settings(mei) {
+  await mei.goes('/me');
+  await mei.follows('main a[href="/settings"]');
+  await mei.types({ hometown: '广东揭阳', about: '教书的。', field_name_1: '职业' });
+  mei.expect((await mei.sends('form[action="/settings/profile"] button.main')) === 422, 'half a field is answered');
+  await mei.isTold('problem-field-value-empty');
+  await mei.types({ field_value_1: '修旧书' });
+  await mei.sends('form[action="/settings/profile"] button.main');
+  await mei.hears('flash-profile');
+  await mei.goes('/@mei');
+  mei.expect((await mei.sees('广东揭阳')) && (await mei.sees('教书的。')) && (await mei.sees('修旧书')), 'the profile is saved');
+  await mei.goes('/settings');
+  await mei.page.selectOption('#theme', 'dark');
+  await mei.page.selectOption('#type', 'large');
+  await mei.sends('form[action="/settings/preferences"] button.main');
+  await mei.hears('flash-preferences');
+  const look = () => mei.page.locator('html').evaluate(html => `${html.dataset.theme} ${html.dataset.type}`);
+  mei.expect((await look()) === 'dark large', `the page looks ${await look()}`);
+  await mei.follows('.foot a[href*="type=larger"]');
+  mei.expect((await look()) === 'dark larger' && mei.path === '/settings', `the page looks ${await look()}`);
+  await mei.goes('/search');
+  await mei.types({ q: 'guodong' });
+  await mei.sends('main form button.main');
+  mei.expect(await mei.page.locator('main a[href="/@guodong"]').isVisible(), 'the owner is found');
+}
+
+async function signIn(hand, password) {
+  await hand.goes('/sign-in?back=/me');
+  await hand.types({ name: 'mei', password });
+  return hand.sends();
+}
+
+async function password(mei) {
+  await mei.goes('/settings');
+  await mei.types({ current: 'not this one', password: SECOND });
+  mei.expect((await mei.sends('form[action="/settings/password"] button.main')) === 422, 'a wrong password is answered');
+  await mei.isTold('problem-password-old');
+  await mei.types({ current: PASSWORD, password: SECOND });
+  await mei.sends('form[action="/settings/password"] button.main');
+  await mei.hears('flash-password');
+  await mei.goes('/me');
+  await mei.sends('form[action="/sign-out"] button');
+  await mei.hears('flash-signed-out');
+  mei.expect((await signIn(mei, PASSWORD)) === 422, 'the old password is refused');
+  await mei.isTold('problem-sign-in');
+  mei.expect((await signIn(mei, SECOND)) === 200 && mei.path === '/me', 'the new password lets in, and leads back');
+}
+
+async function leave(mei, other) {
+  await signIn(other, SECOND);
+  await mei.goes('/settings');
+  await mei.sends('form[action="/settings/sessions/end"] button');
+  await mei.hears('flash-signed-out-everywhere');
+  for (const one of [mei, other]) {
+    await one.goes('/me');
+    one.expect(one.path === '/sign-in', 'they are signed out everywhere');
+  }
+}
+
+// All of it, in a hall of its own.
+export async function flow({ language, javaScriptEnabled, setup, stage, settle }) {
+  const what = `${language} ${javaScriptEnabled ? 'with' : 'without'} script`;
+  const hand = async hall => new Hand(await open({ language, javaScriptEnabled }), hall, language, what);
+  const hall = new URL(setup).origin;
+  const [owner, mei, other, lan] = [await hand(hall), await hand(hall), await hand(hall), await hand(stage.friend)];
+  const name = `lan${stage.fresh.indexOf(setup)}`;
+  try {
+    await setUp(owner, setup, javaScriptEnabled);
+    await moment(owner);
+    await join(mei, await invite(owner), other);
+    await signUp(lan, name);
+    await friends(mei, lan, name, settle);
+    await settings(mei);
+    await password(mei);
+    await leave(mei, other);
+  } catch (error) {
+    fault(`${what}: ${error} at ${[owner, mei, other, lan].map(one => one.page.url()).join(' ')}`);
+  }
+  for (const one of [owner, mei, other, lan]) await one.page.context().close();
+}
