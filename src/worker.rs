@@ -3,7 +3,7 @@
 //! Every step claims its work in the database, so several processes of one hall may run it; a stop or a crash leaves the
 //! rest for the next start.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,8 @@ use tokio::task::JoinSet;
 use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
-use crate::domain::{arrival, delivery, event, profile, session};
+use crate::domain::arrival::{self, Arrival};
+use crate::domain::{delivery, event, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -104,9 +105,18 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
     let due = ctx.read(arrival::is_due).await?;
     let claimed = if due { ctx.write(|conn| arrival::claim(conn, ARRIVALS)).await? } else { Vec::new() };
     let count = claimed.len();
-    together(claimed.into_iter().map(|arrival| {
+    let mut lanes: BTreeMap<String, Vec<Arrival>> = BTreeMap::new();
+    for arrival in claimed {
+        lanes.entry(arrival.lane.clone()).or_default().push(arrival);
+    }
+    together(lanes.into_values().map(|lane| {
         let ctx = ctx.clone();
-        async move { inbox::work(&ctx, arrival).await }
+        async move {
+            for arrival in lane {
+                inbox::work(&ctx, arrival).await?;
+            }
+            Ok(())
+        }
     }))
     .await?;
     if count == 0 {
