@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
@@ -22,6 +22,8 @@ use crate::remote;
 
 /// Arrivals worked off at a time.
 const ARRIVALS: i64 = 64;
+/// How long one actor's arrivals are worked off before the others have their turn again.
+const LANE_TIME: Duration = Duration::from_secs(3);
 /// Events handed out at a time.
 const EVENTS: i64 = 32;
 /// Deliveries taken for one host at a time: as many as even a slow host takes before the claim runs out.
@@ -111,12 +113,7 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
     }
     together(lanes.into_values().map(|lane| {
         let ctx = ctx.clone();
-        async move {
-            for arrival in lane {
-                inbox::work(&ctx, arrival).await?;
-            }
-            Ok(())
-        }
+        async move { work_lane(&ctx, lane).await }
     }))
     .await?;
     if count == 0 {
@@ -124,6 +121,19 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
         ctx.metrics.arrivals_waiting.set(waiting);
     }
     Ok(count)
+}
+
+/// Works off what one actor sent, in order, for a while; what is left then goes back, so that an actor whose server is slow
+/// doesn't hold up the others.
+async fn work_lane(ctx: &Ctx, lane: Vec<Arrival>) -> Result<()> {
+    let began = Instant::now();
+    let mut lane = lane.into_iter();
+    while began.elapsed() < LANE_TIME {
+        let Some(arrival) = lane.next() else { return Ok(()) };
+        inbox::work(ctx, arrival).await?;
+    }
+    let left: Vec<_> = lane.map(|arrival| arrival.id).collect();
+    ctx.write(move |conn| arrival::release(conn, &left)).await
 }
 
 /// Hands events that are due to their consumer; answers how many.

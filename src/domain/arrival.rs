@@ -140,10 +140,7 @@ pub fn claim(conn: &mut Conn, limit: i64) -> Result<Vec<Arrival>> {
         Part::Number(now),
         Part::Sql(" AND a.claimed_until < "),
         Part::Number(now),
-        Part::Sql(
-            " AND NOT EXISTS (SELECT 1 FROM arrival e WHERE e.state = 'waiting' AND e.lane = a.lane AND e.id < a.id \
-             AND e.claimed_until >= ",
-        ),
+        Part::Sql(" AND a.lane NOT IN (SELECT c.lane FROM arrival c WHERE c.state = 'waiting' AND c.claimed_until >= "),
         Part::Number(now),
         Part::Sql(") ORDER BY a.id LIMIT "),
         Part::Number(limit),
@@ -173,6 +170,14 @@ pub fn postpone(conn: &mut Conn, id: ArrivalId, due_at: Micros, reason: &str) ->
             arrival::claimed_until.eq(0_i64),
             arrival::reason.eq(crate::text::excerpt(reason, 300)),
         ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Puts back at once, uncounted, what was handed out and not begun.
+pub fn release(conn: &mut Conn, ids: &[ArrivalId]) -> Result<()> {
+    diesel::update(arrival::table.filter(arrival::id.eq_any(ids)))
+        .set((arrival::claimed_until.eq(0_i64), arrival::attempts.eq(arrival::attempts - 1)))
         .execute(conn.link())?;
     Ok(())
 }
