@@ -28,8 +28,6 @@ const STOP_TIMEOUT_S: u64 = 10;
 const PER_HOST_MAX: usize = 4;
 /// Reads under way at a time on each worker thread; more wait. Each thread keeps memory, and there are few cores.
 const READS_MAX: usize = 8;
-/// How long a client may take to send its headers.
-const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections per worker thread; more wait in the system's queue.
 const CONNECTIONS_MAX: usize = 4_096;
 
@@ -129,15 +127,13 @@ pub fn run(ctx: Ctx, listener: TcpListener, work: Work) -> Result<Running> {
         App::new()
             .app_data(state.clone())
             .app_data(pages.clone())
-            .app_data(web::PayloadConfig::new(limits.inbox_bytes_max))
-            .wrap(middleware::Compress::default())
             .wrap(middleware::from_fn(crate::web::error::observe))
             .configure(routes::table)
     })
     .workers(threads)
     .worker_max_blocking_threads(READS_MAX)
     .max_connections(CONNECTIONS_MAX)
-    .client_request_timeout(CLIENT_TIMEOUT)
+    .client_request_timeout(limits.request_timeout())
     .tcp_nodelay(true)
     .shutdown_timeout(STOP_TIMEOUT_S)
     .disable_signals()

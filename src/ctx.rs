@@ -1,6 +1,7 @@
 //! The handles that an edge needs, in one place that clones cheaply. [`Ctx::read`] and [`Ctx::write`] are the only doors
 //! to the database.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -66,6 +67,7 @@ pub struct Inner {
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
+    unsaved: AtomicBool,
     slow: Arc<Semaphore>,
     /// Local actors' RSA keys with their URIs.
     pub signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
@@ -118,6 +120,7 @@ impl Ctx {
             clock: parts.clock,
             wake: parts.wake,
             db: parts.db,
+            unsaved: AtomicBool::new(false),
             slow: Arc::new(Semaphore::new(SLOW_MAX)),
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
@@ -133,9 +136,33 @@ impl Ctx {
         tokio::task::spawn_blocking(move || db.read(f)).await.map_err(|e| Error::Broken(Box::new(e)))?
     }
 
+    /// Reads what a few look-ups in indexes answer, as most pages do. On SQLite that happens where it is asked for, since
+    /// to hand it to another thread and wait costs more than the reading; elsewhere, and if no connection is free at
+    /// once, it is the same as [`Ctx::read`].
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match self.db.read_here(f) {
+            Ok(result) => result,
+            Err(f) => self.read(f).await,
+        }
+    }
+
     /// Writes in one transaction; answers when it is on disk.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
-        self.db.write(f).await
+        let result = self.db.write(f).await;
+        match &result {
+            Ok(_) => self.unsaved.store(false, Ordering::Relaxed),
+            Err(Error::Unavailable(_)) => self.unsaved.store(true, Ordering::Relaxed),
+            Err(_) => {}
+        }
+        result
+    }
+
+    /// Did the last write fail because the hall can't save anything just now?
+    pub fn is_unsaved(&self) -> bool {
+        self.unsaved.load(Ordering::Relaxed)
     }
 
     /// The database for callers that may block, such as the command line.

@@ -6,6 +6,8 @@ use actix_web::guard::{self, GuardContext};
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
+use crate::config::FederationMode;
+use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
     asset, comment, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer,
@@ -33,24 +35,25 @@ pub fn metrics(cfg: &mut web::ServiceConfig) {
     cfg.route("/metrics", get(health::metrics));
 }
 
-/// For other servers. Who may see what is decided by their signatures.
+/// For other servers. Who may see what is decided by their signatures. Inboxes refuse by themselves in a hall that doesn't
+/// federate; the rest isn't there.
 fn federation(cfg: &mut web::ServiceConfig) {
     cfg.route("/inbox", post(inbox::create))
         .route("/actors/{name}/inbox", post(inbox::create))
         .route("/actor/inbox", post(inbox::create))
-        .route("/objects/{id}", get(document::object))
-        .route("/objects/{id}/context", get(document::context))
-        .route("/activities/{id}", get(document::activity))
-        .route("/actors/{name}", get(document::actor))
-        .route("/actors/{name}/{collection}", get(document::collection))
-        .route("/actor", get(document::hall))
-        .route("/actor/{collection}", get(document::hall_collection))
-        .route("/@{name}", get(document::page_of_actor).guard(guard::fn_guard(is_for_servers)))
-        .route("/@{name}/{id}", get(document::page_of_object).guard(guard::fn_guard(is_for_servers)))
-        .route("/.well-known/webfinger", get(discovery::webfinger))
-        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
-        .route("/.well-known/host-meta", get(discovery::host_meta))
-        .route("/nodeinfo/2.1", get(discovery::nodeinfo));
+        .route("/objects/{id}", served(document::object))
+        .route("/objects/{id}/context", served(document::context))
+        .route("/activities/{id}", served(document::activity))
+        .route("/actors/{name}", served(document::actor))
+        .route("/actors/{name}/{collection}", served(document::collection))
+        .route("/actor", served(document::hall))
+        .route("/actor/{collection}", served(document::hall_collection))
+        .route("/@{name}", served(document::page_of_actor).guard(guard::fn_guard(is_for_servers)))
+        .route("/@{name}/{id}", served(document::page_of_object).guard(guard::fn_guard(is_for_servers)))
+        .route("/.well-known/webfinger", served(discovery::webfinger))
+        .route("/.well-known/nodeinfo", served(discovery::nodeinfo_links))
+        .route("/.well-known/host-meta", served(discovery::host_meta))
+        .route("/nodeinfo/2.1", served(discovery::nodeinfo));
 }
 
 /// For people. Every page stands in `frame::frame`, which also checks every form.
@@ -189,6 +192,22 @@ where
     F::Output: Responder + 'static,
 {
     web::post().to(handler)
+}
+
+/// A handler for GET that a hall has only if it federates.
+fn served<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    get(handler).guard(guard::fn_guard(federates))
+}
+
+/// Does this hall speak with others at all?
+fn federates(context: &GuardContext<'_>) -> bool {
+    let ctx = context.app_data::<web::Data<Ctx>>();
+    ctx.is_none_or(|ctx| ctx.config.federation.mode != FederationMode::Off)
 }
 
 /// Does the request ask for an ActivityPub document?

@@ -15,7 +15,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{delivery, event, profile, session};
+use crate::domain::{delivery, event, hall, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -104,7 +104,7 @@ async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop:
 /// Works off arrivals that are due; answers how many.
 pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
     // Looking costs no turn of the writer; claiming does.
-    let due = ctx.read(arrival::is_due).await?;
+    let due = ctx.glance(arrival::is_due).await?;
     let claimed = if due { ctx.write(|conn| arrival::claim(conn, ARRIVALS)).await? } else { Vec::new() };
     let count = claimed.len();
     let mut lanes: BTreeMap<String, Vec<Arrival>> = BTreeMap::new();
@@ -124,21 +124,26 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
 }
 
 /// Works off what one actor sent, in order, for a while; what is left then goes back, so that an actor whose server is slow
-/// doesn't hold up the others.
+/// doesn't hold up the others. What became of it all is kept in one transaction at the end.
 async fn work_lane(ctx: &Ctx, lane: Vec<Arrival>) -> Result<()> {
     let began = Instant::now();
     let mut lane = lane.into_iter();
+    let mut settled = Vec::with_capacity(lane.len());
     while began.elapsed() < LANE_TIME {
-        let Some(arrival) = lane.next() else { return Ok(()) };
-        inbox::work(ctx, arrival).await?;
+        let Some(arrival) = lane.next() else { break };
+        settled.push(inbox::work(ctx, &arrival).await);
     }
     let left: Vec<_> = lane.map(|arrival| arrival.id).collect();
-    ctx.write(move |conn| arrival::release(conn, &left)).await
+    ctx.write(move |conn| {
+        arrival::keep(conn, &settled)?;
+        if left.is_empty() { Ok(()) } else { arrival::release(conn, &left) }
+    })
+    .await
 }
 
 /// Hands events that are due to their consumer; answers how many.
 pub async fn events(ctx: &Ctx) -> Result<usize> {
-    let due = ctx.read(|conn| event::is_due(conn, event::FEDERATION)).await?;
+    let due = ctx.glance(|conn| event::is_due(conn, event::FEDERATION)).await?;
     let claim = |conn: &mut Conn| event::claim(conn, event::FEDERATION, EVENTS);
     let claimed = if due { ctx.write(claim).await? } else { Vec::new() };
     let count = claimed.len();
@@ -164,7 +169,7 @@ pub async fn deliveries(ctx: &Ctx) -> Result<usize> {
 
 /// Looks at what profiles link to, and reads pinned posts of others; answers how many.
 pub async fn profiles(ctx: &Ctx) -> Result<usize> {
-    let due = ctx.read(profile::is_due).await?;
+    let due = ctx.glance(profile::is_due).await?;
     if !due {
         return Ok(0);
     }
@@ -220,7 +225,7 @@ async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinS
     Ok(started)
 }
 
-/// Delivers to one host until nothing is due there.
+/// Delivers to one host until nothing is due there, or it takes nothing more.
 async fn serve(ctx: &Ctx, host: String) -> Result<()> {
     loop {
         let asked = host.clone();
@@ -228,7 +233,9 @@ async fn serve(ctx: &Ctx, host: String) -> Result<()> {
         if batch.is_empty() {
             return Ok(());
         }
-        outbox::deliver(ctx, host.clone(), batch).await?;
+        if !outbox::deliver(ctx, host.clone(), batch).await? {
+            return Ok(());
+        }
     }
 }
 
@@ -242,6 +249,10 @@ async fn tidy_up(ctx: Ctx, mut stop: watch::Receiver<bool>) {
             if let Err(error) = pruned {
                 tracing::warn!(%error, "tidying up stumbled");
             }
+        }
+        if ctx.is_unsaved() {
+            // Nobody may be writing any more, so that somebody has to find out when it works again.
+            drop(ctx.write(hall::touch).await);
         }
         let waiting = ctx.read(delivery::waiting).await.unwrap_or(0);
         ctx.metrics.deliveries_waiting.set(waiting);

@@ -10,6 +10,7 @@ pub use read::Fault;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use url::{Host, Url};
@@ -190,12 +191,21 @@ pub struct Limits {
     pub inbox_bytes_max: usize,
     /// Activities that may wait to be worked off; beyond it inboxes answer 503.
     pub inbox_waiting_max: usize,
+    /// How long a client may take to send one request in all, in seconds.
+    pub request_timeout_s: u64,
     /// Largest document fetched from another server, in bytes.
     pub fetch_bytes_max: usize,
     /// How long one request to another server may take in all, in seconds.
     pub fetch_timeout_s: u64,
     /// Deliveries that may be under way at one time.
     pub deliveries_at_once: usize,
+}
+
+impl Limits {
+    /// How long a client may take to send one request in all.
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_s)
+    }
 }
 
 impl Default for Server {
@@ -257,6 +267,7 @@ impl Default for Limits {
             post_chars_max: 5_000,
             inbox_bytes_max: 1_000_000,
             inbox_waiting_max: 10_000,
+            request_timeout_s: 30,
             fetch_bytes_max: 1_000_000,
             fetch_timeout_s: 10,
             deliveries_at_once: 64,

@@ -10,25 +10,25 @@ use super::link::MultiBackend;
 /// Places of one condition: more than a page of a list has.
 pub const AMONG_MAX: usize = 32;
 
-/// The condition that the column (with its table) holds one of these numbers. More than [`AMONG_MAX`] are left out.
+/// The condition that the column holds one of these numbers. More than [`AMONG_MAX`] are left out.
 #[derive(Debug, Clone)]
-pub struct Among {
-    column: &'static str,
+pub struct Among<C> {
+    column: C,
     numbers: Vec<i64>,
 }
 
-impl Among {
-    /// The condition on `column`, such as `reaction.post_id`. Unused places hold a number that no id has.
-    pub fn new(column: &'static str, numbers: impl IntoIterator<Item = i64>) -> Self {
+impl<C> Among<C> {
+    /// The condition on `column`, such as `reaction::post_id`. Unused places hold a number that no id has.
+    pub fn new(column: C, numbers: impl IntoIterator<Item = i64>) -> Self {
         let mut numbers: Vec<i64> = numbers.into_iter().take(AMONG_MAX).collect();
         numbers.resize(AMONG_MAX, -1);
         Self { column, numbers }
     }
 }
 
-impl QueryFragment<MultiBackend> for Among {
+impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Among<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql(self.column);
+        self.column.walk_ast(out.reborrow())?;
         for (index, number) in self.numbers.iter().enumerate() {
             out.push_sql(if index == 0 { " IN (" } else { ", " });
             out.push_bind_param::<BigInt, _>(number)?;
@@ -38,18 +38,17 @@ impl QueryFragment<MultiBackend> for Among {
     }
 }
 
-impl Expression for Among {
+impl<C> Expression for Among<C> {
     type SqlType = Bool;
 }
 
-impl QueryId for Among {
-    // The column is part of the text, by which statements are told apart.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+impl<C: QueryId> QueryId for Among<C> {
+    type QueryId = Among<C::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = C::HAS_STATIC_QUERY_ID;
 }
 
-impl<QS> AppearsOnTable<QS> for Among {}
-impl<QS> SelectableExpression<QS> for Among {}
-impl<GB> ValidGrouping<GB> for Among {
+impl<QS, C> AppearsOnTable<QS> for Among<C> {}
+impl<QS, C> SelectableExpression<QS> for Among<C> {}
+impl<GB, C> ValidGrouping<GB> for Among<C> {
     type IsAggregate = is_aggregate::No;
 }

@@ -44,8 +44,11 @@ impl From<Diesel> for Error {
 
 /// Is it the machine's trouble (no room, locked, restarting) rather than a wrong query?
 fn is_passing(message: &str) -> bool {
-    const SIGNS: [&str; 9] = [
+    const SIGNS: [&str; 12] = [
         "disk is full",
+        "No space left on device",
+        "could not extend file",
+        "read-only transaction",
         "disk I/O error",
         "readonly database",
         "database is locked",

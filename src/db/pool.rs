@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::RunQueryDsl;
-use diesel::r2d2::{ManageConnection, Pool};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::link::{Conn, Link, Shared, SqliteMode, open_pg, open_sqlite};
 use super::migration;
@@ -79,6 +79,17 @@ impl Db {
         self.borrow(f)
     }
 
+    /// Runs `f` on a connection to SQLite if one is free at once, else gives `f` back.
+    pub fn read_here<T, F: FnOnce(&mut Conn) -> Result<T>>(&self, f: F) -> Result<Result<T>, F> {
+        if self.writer.is_none() {
+            return Err(f);
+        }
+        match self.connections.try_get() {
+            Some(slot) => Ok(self.lend(slot, f)),
+            None => Err(f),
+        }
+    }
+
     /// Runs `f` in a transaction and answers when that is committed.
     ///
     /// On PostgreSQL the work happens on a blocking thread; on SQLite on the writer's.
@@ -124,7 +135,11 @@ impl Db {
     }
 
     fn borrow<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut slot = self.connections.get().map_err(|e| Error::Unavailable(e.to_string()))?;
+        let slot = self.connections.get().map_err(|e| Error::Unavailable(e.to_string()))?;
+        self.lend(slot, f)
+    }
+
+    fn lend<T>(&self, mut slot: PooledConnection<Manager>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let Some(link) = slot.take() else { return Err(Error::broken("an empty connection in the pool")) };
         let mut conn = Conn::new(link, self.shared.clone());
         let result = f(&mut conn);

@@ -17,6 +17,8 @@ use crate::id::ArrivalId;
 const CLAIM: Micros = MINUTE;
 /// How long outcomes are kept.
 const KEPT: Micros = 30 * DAY;
+/// Longest reason that is kept.
+const REASON_CHARS_MAX: usize = 300;
 /// Attempts after which an arrival is set aside as failed.
 pub const ATTEMPTS_MAX: i64 = 8;
 
@@ -152,25 +154,56 @@ pub fn claim(conn: &mut Conn, limit: i64) -> Result<Vec<Arrival>> {
     Ok(claimed)
 }
 
-/// Notes what became of an arrival. The document is dropped; id, sender, outcome and reason stay for a while.
-pub fn finish(conn: &mut Conn, id: ArrivalId, state: State, reason: &str) -> Result<()> {
-    diesel::update(arrival::table.filter(arrival::id.eq(id)))
-        .set((arrival::state.eq(state), arrival::reason.eq(crate::text::excerpt(reason, 300)), arrival::body.eq("")))
-        .execute(conn.link())?;
-    conn.wake();
-    Ok(())
+/// What became of an arrival that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It was worked off. The document is dropped; id, sender, outcome and reason stay for a while.
+    Finished {
+        /// The arrival.
+        id: ArrivalId,
+        /// Never `Waiting`.
+        state: State,
+        /// Why; empty for what was applied.
+        reason: String,
+    },
+    /// It waits for another try. It leaves its lane, so that it holds nothing else up.
+    Postponed {
+        /// The arrival.
+        id: ArrivalId,
+        /// When it is tried again.
+        due_at: Micros,
+        /// Why.
+        reason: String,
+    },
 }
 
-/// Puts an arrival back until `due_at`, with the reason. What has to wait leaves its lane, so that it holds nothing else up.
-pub fn postpone(conn: &mut Conn, id: ArrivalId, due_at: Micros, reason: &str) -> Result<()> {
-    diesel::update(arrival::table.filter(arrival::id.eq(id)))
-        .set((
-            arrival::due_at.eq(due_at),
-            arrival::lane.eq(format!("late:{id}")),
-            arrival::claimed_until.eq(0_i64),
-            arrival::reason.eq(crate::text::excerpt(reason, 300)),
-        ))
-        .execute(conn.link())?;
+/// Keeps what became of arrivals. Until that is kept, a stop has them worked off again, so applying one twice is the same
+/// as once.
+pub fn keep(conn: &mut Conn, settled: &[Settled]) -> Result<()> {
+    for one in settled {
+        match one {
+            Settled::Finished { id, state, reason } => {
+                diesel::update(arrival::table.filter(arrival::id.eq(id)))
+                    .set((
+                        arrival::state.eq(state),
+                        arrival::reason.eq(crate::text::excerpt(reason, REASON_CHARS_MAX)),
+                        arrival::body.eq(""),
+                    ))
+                    .execute(conn.link())?;
+            }
+            Settled::Postponed { id, due_at, reason } => {
+                diesel::update(arrival::table.filter(arrival::id.eq(id)))
+                    .set((
+                        arrival::due_at.eq(due_at),
+                        arrival::lane.eq(format!("late:{id}")),
+                        arrival::claimed_until.eq(0_i64),
+                        arrival::reason.eq(crate::text::excerpt(reason, REASON_CHARS_MAX)),
+                    ))
+                    .execute(conn.link())?;
+            }
+        }
+    }
+    conn.wake();
     Ok(())
 }
 

@@ -161,21 +161,82 @@ pub fn revoke(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
 
 /// The condition, on a query that names the table `post`, that the viewer may see the post.
 ///
-/// It leaves out what is deleted and whose author is suspended or gone.
+/// It leaves out what is deleted and whose author is suspended or gone. Its text is the same for every viewer, so that the
+/// statements with it are built and prepared once; what a viewer isn't is bound as what matches nothing.
 #[derive(Debug, Clone)]
 pub struct Gate {
-    viewer: Viewer,
+    /// The actor who looks; 0 for none.
+    actor: i64,
+    /// The token of this very actor; empty for none.
     own_token: String,
+    /// The token of members; empty for others.
+    hall_token: &'static str,
+    /// The server that looks; empty for none.
+    peer: String,
 }
 
 impl Gate {
     /// The gate as it stands before `viewer`.
     pub fn before(viewer: &Viewer) -> Self {
-        let own_token = match viewer {
-            Viewer::Member(id) | Viewer::Remote(id) => actor_token(*id),
-            Viewer::Anonymous | Viewer::Peer(_) => String::new(),
-        };
-        Self { viewer: viewer.clone(), own_token }
+        let nobody = Self { actor: 0, own_token: String::new(), hall_token: "", peer: String::new() };
+        match viewer {
+            Viewer::Anonymous => nobody,
+            Viewer::Member(id) => Self { actor: id.0, own_token: actor_token(*id), hall_token: HALL, ..nobody },
+            Viewer::Remote(id) => Self { actor: id.0, own_token: actor_token(*id), ..nobody },
+            Viewer::Peer(host) => Self { peer: host.clone(), ..nobody },
+        }
+    }
+
+    /// The tokens of the post with the id in `column` meet those of the viewer, who is one actor or nobody.
+    fn let_in<'b>(&'b self, column: &'static str, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = ");
+        out.push_sql(column);
+        out.push_sql(" AND (pa.token IN ('public', ");
+        out.push_bind_param::<Text, _>(self.hall_token)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.own_token)?;
+        out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token vt WHERE vt.token = pa.token AND vt.actor_id = ");
+        out.push_bind_param::<BigInt, _>(&self.actor)?;
+        out.push_sql(")))");
+        Ok(())
+    }
+
+    /// One and the same of a server's people is let in by the comment and by its root.
+    fn let_in_peer<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("(");
+        out.push_bind_param::<Text, _>(&self.peer)?;
+        out.push_sql(
+            " <> '' AND EXISTS (SELECT 1 FROM post_audience pa INNER JOIN viewer_token vt ON vt.token = pa.token \
+             INNER JOIN actor va ON va.id = vt.actor_id WHERE pa.post_id = post.id AND va.host = ",
+        );
+        out.push_bind_param::<Text, _>(&self.peer)?;
+        out.push_sql(
+            " AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
+             AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
+             AND rt.actor_id = va.id))))))",
+        );
+        Ok(())
+    }
+}
+
+/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root.
+const LIVES: &str = "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
+     AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL)) AND (post.root_id IS NULL OR \
+     EXISTS (SELECT 1 FROM post root WHERE root.id = post.root_id AND root.deleted_at IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM actor gr WHERE gr.id = root.author_id \
+     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL))))";
+
+impl QueryFragment<MultiBackend> for Gate {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(LIVES);
+        out.push_sql(" AND ((");
+        self.let_in("post.id", out.reborrow())?;
+        out.push_sql(" AND (post.root_id IS NULL OR ");
+        self.let_in("post.root_id", out.reborrow())?;
+        out.push_sql(")) OR ");
+        self.let_in_peer(out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
     }
 }
 
@@ -183,72 +244,9 @@ impl Expression for Gate {
     type SqlType = Bool;
 }
 
-/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root.
-const LIVES: [&str; 2] = [
-    "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
-     AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL))",
-    "EXISTS (SELECT 1 FROM post root WHERE root.id = post.root_id AND root.deleted_at IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM actor gr WHERE gr.id = root.author_id \
-     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL)))",
-];
-
-impl QueryFragment<MultiBackend> for Gate {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        let [post_lives, root_lives] = LIVES;
-        out.push_sql(post_lives);
-        out.push_sql(" AND (post.root_id IS NULL OR ");
-        out.push_sql(root_lives);
-        out.push_sql(") AND ");
-        if let Viewer::Peer(host) = &self.viewer {
-            // One and the same of its people must be let in by the comment and by its root.
-            out.push_sql(
-                "(EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = post.id AND pa.token = 'public') ",
-            );
-            out.push_sql(
-                "OR EXISTS (SELECT 1 FROM post_audience pa INNER JOIN viewer_token vt ON vt.token = pa.token \
-                 INNER JOIN actor va ON va.id = vt.actor_id WHERE pa.post_id = post.id AND va.host = ",
-            );
-            out.push_bind_param::<Text, _>(host)?;
-            out.push_sql(
-                " AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
-                 AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
-                 AND rt.actor_id = va.id)))))))",
-            );
-            return Ok(());
-        }
-        self.let_in("post.id", out.reborrow())?;
-        out.push_sql(" AND (post.root_id IS NULL OR ");
-        self.let_in("post.root_id", out.reborrow())?;
-        out.push_sql("))");
-        Ok(())
-    }
-}
-
-impl Gate {
-    /// The tokens of the post with the id in `column` meet those of the viewer, who is one actor or nobody.
-    fn let_in<'b>(&'b self, column: &'static str, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = ");
-        out.push_sql(column);
-        match &self.viewer {
-            Viewer::Anonymous | Viewer::Peer(_) => out.push_sql(" AND pa.token = 'public')"),
-            Viewer::Member(id) | Viewer::Remote(id) => {
-                let is_member = matches!(self.viewer, Viewer::Member(_));
-                out.push_sql(" AND (pa.token IN ('public', ");
-                out.push_sql(if is_member { "'hall', " } else { "" });
-                out.push_bind_param::<Text, _>(&self.own_token)?;
-                out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token vt WHERE vt.token = pa.token AND vt.actor_id = ");
-                out.push_bind_param::<BigInt, _>(id)?;
-                out.push_sql(")))");
-            }
-        }
-        Ok(())
-    }
-}
-
 impl QueryId for Gate {
-    // The text depends on the viewer's kind, so statements are told apart by their text.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
 impl<QS> AppearsOnTable<QS> for Gate {}

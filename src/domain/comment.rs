@@ -215,7 +215,7 @@ pub fn under(conn: &mut Conn, viewer: &Viewer, root: PostId, after: Option<PostI
 pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<Entry>> {
     let rows: Vec<(Post, Actor)> = post_table::table
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
-        .filter(Among::new("post.root_id", roots.iter().map(|id| id.0)))
+        .filter(Among::new(post_table::root_id, roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
         .order(post_table::id.desc())
         .limit(LATEST_MAX)
@@ -227,7 +227,7 @@ pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
 /// How many comments `viewer` may see under each root that has any.
 pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<(PostId, i64)>> {
     let rows: Vec<(Option<PostId>, i64)> = post_table::table
-        .filter(Among::new("post.root_id", roots.iter().map(|id| id.0)))
+        .filter(Among::new(post_table::root_id, roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
         .group_by(post_table::root_id)
         .select((post_table::root_id, diesel::dsl::count_star()))

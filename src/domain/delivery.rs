@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::clock::{DAY, HOUR, MINUTE, Micros, SECOND};
-use crate::db::schema::{activity, delivery, peer};
+use crate::db::schema::{activity, delivery};
 use crate::db::{Conn, IntoBoth, Part, Statement};
 use crate::error::Result;
 use crate::id::{ActorId, DeliveryId, EventId};
@@ -57,20 +57,29 @@ pub fn enqueue(conn: &mut Conn, activity_id: EventId, lane: &str, inbox: &str, h
     Ok(())
 }
 
-/// Hosts for which something is due, at most `limit`; not those that are paused, resting or blocked.
+/// Nothing older waits in the same lane for the same inbox: `d` may go without overtaking.
+const IS_FIRST: &str =
+    " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.lane = d.lane AND e.inbox = d.inbox AND e.id < d.id)";
+
+/// Hosts for which something can be claimed, at most `limit`; not those that are paused, resting or blocked.
 pub fn due_hosts(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
     let now = conn.now();
-    let kept = peer::table
-        .filter(peer::paused_at.is_not_null().or(peer::resting_until.gt(now)).or(peer::state.eq("blocked")))
-        .select(peer::host);
-    Ok(delivery::table
-        .filter(delivery::due_at.le(now))
-        .filter(delivery::claimed_until.lt(now))
-        .filter(delivery::host.ne_all(kept))
-        .select(delivery::host)
-        .distinct()
-        .limit(limit)
-        .load(conn.link())?)
+    Ok(Statement::<Text>::new(vec![
+        Part::Sql("SELECT DISTINCT d.host FROM delivery d WHERE d.due_at <= "),
+        Part::Number(now),
+        Part::Sql(" AND d.claimed_until < "),
+        Part::Number(now),
+        Part::Sql(
+            " AND d.host NOT IN (SELECT p.host FROM peer p WHERE p.paused_at IS NOT NULL OR p.state = 'blocked' \
+             OR p.resting_until > ",
+        ),
+        Part::Number(now),
+        Part::Sql(")"),
+        Part::Sql(IS_FIRST),
+        Part::Sql(" LIMIT "),
+        Part::Number(limit),
+    ])
+    .load(conn.link())?)
 }
 
 #[derive(Queryable)]
@@ -95,10 +104,8 @@ pub fn claim(conn: &mut Conn, host: &str, limit: i64) -> Result<Vec<Delivery>> {
         Part::Number(now),
         Part::Sql(" AND d.claimed_until < "),
         Part::Number(now),
-        Part::Sql(
-            " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.lane = d.lane AND e.inbox = d.inbox AND e.id < d.id) \
-             ORDER BY d.id LIMIT ",
-        ),
+        Part::Sql(IS_FIRST),
+        Part::Sql(" ORDER BY d.id LIMIT "),
         Part::Number(limit),
         Part::Sql(conn.skip_locked()),
         Part::Sql(") RETURNING id, activity_id, inbox, attempts, created_at"),

@@ -1,7 +1,8 @@
 //! Peers: the other servers that this hall knows, whether they may speak here, and how they fare.
 //!
-//! A peer that fails for [`RESTING_AFTER`] is *resting*: one probe a day. Its first success, or its own valid activity,
-//! wakes everything that waits for it.
+//! A peer that takes nothing is *resting*: left alone until the delivery that found out is due again, so that a server
+//! that is away costs one knock and not one for everything that waits; after [`RESTING_AFTER`] one a day. Its first
+//! success, or its own valid activity, wakes everything that waits for it.
 
 use diesel::prelude::*;
 
@@ -130,6 +131,7 @@ pub fn succeeded(conn: &mut Conn, host: &str, signature: &str) -> Result<()> {
     let now = conn.now();
     let known = find(conn, host)?;
     let was_failing = known.as_ref().is_some_and(|known| known.failing_since.is_some());
+    let was_resting = known.as_ref().is_some_and(|known| known.resting_until > 0);
     let fresh = |known: &Peer| known.last_success_at.is_some_and(|at| now - at < SUCCESS_GRAIN);
     if known.is_some_and(|known| fresh(&known) && !was_failing && known.signature == signature) {
         return Ok(());
@@ -144,22 +146,20 @@ pub fn succeeded(conn: &mut Conn, host: &str, signature: &str) -> Result<()> {
             peer::resting_until.eq(0_i64),
         ))
         .execute(conn.link())?;
-    if was_failing { wake(conn, host) } else { Ok(()) }
+    if was_resting { wake(conn, host) } else { Ok(()) }
 }
 
-/// Notes that the peer could not be reached; after [`RESTING_AFTER`] of this it rests.
-pub fn failed(conn: &mut Conn, host: &str, reason: &str) -> Result<()> {
+/// Notes that a delivery failed. If the whole peer is away, it rests until `away_until`; after [`RESTING_AFTER`] without
+/// success for a day.
+pub fn failed(conn: &mut Conn, host: &str, reason: &str, away_until: Option<Micros>) -> Result<()> {
     meet(conn, host)?;
     let now = conn.now();
     let Some(known) = find(conn, host)? else { return Ok(()) };
     let since = known.failing_since.unwrap_or(now);
-    let rests = now - since >= RESTING_AFTER;
+    let until =
+        if now - since >= RESTING_AFTER { now + PROBE_PAUSE } else { away_until.unwrap_or(known.resting_until) };
     diesel::update(peer::table.filter(peer::host.eq(host)))
-        .set((
-            peer::failing_since.eq(Some(since)),
-            peer::last_error.eq(reason),
-            peer::resting_until.eq(if rests { now + PROBE_PAUSE } else { 0 }),
-        ))
+        .set((peer::failing_since.eq(Some(since)), peer::last_error.eq(reason), peer::resting_until.eq(until)))
         .execute(conn.link())?;
     Ok(())
 }

@@ -364,16 +364,6 @@ pub fn by_author(
         .load(conn.link())?)
 }
 
-/// How many posts of an author `viewer` may see.
-pub fn count_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId) -> Result<i64> {
-    Ok(post::table
-        .filter(post::author_id.eq(author))
-        .filter(post::kind.eq(Kind::Moment))
-        .filter(Gate::before(viewer))
-        .count()
-        .get_result(conn.link())?)
-}
-
 /// The newest posts of this hall's people that are for everyone and listed.
 pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
     let rows: Vec<(Post, Actor)> = post::table

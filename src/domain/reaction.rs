@@ -192,7 +192,7 @@ pub struct Likes {
 
 /// The likes of the posts of one page, as `viewer` hears of them; posts without any are left out.
 pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, Likes>> {
-    let among = Among::new("reaction.post_id", posts.iter().map(|id| id.0));
+    let among = Among::new(reaction::post_id, posts.iter().map(|id| id.0));
     let heard = || {
         reaction::table
             .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
@@ -228,13 +228,13 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
 /// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
 /// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend.
 #[derive(Debug, Clone)]
-struct Heard(Option<ActorId>);
+struct Heard(ActorId);
 
 impl Heard {
     fn by(viewer: &Viewer) -> Self {
         Self(match viewer {
-            Viewer::Member(id) | Viewer::Remote(id) => Some(*id),
-            Viewer::Anonymous | Viewer::Peer(_) => None,
+            Viewer::Member(id) | Viewer::Remote(id) => *id,
+            Viewer::Anonymous | Viewer::Peer(_) => ActorId(0),
         })
     }
 }
@@ -261,17 +261,17 @@ impl QueryFragment<MultiBackend> for Heard {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql(
             "(EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
-             AND la.token = 'public')",
+             AND la.token = 'public') OR (0 <> ",
         );
-        if let Some(me) = &self.0 {
-            out.push_sql(" OR ");
-            out.push_bind_param::<BigInt, _>(me)?;
-            out.push_sql(" = ");
-            out.push_sql(ROOT_AUTHOR);
-            out.push_sql(" OR ");
-            walk_known(me, &mut out)?;
-        }
-        out.push_sql(")");
+        // Nobody we know, who is 0, hears of nothing more.
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(" AND (");
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(" = ");
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(" OR ");
+        walk_known(&self.0, &mut out)?;
+        out.push_sql(")))");
         Ok(())
     }
 }
@@ -296,8 +296,8 @@ macro_rules! condition {
             type SqlType = Bool;
         }
         impl QueryId for $name {
-            type QueryId = ();
-            const HAS_STATIC_QUERY_ID: bool = false;
+            type QueryId = Self;
+            const HAS_STATIC_QUERY_ID: bool = true;
         }
         impl<QS> AppearsOnTable<QS> for $name {}
         impl<QS> SelectableExpression<QS> for $name {}

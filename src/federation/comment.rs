@@ -85,7 +85,7 @@ fn recipients(post: &Post, author: &Actor, thread: &Thread) -> (Vec<String>, Vec
 /// The inboxes that a comment of ours goes to as it is, and the root under which it is handed on besides.
 pub async fn inboxes(ctx: &Ctx, comment: &Post, author: &Actor) -> Result<(BTreeSet<String>, Option<PostId>)> {
     let (comment, author) = (comment.clone(), author.id);
-    ctx.read(move |conn| {
+    ctx.glance(move |conn| {
         let Some(thread) = thread(conn, &comment)? else { return Ok((BTreeSet::new(), None)) };
         let is_public = comment.audience.is_public();
         let mut inboxes = BTreeSet::new();
@@ -122,7 +122,7 @@ pub async fn hand_on(ctx: &Ctx, id: &str, me: &Actor, root: PostId, body: &str) 
 pub async fn removed(ctx: &Ctx, id: &str, me: &Actor, root: PostId, comment: PostId) -> Result<Option<Outgoing>> {
     let (root, mut inboxes) = halls_of(ctx, me, root).await?;
     let (comment, author) = ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let comment = post::by_id(conn, comment)?;
             let author = actor::by_id(conn, comment.author_id)?;
             Ok((comment, author))
@@ -142,7 +142,7 @@ pub async fn removed(ctx: &Ctx, id: &str, me: &Actor, root: PostId, comment: Pos
 /// A root with the inboxes of the halls that hold a copy of it and whose people are friends of its author now.
 async fn halls_of(ctx: &Ctx, me: &Actor, root: PostId) -> Result<(Post, BTreeSet<String>)> {
     let me = me.id;
-    ctx.read(move |conn| {
+    ctx.glance(move |conn| {
         let copies: BTreeSet<String> = post::copies(conn, root)?.into_iter().collect();
         let halls = friend::remote_followers(conn, me)?.into_iter().filter(|follower| follower.friends);
         let inboxes = halls.map(|hall| hall.delivery_inbox().to_owned()).filter(|inbox| copies.contains(inbox));

@@ -27,7 +27,7 @@ pub async fn webfinger(ctx: web::Data<Ctx>, question: web::Query<Question>) -> H
         None => name_of_url(&ctx, &resource),
     };
     let Some(name) = name else { return failed(&Error::NotFound("actor")) };
-    let found = ctx.read(move |conn| actor::local_by_name(conn, &name)).await;
+    let found = ctx.glance(move |conn| actor::local_by_name(conn, &name)).await;
     match found {
         Ok(Some(actor)) if actor.suspended_at.is_none() => HttpResponse::Ok()
             .content_type(discovery::JRD_JSON)

@@ -39,7 +39,7 @@ pub async fn actor(ctx: web::Data<Ctx>, request: HttpRequest, name: web::Path<St
 
 /// `/actor`: the hall itself.
 pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
-    match ctx.read(actor::hall).await {
+    match ctx.glance(actor::hall).await {
         Ok(Some(actor)) => write_actor(&ctx, actor).await,
         Ok(None) => failed(&Error::NotFound("actor")),
         Err(error) => failed(&error),
@@ -47,7 +47,8 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 }
 
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
-    let parts = ctx.read(move |conn| Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, actor))).await;
+    let parts =
+        ctx.glance(move |conn| Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, actor))).await;
     match parts {
         Ok((keys, fields, actor)) => activity_json(actor_map::document(&actor, keys, &fields)),
         Err(error) => failed(&error),
@@ -56,7 +57,7 @@ async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
 
 async fn local(ctx: &Ctx, name: &str) -> Result<actor::Actor> {
     let name = name.to_owned();
-    let found = ctx.read(move |conn| actor::local_by_name(conn, &name)).await?;
+    let found = ctx.glance(move |conn| actor::local_by_name(conn, &name)).await?;
     found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
 }
 
@@ -126,7 +127,7 @@ impl TryFrom<String> for EventIdText {
 /// A friend list is nobody's business: the collection tells its size only.
 async fn total(ctx: &Ctx, owner: &actor::Actor, collection: &str) -> Result<HttpResponse> {
     let id = owner.id;
-    let count = ctx.read(move |conn| friend::follower_count(conn, id)).await?;
+    let count = ctx.glance(move |conn| friend::follower_count(conn, id)).await?;
     let uri = format!("{}/{collection}", owner.uri);
     Ok(activity_json(json!({"id": uri, "type": "OrderedCollection", "totalItems": count})))
 }
@@ -134,7 +135,7 @@ async fn total(ctx: &Ctx, owner: &actor::Actor, collection: &str) -> Result<Http
 async fn outbox(ctx: &Ctx, viewer: &Viewer, owner: &actor::Actor, before: Option<EventIdText>) -> Result<HttpResponse> {
     let (id, viewer, before) = (owner.id, viewer.clone(), before.map(|text| text.0));
     let (total, rows) = ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let total = activity::outbox_count(conn, &viewer, id)?;
             Ok((total, activity::outbox(conn, &viewer, id, before, OUTBOX_PAGE)?))
         })
@@ -163,7 +164,7 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
-    let found = ctx.read(move |conn| {
+    let found = ctx.glance(move |conn| {
         let entry = post::show(conn, &viewer, id)?;
         let thread = comment::thread(conn, &entry.post)?;
         Ok((entry, thread))
@@ -185,7 +186,7 @@ pub async fn context(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<St
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
-    let found = ctx.read(move |conn| {
+    let found = ctx.glance(move |conn| {
         let entry = post::show(conn, &viewer, id)?;
         let count = talk::counts(conn, &viewer, &[id])?.first().map_or(0, |(_, count)| *count);
         Ok((entry, count))
@@ -202,7 +203,7 @@ pub async fn context(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<St
 
 /// Sends a browser to the page of a public post. Where the page of any other post stands is told by the post alone.
 async fn browse(ctx: &Ctx, id: PostId) -> HttpResponse {
-    match ctx.read(move |conn| post::show(conn, &Viewer::Anonymous, id)).await {
+    match ctx.glance(move |conn| post::show(conn, &Viewer::Anonymous, id)).await {
         Ok(entry) if entry.author.is_local() => see_page(&entry.post.url),
         Ok(_) => failed(&Error::NotFound("post")),
         Err(error) => failed(&error),
@@ -216,7 +217,7 @@ pub async fn activity(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<S
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
-    match ctx.read(move |conn| activity::show(conn, &viewer, id)).await {
+    match ctx.glance(move |conn| activity::show(conn, &viewer, id)).await {
         Ok(body) => text(body),
         Err(error) => failed(&error),
     }

@@ -11,7 +11,7 @@ use super::{Outcome, actor, comment, friend, moment, profile, reaction};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
-use crate::domain::arrival::{self, Arrival, New, State};
+use crate::domain::arrival::{self, Arrival, New, Settled, State};
 use crate::domain::comment::Way;
 use crate::domain::delivery;
 use crate::error::{Error, Result};
@@ -22,8 +22,15 @@ use crate::wire::signature::{self, Claim, Received};
 use crate::wire::{actor as wire_actor, json, object, proof};
 
 /// `POST /inbox` and `POST /actors/{name}/inbox`.
-pub async fn create(ctx: web::Data<Ctx>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    let outcome = accept(&ctx, &request, &body).await;
+pub async fn create(ctx: web::Data<Ctx>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let limits = &ctx.config.limits;
+    let body = payload.to_bytes_limited(limits.inbox_bytes_max);
+    let outcome = match tokio::time::timeout(limits.request_timeout(), body).await {
+        Ok(Ok(Ok(body))) => accept(&ctx, &request, &body).await,
+        Ok(Ok(Err(_))) => refuse(StatusCode::BAD_REQUEST, "the body broke off"),
+        Ok(Err(_)) => refuse(StatusCode::PAYLOAD_TOO_LARGE, "the activity is too large"),
+        Err(_) => refuse(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+    };
     let label = match outcome.status().as_u16() {
         200..=299 => "accepted",
         503 => "busy",
@@ -172,9 +179,9 @@ fn dedupe(activity: &Activity, fingerprint: &[u8; 32]) -> String {
     }
 }
 
-/// Works off one stored activity and keeps what became of it.
-pub async fn work(ctx: &Ctx, arrival: Arrival) -> Result<()> {
-    let outcome = match dispatch(ctx, &arrival).await {
+/// Works off one stored activity; answers what is to be kept of it.
+pub async fn work(ctx: &Ctx, arrival: &Arrival) -> Settled {
+    let outcome = match dispatch(ctx, arrival).await {
         Ok(outcome) => outcome,
         Err(error) => Outcome::from(error),
     };
@@ -187,14 +194,14 @@ pub async fn work(ctx: &Ctx, arrival: Arrival) -> Result<()> {
         Outcome::Later(why) => {
             let due_at: Micros = now + delivery::pause(attempts, u64::from_le_bytes(crate::secret::random()));
             tracing::info!(arrival = %id, attempts, reason = %why, "an activity waits for another try");
-            return ctx.write(move |conn| arrival::postpone(conn, id, due_at, &why)).await;
+            return Settled::Postponed { id, due_at, reason: why };
         }
     };
     ctx.metrics.arrivals.with_label_values(&[label]).inc();
     if state != State::Done {
         tracing::debug!(arrival = %id, outcome = label, %reason, "an activity had no effect");
     }
-    ctx.write(move |conn| arrival::finish(conn, id, state, &reason)).await
+    Settled::Finished { id, state, reason }
 }
 
 /// What an activity's object is, as far as it can be told without fetching.

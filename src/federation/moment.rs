@@ -69,7 +69,7 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
 /// Another server's author has pinned something: it is stored also if nobody here follows them.
 pub async fn on_pinned(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outcome> {
     let (owner, uri) = (author.id, json::id_of(object).unwrap_or_default().to_owned());
-    if ctx.read(move |conn| crate::domain::post::is_known(conn, owner, &uri)).await? {
+    if ctx.glance(move |conn| crate::domain::post::is_known(conn, owner, &uri)).await? {
         return Ok(Outcome::Ignored("known already".to_owned()));
     }
     match read(ctx, author, object).await? {
@@ -157,7 +157,7 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
     if uris.is_empty() {
         return Ok(Vec::new());
     }
-    ctx.read(move |conn| {
+    ctx.glance(move |conn| {
         let mut found = Vec::new();
         for uri in &uris {
             found.extend(actor::by_uri(conn, uri)?.filter(Actor::is_local).map(|actor| actor.id));
@@ -214,7 +214,7 @@ fn audience(note: &Note, author: &Actor) -> Audience {
 /// The post behind an event, with its author; `None` if it is gone meanwhile.
 pub async fn of_event(ctx: &Ctx, author: ActorId, id: crate::id::PostId) -> Result<Option<(Post, Actor)>> {
     let found =
-        ctx.read(move |conn| Ok((crate::domain::post::own(conn, author, id)?, actor::by_id(conn, author)?))).await;
+        ctx.glance(move |conn| Ok((crate::domain::post::own(conn, author, id)?, actor::by_id(conn, author)?))).await;
     match found {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound(_)) => Ok(None),

@@ -50,7 +50,7 @@ pub async fn work(ctx: &Ctx, work: Work) -> Result<()> {
 async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
     let id = format!("{}/activities/{}", ctx.origin, work.id);
     let actor_id = work.actor_id;
-    let me = ctx.read(move |conn| actor::by_id(conn, actor_id)).await?;
+    let me = ctx.glance(move |conn| actor::by_id(conn, actor_id)).await?;
     match &work.event {
         Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
@@ -93,7 +93,7 @@ fn directed(kind: &'static str, document: Value, to: &Actor) -> Outgoing {
 
 /// The other side of a tie, unless it is gone.
 async fn other(ctx: &Ctx, id: ActorId) -> Result<Option<Actor>> {
-    match ctx.read(move |conn| actor::by_id(conn, id)).await {
+    match ctx.glance(move |conn| actor::by_id(conn, id)).await {
         Ok(actor) => Ok((!actor.is_local() && actor.deleted_at.is_none()).then_some(actor)),
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(error),
@@ -121,7 +121,7 @@ async fn about_post(
     };
     let handed_on = root_with_author(ctx, handed_on).await?;
     let asked = post.clone();
-    let thread = ctx.read(move |conn| comment::thread(conn, &asked)).await?;
+    let thread = ctx.glance(move |conn| comment::thread(conn, &asked)).await?;
     let note = comment::document(&post, &author, thread.as_ref());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
     Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on }))
@@ -135,7 +135,7 @@ async fn moment_inboxes(
     post_id: PostId,
     author_id: ActorId,
 ) -> Result<BTreeSet<String>> {
-    ctx.read(move |conn| {
+    ctx.glance(move |conn| {
         let current = current_inboxes(conn, author_id)?;
         if is_new {
             return Ok(current);
@@ -149,7 +149,7 @@ async fn moment_inboxes(
 
 async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(PostId, ActorId)>> {
     let Some(root) = root else { return Ok(None) };
-    let author = ctx.read(move |conn| Ok(post::by_id(conn, root)?.author_id)).await?;
+    let author = ctx.glance(move |conn| Ok(post::by_id(conn, root)?.author_id)).await?;
     Ok(Some((root, author)))
 }
 
@@ -157,7 +157,7 @@ async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(Pos
 async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
     let post_id = post.id;
-    let inboxes: BTreeSet<String> = ctx.read(move |conn| post::copies(conn, post_id)).await?.into_iter().collect();
+    let inboxes: BTreeSet<String> = ctx.glance(move |conn| post::copies(conn, post_id)).await?.into_iter().collect();
     let handed_on = match comment::is_comment(&post) {
         true => comment::inboxes(ctx, &post, &author).await?.1,
         false => None,
@@ -181,7 +181,7 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let actor_id = me.id;
     let (keys, fields, inboxes) = ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let fields = profile::fields(conn, actor_id)?;
             Ok((actor::keys(conn, actor_id)?, fields, current_inboxes(conn, actor_id)?))
         })
@@ -242,7 +242,7 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
 /// The document as it goes out: with `@context` and a proof by its actor's Ed25519 key (FEP-8b32).
 async fn signed(ctx: &Ctx, work: &Work, document: Value) -> Result<String> {
     let actor_id = work.actor_id;
-    let (key_id, key) = ctx.read(move |conn| actor::signing_key(conn, actor_id, Algorithm::Ed25519)).await?;
+    let (key_id, key) = ctx.glance(move |conn| actor::signing_key(conn, actor_id, Algorithm::Ed25519)).await?;
     let mut document = json::with_context(document);
     proof::add(&mut document, &key, &key_id, work.created_at)?;
     Ok(document.to_string())
@@ -257,18 +257,23 @@ enum Attempt {
     /// The inbox is gone for good.
     Gone,
     /// To be tried again, after so many seconds at least.
-    Later(String, Option<u64>),
+    Later(String, u64),
+    /// The whole server takes nothing just now: to be tried again with everything else for it, after so many seconds at
+    /// least.
+    Away(String, u64),
 }
 
 /// Tries what is due for one host, one after the other, and stores how each attempt ended.
 ///
-/// A host that can't be reached isn't tried with the rest: those go back as they were.
-pub async fn deliver(ctx: &Ctx, host: String, batch: Vec<Delivery>) -> Result<()> {
+/// A host that can't be reached isn't tried with the rest: those go back as they were, and the host is left alone for a
+/// while. Answers whether it may be tried with more.
+pub async fn deliver(ctx: &Ctx, host: String, batch: Vec<Delivery>) -> Result<bool> {
     let asked = host.clone();
-    let known = ctx.read(move |conn| peer::find(conn, &asked)).await?;
+    let known = ctx.glance(move |conn| peer::find(conn, &asked)).await?;
     if !crate::remote::is_allowed(ctx, known.as_ref().map(|peer| peer.state)) {
         let ids: Vec<_> = batch.iter().map(|delivery| delivery.id).collect();
-        return ctx.write(move |conn| delivery::complete(conn, &ids)).await;
+        ctx.write(move |conn| delivery::complete(conn, &ids)).await?;
+        return Ok(true);
     }
     let mut form = Form::of_peer(known.as_ref().map_or("", |peer| peer.signature.as_str()));
     let mut ended = Vec::with_capacity(batch.len());
@@ -280,11 +285,11 @@ pub async fn deliver(ctx: &Ctx, host: String, batch: Vec<Delivery>) -> Result<()
             continue;
         }
         let attempt = send(ctx, &delivery, &mut form).await;
-        unreachable = matches!(attempt, Attempt::Later(_, None));
+        unreachable = matches!(attempt, Attempt::Away(..));
         let label = match &attempt {
             Attempt::Taken => "taken",
             Attempt::Refused(_) | Attempt::Gone => "refused",
-            Attempt::Later(..) => "later",
+            Attempt::Later(..) | Attempt::Away(..) => "later",
         };
         ctx.metrics.deliveries.with_label_values(&[label]).inc();
         ended.push((delivery, attempt));
@@ -294,7 +299,8 @@ pub async fn deliver(ctx: &Ctx, host: String, batch: Vec<Delivery>) -> Result<()
         delivery::release(conn, &untried)?;
         finish(conn, &host, form, ended, jitter)
     })
-    .await
+    .await?;
+    Ok(!unreachable)
 }
 
 /// Stores how the attempts at one host ended.
@@ -302,6 +308,7 @@ fn finish(conn: &mut Conn, host: &str, form: Form, ended: Vec<(Delivery, Attempt
     let now = conn.now();
     let mut done = Vec::with_capacity(ended.len());
     for (delivery, attempt) in ended {
+        let is_away = matches!(attempt, Attempt::Away(..));
         match attempt {
             Attempt::Taken => {
                 done.push(delivery.id);
@@ -312,11 +319,10 @@ fn finish(conn: &mut Conn, host: &str, form: Form, ended: Vec<(Delivery, Attempt
                 done.push(delivery.id);
             }
             Attempt::Gone => delivery::give_up_inbox(conn, &delivery.inbox)?,
-            Attempt::Later(reason, after_s) => {
-                peer::failed(conn, host, &reason)?;
+            Attempt::Later(reason, after_s) | Attempt::Away(reason, after_s) => {
                 let pause = delivery::pause(delivery.attempts, jitter);
-                let asked = after_s.map_or(0, |s| i64::try_from(s.min(86_400)).unwrap_or(0) * SECOND);
-                let due_at = now + pause.max(asked);
+                let due_at = now + pause.max(i64::try_from(after_s.min(86_400)).unwrap_or(0) * SECOND);
+                peer::failed(conn, host, &reason, is_away.then_some(due_at))?;
                 if due_at - delivery.created_at > delivery::GIVE_UP_AFTER {
                     tracing::warn!(delivery = %delivery.id, %host, %reason, "a delivery is given up");
                     done.push(delivery.id);
@@ -335,7 +341,7 @@ fn finish(conn: &mut Conn, host: &str, form: Form, ended: Vec<(Delivery, Attempt
 async fn send(ctx: &Ctx, delivery: &Delivery, form: &mut Form) -> Attempt {
     let key = match crate::remote::key::signing(ctx, delivery.actor_id).await {
         Ok(key) => key,
-        Err(error) => return Attempt::Later(error.to_string(), Some(0)),
+        Err(error) => return Attempt::Later(error.to_string(), 0),
     };
     let Ok(url) = url::Url::parse(&delivery.inbox) else { return Attempt::Refused("no web address".to_owned()) };
     let digest = digest(delivery.body.as_bytes());
@@ -361,15 +367,16 @@ fn judge(answer: Result<Answer>) -> Attempt {
     let answer = match answer {
         Ok(answer) => answer,
         Err(Error::Remote { reason, retry: Retry::Never, .. }) => return Attempt::Refused(reason),
-        Err(error) => return Attempt::Later(error.to_string(), None),
+        Err(error) => return Attempt::Away(error.to_string(), 0),
     };
-    let after_s = answer.header("retry-after").and_then(|value| value.trim().parse().ok());
+    let after_s = answer.header("retry-after").and_then(|value| value.trim().parse().ok()).unwrap_or(0);
     let said = format!("answered {}", answer.status);
     match answer.status {
         200..=299 => Attempt::Taken,
         410 => Attempt::Gone,
-        401 | 403 | 408 | 425 => Attempt::Later(said, Some(after_s.unwrap_or(0))),
-        429 | 500.. => Attempt::Later(said, after_s),
+        // Any other fault may be of this one activity.
+        429 | 502..=504 => Attempt::Away(said, after_s),
+        401 | 403 | 408 | 425 | 500.. => Attempt::Later(said, after_s),
         _ => Attempt::Refused(said),
     }
 }

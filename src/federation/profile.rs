@@ -15,7 +15,7 @@ use crate::wire::json;
 /// `/actors/{name}/featured`: what the asking server may see of the pinned posts, whole.
 pub async fn featured(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<Value> {
     let (id, viewer) = (owner.id, viewer.clone());
-    let posts = ctx.read(move |conn| profile::pinned(conn, &viewer, id)).await?;
+    let posts = ctx.glance(move |conn| profile::pinned(conn, &viewer, id)).await?;
     let items: Vec<Value> = posts.iter().map(|post| comment::document(post, owner, None)).collect();
     Ok(json!({
         "id": format!("{}/featured", owner.uri), "type": "OrderedCollection",

@@ -19,7 +19,7 @@ use crate::wire::json as wire_json;
 /// non-public post above it, who hands it on.
 pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, id: PostId) -> Result<Option<Outgoing>> {
     let found = ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let post = post::by_id(conn, id)?;
             let root = comment::root_of(conn, &post)?;
             let authors = (actor::by_id(conn, post.author_id)?, actor::by_id(conn, root.author_id)?);
@@ -40,7 +40,7 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
     if by_root_author {
         // Under their own Moment the author speaks to everybody who has it.
         let (me, root) = (me.id, root.id);
-        let copies = ctx.read(move |conn| {
+        let copies = ctx.glance(move |conn| {
             let copies: BTreeSet<String> = post::copies(conn, root)?.into_iter().collect();
             Ok(if is_public { copies } else { &copies & &current_inboxes(conn, me)? })
         });
@@ -82,5 +82,5 @@ pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value, way: Way) -> Res
 /// Is this the id of a like by this actor that is here?
 pub async fn is_like(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<bool> {
     let (id, uri) = (sender.id, wire_json::id_of(object).unwrap_or_default().to_owned());
-    ctx.read(move |conn| Ok(reaction::by_uri(conn, id, &uri)?.is_some())).await
+    ctx.glance(move |conn| Ok(reaction::by_uri(conn, id, &uri)?.is_some())).await
 }

@@ -21,7 +21,7 @@ const SUMMARY_CHARS_MAX: usize = 20_000;
 /// Errors: `Remote`; a known actor is answered stale if its server can't be reached.
 pub async fn by_uri(ctx: &Ctx, uri: &str) -> Result<Actor> {
     let asked = uri.to_owned();
-    let known = ctx.read(move |conn| actor::by_uri(conn, &asked)).await?;
+    let known = ctx.glance(move |conn| actor::by_uri(conn, &asked)).await?;
     let now = ctx.now();
     match known {
         Some(actor) if actor.is_local() || actor.deleted_at.is_some() || now - actor.fetched_at < FRESH => Ok(actor),
@@ -33,7 +33,7 @@ pub async fn by_uri(ctx: &Ctx, uri: &str) -> Result<Actor> {
 /// Fetches an actor anew, unless that was done within the last minutes.
 pub async fn refresh(ctx: &Ctx, uri: &str) -> Result<Actor> {
     let asked = uri.to_owned();
-    let known = ctx.read(move |conn| actor::by_uri(conn, &asked)).await?;
+    let known = ctx.glance(move |conn| actor::by_uri(conn, &asked)).await?;
     match known {
         Some(actor) if actor.is_local() || ctx.now() - actor.fetched_at < FETCH_PAUSE => Ok(actor),
         _ => fetch(ctx, uri).await,

@@ -18,7 +18,7 @@ pub async fn signing(ctx: &Ctx, id: ActorId) -> Result<(Arc<str>, SigningKey)> {
     if let Some(found) = ctx.signing_keys.get(&id) {
         return Ok(found);
     }
-    let (uri, key) = ctx.read(move |conn| actor::signing_key(conn, id, Algorithm::Rsa)).await?;
+    let (uri, key) = ctx.glance(move |conn| actor::signing_key(conn, id, Algorithm::Rsa)).await?;
     let found: (Arc<str>, SigningKey) = (uri.into(), key);
     ctx.signing_keys.insert(id, found.clone());
     Ok(found)
@@ -30,7 +30,7 @@ pub async fn known(ctx: &Ctx, uri: &str) -> Result<Option<Known>> {
         return Ok(Some(found));
     }
     let asked = uri.to_owned();
-    let found = ctx.read(move |conn| actor::key_by_uri(conn, &asked)).await?;
+    let found = ctx.glance(move |conn| actor::key_by_uri(conn, &asked)).await?;
     let Some((actor, key)) = found.filter(|(actor, _)| !actor.is_local() && actor.deleted_at.is_none()) else {
         return Ok(None);
     };

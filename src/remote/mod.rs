@@ -24,7 +24,7 @@ pub async fn may_speak(ctx: &Ctx, host: &str) -> Result<bool> {
         return Ok(known);
     }
     let asked = host.to_owned();
-    let state = ctx.read(move |conn| Ok(peer::find(conn, &asked)?.map(|peer| peer.state))).await?;
+    let state = ctx.glance(move |conn| Ok(peer::find(conn, &asked)?.map(|peer| peer.state))).await?;
     let allowed = is_allowed(ctx, state);
     ctx.spoken_to.insert(host.to_owned(), allowed);
     Ok(allowed)
@@ -113,7 +113,7 @@ async fn hall_key(ctx: &Ctx) -> Result<(std::sync::Arc<str>, crate::secret::Sign
     let id = match ctx.hall_actor.get() {
         Some(id) => *id,
         None => {
-            let hall = ctx.read(crate::domain::actor::hall).await?.ok_or(Error::NotFound("hall"))?;
+            let hall = ctx.glance(crate::domain::actor::hall).await?.ok_or(Error::NotFound("hall"))?;
             *ctx.hall_actor.get_or_init(|| hall.id)
         }
     };

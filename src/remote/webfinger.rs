@@ -16,7 +16,7 @@ const JRD_BYTES_MAX: usize = 100_000;
 pub async fn find(ctx: &Ctx, address: &Address) -> Result<Actor> {
     if address.host == ctx.authority {
         let name = address.name.clone();
-        let found = ctx.read(move |conn| actor::local_by_name(conn, &name)).await?;
+        let found = ctx.glance(move |conn| actor::local_by_name(conn, &name)).await?;
         return found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"));
     }
     if !super::may_speak(ctx, &address.host).await? {
@@ -27,7 +27,7 @@ pub async fn find(ctx: &Ctx, address: &Address) -> Result<Actor> {
         Err(error @ Error::Remote { .. }) => {
             // The host may be down while we know the actor.
             let known = format!("{}@{}", address.name, address.host);
-            let known = ctx.read(move |conn| actor::by_address(conn, &known)).await?;
+            let known = ctx.glance(move |conn| actor::by_address(conn, &known)).await?;
             known.ok_or(error)
         }
         Err(error) => Err(error),

@@ -166,9 +166,13 @@ enum Paragraph {
 
 /// The text of HTML: line breaks where it has them, an empty line between paragraphs.
 pub fn plain(html: &str) -> String {
-    let clean = sanitise(html);
+    plain_of_clean(&sanitise(html))
+}
+
+/// The text of HTML that came out of [`sanitise`] or [`moment`], as the bodies of posts did before they were stored.
+pub fn plain_of_clean(clean: &str) -> String {
     let mut text = String::with_capacity(clean.len());
-    let mut rest = clean.as_str();
+    let mut rest = clean;
     while let Some((before, tagged)) = rest.split_once('<') {
         decode(before, &mut text);
         // The cleaner escapes every `>` in text and attributes, so that the next one ends the tag.

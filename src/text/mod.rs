@@ -6,7 +6,7 @@ mod html;
 mod language;
 mod rel;
 
-pub use html::{escaped, moment_html, plain, sanitise};
+pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
 pub use language::guess_language;
 pub use rel::rel_me;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS};
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -114,16 +114,9 @@ pub async fn show(face: web::Data<Face>, request: HttpRequest, path: web::Path<(
     }
 }
 
-/// Brotli before gzip before nothing, by what the client takes. A weight of zero refuses.
+/// Brotli before gzip before nothing, by what the client takes.
 fn best_encoding(request: &HttpRequest) -> ContentEncoding {
-    let header = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |name: &str| {
-        header.split(',').any(|choice| {
-            let (coding, weight) = choice.split_once(';').unwrap_or((choice, "q=1"));
-            let refused = weight.trim().trim_start_matches("q=").parse::<f32>().is_ok_and(|q| q == 0.0);
-            coding.trim().eq_ignore_ascii_case(name) && !refused
-        })
-    };
+    let takes = |coding| super::pack::takes(request.headers(), coding);
     if takes("br") {
         ContentEncoding::Brotli
     } else if takes("gzip") {
@@ -137,6 +130,7 @@ fn best_encoding(request: &HttpRequest) -> ContentEncoding {
 mod tests {
     use std::io::Read;
 
+    use actix_web::http::header::ACCEPT_ENCODING;
     use actix_web::test::TestRequest;
 
     use super::*;

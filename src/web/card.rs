@@ -220,7 +220,7 @@ fn beginning(html: &str) -> Option<String> {
     if html.len() <= LIST_BYTES_MAX && lines <= LIST_LINES_MAX {
         return None;
     }
-    let plain = text::plain(html);
+    let plain = text::plain_of_clean(html);
     let by_lines: Vec<&str> = plain.lines().take(LIST_LINES_MAX).collect();
     let cut = text::excerpt(&by_lines.join("\n"), LIST_CHARS_MAX);
     let is_whole = cut.len() == plain.len() && html.len() <= LIST_BYTES_MAX * 4;

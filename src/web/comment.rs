@@ -1,6 +1,5 @@
 //! Commenting and liking: the forms under a Moment.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -18,24 +17,29 @@ use crate::id::PostId;
 
 /// `POST /posts/{id}/comments`.
 pub async fn create(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
-    let (me, id) = (page.me()?, *id);
-    let draft = match Draft::parse(fields.text("body"), "friends", "", fields.text("key"), CHARS_MAX) {
-        Ok(draft) => draft,
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            return moment::with_form(page, StatusCode::UNPROCESSABLE_ENTITY, id, form).await;
+    let id = *id;
+    match publish(&page, id, &fields).await {
+        Ok((comment, root)) => {
+            Ok(page.go(&format!("{}/{}#c{comment}", path(&root.author), root.post.id), "flash-comment"))
         }
-        Err(error) => return Err(error),
-    };
-    let (comment, root) = page
-        .ctx
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            moment::with_form(page, status, id, form).await
+        }
+    }
+}
+
+/// Answers the comment, and the root of its thread.
+async fn publish(page: &Page, answered: PostId, fields: &Fields) -> Result<(PostId, post::Entry)> {
+    let draft = Draft::parse(fields.text("body"), "friends", "", fields.text("key"), CHARS_MAX)?;
+    let me = page.me()?;
+    page.ctx
         .write(move |conn| {
-            let comment = domain::publish(conn, &me.member.actor, id, draft)?;
+            let comment = domain::publish(conn, &me.member.actor, answered, draft)?;
             let root = post::show(conn, &Viewer::Member(me.member.actor.id), comment.thread_id())?;
-            Ok((comment, root))
+            Ok((comment.id, root))
         })
-        .await?;
-    Ok(page.go(&format!("{}/{}#c{}", path(&root.author), root.post.id, comment.id), "flash-comment"))
+        .await
 }
 
 /// `POST /posts/{id}/like`.
@@ -73,7 +77,7 @@ pub async fn ask_removal(page: Page, id: web::Path<PostId>) -> Result<HttpRespon
     let me = page.me()?.member.actor.id;
     let (entry, root) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let root = entry.post.root_id.ok_or(Error::NotFound("comment"))?;
             let root = post::show(conn, &viewer, root)?;

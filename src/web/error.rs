@@ -16,7 +16,7 @@ use crate::error::Error;
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// How long a client is asked to wait while the hall can't take writes, in seconds.
-const UNAVAILABLE_WAIT_S: u64 = 60;
+pub const UNAVAILABLE_WAIT_S: u64 = 60;
 
 /// The page that stands where another can't be shown.
 #[derive(Template)]
@@ -98,6 +98,7 @@ fn words(page: &Page, status: StatusCode) -> (String, Vec<String>) {
         StatusCode::SERVICE_UNAVAILABLE => ("error-unavailable-title", "error-unavailable"),
         StatusCode::PAYLOAD_TOO_LARGE => ("error-invalid-title", "error-too-large"),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ("error-invalid-title", "error-bad-request"),
+        StatusCode::REQUEST_TIMEOUT => ("error-invalid-title", "error-too-slow"),
         status if status.is_server_error() => ("error-broken-title", "error-broken"),
         _ => ("error-not-found-title", "error-not-found"),
     };

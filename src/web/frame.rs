@@ -11,11 +11,10 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
-use futures_util::StreamExt;
 
 use super::form::Fields;
 use super::page::{FLASH, Page};
-use super::{Face, error, session};
+use super::{Face, error, pack, session};
 use crate::domain::login::Role;
 use crate::error::Error;
 use crate::secret;
@@ -69,6 +68,9 @@ pub async fn frame(
 
 /// Sets what every page is sent with.
 fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceResponse<BoxBody> {
+    if pack::takes(response.request().headers(), "gzip") {
+        response = response.map_body(|head, body| pack::pack_body(page.packer(), &mut head.headers, body));
+    }
     let shown = !response.status().is_redirection();
     let mut cookies = Vec::new();
     if let Some(token) = page.new_form_token() {
@@ -85,9 +87,13 @@ fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceRespons
         }
     }
     let kept = if page.member.is_some() { "private, no-store" } else { "private, no-cache" };
+    let status = response.status();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
-    headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie, Accept-Language"));
+    if status == StatusCode::SERVICE_UNAVAILABLE && !headers.contains_key(header::RETRY_AFTER) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(error::UNAVAILABLE_WAIT_S));
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie, Accept-Language, Accept-Encoding"));
     response
 }
 
@@ -98,16 +104,16 @@ pub async fn check(page: &Page, request: &mut ServiceRequest) -> Result<Fields, 
     if !is_same_origin(request, &page.ctx.origin) {
         return Err(error::refuse(page, &page.with("error-form-origin", "origin", &page.ctx.origin)));
     }
-    let mut payload = request.take_payload();
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let Ok(chunk) = chunk else { return Err(error::refuse(page, page.t("error-form-broken"))) };
-        if body.len() + chunk.len() > FORM_BYTES_MAX {
-            return Err(error::of_status(page, StatusCode::PAYLOAD_TOO_LARGE));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let fields = Fields::parse(&body);
+    let Ok(payload) = request.extract::<web::Payload>().await else {
+        return Err(error::refuse(page, page.t("error-form-broken")));
+    };
+    let body = payload.to_bytes_limited(FORM_BYTES_MAX);
+    let fields = match tokio::time::timeout(page.ctx.config.limits.request_timeout(), body).await {
+        Ok(Ok(Ok(body))) => Fields::parse(&body),
+        Ok(Ok(Err(_))) => return Err(error::refuse(page, page.t("error-form-broken"))),
+        Ok(Err(_)) => return Err(error::of_status(page, StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(_) => return Err(error::of_status(page, StatusCode::REQUEST_TIMEOUT)),
+    };
     if is_own(page, fields.text(TOKEN_FIELD)) {
         Ok(fields)
     } else {

@@ -28,7 +28,7 @@ struct List {
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let id = page.me()?.member.actor.id;
     let (requests, ties) =
-        page.ctx.read(move |conn| Ok((friend::requests(conn, id)?, friend::ties(conn, id)?))).await?;
+        page.ctx.glance(move |conn| Ok((friend::requests(conn, id)?, friend::ties(conn, id)?))).await?;
     let (mut waiting, mut friends, mut follows) = (Vec::new(), Vec::new(), Vec::new());
     for (actor, relation) in ties {
         let line = Line { person: Person::of(&actor, page.language), tie: Tie::of(&relation, &actor) };
@@ -74,11 +74,10 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
             };
             Ok(page.go_saying(back(&fields), flash, &name))
         }
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            compose(page, StatusCode::UNPROCESSABLE_ENTITY, form)
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            compose(page, status, form)
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -137,7 +136,7 @@ pub async fn ask_removal(page: Page, id: web::Path<ActorId>) -> Result<HttpRespo
     let (me, id) = (page.me()?.member.actor.id, *id);
     let (other, relation) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let other = actor::by_id(conn, id)?;
             let relation = friend::relation(conn, me, &other)?;
             Ok((other, relation))

@@ -78,7 +78,7 @@ async fn render(page: Page, status: StatusCode, form: Form, made: Option<Made>) 
         return Err(Error::Forbidden);
     }
     let me = page.me()?.member.login.id;
-    let rows = page.ctx.read(move |conn| invitation::list(conn, Some(me), LIST_MAX)).await?;
+    let rows = page.ctx.glance(move |conn| invitation::list(conn, Some(me), LIST_MAX)).await?;
     let lines = rows.iter().map(|one| Line::of(&page, one)).collect();
     page::show(status, &List { page, form, made, lines })
 }
@@ -94,11 +94,10 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
             let made = Made { link: link(&page, &token), token };
             render(page, StatusCode::OK, Form::default(), Some(made)).await
         }
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            render(page, StatusCode::UNPROCESSABLE_ENTITY, form, None).await
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            render(page, status, form, None).await
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -42,11 +42,10 @@ fn show_sign_in(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
 pub async fn create_session(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     match authenticate(&page, &fields).await {
         Ok(member) => enter(&page, &request, &member, page.turn(fields.text("back"))).await,
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            show_sign_in(page, StatusCode::UNPROCESSABLE_ENTITY, form)
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            show_sign_in(page, status, form)
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -196,13 +195,12 @@ pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<
             enter(&page, &request, &member, page.go("/", "flash-joined")).await
         }
         Ok(_) => Ok(page.go("/", "flash-applied")),
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            show_sign_up(page, StatusCode::UNPROCESSABLE_ENTITY, form, way)
-        }
         // Somebody else was faster with the invitation.
         Err(Error::NotFound("invitation")) => show_sign_up(page, StatusCode::GONE, Form::default(), Way::Spent),
-        Err(error) => Err(error),
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            show_sign_up(page, status, form, way)
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod member;
 pub mod moment;
 pub mod notice;
 pub mod office;
+pub mod pack;
 pub mod page;
 pub mod peer;
 pub mod person;
@@ -48,6 +49,8 @@ pub struct Face {
     pub assets: asset::Assets,
     /// How often things may be done.
     pub limits: limit::Limits,
+    /// Makes pages smaller on their way.
+    pub packer: pack::Packer,
     hall: Cache<(), Arc<Hall>>,
 }
 
@@ -57,7 +60,12 @@ impl Face {
     /// Errors: `Broken` if the program's own parts don't fit together.
     pub fn load(ctx: &Ctx) -> Result<Self> {
         let hall = Cache::builder().max_capacity(1).time_to_live(HALL_KEPT).build();
-        Ok(Self { assets: asset::Assets::load(), limits: limit::Limits::new(&ctx.config)?, hall })
+        Ok(Self {
+            assets: asset::Assets::load(),
+            limits: limit::Limits::new(&ctx.config)?,
+            packer: pack::Packer::default(),
+            hall,
+        })
     }
 
     /// The hall's row, at most some seconds old.
@@ -65,7 +73,7 @@ impl Face {
         if let Some(hall) = self.hall.get(&()) {
             return Ok(hall);
         }
-        let hall = Arc::new(ctx.read(crate::domain::hall::get).await?);
+        let hall = Arc::new(ctx.glance(crate::domain::hall::get).await?);
         self.hall.insert((), hall.clone());
         Ok(hall)
     }

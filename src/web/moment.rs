@@ -37,7 +37,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let before = page.query("before").parse::<PostId>().ok();
     let (entries, requests, talk) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let requests = if asked { friend::requests(conn, id)? } else { Vec::new() };
             let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
@@ -85,7 +85,7 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
     let viewer = page.viewer();
     let (entry, root) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let root = entry.post.root_id.map(|root| post::show(conn, &viewer, root)).transpose()?;
             Ok((entry, root))
@@ -110,7 +110,7 @@ pub async fn with_form(page: Page, status: StatusCode, answered: PostId, form: F
     let viewer = page.viewer();
     let root = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let entry = post::show(conn, &viewer, answered)?;
             match entry.post.root_id {
                 Some(root) => post::show(conn, &viewer, root),
@@ -128,7 +128,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
     let answered = page.query("to").parse::<PostId>().ok();
     let (loaded, entries, to, is_pinned) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
@@ -147,7 +147,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
-        excerpt: text::excerpt(&text::plain(&entry.post.body_html).replace('\n', " "), 24),
+        excerpt: text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
         page,
     };
     page::show(status, &show)
@@ -180,30 +180,32 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
 
 /// `POST /moments`.
 pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
-    let draft = match parse(&page, &fields, fields.text("audience")) {
-        Ok(draft) => draft,
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            return compose(page, StatusCode::UNPROCESSABLE_ENTITY, form);
+    match publish(&page, &fields).await {
+        Ok(post) => Ok(page.go(
+            "/",
+            match post.audience {
+                Audience::Everyone | Audience::Quiet => "flash-published-everyone",
+                Audience::Friends | Audience::People => "flash-published-friends",
+                Audience::Me => "flash-published-me",
+            },
+        )),
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            compose(page, status, form)
         }
-        Err(error) => return Err(error),
-    };
+    }
+}
+
+async fn publish(page: &Page, fields: &Fields) -> Result<post::Post> {
+    let draft = parse(page, fields, fields.text("audience"))?;
     let me = page.me()?;
-    let post = page.ctx.write(move |conn| domain::publish(conn, &me.member.actor, draft)).await?;
-    Ok(page.go(
-        "/",
-        match post.audience {
-            Audience::Everyone | Audience::Quiet => "flash-published-everyone",
-            Audience::Friends | Audience::People => "flash-published-friends",
-            Audience::Me => "flash-published-me",
-        },
-    ))
+    page.ctx.write(move |conn| domain::publish(conn, &me.member.actor, draft)).await
 }
 
 /// A member's own Moment.
 async fn own(page: &Page, id: PostId) -> Result<post::Post> {
     let me = page.me()?.member.actor.id;
-    let post = page.ctx.read(move |conn| post::own(conn, me, id)).await?;
+    let post = page.ctx.glance(move |conn| post::own(conn, me, id)).await?;
     if post.deleted_at.is_some() || post.kind != Kind::Moment { Err(Error::NotFound("post")) } else { Ok(post) }
 }
 
@@ -240,17 +242,19 @@ fn own_path(page: &Page, id: PostId) -> Result<String> {
 pub async fn update(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
     let id = *id;
     let old = own(&page, id).await?;
-    let draft = match parse(&page, &fields, old.audience.as_str()) {
-        Ok(draft) => draft,
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            return revise(page, StatusCode::UNPROCESSABLE_ENTITY, form, &old);
+    match change(&page, &fields, &old).await {
+        Ok(()) => Ok(page.go(&own_path(&page, id)?, "flash-edited")),
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            revise(page, status, form, &old)
         }
-        Err(error) => return Err(error),
-    };
-    let me = page.me()?;
-    page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, &draft)).await?;
-    Ok(page.go(&own_path(&page, id)?, "flash-edited"))
+    }
+}
+
+async fn change(page: &Page, fields: &Fields, old: &post::Post) -> Result<()> {
+    let draft = parse(page, fields, old.audience.as_str())?;
+    let (me, id) = (page.me()?, old.id);
+    page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, &draft).map(drop)).await
 }
 
 /// Asks before a Moment goes.

@@ -19,6 +19,6 @@ struct List {
 /// `/notices`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let id = page.me()?.member.actor.id;
-    let requests = page.ctx.read(move |conn| friend::requests(conn, id)).await?;
+    let requests = page.ctx.glance(move |conn| friend::requests(conn, id)).await?;
     page::ok(&List { asking: requests.iter().map(|tie| Asking::of(&page, tie)).collect(), page })
 }

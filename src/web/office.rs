@@ -1,7 +1,6 @@
 //! The hall office: how the hall fares, its settings, and what officers did.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::form::{Fields, Form};
@@ -13,7 +12,7 @@ use super::time::When;
 use crate::domain::audit::{self, Audit};
 use crate::domain::login::{self, State};
 use crate::domain::{arrival, delivery, hall};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::AuditId;
 
 /// Peers in trouble and lines of the log on the first page of the office.
@@ -166,10 +165,9 @@ pub async fn update_hall(page: Page, fields: Fields) -> Result<HttpResponse> {
             page.forget_hall();
             Ok(page.go("/office/hall", "flash-hall"))
         }
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            page::show(StatusCode::UNPROCESSABLE_ENTITY, &EditHall { page, form })
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            page::show(status, &EditHall { page, form })
         }
-        Err(error) => Err(error),
     }
 }

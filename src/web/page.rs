@@ -170,9 +170,30 @@ impl Page {
         Form::wrong(fields, problems.iter().map(said).collect())
     }
 
+    /// A form that wasn't taken, to be shown again as it was left: with what is wrong with it (422), or with the word that
+    /// nothing can be saved just now (503).
+    ///
+    /// Errors: every other error, as it came.
+    pub fn retry(&self, fields: Fields, error: Error) -> Result<(StatusCode, Form)> {
+        match error {
+            Error::Invalid(problems) => Ok((StatusCode::UNPROCESSABLE_ENTITY, self.again(fields, &problems))),
+            Error::Unavailable(reason) => {
+                tracing::warn!(%reason, "a form could not be saved");
+                let problem = Problem::new("", "problem-unsaved");
+                Ok((StatusCode::SERVICE_UNAVAILABLE, self.again(fields, &[problem])))
+            }
+            error => Err(error),
+        }
+    }
+
     /// The hall's row has changed.
     pub fn forget_hall(&self) {
         self.face.forget_hall();
+    }
+
+    /// What makes this hall's pages smaller.
+    pub fn packer(&self) -> &super::pack::Packer {
+        &self.face.packer
     }
 
     /// The limits of this hall.

@@ -46,7 +46,7 @@ impl Line {
     /// The line of a peer.
     pub fn of(page: &Page, health: &Health) -> Self {
         let peer = &health.peer;
-        let is_resting = peer.resting_until > page.ctx.now();
+        let is_resting = peer.failing_since.is_some_and(|since| page.ctx.now() - since >= peer::RESTING_AFTER);
         let state = match (peer.state, peer.paused_at, peer.failing_since) {
             (State::Blocked, ..) => ("peer-blocked", ""),
             (_, Some(_), _) => ("peer-paused", "warn"),

@@ -62,7 +62,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let before = page.query("before").parse::<PostId>().ok();
     let (actor, tie, friends, fields, pins, posts, talk) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
             let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
@@ -126,12 +126,12 @@ pub async fn find(page: &Page, who: &str) -> Result<Actor> {
     let found = match address {
         None => {
             let name = who.split('@').next().unwrap_or_default().to_owned();
-            page.ctx.read(move |conn| actor::local_by_name(conn, &name)).await?
+            page.ctx.glance(move |conn| actor::local_by_name(conn, &name)).await?
         }
         Some(address) => {
             let known = format!("{}@{}", address.name, address.host);
             page.me().map_err(|_| Error::NotFound("actor"))?;
-            page.ctx.read(move |conn| actor::by_address(conn, &known)).await?
+            page.ctx.glance(move |conn| actor::by_address(conn, &known)).await?
         }
     };
     found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
@@ -188,7 +188,7 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
     let is_officer = role.may(login::Role::Moderator);
     let (friends, waiting) = page
         .ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let waiting = if is_officer { login::pending_count(conn)? } else { 0 };
             Ok((friend::follower_count(conn, id)?, waiting))
         })

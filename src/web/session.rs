@@ -64,7 +64,7 @@ pub fn form_cookie(ctx: &Ctx, token: &str) -> Cookie<'static> {
 /// The member behind a cookie, if the session lives.
 pub async fn find(ctx: &Ctx, token: String) -> Result<Option<Arc<SignedIn>>> {
     let found = ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let Some((session, member)) = session::find(conn, &token)? else { return Ok(None) };
             let requests = friend::request_count(conn, member.actor.id)?;
             Ok(Some(Arc::new(SignedIn { member, session, requests })))

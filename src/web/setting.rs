@@ -44,7 +44,7 @@ struct Show {
 async fn standing(page: &Page) -> Result<Fields> {
     let me = page.me()?;
     let id = me.member.actor.id;
-    let own = page.ctx.read(move |conn| profile::fields(conn, id)).await?;
+    let own = page.ctx.glance(move |conn| profile::fields(conn, id)).await?;
     let (actor, login) = (&me.member.actor, &me.member.login);
     let names = actor.names();
     let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
@@ -80,7 +80,7 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
 async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.login.id;
-    let rows = page.ctx.read(move |conn| sessions::list(conn, id)).await?;
+    let rows = page.ctx.glance(move |conn| sessions::list(conn, id)).await?;
     let browsers = rows
         .iter()
         .map(|row| Browser {
@@ -136,8 +136,8 @@ async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static st
                     shown.push(&name, &value);
                 }
             }
-            let form = page.again(shown, &problems);
-            render(page, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            let (status, form) = page.retry(shown, Error::Invalid(problems))?;
+            render(page, status, form).await
         }
         Err(error) => Err(error),
     }

@@ -1,6 +1,5 @@
 //! The first run: whoever holds the link that the program printed names the hall and its owner.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -55,11 +54,10 @@ pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<
             }
             Ok(answer)
         }
-        Err(Error::Invalid(problems)) => {
-            let form = page.again(fields, &problems);
-            page::show(StatusCode::UNPROCESSABLE_ENTITY, &Setup { page, form })
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            page::show(status, &Setup { page, form })
         }
-        Err(error) => Err(error),
     }
 }
 

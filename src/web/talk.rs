@@ -44,7 +44,7 @@ impl Loaded {
         let mut lines: Vec<Said> = shown.iter().map(|entry| line(page, entry, &self.latest, None)).collect();
         lines.reverse();
         for line in &mut lines {
-            line.text = text::excerpt(&text::plain(&line.text).replace('\n', " "), LIST_CHARS);
+            line.text = text::excerpt(&text::plain_of_clean(&line.text).replace('\n', " "), LIST_CHARS);
         }
         Talk { lines, ..self.talk(page, post) }
     }

@@ -264,6 +264,22 @@ async fn every_answer_carries_its_armour_and_errors_are_pages() {
         assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     }
+    // What a page is depends on these, and shared caches must know.
+    for path in ["/", "/about", "/sign-in", "/nowhere"] {
+        let vary = visitor.get(path).await.header("vary").to_ascii_lowercase();
+        let named: Vec<&str> = vary.split(',').map(str::trim).collect();
+        assert!(["accept", "cookie", "accept-language"].iter().all(|name| named.contains(name)), "{path}: {vary}");
+    }
+    // Nobody makes our links lead elsewhere by naming another host.
+    for path in
+        ["/", "/about", "/@hall", "/actor", "/.well-known/webfinger?resource=acct:hall@evil.example", "/nowhere"]
+    {
+        let request = visitor.client.get(format!("{}{path}", a.origin)).header("host", "evil.example");
+        let answer = request.header("x-forwarded-host", "evil.example").send().await.unwrap();
+        let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        let body = answer.text().await.unwrap();
+        assert!(!location.contains("evil.example") && !body.contains("evil.example"), "{path}: {location} {body}");
+    }
     let head = visitor.client.head(format!("{}/about", a.origin)).send().await.unwrap();
     assert_eq!(head.status(), 200);
     assert!(head.bytes().await.unwrap().is_empty());

@@ -81,7 +81,7 @@ async fn furnish_office(server: &Server) {
     let troubled = server.ctx.write(move |conn| {
         login::set_state(conn, &login::Officer::command_line(), suspended, State::Suspended)?;
         let error = "error sending request: connection closed before message completed while waiting for a response";
-        peers::failed(conn, "a-rather-long-name-of-a-server.taishan-association.example", error)?;
+        peers::failed(conn, "a-rather-long-name-of-a-server.taishan-association.example", error, None)?;
         peers::pause(conn, "meizhou.example")?;
         peers::decide(conn, "spam.example", peers::State::Blocked)?;
         peers::decide(conn, "kuching.example", peers::State::Allowed)?;

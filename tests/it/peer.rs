@@ -17,6 +17,10 @@ struct Shelf {
     documents: HashMap<String, (String, String)>,
     taken: Vec<Value>,
     asked: Vec<String>,
+    /// What inboxes answer instead of taking: a status, and after how many seconds to come back.
+    refusing: Option<(u16, Option<u64>)>,
+    /// How many times something came to its inboxes, taken or not.
+    knocks: usize,
 }
 
 /// The other server.
@@ -37,6 +41,14 @@ async fn answer(shelf: web::Data<Arc<Mutex<Shelf>>>, request: HttpRequest, body:
     let target = request.uri().path_and_query().unwrap().to_string();
     let mut shelf = shelf.lock().unwrap();
     if request.method() == "POST" {
+        shelf.knocks += 1;
+        if let Some((status, after_s)) = shelf.refusing {
+            let mut answer = HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap());
+            if let Some(after_s) = after_s {
+                answer.insert_header(("retry-after", after_s.to_string()));
+            }
+            return answer.finish();
+        }
         shelf.taken.push(serde_json::from_slice(&body).unwrap());
         return HttpResponse::Accepted().finish();
     }
@@ -81,6 +93,22 @@ impl Peer {
     /// What came to its inboxes, by type.
     pub fn taken(&self, kind: &str) -> Vec<Value> {
         self.shelf.lock().unwrap().taken.iter().filter(|activity| activity["type"] == kind).cloned().collect()
+    }
+
+    /// From now on its inboxes answer so; `None`: they take what comes.
+    pub fn refuse(&self, answer: Option<(u16, Option<u64>)>) {
+        self.shelf.lock().unwrap().refusing = answer;
+    }
+
+    /// How often anybody knocked at its inboxes since this was asked last.
+    pub fn knocks(&self) -> usize {
+        std::mem::take(&mut self.shelf.lock().unwrap().knocks)
+    }
+
+    /// The types of what came to its inboxes, in order.
+    pub fn order(&self) -> Vec<String> {
+        let shelf = self.shelf.lock().unwrap();
+        shelf.taken.iter().map(|activity| activity["type"].as_str().unwrap().to_owned()).collect()
     }
 
     /// How often a document was asked for.

@@ -1,5 +1,6 @@
 //! What must be refused (security.md), each beside its honest twin, by a server of another make.
 
+use huiguan::config::FederationMode;
 use huiguan::domain::arrival::State;
 use huiguan::wire::proof;
 use serde_json::{Value, json};
@@ -346,4 +347,38 @@ async fn a_full_inbox_says_when_to_come_back_and_takes_it_then() {
     settle(&[&a]).await;
     let home = mei.home().await;
     assert!((1..=3).all(|number| home.contains(&format!("number {number}"))), "{home}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_that_federates_with_nobody_is_not_there_for_servers() {
+    for (mode, says) in [(FederationMode::Open, true), (FederationMode::Off, false)] {
+        let a = Server::start_with("guangzhou", |config| config.federation.mode = mode).await;
+        let mut mei = a.sign_up("mei").await;
+        let peer = Peer::start();
+        let tom = peer.person("tom");
+        let page = mei.posts("for everyone", "everyone").await;
+        let number = page.rsplit('/').next().unwrap();
+        let client = super::server::client();
+        for path in [
+            format!("/.well-known/webfinger?resource=acct:{}", mei.address()),
+            "/.well-known/nodeinfo".to_owned(),
+            "/nodeinfo/2.1".to_owned(),
+            "/actors/mei".to_owned(),
+            "/actors/mei/outbox".to_owned(),
+            "/actor".to_owned(),
+            format!("/objects/{number}"),
+        ] {
+            let request = client.get(format!("{}{path}", a.origin)).header("accept", "application/activity+json");
+            let status = request.send().await.unwrap().status().as_u16();
+            assert_eq!(status, if says { 200 } else { 404 }, "{path} {mode:?}");
+        }
+        let follow = tom.activity("f", "Follow", json!(mei.actor()));
+        assert_eq!(tom.sends(&a, &follow).await, if says { 202 } else { 403 });
+        mei.asks(&format!("tom@{}", peer.authority), "").await;
+        settle(&[&a]).await;
+        assert_eq!(peer.taken("Follow").len(), usize::from(says), "{mode:?}");
+        assert_eq!(peer.asked("/users/tom") > 0, says, "{mode:?}");
+        // For people it is the same hall.
+        assert_eq!(Person::new(&a).get(&page).await.status, 200);
+    }
 }

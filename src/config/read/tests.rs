@@ -72,7 +72,7 @@ fn every_key_reads_from_the_environment() {
                 "log.filter" => "warn,huiguan=debug",
                 "limits.rate_limit" => "false",
                 "limits.inbox_bytes_max" | "limits.fetch_bytes_max" => "70000",
-                "limits.fetch_timeout_s" => "60",
+                "limits.fetch_timeout_s" | "limits.request_timeout_s" => "60",
                 name if name.starts_with("limits.") || name.ends_with("port") => "77",
                 "database.connections_max" => "77",
                 _ => "something",
