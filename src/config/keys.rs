@@ -249,12 +249,12 @@ pub(super) const KEYS: &[Key] = &[
         "a whole number from 10 to 1000000",
         set!(limits.inbox_waiting_max, g => g.number(10..=1_000_000)),
     ),
-    key("limits.fetch_bytes_max", BYTES, set!(limits.fetch_bytes_max, g => g.number(10_000..=10_000_000))),
     key(
         "limits.request_timeout_s",
         "a whole number from 1 to 600",
         set!(limits.request_timeout_s, g => g.number(1..=600)),
     ),
+    key("limits.fetch_bytes_max", BYTES, set!(limits.fetch_bytes_max, g => g.number(10_000..=10_000_000))),
     key("limits.fetch_timeout_s", "a whole number from 1 to 60", set!(limits.fetch_timeout_s, g => g.number(1..=60))),
     key(
         "limits.deliveries_at_once",
