@@ -65,6 +65,15 @@ async fn signing_in_needs_the_password_and_out_ends_it() {
         assert_eq!(answer.status, 422);
         assert!(answer.body.contains("密码不对") || answer.body.contains("password is wrong"), "{}", answer.body);
     }
+    // A session never changes hands: signing in anew makes another, and the old one of this browser ends.
+    let before = second.cookies.clone();
+    second.name = "mei".to_owned();
+    assert_eq!(second.sign_in_again().await, 303);
+    assert_ne!(before.get("session"), second.cookies.get("session"));
+    let mut stale = Person::new(&a);
+    stale.cookies = before;
+    assert!(!stale.home().await.contains("/moments/new"));
+    assert!(second.home().await.contains("/moments/new"));
     // A new password ends the other session, not this one.
     let (old, new) = (mei.password.clone(), "a quite different one");
     let wrong = mei.post("/settings/password", &[("current", "no"), ("password", new)]).await;

@@ -126,6 +126,33 @@ fn the_first_start_prints_the_set_up_link_and_a_signal_ends_it_cleanly() {
 }
 
 #[test]
+fn a_request_under_way_is_finished_before_the_hall_ends() {
+    use std::io::{Read, Write};
+    let dir = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let (mut child, _) = serve(&mut huiguan(dir.path(), port));
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    let head = format!("POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 8\r\n\r\nname");
+    stream.write_all(head.as_bytes()).unwrap();
+    // It has begun to read the form when another request has been answered on the same thread or the next.
+    for _ in 0..4 {
+        let mut other = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        other.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        other.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    stream.write_all(b"=mei").unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 403", "the form has no token, and is told so");
+    drop(stream);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn what_cannot_start_says_why_in_one_line_and_harms_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let port = free_port();

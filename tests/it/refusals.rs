@@ -382,3 +382,50 @@ async fn a_hall_that_federates_with_nobody_is_not_there_for_servers() {
         assert_eq!(Person::new(&a).get(&page).await.status, 200);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_counts_until_its_owner_changes_it() {
+    let (a, mut mei, peer, mut tom) = acquainted().await;
+    let old = Someone { uri: tom.uri.clone(), key_id: tom.key_id.clone(), key: tom.key, document: json!({}) };
+    tom.key = huiguan::secret::SigningKey::make_rsa().unwrap();
+    // Not yet in the document: it is nobody's key.
+    assert_eq!(tom.sends(&a, &tom.create("1", "before the change")).await, 401);
+    let mut document = tom.document.clone();
+    document["publicKey"]["publicKeyPem"] = json!(tom.key.public().to_pem());
+    peer.serve("/users/tom", &document);
+    // Keys that failed are left alone for some minutes, by the clock of the machine; an honest Update by the old key
+    // tells at once.
+    assert_eq!(old.sends(&a, &tom.activity("up", "Update", document)).await, 202);
+    settle(&[&a]).await;
+    assert_eq!(tom.sends(&a, &tom.create("2", "after the change")).await, 202);
+    assert_eq!(old.sends(&a, &tom.create("3", "by the old key")).await, 401);
+    settle(&[&a]).await;
+    let home = mei.home().await;
+    assert!(home.contains("after the change"), "{home}");
+    assert!(!home.contains("before the change") && !home.contains("by the old key"), "{home}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_always_fails_is_set_aside_and_holds_nothing_up() {
+    use diesel::RunQueryDsl;
+    let (a, mut mei, _peer, tom) = acquainted().await;
+    assert_eq!(tom.sends(&a, &tom.create("1", "broken on the way")).await, 202);
+    let spoilt = a.ctx.write(|conn| {
+        let statement = "UPDATE arrival SET body = '{' WHERE state = 'waiting'";
+        Ok(diesel::sql_query(statement).execute(conn.link())?)
+    });
+    assert_eq!(spoilt.await.unwrap(), 1);
+    assert_eq!(tom.sends(&a, &tom.create("2", "right behind it")).await, 202);
+    settle(&[&a]).await;
+    assert!(mei.home().await.contains("right behind it"));
+    for _ in 0..10 {
+        a.work().await;
+        a.clock.advance(13 * huiguan::clock::HOUR);
+    }
+    assert_eq!(a.failed().await, 1);
+    let waiting = a.ctx.read(huiguan::domain::arrival::waiting).await.unwrap();
+    assert_eq!(waiting, 0, "it isn't tried for ever");
+    let mut owner = a.sign_up_as("owner1", huiguan::domain::login::Role::Owner).await;
+    let office = owner.get("/office").await.body;
+    assert!(office.contains("1 set aside"), "officers see it: {office}");
+}

@@ -307,6 +307,14 @@ impl Person {
         answer
     }
 
+    /// Signs in once more by this session's token; answers the status.
+    pub async fn sign_in_again(&mut self) -> u16 {
+        let (name, password) = (self.name.clone(), self.password.clone());
+        let answer = self.post("/sign-in", &[("name", &name), ("password", &password)]).await;
+        self.renew().await;
+        answer.status
+    }
+
     /// `name@host`, as others write it.
     pub fn address(&self) -> String {
         format!("{}@{}", self.name, self.authority)
