@@ -26,6 +26,8 @@ const SLOW_MAX: usize = 2;
 const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
 /// How long it is remembered whether a host is spoken to: other processes may have decided otherwise meanwhile.
 const SPOKEN_TO_CACHED: Duration = Duration::from_secs(2);
+/// How long the numbers of members and posts may be told without counting anew.
+const USAGE_CACHED: Duration = Duration::from_secs(300);
 /// A key that couldn't be fetched, or didn't fit, isn't asked for again sooner.
 const KEY_FAILURE_KEPT: Duration = Duration::from_secs(300);
 
@@ -77,6 +79,8 @@ pub struct Inner {
     pub key_failures: Cache<String, ()>,
     /// Whether a host may speak to us and be spoken to; forgotten by whoever decides anew.
     pub spoken_to: Cache<String, bool>,
+    /// How many members and public posts the hall has, as it tells other servers: counting takes a while, and anybody asks.
+    pub usage: Cache<(), (i64, i64)>,
     /// The hall's own actor, once it was asked for.
     pub hall_actor: OnceLock<ActorId>,
 }
@@ -125,6 +129,7 @@ impl Ctx {
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
             spoken_to: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(SPOKEN_TO_CACHED).build(),
+            usage: Cache::builder().max_capacity(1).time_to_live(USAGE_CACHED).build(),
             hall_actor: OnceLock::new(),
             key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),
         }))

@@ -132,6 +132,7 @@ diesel::table! {
         deleted_at -> Nullable<BigInt>,
         parent_id -> Nullable<BigInt>,
         root_id -> Nullable<BigInt>,
+        is_local -> Bool,
     }
 }
 

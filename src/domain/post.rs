@@ -161,6 +161,7 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
             post::edited_at.eq(row.edited_at),
             post::parent_id.eq(row.parent_id),
             post::root_id.eq(row.root_id),
+            post::is_local.eq(author.is_local()),
         ))
         .execute(conn.link())?;
     match &new.place {
@@ -368,7 +369,7 @@ pub fn by_author(
 pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
     let rows: Vec<(Post, Actor)> = post::table
         .inner_join(actor::table.on(actor::id.eq(post::author_id)))
-        .filter(actor::host.eq(""))
+        .filter(post::is_local.eq(true))
         .filter(post::audience.eq(Audience::Everyone))
         .filter(post::kind.eq(Kind::Moment))
         .filter(Gate::before(&Viewer::Anonymous))
@@ -381,13 +382,16 @@ pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
 
 /// How many local posts everyone may see, for NodeInfo: a count is a door like any other.
 pub fn local_count(conn: &mut Conn) -> Result<i64> {
-    Ok(post::table
-        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
-        .filter(actor::host.eq(""))
-        .filter(post::kind.eq(Kind::Moment))
-        .filter(Gate::before(&Viewer::Anonymous))
-        .count()
-        .get_result(conn.link())?)
+    let public = [Audience::Everyone, Audience::Quiet].map(|audience| {
+        post::table
+            .filter(post::is_local.eq(true))
+            .filter(post::audience.eq(audience))
+            .filter(post::kind.eq(Kind::Moment))
+            .filter(Gate::before(&Viewer::Anonymous))
+            .count()
+            .get_result::<i64>(conn.link())
+    });
+    public.into_iter().try_fold(0, |sum, count| Ok(sum + count?))
 }
 
 /// Notes that a copy of a local post goes to `inbox`.

@@ -58,8 +58,16 @@ pub async fn nodeinfo_links(ctx: web::Data<Ctx>) -> HttpResponse {
 /// `/nodeinfo/2.1`.
 pub async fn nodeinfo(ctx: web::Data<Ctx>) -> HttpResponse {
     let numbers = async {
-        let numbers = |conn: &mut Conn| Ok((hall::get(conn)?, actor::local_count(conn)?, post::local_count(conn)?));
-        let (hall, users, posts) = ctx.read(numbers).await?;
+        let hall = ctx.glance(hall::get).await?;
+        let (users, posts) = match ctx.usage.get(&()) {
+            Some(usage) => usage,
+            None => {
+                let usage =
+                    ctx.read(|conn: &mut Conn| Ok((actor::local_count(conn)?, post::local_count(conn)?))).await?;
+                ctx.usage.insert((), usage);
+                usage
+            }
+        };
         let open = ctx.config.registration.mode == RegistrationMode::Open;
         Ok(discovery::nodeinfo(&discovery::Usage { name: &hall.name, open, users, posts }))
     };

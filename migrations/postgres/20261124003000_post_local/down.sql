@@ -1,0 +1,2 @@
+DROP INDEX post_local;
+ALTER TABLE post DROP COLUMN is_local;
