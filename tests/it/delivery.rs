@@ -88,6 +88,7 @@ async fn after_a_week_one_knock_a_day_and_a_sign_of_life_wakes_all() {
     let (a, mut mei, peer, tom) = friends().await;
     peer.refuse(Some((503, None)));
     mei.posts("first", "friends").await;
+    settle(&[&a]).await;
     mei.posts("second", "friends").await;
     // Seven days of trying.
     for _ in 0..20 {
