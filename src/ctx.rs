@@ -11,16 +11,22 @@ use crate::clock::{Clock, Micros};
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
+use crate::files::Files;
 use crate::id::ActorId;
 use crate::lang::Messages;
 use crate::metrics::Metrics;
 use crate::net::Net;
+use crate::picture::{self, Picture, Refused, Shape};
 use crate::secret::{PublicKey, SigningKey};
 
 /// Signing keys of local actors and public keys of remote ones that are kept parsed.
 const KEYS_CACHED_MAX: u64 = 5_000;
 /// Slow things done at a time: a password's hash takes 19 MB, and a crowd at the door must not take all memory.
 const SLOW_MAX: usize = 2;
+/// Shares of the machine for decoding pictures: a large one takes both, so that memory holds one at a time.
+const DECODE_SHARES: usize = 2;
+/// Pictures of other servers fetched at a time: each is held in memory while it comes.
+const FETCHES_MAX: usize = 4;
 /// How long a remote actor's key may be used without looking into the database: other processes may have renewed it.
 const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
 /// How long it is remembered whether a host is spoken to: other processes may have decided otherwise meanwhile.
@@ -57,16 +63,21 @@ pub struct Inner {
     pub authority: String,
     /// The outgoing client.
     pub net: Net,
+    /// Files.
+    pub files: Files,
     /// Messages in all languages.
     pub messages: Messages,
     /// Numbers for monitoring.
     pub metrics: Metrics,
     /// The clock.
     pub clock: Clock,
+    /// Turns for fetching pictures of other servers.
+    pub fetches: Semaphore,
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
     slow: Arc<Semaphore>,
+    decoding: Semaphore,
     /// Local actors' RSA keys with their URIs.
     pub signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
     /// Public keys by URI.
@@ -94,6 +105,8 @@ pub struct Parts {
     pub db: Db,
     /// The outgoing client.
     pub net: Net,
+    /// Files.
+    pub files: Files,
     /// Messages.
     pub messages: Messages,
     /// Numbers.
@@ -113,6 +126,9 @@ impl Ctx {
             authority: parts.config.authority().unwrap_or_default(),
             config: parts.config,
             net: parts.net,
+            files: parts.files,
+            fetches: Semaphore::new(FETCHES_MAX),
+            decoding: Semaphore::new(DECODE_SHARES),
             messages: parts.messages,
             metrics: parts.metrics,
             clock: parts.clock,
@@ -152,5 +168,20 @@ impl Ctx {
     pub async fn slow<T: Send + 'static>(&self, f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let _turn = self.slow.clone().acquire_owned().await.map_err(|e| Error::Broken(Box::new(e)))?;
         tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?
+    }
+
+    /// Makes the forms in which a picture is shown, after what waits already.
+    ///
+    /// The inner error says why the picture is not taken.
+    pub async fn prepare(&self, bytes: bytes::Bytes, shape: Shape) -> Result<std::result::Result<Picture, Refused>> {
+        let pixels = match picture::inspect(&bytes) {
+            Ok(pixels) => pixels,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let shares = picture::shares(pixels);
+        let _turn = self.decoding.acquire_many(shares).await.map_err(|e| Error::Broken(Box::new(e)))?;
+        let prepared = tokio::task::spawn_blocking(move || picture::prepare(&bytes, shape)).await;
+        // A decoder that panics has met a file that it can't read.
+        Ok(prepared.unwrap_or(Err(Refused::Broken)))
     }
 }

@@ -96,9 +96,10 @@ fn jpeg_ends(bytes: &[u8]) -> bool {
     let mut rest = bytes.get(2..).unwrap_or_default();
     loop {
         // Up to the next marker: within a scan, 0xFF is followed by a zero or a restart marker.
-        let Some(at) = rest.windows(2).position(|two| {
-            matches!(two, [0xff, marker] if !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd7 | 0xff))
-        }) else {
+        let Some(at) = rest
+            .windows(2)
+            .position(|two| matches!(two, [0xff, marker] if !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd7 | 0xff)))
+        else {
             return false;
         };
         let Some([_, marker, after @ ..]) = rest.get(at..) else { return false };

@@ -1,0 +1,161 @@
+//! From an upload to a picture of a post: it is its owner's alone until the post that it belongs to is written.
+
+use diesel::prelude::*;
+
+use super::{
+    ALT_CHARS_MAX, Kind, Media, PICTURES_MAX, Purpose, Row, State, Variant, insert, of_post, own, removal, remove,
+};
+use crate::clock::DAY;
+use crate::db::Conn;
+use crate::db::schema::{actor, media};
+use crate::error::{Error, Problem, Result};
+use crate::id::{ActorId, MediaId, PostId};
+
+/// Uploads that one member may have without a post at a time.
+pub const LOOSE_MAX: i64 = 60;
+/// Rows that one sweep removes: a sweep comes every hour.
+const SWEPT_MAX: i64 = 500;
+
+/// A picture as its author places it in a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Which.
+    pub id: MediaId,
+    /// What it shows.
+    pub alt: String,
+}
+
+impl Placed {
+    /// Checks what a form says of the pictures of a post, which come in the order of their numbers.
+    ///
+    /// Errors: `Invalid` for the field `picture`.
+    pub fn parse(mut given: Vec<(i64, MediaId, String)>) -> Result<Vec<Self>> {
+        given.sort_by_key(|(number, ..)| *number);
+        let mut placed: Vec<Self> = Vec::new();
+        for (_, id, alt) in given {
+            if placed.iter().all(|one| one.id != id) {
+                placed.push(Self { id, alt: crate::text::body(&alt) });
+            }
+        }
+        let mut problems = Vec::new();
+        if placed.len() > PICTURES_MAX {
+            problems.push(Problem::new("picture", "media-problem-many").with("max", PICTURES_MAX));
+        }
+        if placed.iter().any(|one| one.alt.chars().count() > ALT_CHARS_MAX) {
+            problems.push(Problem::new("picture", "media-problem-alt-long").with("max", ALT_CHARS_MAX));
+        }
+        if problems.is_empty() { Ok(placed) } else { Err(Error::Invalid(problems)) }
+    }
+}
+
+/// Stores an upload, whose original lies in the store under `stem` already; the worker takes it from there.
+pub fn create(conn: &mut Conn, owner: ActorId, purpose: Purpose, stem: &str, bytes: i64) -> Result<MediaId> {
+    let due_at = Some(conn.now());
+    let id = insert(
+        conn,
+        &Row {
+            owner,
+            post: None,
+            purpose,
+            place: 0,
+            kind: Kind::Image,
+            media_type: "",
+            size: (0, 0),
+            blurhash: "",
+            alt: "",
+            sensitive: false,
+            stem,
+            bytes,
+            remote_url: "",
+            due_at,
+        },
+    )?;
+    removal::keep(conn, stem, &[Variant::Original])?;
+    conn.wake();
+    Ok(id)
+}
+
+/// How many uploads of a member have no post yet.
+pub fn loose_count(conn: &mut Conn, owner: ActorId) -> Result<i64> {
+    Ok(media::table
+        .filter(media::owner_id.eq(owner))
+        .filter(media::post_id.is_null())
+        .filter(media::purpose.eq(Purpose::Post))
+        .count()
+        .get_result(conn.link())?)
+}
+
+/// Gives a new post its pictures.
+///
+/// Errors: `Invalid` for the field `picture` if one of them isn't there any more or isn't the author's to give.
+pub fn attach(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed]) -> Result<()> {
+    arrange(conn, owner, post, pictures).map(drop)
+}
+
+/// What arranging the pictures of a post has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arranged {
+    /// Nothing.
+    Same,
+    /// What readers see.
+    Changed,
+    /// Nothing yet: new pictures have to be made ready first.
+    Waiting,
+}
+
+/// Gives a post these pictures, in this order, with these words; those that aren't among them are removed.
+///
+/// Errors: as [`attach`].
+pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed]) -> Result<Arranged> {
+    let known = of_post(conn, post)?;
+    let ids: Vec<MediaId> = pictures.iter().map(|picture| picture.id).collect();
+    let gone: Vec<Media> = known.iter().filter(|row| !ids.contains(&row.id)).cloned().collect();
+    let rows = own(conn, owner, &ids)?;
+    let is_theirs =
+        |row: &Media| row.is_local() && row.purpose == Purpose::Post && row.post_id.is_none_or(|its| its == post);
+    if rows.len() != pictures.len() || !rows.iter().all(is_theirs) {
+        return Err(Error::invalid("picture", "media-problem-gone"));
+    }
+    let shows = |row: &&Media| row.state == State::Ready;
+    let mut changed = gone.iter().any(|row| shows(&row));
+    let before: Vec<MediaId> = known.iter().filter(shows).map(|row| row.id).collect();
+    let after: Vec<MediaId> = rows.iter().filter(shows).map(|row| row.id).collect();
+    changed |= before != after;
+    remove(conn, &gone)?;
+    for ((place, picture), row) in (0_i64..).zip(pictures).zip(&rows) {
+        changed |= row.alt != picture.alt && row.state == State::Ready;
+        diesel::update(media::table.filter(media::id.eq(row.id)))
+            .set((media::post_id.eq(Some(post)), media::place.eq(place), media::alt.eq(&picture.alt)))
+            .execute(conn.link())?;
+    }
+    let waits = rows.iter().any(|row| row.post_id.is_none() && row.state == State::Waiting);
+    Ok(if changed {
+        Arranged::Changed
+    } else if waits {
+        Arranged::Waiting
+    } else {
+        Arranged::Same
+    })
+}
+
+/// Removes uploads that their owner takes out of a form again.
+pub fn drop_loose(conn: &mut Conn, owner: ActorId, ids: &[MediaId]) -> Result<()> {
+    let rows: Vec<Media> = own(conn, owner, ids)?.into_iter().filter(|row| row.post_id.is_none()).collect();
+    let rows: Vec<Media> = rows.into_iter().filter(|row| row.purpose == Purpose::Post).collect();
+    remove(conn, &rows)
+}
+
+/// Removes what was uploaded more than a day ago and came to nothing.
+pub fn sweep(conn: &mut Conn) -> Result<()> {
+    let before = conn.now() - DAY;
+    let loose: Vec<Media> = media::table
+        .inner_join(actor::table.on(actor::id.eq(media::owner_id)))
+        .filter(media::post_id.is_null())
+        .filter(media::created_at.lt(before))
+        .filter(actor::avatar_id.is_null().or(actor::avatar_id.ne(media::id.nullable())))
+        .filter(actor::cover_id.is_null().or(actor::cover_id.ne(media::id.nullable())))
+        .limit(SWEPT_MAX)
+        .select(Media::as_select())
+        .load(conn.link())?;
+    remove(conn, &loose)
+}
