@@ -5,14 +5,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::files::Files;
-use crate::id::ActorId;
+use crate::id::{ActorId, MediaId};
 use crate::lang::Messages;
 use crate::metrics::Metrics;
 use crate::net::Net;
@@ -27,6 +27,10 @@ const SLOW_MAX: usize = 2;
 const DECODE_SHARES: usize = 2;
 /// Pictures of other servers fetched at a time: each is held in memory while it comes.
 const FETCHES_MAX: usize = 4;
+/// Locks of pictures that are being fetched; more than can be fetched while one is kept.
+const FETCH_TURNS: u64 = 10_000;
+/// How long an unused one is kept.
+const FETCH_TURN_KEPT: Duration = Duration::from_secs(60);
 /// How long a remote actor's key may be used without looking into the database: other processes may have renewed it.
 const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
 /// How long it is remembered whether a host is spoken to: other processes may have decided otherwise meanwhile.
@@ -78,6 +82,7 @@ pub struct Inner {
     db: Db,
     slow: Arc<Semaphore>,
     decoding: Semaphore,
+    fetch_turns: Cache<MediaId, Arc<Mutex<()>>>,
     /// Local actors' RSA keys with their URIs.
     pub signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
     /// Public keys by URI.
@@ -129,6 +134,7 @@ impl Ctx {
             files: parts.files,
             fetches: Semaphore::new(FETCHES_MAX),
             decoding: Semaphore::new(DECODE_SHARES),
+            fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
             messages: parts.messages,
             metrics: parts.metrics,
             clock: parts.clock,
@@ -168,6 +174,11 @@ impl Ctx {
     pub async fn slow<T: Send + 'static>(&self, f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let _turn = self.slow.clone().acquire_owned().await.map_err(|e| Error::Broken(Box::new(e)))?;
         tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?
+    }
+
+    /// The lock under which a picture of another server is fetched: its readers come together, and one fetch is enough.
+    pub fn fetch_turn(&self, id: MediaId) -> Arc<Mutex<()>> {
+        self.fetch_turns.get_with(id, Arc::default)
     }
 
     /// Makes the forms in which a picture is shown, after what waits already.

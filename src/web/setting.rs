@@ -4,12 +4,15 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::card::Person;
+use super::face;
 use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
 use crate::domain::login::{self, Preferences};
+use crate::domain::media::Purpose;
 use crate::domain::profile;
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
@@ -38,6 +41,9 @@ struct Show {
     form: Form,
     fields_of_profile: [(&'static str, &'static str); profile::FIELDS_MAX],
     browsers: Vec<Browser>,
+    person: Person,
+    avatar: face::Status,
+    cover: face::Status,
 }
 
 /// What the forms hold as things stand.
@@ -89,7 +95,16 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
             is_this: row.token_hash == me.session.token_hash,
         })
         .collect();
-    page::show(status, &Show { page, form, fields_of_profile: profile::INPUTS, browsers })
+    let show = Show {
+        form,
+        fields_of_profile: profile::INPUTS,
+        browsers,
+        person: Person::of(&me.member.actor, page.language),
+        avatar: face::status(&page, Purpose::Avatar).await?,
+        cover: face::status(&page, Purpose::Cover).await?,
+        page,
+    };
+    page::show(status, &show)
 }
 
 /// What people call a browser and its system, out of what it says of itself. Each claims to be some of the others, so
@@ -125,7 +140,7 @@ fn browser_name(agent: &str) -> String {
 }
 
 /// Goes back to the settings, or shows them again with what is wrong in one of their forms.
-async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static str) -> Result<HttpResponse> {
+pub async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static str) -> Result<HttpResponse> {
     match done {
         Ok(()) => Ok(page.go("/settings", flash)),
         Err(Error::Invalid(problems)) => {

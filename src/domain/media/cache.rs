@@ -13,7 +13,7 @@ use crate::error::Result;
 /// How long a fetch may be under way before another reader may try.
 const CLAIM: Micros = MINUTE;
 /// How stale the time of the last look may get.
-const SEEN_GRAIN: Micros = HOUR;
+pub const SEEN_GRAIN: Micros = HOUR;
 /// How long a picture that can't be had just now is left alone.
 const AGAIN_AFTER: Micros = 10 * MINUTE;
 /// How long one that its server refuses, or that is no picture, is left alone.

@@ -10,11 +10,11 @@ mod removal;
 mod upload;
 mod work;
 
-pub use cache::{Cached, begin_fetch, cached_bytes, end_fetch, evict, fetch_failed, touch};
+pub use cache::{Cached, SEEN_GRAIN, begin_fetch, cached_bytes, end_fetch, evict, fetch_failed, touch};
 pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
-pub use removal::{Removal, claim_removals, postpone_removal, removed, reserve};
-pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, drop_loose, loose_count, sweep};
+pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
+pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, drop_loose, make_room, sweep};
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
 use std::collections::BTreeMap;
@@ -154,6 +154,8 @@ pub struct Media {
     pub remote_url: String,
     /// How often the worker tried.
     pub attempts: i64,
+    /// When a reader last looked at the copy, to the hour.
+    pub seen_at: Micros,
     /// When it was made.
     pub created_at: Micros,
 }

@@ -37,6 +37,11 @@ pub(super) fn put_down(conn: &mut Conn, stem: &str, variants: &[Variant]) -> Res
     write(conn, stem, variants, due_at)
 }
 
+/// What was stored for an upload that is gone meanwhile goes too.
+pub fn drop_forms(conn: &mut Conn, stem: &str) -> Result<()> {
+    put_down(conn, stem, &Variant::ALL)
+}
+
 /// Files have come into use: they stay.
 pub(super) fn keep(conn: &mut Conn, stem: &str, variants: &[Variant]) -> Result<()> {
     let keys: Vec<String> = variants.iter().map(|variant| variant.key(stem)).collect();
@@ -60,6 +65,13 @@ fn write(conn: &mut Conn, stem: &str, variants: &[Variant], due_at: Micros) -> R
             .execute(conn.link())?;
     }
     Ok(())
+}
+
+/// Is there a file that is due to go?
+pub fn removals_due(conn: &mut Conn) -> Result<bool> {
+    let now = conn.now();
+    let due = file_removal::table.filter(file_removal::due_at.le(now)).filter(file_removal::claimed_until.lt(now));
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn.link())?)
 }
 
 /// Takes up to `limit` files that are due to go.

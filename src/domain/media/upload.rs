@@ -12,7 +12,7 @@ use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, MediaId, PostId};
 
 /// Uploads that one member may have without a post at a time.
-pub const LOOSE_MAX: i64 = 60;
+pub const LOOSE_MAX: i64 = 40;
 /// Rows that one sweep removes: a sweep comes every hour.
 const SWEPT_MAX: i64 = 500;
 
@@ -29,10 +29,13 @@ impl Placed {
     /// Checks what a form says of the pictures of a post, which come in the order of their numbers.
     ///
     /// Errors: `Invalid` for the field `picture`.
-    pub fn parse(mut given: Vec<(i64, MediaId, String)>) -> Result<Vec<Self>> {
-        given.sort_by_key(|(number, ..)| *number);
+    pub fn parse(given: Vec<(i64, MediaId, String)>) -> Result<Vec<Self>> {
+        // Who is given another's number stands on the side that it comes from.
+        let key = |(place, number): (i64, i64)| (number, number.cmp(&place));
+        let mut numbered: Vec<_> = (1..).zip(given).map(|(place, one)| (key((place, one.0)), one)).collect();
+        numbered.sort_by_key(|(key, _)| *key);
         let mut placed: Vec<Self> = Vec::new();
-        for (_, id, alt) in given {
+        for (_, (_, id, alt)) in numbered {
             if placed.iter().all(|one| one.id != id) {
                 placed.push(Self { id, alt: crate::text::body(&alt) });
             }
@@ -75,14 +78,18 @@ pub fn create(conn: &mut Conn, owner: ActorId, purpose: Purpose, stem: &str, byt
     Ok(id)
 }
 
-/// How many uploads of a member have no post yet.
-pub fn loose_count(conn: &mut Conn, owner: ActorId) -> Result<i64> {
-    Ok(media::table
+/// Makes room for further uploads of a member: of those that have no post yet the oldest go, beyond [`LOOSE_MAX`].
+pub fn make_room(conn: &mut Conn, owner: ActorId) -> Result<()> {
+    let surplus: Vec<Media> = media::table
         .filter(media::owner_id.eq(owner))
         .filter(media::post_id.is_null())
         .filter(media::purpose.eq(Purpose::Post))
-        .count()
-        .get_result(conn.link())?)
+        .order(media::id.desc())
+        .offset(LOOSE_MAX)
+        .limit(SWEPT_MAX)
+        .select(Media::as_select())
+        .load(conn.link())?;
+    remove(conn, &surplus)
 }
 
 /// Gives a new post its pictures.
@@ -158,4 +165,37 @@ pub fn sweep(conn: &mut Conn) -> Result<()> {
         .select(Media::as_select())
         .load(conn.link())?;
     remove(conn, &loose)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(numbers: &[i64]) -> Vec<i64> {
+        let given = (1..).zip(numbers).map(|(id, number)| (*number, MediaId(id), format!(" {id} "))).collect();
+        let placed = Placed::parse(given).unwrap();
+        assert!(placed.iter().all(|one| one.alt == one.id.to_string()));
+        placed.into_iter().map(|one| one.id.0).collect()
+    }
+
+    #[test]
+    fn a_picture_goes_where_its_number_says() {
+        assert_eq!(order(&[1, 2, 3, 4]), [1, 2, 3, 4]);
+        assert_eq!(order(&[4, 3, 2, 1]), [4, 3, 2, 1]);
+        // The third goes to the front; the first goes to the end; the one before goes behind its neighbour.
+        assert_eq!(order(&[1, 2, 1, 4]), [3, 1, 2, 4]);
+        assert_eq!(order(&[4, 2, 3, 4]), [2, 3, 4, 1]);
+        assert_eq!(order(&[2, 2, 3]), [2, 1, 3]);
+        assert_eq!(order(&[1, i64::MAX, i64::MAX]), [1, 2, 3]);
+    }
+
+    #[test]
+    fn too_many_and_too_wordy_are_said_together() {
+        let many = |count: i64, alt: &str| Placed::parse((0..count).map(|id| (id, MediaId(id), alt.into())).collect());
+        assert_eq!(many(9, &"字".repeat(ALT_CHARS_MAX)).unwrap().len(), 9);
+        let Err(Error::Invalid(problems)) = many(10, &"字".repeat(ALT_CHARS_MAX + 1)) else { panic!("taken") };
+        assert_eq!(problems.len(), 2);
+        // The same picture twice is one.
+        assert_eq!(Placed::parse(vec![(1, MediaId(7), "a".into()), (2, MediaId(7), "b".into())]).unwrap().len(), 1);
+    }
 }
