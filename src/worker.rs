@@ -5,10 +5,10 @@
 
 mod picture;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
@@ -16,13 +16,16 @@ use tokio::task::JoinSet;
 use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
-use crate::domain::{arrival, delivery, event, media, profile, session};
+use crate::domain::arrival::{self, Arrival};
+use crate::domain::{delivery, event, media, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
 
 /// Arrivals worked off at a time.
 const ARRIVALS: i64 = 64;
+/// How long one actor's arrivals are worked off before the others have their turn again.
+const LANE_TIME: Duration = Duration::from_secs(3);
 /// Events handed out at a time.
 const EVENTS: i64 = 32;
 /// Deliveries taken for one host at a time: as many as even a slow host takes before the claim runs out.
@@ -116,9 +119,13 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
     let due = ctx.read(arrival::is_due).await?;
     let claimed = if due { ctx.write(|conn| arrival::claim(conn, ARRIVALS)).await? } else { Vec::new() };
     let count = claimed.len();
-    together(claimed.into_iter().map(|arrival| {
+    let mut lanes: BTreeMap<String, Vec<Arrival>> = BTreeMap::new();
+    for arrival in claimed {
+        lanes.entry(arrival.lane.clone()).or_default().push(arrival);
+    }
+    together(lanes.into_values().map(|lane| {
         let ctx = ctx.clone();
-        async move { inbox::work(&ctx, arrival).await }
+        async move { work_lane(&ctx, lane).await }
     }))
     .await?;
     if count == 0 {
@@ -126,6 +133,19 @@ pub async fn arrivals(ctx: &Ctx) -> Result<usize> {
         ctx.metrics.arrivals_waiting.set(waiting);
     }
     Ok(count)
+}
+
+/// Works off what one actor sent, in order, for a while; what is left then goes back, so that an actor whose server is slow
+/// doesn't hold up the others.
+async fn work_lane(ctx: &Ctx, lane: Vec<Arrival>) -> Result<()> {
+    let began = Instant::now();
+    let mut lane = lane.into_iter();
+    while began.elapsed() < LANE_TIME {
+        let Some(arrival) = lane.next() else { return Ok(()) };
+        inbox::work(ctx, arrival).await?;
+    }
+    let left: Vec<_> = lane.map(|arrival| arrival.id).collect();
+    ctx.write(move |conn| arrival::release(conn, &left)).await
 }
 
 /// Hands events that are due to their consumer; answers how many.

@@ -80,6 +80,12 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: EventId) -> Result<Sent> {
         .ok_or(Error::NotFound("activity"))
 }
 
+/// The address of the activity of this type about a post, whoever looks: for tests and tools, never for showing.
+pub fn of_post(conn: &mut Conn, id: PostId, kind: &str) -> Result<Option<String>> {
+    let found = activity::table.filter(activity::post_id.eq(id)).filter(activity::kind.eq(kind));
+    Ok(found.order(activity::id).select(activity::uri).first(conn.link()).optional()?)
+}
+
 /// An actor's activities about posts that `viewer` may see: newest first, older than `before` if given.
 ///
 /// Only the `Create` of each post: an outbox tells what there is, not its history.

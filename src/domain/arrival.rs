@@ -51,7 +51,7 @@ pub struct New {
     pub host: String,
     /// The document as it came.
     pub body: String,
-    /// What must keep its order: an object, or the sender's relations.
+    /// What must keep its order: what one actor says.
     pub lane: String,
     /// The signature's fingerprint.
     pub fingerprint: [u8; 32],
@@ -64,6 +64,8 @@ pub struct New {
 pub struct Arrival {
     /// Its id.
     pub id: ArrivalId,
+    /// What keeps its order with it.
+    pub lane: String,
     /// Its actor.
     pub actor_uri: String,
     /// The actor's host.
@@ -126,23 +128,24 @@ pub fn is_due(conn: &mut Conn) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn.link())?)
 }
 
-/// Takes up to `limit` due arrivals, of each lane only the first.
+/// Takes up to `limit` due arrivals, oldest first. Those of one lane must be worked off in this order; of a lane that
+/// somebody else is at, none is taken.
 pub fn claim(conn: &mut Conn, limit: i64) -> Result<Vec<Arrival>> {
+    conn.lock("arrivals")?;
     let now = conn.now();
-    let mut claimed: Vec<Arrival> = Statement::<(BigInt, Text, Text, Text, BigInt)>::new(vec![
+    let mut claimed: Vec<Arrival> = Statement::<(BigInt, Text, Text, Text, Text, BigInt)>::new(vec![
         Part::Sql("UPDATE arrival SET attempts = attempts + 1, claimed_until = "),
         Part::Number(now + CLAIM),
         Part::Sql(" WHERE id IN (SELECT a.id FROM arrival a WHERE a.state = 'waiting' AND a.due_at <= "),
         Part::Number(now),
         Part::Sql(" AND a.claimed_until < "),
         Part::Number(now),
-        Part::Sql(
-            " AND NOT EXISTS (SELECT 1 FROM arrival e WHERE e.state = 'waiting' AND e.lane = a.lane AND e.id < a.id) \
-             ORDER BY a.id LIMIT ",
-        ),
+        Part::Sql(" AND a.lane NOT IN (SELECT c.lane FROM arrival c WHERE c.state = 'waiting' AND c.claimed_until >= "),
+        Part::Number(now),
+        Part::Sql(") ORDER BY a.id LIMIT "),
         Part::Number(limit),
         Part::Sql(conn.skip_locked()),
-        Part::Sql(") RETURNING id, actor_uri, host, body, attempts"),
+        Part::Sql(") RETURNING id, lane, actor_uri, host, body, attempts"),
     ])
     .load(conn.link())?;
     claimed.sort_by_key(|a| a.id);
@@ -158,14 +161,23 @@ pub fn finish(conn: &mut Conn, id: ArrivalId, state: State, reason: &str) -> Res
     Ok(())
 }
 
-/// Puts an arrival back until `due_at`, with the reason.
+/// Puts an arrival back until `due_at`, with the reason. What has to wait leaves its lane, so that it holds nothing else up.
 pub fn postpone(conn: &mut Conn, id: ArrivalId, due_at: Micros, reason: &str) -> Result<()> {
     diesel::update(arrival::table.filter(arrival::id.eq(id)))
         .set((
             arrival::due_at.eq(due_at),
+            arrival::lane.eq(format!("late:{id}")),
             arrival::claimed_until.eq(0_i64),
             arrival::reason.eq(crate::text::excerpt(reason, 300)),
         ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Puts back at once, uncounted, what was handed out and not begun.
+pub fn release(conn: &mut Conn, ids: &[ArrivalId]) -> Result<()> {
+    diesel::update(arrival::table.filter(arrival::id.eq_any(ids)))
+        .set((arrival::claimed_until.eq(0_i64), arrival::attempts.eq(arrival::attempts - 1)))
         .execute(conn.link())?;
     Ok(())
 }

@@ -54,7 +54,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     };
     let comment = post::insert(conn, me, new)?;
     let id = event::id(conn);
-    event::record(conn, id, me.id, &lane(comment.id), &Event::Published(comment.id))?;
+    event::record(conn, id, me.id, &lane(root.id), &Event::Published(comment.id))?;
     Ok(comment)
 }
 
@@ -105,9 +105,9 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str
         edited_at: incoming.edited_at,
         place: Some(place(&parent, &root)),
     };
-    let comment = post::insert(conn, author, new)?;
+    post::insert(conn, author, new)?;
     if audience != Audience::People {
-        hand_on(conn, &root, comment.id, way)?;
+        hand_on(conn, &root, way)?;
     }
     Ok(Received::Stored)
 }
@@ -140,15 +140,15 @@ fn audience_of(author: &Actor, named: Audience, root: &Post, way: &Way) -> Audie
     }
 }
 
-/// A comment under our member's non-public post goes on to the other halls whose people see the post.
-fn hand_on(conn: &mut Conn, root: &Post, comment: PostId, way: &Way) -> Result<()> {
+/// What came with a proof under our member's non-public post goes on to the other halls whose people see the post.
+pub(super) fn hand_on(conn: &mut Conn, root: &Post, way: &Way) -> Result<()> {
     let Way::Direct(Some(body)) = way else { return Ok(()) };
     if root.audience.is_public() || !actor::by_id(conn, root.author_id)?.is_local() {
         return Ok(());
     }
     let id = event::id(conn);
     let what = Event::HandedOn { root: root.id, body: body.clone() };
-    event::record(conn, id, root.author_id, &lane(comment), &what)
+    event::record(conn, id, root.author_id, &lane(root.id), &what)
 }
 
 /// A remote comment was changed or deleted by its author: under our member's non-public post that goes on too.
@@ -160,7 +160,7 @@ pub fn receive_change(conn: &mut Conn, uri: &str, way: &Way) -> Result<()> {
     match way {
         Way::HandedOn(by) if *by != root.author_id => Err(Error::Forbidden),
         _ if comment.root_id.is_none() || comment.audience == Audience::People => Ok(()),
-        _ => hand_on(conn, &root, comment.id, way),
+        _ => hand_on(conn, &root, way),
     }
 }
 
@@ -178,7 +178,7 @@ pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
     let event = event::id(conn);
     let what =
         if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
-    event::record(conn, event, me.id, &lane(id), &what)?;
+    event::record(conn, event, me.id, &lane(root_id), &what)?;
     Ok(root_id)
 }
 
@@ -251,6 +251,7 @@ fn place(parent: &Post, root: &Post) -> Place {
     Place { parent_id: parent.id, root: Root { id: root.id, author_id: root.author_id } }
 }
 
-fn lane(comment: PostId) -> String {
-    format!("post:{comment}")
+/// What passes under one root keeps its order, the root's own Create first: an answer never overtakes what it answers.
+pub(super) fn lane(root: PostId) -> String {
+    format!("post:{root}")
 }

@@ -55,11 +55,11 @@ impl Draft {
             problems.push(Problem::new("body", "problem-body-long").with("max", chars_max).with("now", chars));
         }
         let audience = match audience.parse::<Audience>() {
-            Ok(audience @ (Audience::Everyone | Audience::Friends | Audience::Me)) => Some(audience),
-            _ => {
+            Ok(Audience::People) | Err(()) => {
                 problems.push(Problem::new("audience", "problem-audience"));
                 None
             }
+            Ok(audience) => Some(audience),
         };
         let (Some(audience), true) = (audience, problems.is_empty()) else { return Err(Error::Invalid(problems)) };
         let language = if crate::lang::Language::parse(language).is_some() {

@@ -60,14 +60,14 @@ pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     if media::is_held(conn, id)? {
         return Err(Error::NotFound("post"));
     }
-    conn.lock(&lane(me.id, id))?;
+    conn.lock(&key(me.id, id))?;
     if find(conn, me.id, id)?.is_some() {
         return Ok(post);
     }
     let event = event::id(conn);
     let uri = event::activity_uri(conn, event);
     insert(conn, me.id, id, &uri)?;
-    event::record(conn, event, me.id, &lane(me.id, id), &Event::Liked { post: id })?;
+    event::record(conn, event, me.id, &comment::lane(post.thread_id()), &Event::Liked { post: id })?;
     Ok(post)
 }
 
@@ -76,11 +76,12 @@ pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
 /// Errors: `NotFound` if the member may not see the post.
 pub fn unlike(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     let post = post::show(conn, &Viewer::Member(me.id), id)?.post;
-    conn.lock(&lane(me.id, id))?;
+    conn.lock(&key(me.id, id))?;
     let Some(like) = find(conn, me.id, id)? else { return Ok(post) };
     delete(conn, like.id)?;
     let event = event::id(conn);
-    event::record(conn, event, me.id, &lane(me.id, id), &Event::Unliked { post: id, like: like.uri })?;
+    let what = Event::Unliked { post: id, like: like.uri };
+    event::record(conn, event, me.id, &comment::lane(post.thread_id()), &what)?;
     Ok(post)
 }
 
@@ -103,12 +104,12 @@ pub fn receive_like(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: 
         Way::Direct(_) if root.audience.is_public() || liker.id == root.author_id => {}
         Way::Direct(_) => return Err(Error::NotFound("post")),
     }
-    conn.lock(&lane(liker.id, post.id))?;
+    conn.lock(&key(liker.id, post.id))?;
     if find(conn, liker.id, post.id)?.is_some() {
         return Ok(Received::Ignored("liked already"));
     }
     insert(conn, liker.id, post.id, uri)?;
-    pass_on(conn, &root_author, &root, &lane(liker.id, post.id), way)?;
+    comment::hand_on(conn, &root, way)?;
     Ok(Received::Stored)
 }
 
@@ -131,19 +132,8 @@ pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way
         return Err(Error::Forbidden);
     }
     delete(conn, like.id)?;
-    let root_author = actor::by_id(conn, root.author_id)?;
-    pass_on(conn, &root_author, &root, &lane(liker.id, like.post_id), way)?;
+    comment::hand_on(conn, &root, way)?;
     Ok(Received::Stored)
-}
-
-/// What came with a proof under our member's non-public post goes on to the other halls.
-fn pass_on(conn: &mut Conn, root_author: &Actor, root: &Post, lane: &str, way: &Way) -> Result<()> {
-    let Way::Direct(Some(body)) = way else { return Ok(()) };
-    if root.audience.is_public() || !root_author.is_local() {
-        return Ok(());
-    }
-    let id = event::id(conn);
-    event::record(conn, id, root_author.id, lane, &Event::HandedOn { root: root.id, body: body.clone() })
 }
 
 fn insert(conn: &mut Conn, actor: ActorId, post: PostId, uri: &str) -> Result<()> {
@@ -167,7 +157,8 @@ fn delete(conn: &mut Conn, id: ReactionId) -> Result<()> {
     Ok(())
 }
 
-fn lane(actor: ActorId, post: PostId) -> String {
+/// What two at once must not do to one like.
+fn key(actor: ActorId, post: PostId) -> String {
     format!("like:{actor}:{post}")
 }
 

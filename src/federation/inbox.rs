@@ -139,7 +139,9 @@ async fn store(ctx: &Ctx, claim: &Claim, activity: &Activity, document: &Value) 
         actor_uri: activity.actor.clone(),
         host: host_of(&activity.actor).unwrap_or_default(),
         body: document.to_string(),
-        lane: lane(activity),
+        // What one actor says is taken in the order in which it came: an Accept before the first post, a post before its
+        // comment.
+        lane: activity.actor.clone(),
         fingerprint,
         fingerprint_expires_at: claim.expires_at,
     };
@@ -167,15 +169,6 @@ fn dedupe(activity: &Activity, fingerprint: &[u8; 32]) -> String {
     } else {
         use base64::Engine;
         format!("signature:{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(fingerprint))
-    }
-}
-
-/// What must keep its order: everything about one object; everything about one actor's relations.
-fn lane(activity: &Activity) -> String {
-    if is_about_object(&activity.kind) && !activity.object_id().is_empty() {
-        activity.object_id().to_owned()
-    } else {
-        activity.actor.clone()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Outcome;
-use super::outgoing::{Outgoing, elsewhere};
+use super::outgoing::{Outgoing, current_inboxes, elsewhere};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::comment::{self, Way};
@@ -36,11 +36,25 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
     if is_public {
         inboxes.extend(elsewhere(&author));
     }
-    let handed_on = !is_public && root_author.is_local();
+    let by_root_author = me.id == root_author.id;
+    if by_root_author {
+        // Under their own Moment the author speaks to everybody who has it.
+        let (me, root) = (me.id, root.id);
+        let copies = ctx.read(move |conn| {
+            let copies: BTreeSet<String> = post::copies(conn, root)?.into_iter().collect();
+            Ok(if is_public { copies } else { &copies & &current_inboxes(conn, me)? })
+        });
+        inboxes.extend(copies.await?);
+    }
+    let handed_on = !is_public && root_author.is_local() && !by_root_author;
     if inboxes.is_empty() && !handed_on {
         return Ok(None);
     }
-    let to = if is_public { &author.uri } else { &root_author.uri };
+    let to = match (by_root_author, is_public) {
+        (true, _) => &me.followers,
+        (false, true) => &author.uri,
+        (false, false) => &root_author.uri,
+    };
     let liked = json!({"id": like, "type": "Like", "actor": me.uri, "object": post.uri, "to": [to]});
     let (kind, document) = match undo {
         None => ("Like", liked),

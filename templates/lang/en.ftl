@@ -90,6 +90,7 @@ audience-hint = Those who see it don’t learn who else may.
 audience-everyone = Everyone
 audience-everyone-hint = Anyone, other servers and search engines included; may be passed on
 audience-quiet = Everyone, not listed
+audience-quiet-hint = Your friends’ feeds, your page, and whoever has the address; in no public list
 audience-friends = All friends
 audience-friends-hint = Your friends, on whichever hall they are
 audience-people = Named people

@@ -87,6 +87,7 @@ audience-hint = 看到的人不会知道还有谁能看。
 audience-everyone = 公开
 audience-everyone-hint = 所有人，包括别的馆和搜索引擎；可以转
 audience-quiet = 公开，不上榜
+audience-quiet-hint = 好友、你的主页和拿到网址的人；不进公开列表
 audience-friends = 所有好友
 audience-friends-hint = 互加过的好友，不论在哪个馆
 audience-people = 指定的人

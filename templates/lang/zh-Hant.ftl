@@ -87,6 +87,7 @@ audience-hint = 看到的人不會知道還有誰能看。
 audience-everyone = 公開
 audience-everyone-hint = 所有人，包括別的館和搜尋引擎；可以轉
 audience-quiet = 公開，不列出
+audience-quiet-hint = 好友、你的主頁和拿到網址的人；不進公開列表
 audience-friends = 所有好友
 audience-friends-hint = 互加過的好友，不論在哪個館
 audience-people = 指定的人

@@ -129,6 +129,7 @@ async function friends(mei, lan, name, settle) {
   await settle();
   await mei.goes('/');
   mei.expect(await mei.sees(`只给好友：${name}`), "the friend's Moment has arrived");
+  await talk(mei, lan, name, settle);
   await mei.goes('/friends');
   await mei.follows('main a[href$="/removal"]');
   await mei.sends('main form button.bad');
@@ -144,6 +145,39 @@ async function friends(mei, lan, name, settle) {
     await one.goes('/friends');
     one.expect(await one.sees(words(one.language, 'friends-empty-title')), 'nobody is a friend any more');
   }
+}
+
+// A like and a comment on a friend's Moment in the other hall; an answer comes back; all of it can be taken back.
+async function talk(mei, lan, name, settle) {
+  const like = 'article:has-text("只给好友") .acts button';
+  await mei.sends(like);
+  mei.expect((await mei.page.locator(like).getAttribute('aria-pressed')) === 'true', 'it is liked');
+  await mei.follows('article:has-text("只给好友") .acts a');
+  mei.expect((await mei.sends('#write button')) === 422, 'an empty comment is answered');
+  await mei.isTold('problem-body-empty');
+  await mei.types({ body: `听到了，${name}` });
+  await mei.sends('#write button');
+  await mei.hears('flash-comment');
+  await settle();
+  await lan.goes('/');
+  lan.expect((await lan.sees(`听到了，${name}`)) && (await lan.page.locator('.likes').isVisible()), 'comment and like have arrived');
+  await lan.follows('article:has-text("只给好友") .acts a');
+  await lan.follows('.thread a[href^="?to="]');
+  await lan.types({ body: '那就好' });
+  await lan.sends('#write button');
+  await lan.hears('flash-comment');
+  await settle();
+  await mei.goes('/');
+  mei.expect(await mei.sees('那就好'), 'the answer has come back');
+  await mei.sends(like);
+  mei.expect((await mei.page.locator(like).getAttribute('aria-pressed')) === 'false', 'the like is taken back');
+  await mei.follows('article:has-text("只给好友") .acts a');
+  await mei.follows('.thread a[href$="/removal"]');
+  await mei.sends('main form button.bad');
+  await mei.hears('flash-comment-removed');
+  await settle();
+  await lan.goes('/');
+  lan.expect(!(await lan.sees(`听到了，${name}`)) && (await lan.page.locator('.likes').count()) === 0, 'comment and like are gone');
 }
 
 async function settings(mei) {

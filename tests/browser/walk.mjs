@@ -15,7 +15,7 @@ async function visit(page, row) {
   if (!row.type) return answer;
   let form = page.locator('main form[method=post]').first();
   if (row.form === 'last') form = page.locator('main form[method=post]').last();
-  else if (row.form) form = page.locator(`main form[action="${row.form}"]`).first();
+  else if (row.form) form = page.locator(`main form[action$="${row.form}"]`).first();
   for (let tries = 0; ; tries += 1) {
     // What the browser itself would stop is sent all the same: others send what they like.
     await form.evaluate((form, values) => {

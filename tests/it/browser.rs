@@ -184,6 +184,20 @@ async fn furnish_profile(server: &Server, mei: &mut Person, own: &str) {
     assert!(mei.get("/@mei").await.body.contains("Verified"));
 }
 
+/// What is said under mei's own Moment, here and from elsewhere; answers where a comment of it is removed.
+async fn furnish_talk(halls: &[&Server], mei: &mut Person, lan: &mut Person, hua: &mut Person, own: &str) -> String {
+    let there = lan.page_of(mei).await;
+    let long = "闻到香味了，隔着一片海也闻得到。".repeat(20);
+    assert_eq!((lan.says(&there, &long).await, lan.likes(&there).await, hua.likes(own).await), (303, 303, 303));
+    settle(halls).await;
+    assert_eq!(hua.says(own, "https://hall.example/a/rather/long/address/that/has/to/break/somewhere/too").await, 303);
+    let to = mei.get(own).await.links("?to=").pop().unwrap();
+    let answered = to.trim_start_matches("?to=").split('#').next().unwrap();
+    assert_eq!(mei.says(&format!("/{answered}"), "给你们留着").await, 303);
+    settle(halls).await;
+    mei.get(own).await.links("/comments/").pop().unwrap()
+}
+
 /// People, ties and Moments of every kind.
 async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
@@ -199,6 +213,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     lan.posts("搬家第三周，终于找到一家会做粿条汤的店。", "friends").await;
     furnish_profile(a, &mut mei, &own).await;
     settle(&[a, b]).await;
+    let removal = furnish_talk(&[a, b], &mut mei, &mut lan, &mut hua, &own).await;
     let elsewhere = furnish_elsewhere(a, &mut mei).await;
     furnish_office(a).await;
     let (_, owner) = member(a, "guodong", Role::Owner, State::Active).await;
@@ -209,6 +224,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "own": own, "number": number, "theirs": theirs, "remote": remote, "tom": tom,
         "remoteMoment": link(&mut mei, &format!("/@{remote}"), &format!("/@{remote}/"), "").await,
         "tomMoment": link(&mut mei, &format!("/@{tom}"), &format!("/@{tom}/"), "").await,
+        "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
     (elsewhere, stage)

@@ -11,6 +11,7 @@ mod cluster;
 mod command;
 mod crash;
 mod friends;
+mod leaks;
 mod moments;
 mod peer;
 mod profiles;

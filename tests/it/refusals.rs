@@ -318,3 +318,32 @@ async fn a_strangers_farewell_and_bad_signatures_cost_no_fetches() {
     let (mut mei, mut lan) = (a.sign_up("mei").await, a.sign_up("lan").await);
     befriend(&mut mei, &mut lan, &[&a]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_inbox_says_when_to_come_back_and_takes_it_then() {
+    let a = Server::start_with("guangzhou", |config| config.limits.inbox_waiting_max = 2).await;
+    let mut mei = a.sign_up("mei").await;
+    let peer = Peer::start();
+    let tom = peer.person("tom");
+    mei.asks(&format!("tom@{}", peer.authority), "").await;
+    settle(&[&a]).await;
+    let asked = peer.taken("Follow").pop().unwrap();
+    tom.sends(&a, &tom.activity("acc", "Accept", asked["id"].clone())).await;
+    settle(&[&a]).await;
+    for number in ["1", "2"] {
+        assert_eq!(tom.sends(&a, &tom.create(number, &format!("number {number}"))).await, 202);
+    }
+    let body = tom.create("3", "number 3").to_string();
+    let mut request = super::server::client().post(format!("{}/inbox", a.origin)).body(body.clone());
+    for (name, value) in tom.signed(&a, "/inbox", body.as_bytes()) {
+        request = request.header(name, value);
+    }
+    let refused = request.header("content-type", "application/activity+json").send().await.unwrap();
+    let after: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!(refused.status() == 503 && after > 0, "{} {after}", refused.status());
+    settle(&[&a]).await;
+    assert_eq!(tom.sends(&a, &tom.create("3", "number 3")).await, 202);
+    settle(&[&a]).await;
+    let home = mei.home().await;
+    assert!((1..=3).all(|number| home.contains(&format!("number {number}"))), "{home}");
+}

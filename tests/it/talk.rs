@@ -7,29 +7,29 @@ use super::server::{Person, Server, befriend, settle};
 
 impl Person {
     /// Comments on a post by its page here; answers the status.
-    async fn says(&mut self, page: &str, words: &str) -> u16 {
+    pub async fn says(&mut self, page: &str, words: &str) -> u16 {
         let id = page.rsplit('/').next().unwrap();
         self.post(&format!("/posts/{id}/comments"), &[("body", words)]).await.status
     }
 
-    async fn likes(&mut self, page: &str) -> u16 {
+    pub async fn likes(&mut self, page: &str) -> u16 {
         let id = page.rsplit('/').next().unwrap();
         self.post(&format!("/posts/{id}/like"), &[("back", "/")]).await.status
     }
 
-    async fn unlikes(&mut self, page: &str) -> u16 {
+    pub async fn unlikes(&mut self, page: &str) -> u16 {
         let id = page.rsplit('/').next().unwrap();
         self.post(&format!("/posts/{id}/like/removal"), &[("back", "/")]).await.status
     }
 
     /// Where somebody's latest Moment stands in this hall.
-    async fn page_of(&mut self, author: &Person) -> String {
+    pub async fn page_of(&mut self, author: &Person) -> String {
         let profile = self.get(&format!("/@{}", author.address())).await;
         let prefix = format!("/@{}/", author.address());
         profile.links(&prefix).first().unwrap_or_else(|| panic!("no Moment: {}", profile.body)).clone()
     }
 
-    async fn reads(&mut self, page: &str) -> String {
+    pub async fn reads(&mut self, page: &str) -> String {
         let answer = self.get(page).await;
         assert_eq!(answer.status, 200, "{page}");
         answer.body

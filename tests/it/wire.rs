@@ -4,6 +4,7 @@ use huiguan::secret::Algorithm;
 use huiguan::wire::signature::{Form, Sending, sign};
 use serde_json::Value;
 
+use super::peer::Someone;
 use super::server::{Answer, Person, Server, befriend, client, settle};
 
 const ACTIVITY: &str = "application/activity+json";
@@ -19,7 +20,7 @@ async fn get(url: &str, accept: &str, headers: &[(String, String)]) -> Answer {
 }
 
 /// A GET signed by a member of another hall.
-async fn signed_get(url: &str, by: &Server, name: &str) -> Answer {
+pub async fn signed_get(url: &str, by: &Server, name: &str) -> Answer {
     let name = name.to_owned();
     let (key_id, key) = by
         .ctx
@@ -33,6 +34,18 @@ async fn signed_get(url: &str, by: &Server, name: &str) -> Answer {
     let sending = Sending { method: "GET", url: &parsed, digest: None };
     let headers = sign(Form::Rfc9421, &key, &key_id, &sending, by.ctx.now()).unwrap();
     get(url, ACTIVITY, &headers).await
+}
+
+/// A GET of a document with these headers.
+pub async fn document(url: &str, headers: &[(String, String)]) -> Answer {
+    get(url, ACTIVITY, headers).await
+}
+
+/// The headers of a GET signed by somebody of another make's server.
+pub fn signed_by(url: &str, home: &Server, someone: &Someone) -> Vec<(String, String)> {
+    let parsed = url::Url::parse(url).unwrap();
+    let sending = Sending { method: "GET", url: &parsed, digest: None };
+    sign(Form::Cavage, &someone.key, &someone.key_id, &sending, home.ctx.now()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

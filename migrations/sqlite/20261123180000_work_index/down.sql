@@ -1,2 +1,3 @@
+DROP INDEX arrival_claimed;
 DROP INDEX delivery_due;
 DROP INDEX event_work_event;

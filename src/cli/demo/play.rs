@@ -31,7 +31,14 @@ pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
 }
 
 async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person, lan: &Person) -> Result<()> {
-    guodong.shares("会馆老照片又整理出一批。民国廿四年夜学第一届那张，前排左三有没有人认得？", "everyone").await?;
+    let photographs =
+        guodong.shares("会馆老照片又整理出一批。民国廿四年夜学第一届那张，前排左三有没有人认得？", "everyone").await?;
+    wenbin.sees(&photographs).await?;
+    mei.says(&photographs, "像是渔湖的阿銮伯，我回去问嬷。").await?;
+    let known = wenbin.says(&photographs, "左三是我外公。家里也有这一张，背面写着名字。").await?;
+    guodong.hears(&known).await?;
+    guodong.says(&known, "文彬兄，背面拍一张给我，好写进档里。").await?;
+    wenbin.likes(&photographs).await?;
     wenbin.shares("写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。", "everyone").await?;
     let far =
         lan.shares("搬家第三周，终于找到一家会做粿条汤的店。老板是汕头人，一开口就问：“自己人？”", "friends").await?;
@@ -51,7 +58,18 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
         )
         .await?;
     lan.sees(&near).await?;
-    wenbin.sees(&near).await
+    wenbin.sees(&near).await?;
+    sufen.likes(&near).await?;
+    guodong.likes(&near).await?;
+    lan.likes(&near).await?;
+    let moved = sufen.says(&near, "看到那副碗筷，眼泪就下来了。").await?;
+    mei.says(&moved, "嬷说，摆着就是在。").await?;
+    let asked = wenbin.says(&near, "我们这边 Melbourne 找不到糯米粉，用 mochi 粉代替可以吗？").await?;
+    mei.hears(&asked).await?;
+    let answered = mei.says(&asked, "可以，水少放一点。").await?;
+    // Handed on by mei's hall: lan is a friend of both.
+    lan.hears(&asked).await?;
+    lan.hears(&answered).await
 }
 
 fn rongjiang() -> Settings {

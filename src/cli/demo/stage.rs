@@ -7,11 +7,13 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Keys, Profile};
 use crate::domain::audience::Viewer;
+use crate::domain::comment;
 use crate::domain::friend::{self, Relation};
 use crate::domain::hall::{self, Settings};
 use crate::domain::login::{self, New, Role, State};
 use crate::domain::moment::{self, Draft};
 use crate::domain::post::{self, Post};
+use crate::domain::reaction;
 use crate::error::{Error, Result};
 use crate::lang::Language;
 use crate::remote;
@@ -152,6 +154,39 @@ impl Person {
         let me = self.actor.clone();
         let chars_max = self.ctx.config.limits.post_chars_max;
         self.ctx.write(move |conn| moment::publish(conn, &me, Draft::parse(text, audience, "", "", chars_max)?)).await
+    }
+
+    /// Comments on a post that is here; answers the comment.
+    pub async fn says(&self, post: &Post, text: &'static str) -> Result<Post> {
+        let (me, uri) = (self.actor.clone(), post.uri.clone());
+        let draft = Draft::parse(text, "friends", "", "", comment::CHARS_MAX)?;
+        self.ctx
+            .write(move |conn| {
+                let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
+                comment::publish(conn, &me, id, draft)
+            })
+            .await
+    }
+
+    /// Likes a post that is here.
+    pub async fn likes(&self, post: &Post) -> Result<()> {
+        let (me, uri) = (self.actor.clone(), post.uri.clone());
+        self.ctx
+            .write(move |conn| {
+                let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
+                reaction::like(conn, &me, id).map(drop)
+            })
+            .await
+    }
+
+    /// Waits until a comment may be read here.
+    pub async fn hears(&self, comment: &Post) -> Result<()> {
+        let (me, uri) = (self.actor.id, comment.uri.clone());
+        eventually(&self.ctx, move |conn| {
+            let Some(found) = post::stored(conn, &uri)? else { return Ok(None) };
+            post::show(conn, &Viewer::Member(me), found.id).map(|_| Some(()))
+        })
+        .await
     }
 
     /// Waits until somebody's Moment is in the feed here.

@@ -1,0 +1,245 @@
+//! The leak matrix: every audience, every reader, every door, against one written rule. Tags, groups, articles, search and the
+//! archive add rows and doors here.
+
+use serde_json::json;
+
+use super::peer::{Peer, Someone};
+use super::server::{Person, Server, befriend, settle};
+use super::wire::{document, signed_by};
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Author,
+    Friend,
+    ExFriend,
+    HallMember,
+    Moderator,
+    Anonymous,
+    RemoteFriend,
+    RemoteStrangerOnTheFriendsServer,
+    ProvisionalFriend,
+    ServerWithAFriend,
+    ServerWithoutAFriend,
+    UnsignedServer,
+}
+
+/// Where they look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Feed,
+    Profile,
+    Page,
+    CommentInFeed,
+    CommentOnPage,
+    LikeOnPage,
+    Object,
+    CommentObject,
+    Context,
+    Activity,
+    Outbox,
+    Inbox,
+}
+
+use Door::*;
+use Reader::*;
+
+/// product.md in one function: a Moment for everyone is everyone's; a quiet one too, where one looks for it; one for all
+/// friends is for those whose tie stands on both sides, on whichever server; one for its author is its author's. A provisional
+/// tie lets nothing through that isn't public, an ended one nothing any more, an office opens nothing; a server sees what one
+/// of its people may. Feeds are for the author and friends alone.
+fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
+    let is_friend = matches!(reader, Author | Friend | RemoteFriend | ServerWithAFriend);
+    let passes = match audience {
+        "everyone" | "quiet" => true,
+        "friends" => is_friend,
+        _ => reader == Author,
+    };
+    match door {
+        // Others' front page lists what is for everyone.
+        Feed | CommentInFeed if reader == Anonymous => audience == "everyone" && door == Feed,
+        Feed | CommentInFeed => passes && is_friend,
+        // Whose ties are not accepted on both sides gets nothing sent.
+        Inbox => passes && is_friend,
+        _ => passes,
+    }
+}
+
+/// A Moment with the author's own comment and like, as it stands at home.
+struct Told {
+    audience: &'static str,
+    page: String,
+    object: String,
+    comment: String,
+    activity: String,
+}
+
+impl Told {
+    fn text(&self) -> String {
+        format!("the Moment for {};", self.audience)
+    }
+
+    fn word(&self) -> String {
+        format!("the word under {};", self.audience)
+    }
+}
+
+struct Matrix {
+    cells: usize,
+    leaks: Vec<String>,
+}
+
+impl Matrix {
+    fn cell(&mut self, told: &Told, reader: Reader, door: Door, seen: bool) {
+        self.cells += 1;
+        if seen != may_see(told.audience, reader, door) {
+            let how = if seen { "is seen" } else { "is hidden" };
+            self.leaks.push(format!("{} {how} by {reader:?} at {door:?}", told.audience));
+        }
+    }
+
+    /// The doors of a member, here or in another hall, or of a visitor.
+    async fn person(&mut self, told: &Told, reader: Reader, person: &mut Person, profile: &str, page: Option<&str>) {
+        let feed = person.get("/").await.body;
+        self.cell(told, reader, Feed, feed.contains(&told.text()));
+        self.cell(told, reader, CommentInFeed, feed.contains(&told.word()));
+        let of_author = person.get(profile).await.body;
+        if !person.name.is_empty() || profile == "/@mei" {
+            self.cell(told, reader, Profile, of_author.contains(&told.text()));
+        }
+        let found = match page {
+            Some(page) => person.get(page).await,
+            None => person.get(&format!("/{profile}/nowhere")).await,
+        };
+        assert!(matches!(found.status, 200 | 404), "{} for {reader:?}: {}", told.audience, found.status);
+        self.cell(told, reader, Page, found.status == 200 && found.body.contains(&told.text()));
+        self.cell(told, reader, CommentOnPage, found.body.contains(&told.word()));
+        self.cell(told, reader, LikeOnPage, found.body.contains("class=\"likes\""));
+    }
+
+    /// The doors of another server, by whatever signs for it.
+    async fn server(&mut self, told: &Told, reader: Reader, by: &Signer<'_>) {
+        for (door, url) in [
+            (Object, told.object.clone()),
+            (CommentObject, told.comment.clone()),
+            (Context, format!("{}/context", told.object)),
+            (Activity, told.activity.clone()),
+        ] {
+            let status = by.get(&url).await.status;
+            assert!(matches!(status, 200 | 404), "{url} for {reader:?}: {status}");
+            self.cell(told, reader, door, status == 200);
+        }
+        let outbox = format!("{}/actors/mei/outbox", told.object.split("/objects/").next().unwrap());
+        self.cell(told, reader, Outbox, by.get(&outbox).await.body.contains(&told.text()));
+    }
+}
+
+/// What signs a GET.
+enum Signer<'a> {
+    Nobody,
+    Hall(&'a Server, &'static str),
+    Elsewhere(&'a Server, &'a Someone),
+}
+
+impl Signer<'_> {
+    async fn get(&self, url: &str) -> super::server::Answer {
+        match self {
+            Self::Nobody => document(url, &[]).await,
+            Self::Hall(hall, name) => super::wire::signed_get(url, hall, name).await,
+            Self::Elsewhere(home, someone) => document(url, &signed_by(url, home, someone)).await,
+        }
+    }
+}
+
+/// mei tells something to each audience, says a word under it and likes it herself.
+async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
+    let mut all = Vec::new();
+    for audience in ["everyone", "quiet", "friends", "me"] {
+        let page = mei.posts(&format!("the Moment for {audience};"), audience).await;
+        assert_eq!(mei.says(&page, &format!("the word under {audience};")).await, 303);
+        assert_eq!(mei.likes(&page).await, 303);
+        let object = format!("{}{}", a.origin, page.replace("/@mei/", "/objects/"));
+        let removal = mei.get(&page).await.links("/comments/").pop().unwrap();
+        let comment = format!("{}/objects/{}", a.origin, removal.split('/').nth(2).unwrap());
+        all.push(Told { audience, page, object, comment, activity: String::new() });
+    }
+    all
+}
+
+/// The address of the `Create` of a post, whoever may see it.
+async fn create_of(a: &Server, object: &str) -> String {
+    let id = object.rsplit('/').next().unwrap().parse().unwrap();
+    let found = a.ctx.read(move |conn| huiguan::domain::activity::of_post(conn, id, "Create")).await.unwrap();
+    // What stays at home has none.
+    found.unwrap_or_else(|| format!("{}/activities/1", a.origin))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaks_through_any_door() {
+    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
+    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
+    let (mut mei, mut hua, mut ex) = (a.sign_up("mei").await, a.sign_up("hua").await, a.sign_up("ex").await);
+    let mut neighbour = a.sign_up("neighbour").await;
+    let mut officer = a.sign_up_as("officer", huiguan::domain::login::Role::Moderator).await;
+    let (mut lan, mut tom) = (b.sign_up("lan").await, b.sign_up("tom").await);
+    c.sign_up("far").await;
+    befriend(&mut mei, &mut hua, &[a]).await;
+    befriend(&mut mei, &mut lan, &[a, b]).await;
+    befriend(&mut mei, &mut ex, &[a]).await;
+    // Somebody whom mei has accepted and who has not accepted her: a hall's person elsewhere.
+    let peer = Peer::start();
+    let provisional = peer.person("provisional");
+    let mut knows_friends = provisional.document.clone();
+    knows_friends["hg:friends"] = json!(true);
+    peer.serve("/users/provisional", &knows_friends);
+    provisional.sends(a, &provisional.activity("f", "Follow", json!(mei.actor()))).await;
+    settle(&[a]).await;
+    mei.answers("acceptance").await;
+    settle(&[a]).await;
+    assert_eq!((peer.taken("Accept").len(), peer.taken("Follow").len()), (1, 1));
+
+    let mut told = tell(a, &mut mei).await;
+    settle(&[a, b, c]).await;
+    // The ex-friend had everything; the tie ends before anybody looks.
+    mei.removes(&ex).await;
+    settle(&[a, b, c]).await;
+    let sent = peer.taken("Create").iter().map(ToString::to_string).collect::<String>();
+
+    let mut matrix = Matrix { cells: 0, leaks: Vec::new() };
+    let mut anonymous = Person::new(a);
+    let remote = format!("/@{}", mei.address());
+    for one in &mut told {
+        one.activity = create_of(a, &one.object).await;
+        let home = Some(one.page.clone());
+        for (reader, person) in [
+            (Author, &mut mei),
+            (Friend, &mut hua),
+            (ExFriend, &mut ex),
+            (HallMember, &mut neighbour),
+            (Moderator, &mut officer),
+            (Anonymous, &mut anonymous),
+        ] {
+            matrix.person(one, reader, person, "/@mei", home.as_deref()).await;
+        }
+        // In the other hall the Moment has a page of its own, if it has come there at all.
+        let uri = one.object.clone();
+        let there = b.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap();
+        let there = there.map(|post| format!("{remote}/{}", post.id));
+        assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
+        matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_deref()).await;
+        let stranger = RemoteStrangerOnTheFriendsServer;
+        matrix.person(one, stranger, &mut tom, &remote, there.as_deref()).await;
+
+        matrix.server(one, RemoteFriend, &Signer::Hall(b, "lan")).await;
+        matrix.server(one, RemoteStrangerOnTheFriendsServer, &Signer::Hall(b, "tom")).await;
+        matrix.server(one, ServerWithAFriend, &Signer::Hall(b, "hall")).await;
+        matrix.server(one, ServerWithoutAFriend, &Signer::Hall(c, "hall")).await;
+        matrix.server(one, ServerWithoutAFriend, &Signer::Hall(c, "far")).await;
+        matrix.server(one, ProvisionalFriend, &Signer::Elsewhere(a, &provisional)).await;
+        matrix.server(one, UnsignedServer, &Signer::Nobody).await;
+        matrix.cell(one, ProvisionalFriend, Inbox, sent.contains(&one.text()));
+        matrix.cell(one, RemoteFriend, Inbox, there.is_some());
+    }
+    assert!(matrix.leaks.is_empty(), "{} of {} cells:\n{}", matrix.leaks.len(), matrix.cells, matrix.leaks.join("\n"));
+    println!("{} cells of the leak matrix held", matrix.cells);
+}
