@@ -8,8 +8,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, comment, error, face, frame, friend, gallery, hall, health, invitation, kit, login, media, member, moment,
-    notice, office, peer, person, pin, search, setting, setup,
+    asset, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member, moment, notice,
+    office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -81,7 +81,7 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
     scope
         .service(visitor("/@{name}").route(get(person::show)))
         .service(visitor("/@{name}/{id}").route(get(moment::show)))
-        .service(visitor("/@{name}/{id}/{number}").route(get(gallery::show)))
+        .service(visitor("/@{name}/{id}/{number}").route(get(picture::show)))
         .service(member("/moments").route(post(moment::create)))
         .service(member("/moments/new").route(get(moment::new)))
         .service(member("/moments/{id}").route(post(moment::update)))

@@ -183,8 +183,10 @@ pub fn delete(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
     if old.deleted_at.is_some() {
         return Err(Error::NotFound("post"));
     }
+    let was_held = media::is_held(conn, id)?;
     post::erase(conn, id)?;
-    record(conn, me.id, id, &Event::Deleted(id))
+    // What was still waiting for its pictures has gone nowhere, and nobody is told that it was there.
+    if was_held { Ok(()) } else { record(conn, me.id, id, &Event::Deleted(id)) }
 }
 
 fn record(conn: &mut Conn, actor: ActorId, post: PostId, what: &Event) -> Result<()> {

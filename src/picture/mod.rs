@@ -22,6 +22,8 @@ use shrink::Pixels;
 
 /// Most pixels of a picture that is decoded: a telephone's best camera, and a bomb's worst.
 pub const PIXELS_MAX: u64 = 80_000_000;
+/// The same for a progressive JPEG, all of whose coefficients are in memory beside its pixels.
+pub const PROGRESSIVE_PIXELS_MAX: u64 = PIXELS_MAX / 2;
 /// Longest side of a picture as its own page shows it.
 pub const DISPLAY_SIDE_MAX: u32 = 2_048;
 /// Longest side of a picture in a list.
@@ -176,6 +178,7 @@ pub fn shares(pixels: Option<u64>) -> u32 {
 /// Errors: why it is not taken.
 pub fn prepare(bytes: &[u8], shape: Shape) -> Result<Picture, Refused> {
     let format = sniff(bytes)?;
+    inspect(bytes)?;
     complete(bytes, format)?;
     let animation = match format {
         Format::Gif => gif::read(bytes)?,

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{ImageFormat, ImageReader};
 
-use super::{PIXELS_MAX, Refused};
+use super::{PIXELS_MAX, PROGRESSIVE_PIXELS_MAX, Refused};
 
 /// How far a file is looked into for the mark of a drawing as text.
 const TEXT_BYTES: usize = 1_024;
@@ -73,7 +73,27 @@ pub fn inspect(head: &[u8]) -> Result<Option<u64>, Refused> {
     // What isn't found in the beginning may stand further on: the whole file decides.
     let Ok((width, height)) = size else { return Ok(None) };
     let pixels = u64::from(width) * u64::from(height);
-    if pixels > PIXELS_MAX { Err(Refused::TooLarge) } else { Ok(Some(pixels)) }
+    let is_progressive = format == Format::Jpeg && is_progressive(head);
+    let max = if is_progressive { PROGRESSIVE_PIXELS_MAX } else { PIXELS_MAX };
+    if pixels > max { Err(Refused::TooLarge) } else { Ok(Some(pixels)) }
+}
+
+/// Does the first frame header announce a progressive JPEG (SOF2 and its kin; ITU-T T.81, table B.1)?
+fn is_progressive(head: &[u8]) -> bool {
+    let mut rest = head.get(2..).unwrap_or_default();
+    loop {
+        match rest {
+            [0xff, 0xff, ..] => rest = rest.get(1..).unwrap_or_default(),
+            [0xff, 0xc2 | 0xc6 | 0xca | 0xce, ..] => return true,
+            // Another kind of frame, or the scan without one.
+            [0xff, 0xc0 | 0xc1 | 0xc3 | 0xc5 | 0xc7 | 0xc9 | 0xcb | 0xcd | 0xcf | 0xda, ..] => return false,
+            [0xff, _, high, low, ..] => {
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                rest = rest.get(2 + length..).unwrap_or_default();
+            }
+            _ => return false,
+        }
+    }
 }
 
 /// Does the file reach its own end? Decoders paint grey what is missing; people should be told instead.

@@ -184,6 +184,14 @@ fn bombs_are_refused_before_they_are_decoded() {
     jpeg[at + 7..at + 9].copy_from_slice(&9_000_u16.to_be_bytes());
     assert_eq!(inspect(&jpeg), Err(Refused::TooLarge));
     assert_eq!(prepare(&jpeg, Shape::Whole).unwrap_err(), Refused::TooLarge);
+    // 7,000 × 7,000 are fine for a plain JPEG, and too many for a progressive one.
+    let frame = at + 5..at + 9;
+    jpeg[frame.clone()].copy_from_slice(&[0x1b, 0x58, 0x1b, 0x58]);
+    assert_eq!(inspect(&jpeg), Ok(Some(49_000_000)));
+    jpeg[at + 1] = 0xc2;
+    assert_eq!(inspect(&jpeg), Err(Refused::TooLarge));
+    jpeg[frame].copy_from_slice(&[0, 64, 0, 64]);
+    assert_eq!(inspect(&jpeg), Ok(Some(64 * 64)));
     assert_eq!(inspect(&as_jpeg(64, 48)), Ok(Some(64 * 48)));
     assert_eq!((shares(Some(12_000_000)), shares(Some(2_000_000)), shares(None)), (2, 1, 2));
 }

@@ -5,30 +5,8 @@ use actix_web::{HttpResponse, web};
 use super::page::Page;
 use super::setting;
 use super::upload::Upload;
-use crate::domain::media::{self, Purpose, State};
+use crate::domain::media::{self, Purpose};
 use crate::error::{Error, Problem, Result};
-use crate::picture::Refused;
-
-/// What the settings say of a picture that is on its way.
-#[derive(Debug, Clone, Default)]
-pub struct Status {
-    /// Is it being made ready?
-    pub is_waiting: bool,
-    /// Why it can't be used.
-    pub failure: Option<String>,
-}
-
-/// How the latest upload for this purpose stands.
-pub async fn status(page: &Page, purpose: Purpose) -> Result<Status> {
-    let me = page.me()?.member.actor.id;
-    let upload = page.ctx.read(move |conn| media::newest_upload(conn, me, purpose)).await?;
-    let Some(upload) = upload else { return Ok(Status::default()) };
-    let problem = Refused::of(&upload.reason).unwrap_or(Refused::Broken).problem("picture");
-    Ok(match upload.state {
-        State::Failed => Status { failure: Some(page.text(problem.message, &problem.values)), is_waiting: false },
-        State::Waiting | State::Ready => Status { failure: None, is_waiting: upload.state == State::Waiting },
-    })
-}
 
 /// Which picture an address means.
 fn purpose(word: &str) -> Result<Purpose> {

@@ -1,17 +1,12 @@
-//! The pictures of a Moment as pages show them: the grid, the page of one picture, and the part of the form in which they
-//! are described and put in order.
+//! The pictures of a Moment as pages show them: the grid, and the part of the form in which they are described and put in
+//! order.
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, web};
-use askama::Template;
-
-use super::card::{self, Person};
 use super::form::Fields;
-use super::page::{self, Page};
+use super::page::Page;
 use crate::domain::media::{self, Kind, Media, PICTURES_MAX, Placed, Purpose, State};
-use crate::domain::post;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{MediaId, PostId};
 use crate::picture::{self, Refused};
 
@@ -122,7 +117,7 @@ pub enum Reader {
 }
 
 /// Pictures that readers see: ours once they are ready, others' as they come.
-fn shown(rows: &[Media]) -> impl Iterator<Item = &Media> {
+pub fn shown(rows: &[Media]) -> impl Iterator<Item = &Media> {
     rows.iter().filter(|row| row.kind == Kind::Image && (!row.is_local() || row.is_ready()))
 }
 
@@ -147,61 +142,6 @@ fn reason(page: &Page, row: &Media) -> String {
 
 fn failure(page: &Page, number: usize, row: &Media) -> String {
     page.text("media-failed", &[("number", number.to_string()), ("reason", reason(page, row))])
-}
-
-/// The page of one picture.
-#[derive(Template)]
-#[template(path = "moment/picture.html")]
-struct Show {
-    page: Page,
-    author: Person,
-    back: String,
-    src: String,
-    /// Where it lies elsewhere, if it is no picture of ours.
-    original: Option<String>,
-    alt: String,
-    language: String,
-    width: u32,
-    height: u32,
-    number: usize,
-    count: usize,
-    before: Option<usize>,
-    after: Option<usize>,
-}
-
-/// `/@{name}/{id}/{n}`: one picture, whole, with what it shows as its caption.
-pub async fn show(page: Page, path: web::Path<(String, String, String)>) -> Result<HttpResponse> {
-    let (who, id, number) = path.into_inner();
-    let not_found = || Error::NotFound("media");
-    let id = id.parse::<PostId>().map_err(|_| not_found())?;
-    let number = number.parse::<usize>().map_err(|_| not_found())?;
-    let viewer = page.viewer();
-    let (entry, rows) =
-        page.ctx.read(move |conn| Ok((post::show(conn, &viewer, id)?, media::of_post(conn, id)?))).await?;
-    let author = &entry.author;
-    let who = who.to_lowercase();
-    let is_theirs = who == author.address.to_lowercase() || (author.is_local() && who == author.name);
-    if !is_theirs || (!author.is_local() && page.member.is_none()) {
-        return Err(not_found());
-    }
-    let shown: Vec<&Media> = shown(&rows).collect();
-    let row = number.checked_sub(1).and_then(|index| shown.get(index)).ok_or_else(not_found)?;
-    let (width, height) = row.size().unwrap_or((picture::DISPLAY_SIDE_MAX, picture::DISPLAY_SIDE_MAX));
-    page::ok(&Show {
-        back: format!("{}/{id}", card::path(author)),
-        src: format!("/media/{}/display", row.id),
-        original: (!row.is_local()).then(|| row.remote_url.clone()),
-        alt: row.alt.clone(),
-        language: entry.post.language.clone(),
-        width,
-        height,
-        number,
-        count: shown.len(),
-        before: (number > 1).then(|| number - 1),
-        after: (number < shown.len()).then_some(number + 1),
-        author: Person::of(author, page.language),
-        page,
-    })
 }
 
 /// A picture in the form, uploaded already.

@@ -18,10 +18,33 @@ use crate::remote;
 const WHOLE_BYTES_MAX: i64 = 1_000_000;
 /// What a file may do where it is opened: be looked at.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-/// For everyone: a file never changes, and its address goes with it.
-const PUBLIC: &str = "public, max-age=31536000, immutable";
+/// For everyone, wherever it is kept on the way; for a day, since what is deleted here must go there too. A file never
+/// changes, so asking again costs no more than a word.
+const PUBLIC: &str = "public, max-age=86400";
 /// For this reader alone.
 const PRIVATE: &str = "private, max-age=86400";
+
+/// Whose pages may show a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Everybody's: it is public.
+    Everywhere,
+    /// Those of the server that was given its address: many let the browser fetch it by itself.
+    Shared,
+    /// Ours alone.
+    Here,
+}
+
+impl Shown {
+    fn cache(self) -> &'static str {
+        if self == Self::Everywhere { PUBLIC } else { PRIVATE }
+    }
+
+    /// `Cross-Origin-Resource-Policy` (Fetch, §3.7).
+    fn policy(self) -> HeaderValue {
+        HeaderValue::from_static(if self == Self::Here { "same-origin" } else { "cross-origin" })
+    }
+}
 
 /// `/media/{id}/{variant}`.
 pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
@@ -33,9 +56,10 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
         let viewer = viewer(&ctx, &request).await?;
         let asking = viewer.clone();
         let seen = ctx.read(move |conn| media::show(conn, &asking, id)).await?;
-        let kept = if seen.is_public { PUBLIC } else { PRIVATE };
-        let file = if seen.media.is_local() { seen.media } else { copy(&ctx, &viewer, seen.media).await? };
-        serve(&ctx, &request, &file, variant, kept).await
+        let is_ours = seen.media.is_local();
+        let shown = if seen.is_public && is_ours { Shown::Everywhere } else { Shown::Here };
+        let file = if is_ours { seen.media } else { copy(&ctx, &viewer, seen.media).await? };
+        serve(&ctx, &request, &file, variant, shown).await
     };
     found.await.unwrap_or_else(|failure| refused(&failure))
 }
@@ -48,7 +72,7 @@ pub async fn show_shared(ctx: web::Data<Ctx>, request: HttpRequest, token: web::
         if !remote::may_speak(&ctx, &host).await? {
             return Err(Error::NotFound("media"));
         }
-        serve(&ctx, &request, &file, Variant::Display, PRIVATE).await
+        serve(&ctx, &request, &file, Variant::Display, Shown::Shared).await
     };
     found.await.unwrap_or_else(|failure| refused(&failure))
 }
@@ -78,13 +102,7 @@ async fn copy(ctx: &Ctx, viewer: &Viewer, file: Media) -> Result<Media> {
     Ok(file)
 }
 
-async fn serve(
-    ctx: &Ctx,
-    request: &HttpRequest,
-    file: &Media,
-    variant: Variant,
-    kept: &'static str,
-) -> Result<HttpResponse> {
+async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant, shown: Shown) -> Result<HttpResponse> {
     if !file.is_ready() {
         return Err(Error::NotFound("media"));
     }
@@ -93,15 +111,12 @@ async fn serve(
     let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut answer = if asked == Some(tag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
-        .insert_header((header::CACHE_CONTROL, kept))
+        .insert_header((header::CACHE_CONTROL, shown.cache()))
         .insert_header((header::ETAG, tag.as_str()))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("same-origin"),
-        ));
-    if kept == PRIVATE {
+        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), shown.policy()));
+    if shown == Shown::Here {
         answer.insert_header((header::VARY, "Cookie"));
     }
     if asked == Some(tag.as_str()) {

@@ -24,6 +24,7 @@ pub mod office;
 pub mod page;
 pub mod peer;
 pub mod person;
+pub mod picture;
 pub mod pin;
 pub mod search;
 pub mod session;

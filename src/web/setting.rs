@@ -5,18 +5,18 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::card::Person;
-use super::face;
 use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
 use crate::domain::login::{self, Preferences};
-use crate::domain::media::Purpose;
+use crate::domain::media::{self, Purpose, State};
 use crate::domain::profile;
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
 use crate::lang::Language;
+use crate::picture::Refused;
 use crate::secret;
 
 /// A browser that we don't know, as it calls itself, in characters.
@@ -42,8 +42,29 @@ struct Show {
     fields_of_profile: [(&'static str, &'static str); profile::FIELDS_MAX],
     browsers: Vec<Browser>,
     person: Person,
-    avatar: face::Status,
-    cover: face::Status,
+    avatar: Status,
+    cover: Status,
+}
+
+/// A picture of somebody's own that is on its way.
+#[derive(Debug, Clone, Default)]
+struct Status {
+    /// Is it being made ready?
+    is_waiting: bool,
+    /// Why it can't be used.
+    failure: Option<String>,
+}
+
+/// How the latest upload for this purpose stands.
+async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
+    let me = page.me()?.member.actor.id;
+    let upload = page.ctx.read(move |conn| media::newest_upload(conn, me, purpose)).await?;
+    let Some(upload) = upload else { return Ok(Status::default()) };
+    let problem = Refused::of(&upload.reason).unwrap_or(Refused::Broken).problem("picture");
+    Ok(match upload.state {
+        State::Failed => Status { failure: Some(page.text(problem.message, &problem.values)), is_waiting: false },
+        State::Waiting | State::Ready => Status { failure: None, is_waiting: upload.state == State::Waiting },
+    })
 }
 
 /// What the forms hold as things stand.
@@ -100,8 +121,8 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
         fields_of_profile: profile::INPUTS,
         browsers,
         person: Person::of(&me.member.actor, page.language),
-        avatar: face::status(&page, Purpose::Avatar).await?,
-        cover: face::status(&page, Purpose::Cover).await?,
+        avatar: picture_status(&page, Purpose::Avatar).await?,
+        cover: picture_status(&page, Purpose::Cover).await?,
         page,
     };
     page::show(status, &show)

@@ -48,9 +48,9 @@ pub async fn open(request: &mut ServiceRequest) -> Option<(String, String)> {
     let mut parts = Multipart::new(request.headers(), payload);
     let mut left = FIELDS_BYTES_MAX;
     let first = match next(&mut parts).await {
-        Ok(Some(mut field)) if !is_file(&field) => {
-            let name = field.name().unwrap_or_default().to_owned();
-            text(&mut field, &mut left).await.ok().map(|value| (name, value))
+        Ok(Some(mut part)) if !is_file(&part) => {
+            let name = part.field.name().unwrap_or_default().to_owned();
+            text(&mut part, &mut left).await.ok().map(|value| (name, value))
         }
         _ => None,
     };
@@ -128,10 +128,10 @@ async fn read_parts(
     let most = if purpose == Purpose::Post { PICTURES_MAX } else { 1 };
     let (mut files, mut latest) = (sent.fields.all("media").count(), None);
     for _ in 0..PARTS_MAX {
-        let Some(mut field) = next(parts).await? else { return Ok(()) };
-        let name = field.name().unwrap_or_default().to_owned();
-        if !is_file(&field) {
-            let value = text(&mut field, &mut left).await?;
+        let Some(mut part) = next(parts).await? else { return Ok(()) };
+        let name = part.field.name().unwrap_or_default().to_owned();
+        if !is_file(&part) {
+            let value = text(&mut part, &mut left).await?;
             match (name.as_str(), latest) {
                 // The words and the number behind a file are that file's.
                 ("alt" | "order", Some(id)) => sent.fields.push(&format!("{name}-{id}"), &value),
@@ -149,7 +149,7 @@ async fn read_parts(
             continue;
         }
         latest = None;
-        let mut head = Head::of(&mut field).await?;
+        let mut head = Head::of(&mut part).await?;
         if head.bytes.is_empty() {
             // Browsers send an empty part for a field in which nothing was chosen.
             continue;
@@ -158,11 +158,11 @@ async fn read_parts(
             if files >= most {
                 said_once(&mut sent.problems, Problem::new(PICTURE, "media-problem-many").with("max", most));
             }
-            drain(page, &mut field, head.bytes.len()).await?;
+            drain(page, &mut part, head.bytes.len()).await?;
             continue;
         }
         files += 1;
-        match store(page, owner, purpose, &mut field, &mut head).await? {
+        match store(page, owner, purpose, &mut part, &mut head).await? {
             Ok(id) => {
                 sent.fields.push("media", &id.to_string());
                 latest = Some(id);
@@ -184,32 +184,46 @@ fn said_once(problems: &mut Vec<Problem>, problem: Problem) {
     }
 }
 
+/// A part of a form, as it comes. The library's own may not be asked again once it has ended.
+struct Part {
+    field: Field,
+    has_ended: bool,
+}
+
 /// The next part of a form.
-async fn next(parts: &mut Multipart) -> Result<Option<Field>, Broken> {
+async fn next(parts: &mut Multipart) -> Result<Option<Part>, Broken> {
     match tokio::time::timeout(SILENCE, parts.next()).await {
-        Ok(Some(Ok(field))) => Ok(Some(field)),
+        Ok(Some(Ok(field))) => Ok(Some(Part { field, has_ended: false })),
         Ok(None) => Ok(None),
         Ok(Some(Err(_))) | Err(_) => Err(Broken::Form),
     }
 }
 
 /// The next piece of a part.
-async fn piece(field: &mut Field) -> Result<Option<bytes::Bytes>, Broken> {
-    match tokio::time::timeout(SILENCE, field.next()).await {
+async fn piece(part: &mut Part) -> Result<Option<bytes::Bytes>, Broken> {
+    if part.has_ended {
+        return Ok(None);
+    }
+    match tokio::time::timeout(SILENCE, part.field.next()).await {
         Ok(Some(Ok(piece))) => Ok(Some(piece)),
-        Ok(None) => Ok(None),
+        Ok(None) => {
+            part.has_ended = true;
+            Ok(None)
+        }
         Ok(Some(Err(_))) | Err(_) => Err(Broken::Form),
     }
 }
 
 /// Files have a name, which may be empty.
-fn is_file(field: &Field) -> bool {
-    field.content_disposition().is_some_and(|part| part.get_filename().is_some() || part.get_filename_ext().is_some())
+fn is_file(part: &Part) -> bool {
+    part.field
+        .content_disposition()
+        .is_some_and(|named| named.get_filename().is_some() || named.get_filename_ext().is_some())
 }
 
-async fn text(field: &mut Field, left: &mut usize) -> Result<String, Broken> {
+async fn text(part: &mut Part, left: &mut usize) -> Result<String, Broken> {
     let mut value = Vec::new();
-    while let Some(piece) = piece(field).await? {
+    while let Some(piece) = piece(part).await? {
         *left = left.checked_sub(piece.len()).ok_or(Broken::Form)?;
         value.extend_from_slice(&piece);
     }
@@ -223,11 +237,12 @@ struct Head {
 }
 
 impl Head {
-    async fn of(field: &mut Field) -> Result<Self, Broken> {
-        let name = field.content_disposition().and_then(|part| part.get_filename()).unwrap_or_default().to_owned();
+    async fn of(part: &mut Part) -> Result<Self, Broken> {
+        let name =
+            part.field.content_disposition().and_then(|named| named.get_filename()).unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
         while bytes.len() < HEAD_BYTES {
-            let Some(piece) = piece(field).await? else { break };
+            let Some(piece) = piece(part).await? else { break };
             bytes.extend_from_slice(&piece);
         }
         Ok(Self { name, bytes })
@@ -235,9 +250,9 @@ impl Head {
 }
 
 /// Takes the rest of a file without keeping it, so that the browser gets to hear the answer.
-async fn drain(page: &Page, field: &mut Field, taken: usize) -> Result<(), Broken> {
+async fn drain(page: &Page, part: &mut Part, taken: usize) -> Result<(), Broken> {
     let mut taken = taken;
-    while let Some(piece) = piece(field).await? {
+    while let Some(piece) = piece(part).await? {
         taken += piece.len();
         if taken > page.ctx.config.limits.picture_bytes_max.saturating_mul(4) {
             return Err(Broken::Form);
@@ -251,11 +266,11 @@ async fn store(
     page: &Page,
     owner: ActorId,
     purpose: Purpose,
-    field: &mut Field,
+    part: &mut Part,
     head: &mut Head,
 ) -> Result<std::result::Result<MediaId, Problem>, Broken> {
     if let Err(refused) = picture::inspect(&head.bytes) {
-        drain(page, field, head.bytes.len()).await?;
+        drain(page, part, head.bytes.len()).await?;
         return Ok(Err(refused.problem(PICTURE)));
     }
     let ctx = &page.ctx;
@@ -263,7 +278,7 @@ async fn store(
     let announced = stem.clone();
     ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original])).await?;
     let mut writer = ctx.files.writer(&Variant::Original.key(&stem))?;
-    let size = match pour(page, field, std::mem::take(&mut head.bytes), &mut writer).await {
+    let size = match pour(page, part, std::mem::take(&mut head.bytes), &mut writer).await {
         Ok(size) => size,
         Err(broken) => {
             writer.abort().await;
@@ -281,16 +296,16 @@ async fn store(
 }
 
 /// Pours a file into the store; answers its size, which may be more than what is kept.
-async fn pour(page: &Page, field: &mut Field, head: Vec<u8>, writer: &mut Writer) -> Result<usize, Broken> {
+async fn pour(page: &Page, part: &mut Part, head: Vec<u8>, writer: &mut Writer) -> Result<usize, Broken> {
     let max = page.ctx.config.limits.picture_bytes_max;
     let mut size = head.len();
     if size <= max {
         writer.write(head.into()).await?;
     }
-    while let Some(piece) = piece(field).await? {
+    while let Some(piece) = piece(part).await? {
         size += piece.len();
         if size > max {
-            drain(page, field, size).await?;
+            drain(page, part, size).await?;
             break;
         }
         writer.write(piece).await?;

@@ -7,11 +7,14 @@
 
 mod accounts;
 mod browser;
+mod bucket;
 mod cluster;
 mod command;
 mod crash;
 mod friends;
+mod gallery;
 mod leaks;
+mod media;
 mod moments;
 mod peer;
 mod profiles;

@@ -37,7 +37,7 @@ impl Placed {
         let mut placed: Vec<Self> = Vec::new();
         for (_, (_, id, alt)) in numbered {
             if placed.iter().all(|one| one.id != id) {
-                placed.push(Self { id, alt: crate::text::body(&alt) });
+                placed.push(Self { id, alt: crate::text::body(&alt).trim().to_owned() });
             }
         }
         let mut problems = Vec::new();
