@@ -9,6 +9,18 @@ use huiguan::config::{Config, MediaStore};
 use super::gallery::{is_of, large, nine, shade, thumbs};
 use super::server::{Server, befriend, client, settle};
 
+/// Starts the store, or says that the test is skipped; in CI it may not be.
+fn store() -> Option<Store> {
+    let store = tokio::task::block_in_place(Store::start);
+    if store.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "in CI the store must be there");
+        println!(
+            "skipped: moto_server is not on this machine: pip install 'moto[server]', or say where it is in HUIGUAN_TEST_MOTO"
+        );
+    }
+    store
+}
+
 /// The store, in a process of its own.
 struct Store {
     child: Child,
@@ -69,12 +81,7 @@ impl Store {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_in_buckets_cross_and_go() {
-    let Some(store) = tokio::task::block_in_place(Store::start) else {
-        println!(
-            "skipped: moto_server is not on this machine: pip install 'moto[server]', or say where in HUIGUAN_TEST_MOTO"
-        );
-        return;
-    };
+    let Some(store) = store() else { return };
     store.make("guangzhou").await;
     store.make("penang").await;
     let a = Server::start_with("guangzhou", store.settings("guangzhou")).await;
@@ -105,10 +112,7 @@ async fn pictures_in_buckets_cross_and_go() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_is_away_loses_nothing_and_says_so() {
-    let Some(store) = tokio::task::block_in_place(Store::start) else {
-        println!("skipped: moto_server is not on this machine");
-        return;
-    };
+    let Some(store) = store() else { return };
     // No bucket yet: the store refuses.
     let a = Server::start_with("guangzhou", store.settings("late")).await;
     let mut mei = a.sign_up("mei").await;
