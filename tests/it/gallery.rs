@@ -74,9 +74,13 @@ impl Person {
     pub async fn shares(&mut self, text: &str, audience: &str, pictures: &[(&str, &[u8])]) -> String {
         let answer = self.sends(text, audience, pictures).await;
         assert_eq!((answer.status, answer.location()), (303, "/"), "{}", answer.body);
-        let name = self.name.clone();
-        let page = self.get(&format!("/@{name}")).await;
-        page.links(&format!("/@{name}/")).into_iter().next().expect("the Moment is on its author's page")
+        let prefix = format!("/@{}/", self.name);
+        let profile = self.get(&format!("/@{}", self.name)).await;
+        // Numbers grow; a pinned Moment stands on top, and pictures have pages below their Moment's.
+        let pages = profile.links(&prefix).into_iter().filter(|link| !link[prefix.len()..].contains('/'));
+        pages
+            .max_by_key(|link| link[prefix.len()..].parse::<i64>().unwrap())
+            .expect("the Moment is on its author's page")
     }
 
     /// Opens a file by its path or its whole address.
