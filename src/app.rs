@@ -17,6 +17,7 @@ use crate::db::{Db, Options};
 use crate::domain::actor::{self, Keys, Kind};
 use crate::domain::{hall, login};
 use crate::error::{Error, Result};
+use crate::files::Files;
 use crate::lang::Messages;
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
@@ -67,7 +68,9 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         timeout: Duration::from_secs(config.limits.fetch_timeout_s),
         per_host_max: PER_HOST_MAX,
     })?;
-    Ok(Ctx::new(Parts { config, db, net, messages: Messages::load()?, metrics: Metrics::new()?, clock, wake }))
+    let files = Files::open(&config.media, &dir.join("media"))?;
+    let (messages, metrics) = (Messages::load()?, Metrics::new()?);
+    Ok(Ctx::new(Parts { config, db, net, files, messages, metrics, clock, wake }))
 }
 
 /// Makes the hall's row and its own actor at the first start.

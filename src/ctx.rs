@@ -6,22 +6,32 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
-use crate::id::ActorId;
+use crate::files::Files;
+use crate::id::{ActorId, MediaId};
 use crate::lang::Messages;
 use crate::metrics::Metrics;
 use crate::net::Net;
+use crate::picture::{self, Picture, Refused, Shape};
 use crate::secret::{PublicKey, SigningKey};
 
 /// Signing keys of local actors and public keys of remote ones that are kept parsed.
 const KEYS_CACHED_MAX: u64 = 5_000;
 /// Slow things done at a time: a password's hash takes 19 MB, and a crowd at the door must not take all memory.
 const SLOW_MAX: usize = 2;
+/// Shares of the machine for decoding pictures: a large one takes both, so that memory holds one at a time.
+const DECODE_SHARES: usize = 2;
+/// Pictures of other servers fetched at a time: each is held in memory while it comes.
+const FETCHES_MAX: usize = 4;
+/// Locks of pictures that are being fetched; more than can be fetched while one is kept.
+const FETCH_TURNS: u64 = 10_000;
+/// How long an unused one is kept.
+const FETCH_TURN_KEPT: Duration = Duration::from_secs(60);
 /// How long a remote actor's key may be used without looking into the database: other processes may have renewed it.
 const PUBLIC_KEY_CACHED: Duration = Duration::from_secs(60);
 /// How long it is remembered whether a host is spoken to: other processes may have decided otherwise meanwhile.
@@ -60,17 +70,23 @@ pub struct Inner {
     pub authority: String,
     /// The outgoing client.
     pub net: Net,
+    /// Files.
+    pub files: Files,
     /// Messages in all languages.
     pub messages: Messages,
     /// Numbers for monitoring.
     pub metrics: Metrics,
     /// The clock.
     pub clock: Clock,
+    /// Turns for fetching pictures of other servers.
+    pub fetches: Semaphore,
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
     unsaved: AtomicBool,
     slow: Arc<Semaphore>,
+    decoding: Semaphore,
+    fetch_turns: Cache<MediaId, Arc<Mutex<()>>>,
     /// Local actors' RSA keys with their URIs.
     pub signing_keys: Cache<ActorId, (Arc<str>, SigningKey)>,
     /// Public keys by URI.
@@ -100,6 +116,8 @@ pub struct Parts {
     pub db: Db,
     /// The outgoing client.
     pub net: Net,
+    /// Files.
+    pub files: Files,
     /// Messages.
     pub messages: Messages,
     /// Numbers.
@@ -119,6 +137,10 @@ impl Ctx {
             authority: parts.config.authority().unwrap_or_default(),
             config: parts.config,
             net: parts.net,
+            files: parts.files,
+            fetches: Semaphore::new(FETCHES_MAX),
+            decoding: Semaphore::new(DECODE_SHARES),
+            fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
             messages: parts.messages,
             metrics: parts.metrics,
             clock: parts.clock,
@@ -184,5 +206,25 @@ impl Ctx {
     pub async fn slow<T: Send + 'static>(&self, f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let _turn = self.slow.clone().acquire_owned().await.map_err(|e| Error::Broken(Box::new(e)))?;
         tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?
+    }
+
+    /// The lock under which a picture of another server is fetched: its readers come together, and one fetch is enough.
+    pub fn fetch_turn(&self, id: MediaId) -> Arc<Mutex<()>> {
+        self.fetch_turns.get_with(id, Arc::default)
+    }
+
+    /// Makes the forms in which a picture is shown, after what waits already.
+    ///
+    /// The inner error says why the picture is not taken.
+    pub async fn prepare(&self, bytes: bytes::Bytes, shape: Shape) -> Result<std::result::Result<Picture, Refused>> {
+        let pixels = match picture::inspect(&bytes) {
+            Ok(pixels) => pixels,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let shares = picture::shares(pixels);
+        let _turn = self.decoding.acquire_many(shares).await.map_err(|e| Error::Broken(Box::new(e)))?;
+        let prepared = tokio::task::spawn_blocking(move || picture::prepare(&bytes, shape)).await;
+        // A decoder that panics has met a file that it can't read.
+        Ok(prepared.unwrap_or(Err(Refused::Broken)))
     }
 }

@@ -10,8 +10,8 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, comment, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer,
-    person, pin, search, setting, setup,
+    asset, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member, moment, notice,
+    office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -27,7 +27,9 @@ fn machines(cfg: &mut web::ServiceConfig) {
     cfg.route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/favicon.ico", get(hall::favicon))
-        .route("/static/{hash}/{name}", get(asset::show));
+        .route("/static/{hash}/{name}", get(asset::show))
+        .route("/media/shared/{token}", get(media::show_shared))
+        .route("/media/{id}/{variant}", get(media::show));
 }
 
 /// The page of numbers, on an address of its own.
@@ -82,6 +84,7 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
     scope
         .service(visitor("/@{name}").route(get(person::show)))
         .service(visitor("/@{name}/{id}").route(get(moment::show)))
+        .service(visitor("/@{name}/{id}/{number}").route(get(picture::show)))
         .service(member("/moments").route(post(moment::create)))
         .service(member("/moments/new").route(get(moment::new)))
         .service(member("/moments/{id}").route(post(moment::update)))
@@ -112,6 +115,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
         .service(member("/settings/password").route(post(setting::update_password)))
+        .service(member("/settings/picture/{which}").route(post(face::create)))
+        .service(member("/settings/picture/{which}/removal").route(post(face::delete)))
         .service(member("/settings/sessions/end").route(post(setting::end_sessions)))
         .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
         .service(member("/invitations/code.svg").route(get(invitation::code)))

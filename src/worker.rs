@@ -3,6 +3,8 @@
 //! Every step claims its work in the database, so several processes of one hall may run it; a stop or a crash leaves the
 //! rest for the next start.
 
+mod picture;
+
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{delivery, event, hall, profile, session};
+use crate::domain::{delivery, event, hall, media, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -32,6 +34,10 @@ const PER_HOST: i64 = 8;
 const HOSTS: i64 = 64;
 /// Links and collections of profiles looked at a time.
 const PROFILES: i64 = 8;
+/// Uploads made ready at a time: each is held in memory.
+const PICTURES: i64 = 2;
+/// Files removed at a time.
+const REMOVALS: i64 = 32;
 /// How often the database is looked at without being woken: for what falls due, and for other processes' work.
 const TICK: Duration = Duration::from_secs(1);
 /// How long after an error the loop waits before it goes on.
@@ -44,6 +50,8 @@ enum Kind {
     Events,
     Deliveries,
     Profiles,
+    Pictures,
+    Removals,
 }
 
 /// Runs until told to stop; finishes what is under way.
@@ -53,7 +61,8 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
     }
     let mut loops = JoinSet::new();
     let busy = Arc::new(Mutex::new(HashSet::new()));
-    for kind in [Kind::Arrivals, Kind::Events, Kind::Deliveries, Kind::Profiles] {
+    let kinds = [Kind::Arrivals, Kind::Events, Kind::Deliveries, Kind::Profiles, Kind::Pictures, Kind::Removals];
+    for kind in kinds {
         loops.spawn(turn(ctx.clone(), kind, busy.clone(), stop.clone()));
     }
     loops.spawn(tidy_up(ctx, stop));
@@ -68,6 +77,7 @@ fn free_all(conn: &mut Conn) -> Result<()> {
     }
     arrival::free_all(conn)?;
     event::free_all(conn)?;
+    media::free_all(conn)?;
     delivery::free_all(conn)
 }
 
@@ -82,6 +92,8 @@ async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop:
             Kind::Events => events(&ctx).await,
             Kind::Deliveries => spread(&ctx, &busy, &mut hosts).await,
             Kind::Profiles => profiles(&ctx).await,
+            Kind::Pictures => pictures(&ctx).await,
+            Kind::Removals => removals(&ctx).await,
         };
         while hosts.try_join_next().is_some() {}
         let pause = match done {
@@ -189,6 +201,48 @@ pub async fn profiles(ctx: &Ctx) -> Result<usize> {
     Ok(count)
 }
 
+/// Makes uploads ready; answers how many.
+pub async fn pictures(ctx: &Ctx) -> Result<usize> {
+    if !ctx.read(media::is_due).await? {
+        return Ok(0);
+    }
+    let claimed = ctx.write(|conn| media::claim(conn, PICTURES)).await?;
+    let count = claimed.len();
+    together(claimed.into_iter().map(|upload| {
+        let ctx = ctx.clone();
+        async move { picture::prepare(&ctx, upload).await }
+    }))
+    .await?;
+    Ok(count)
+}
+
+/// Takes files that nothing needs any more out of the store; answers how many.
+pub async fn removals(ctx: &Ctx) -> Result<usize> {
+    if !ctx.read(media::removals_due).await? {
+        return Ok(0);
+    }
+    let claimed = ctx.write(|conn| media::claim_removals(conn, REMOVALS)).await?;
+    let count = claimed.len();
+    together(claimed.into_iter().map(|removal| {
+        let ctx = ctx.clone();
+        async move { picture::remove(&ctx, removal).await }
+    }))
+    .await?;
+    Ok(count)
+}
+
+/// Removes what has ended.
+pub async fn sweep(ctx: &Ctx) -> Result<()> {
+    let room = i64::try_from(ctx.config.media.cache_mb.saturating_mul(1_000_000)).unwrap_or(i64::MAX);
+    ctx.write(move |conn| {
+        arrival::prune(conn)?;
+        session::prune(conn)?;
+        media::sweep(conn)?;
+        media::evict(conn, room)
+    })
+    .await
+}
+
 /// Runs futures side by side and answers the first error after all have ended.
 async fn together<F>(work: impl Iterator<Item = F>) -> Result<()>
 where
@@ -245,8 +299,7 @@ async fn tidy_up(ctx: Ctx, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if ctx.now() - last > HOUR {
             last = ctx.now();
-            let pruned = ctx.write(|conn| arrival::prune(conn).and_then(|()| session::prune(conn))).await;
-            if let Err(error) = pruned {
+            if let Err(error) = sweep(&ctx).await {
                 tracing::warn!(%error, "tidying up stumbled");
             }
         }

@@ -204,6 +204,7 @@ pub(super) const KEYS: &[Key] = &[
         "\"local\" or \"s3\"",
         set!(media.store, g => g.choice(&[("local", MediaStore::Local), ("s3", MediaStore::S3)])),
     ),
+    key("media.cache_mb", "a whole number from 0 to 10000000", set!(media.cache_mb, g => g.number(0..=10_000_000))),
     key("media.s3.endpoint", TEXT, set!(media.s3.endpoint, g => g.text().map(str::to_owned))),
     key("media.s3.bucket", TEXT, set!(media.s3.bucket, g => g.text().map(str::to_owned))),
     key("media.s3.region", TEXT, set!(media.s3.region, g => g.text().map(str::to_owned))),
@@ -260,5 +261,10 @@ pub(super) const KEYS: &[Key] = &[
         "limits.deliveries_at_once",
         "a whole number from 1 to 1000",
         set!(limits.deliveries_at_once, g => g.number(1..=1_000)),
+    ),
+    key(
+        "limits.picture_bytes_max",
+        "a whole number from 10000 to 200000000",
+        set!(limits.picture_bytes_max, g => g.number(10_000..=200_000_000)),
     ),
 ];

@@ -112,6 +112,8 @@ pub enum FederationMode {
 pub struct Media {
     /// Where they are kept.
     pub store: MediaStore,
+    /// Room for copies of other servers' pictures, in megabytes; 0 keeps none.
+    pub cache_mb: u64,
     /// The S3 store, if that is chosen.
     pub s3: S3,
 }
@@ -199,6 +201,8 @@ pub struct Limits {
     pub fetch_timeout_s: u64,
     /// Deliveries that may be under way at one time.
     pub deliveries_at_once: usize,
+    /// Largest picture, uploaded or fetched, in bytes.
+    pub picture_bytes_max: usize,
 }
 
 impl Limits {
@@ -244,7 +248,7 @@ impl Default for Federation {
 
 impl Default for Media {
     fn default() -> Self {
-        Self { store: MediaStore::Local, s3: S3::default() }
+        Self { store: MediaStore::Local, cache_mb: 1_000, s3: S3::default() }
     }
 }
 
@@ -271,6 +275,7 @@ impl Default for Limits {
             fetch_bytes_max: 1_000_000,
             fetch_timeout_s: 10,
             deliveries_at_once: 64,
+            picture_bytes_max: 20_000_000,
         }
     }
 }

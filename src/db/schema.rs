@@ -44,6 +44,8 @@ diesel::table! {
         fetched_at -> BigInt,
         suspended_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        avatar_id -> Nullable<BigInt>,
+        cover_id -> Nullable<BigInt>,
     }
 }
 
@@ -213,6 +215,7 @@ diesel::table! {
         post_id -> Nullable<BigInt>,
         body -> Text,
         created_at -> BigInt,
+        per_host -> Bool,
     }
 }
 
@@ -316,6 +319,58 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        purpose -> Text,
+        place -> BigInt,
+        kind -> Text,
+        state -> Text,
+        reason -> Text,
+        media_type -> Text,
+        width -> BigInt,
+        height -> BigInt,
+        blurhash -> Text,
+        alt -> Text,
+        sensitive -> Bool,
+        stem -> Text,
+        bytes -> BigInt,
+        remote_url -> Text,
+        attempts -> BigInt,
+        due_at -> Nullable<BigInt>,
+        claimed_until -> BigInt,
+        seen_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    media_grant (token) {
+        token -> Text,
+        media_id -> BigInt,
+        host -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    file_removal (key) {
+        key -> Text,
+        attempts -> BigInt,
+        due_at -> BigInt,
+        claimed_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_hold (post_id) {
+        post_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -341,5 +396,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     profile,
     profile_field,
-    pin
+    pin,
+    media,
+    media_grant,
+    file_removal,
+    post_hold
 );

@@ -22,8 +22,26 @@ pub struct New<'a> {
     pub actor_id: ActorId,
     /// The post that it is about, if it is about one: who may see the post may see the activity.
     pub post_id: Option<PostId>,
-    /// The signed document.
+    /// The signed document; without a proof if it is made for each host.
     pub body: &'a str,
+    /// Is the document made for each receiving server by itself?
+    pub per_host: bool,
+    /// When it happened.
+    pub created_at: Micros,
+}
+
+/// An activity that was stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = activity)]
+pub struct Sent {
+    /// The event that it comes from.
+    pub id: EventId,
+    /// Who acts.
+    pub actor_id: ActorId,
+    /// The document.
+    pub body: String,
+    /// Is the document made for each receiving server by itself?
+    pub per_host: bool,
     /// When it happened.
     pub created_at: Micros,
 }
@@ -38,6 +56,7 @@ pub fn store(conn: &mut Conn, new: &New<'_>) -> Result<()> {
             activity::actor_id.eq(new.actor_id),
             activity::post_id.eq(new.post_id),
             activity::body.eq(new.body),
+            activity::per_host.eq(new.per_host),
             activity::created_at.eq(new.created_at),
         ))
         .on_conflict(activity::id)
@@ -47,15 +66,15 @@ pub fn store(conn: &mut Conn, new: &New<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The stored document of an activity that is about a post which `viewer` may see.
+/// An activity that is about a post which `viewer` may see.
 ///
 /// Errors: `NotFound`, also for activities between two actors: those are nobody else's business.
-pub fn show(conn: &mut Conn, viewer: &Viewer, id: EventId) -> Result<String> {
+pub fn show(conn: &mut Conn, viewer: &Viewer, id: EventId) -> Result<Sent> {
     activity::table
         .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
         .filter(activity::id.eq(id))
         .filter(Gate::before(viewer))
-        .select(activity::body)
+        .select(Sent::as_select())
         .first(conn.link())
         .optional()?
         .ok_or(Error::NotFound("activity"))
@@ -76,7 +95,7 @@ pub fn outbox(
     actor_id: ActorId,
     before: Option<EventId>,
     limit: i64,
-) -> Result<Vec<(EventId, String)>> {
+) -> Result<Vec<Sent>> {
     let before = before.unwrap_or(EventId(i64::MAX));
     Ok(activity::table
         .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
@@ -86,7 +105,7 @@ pub fn outbox(
         .filter(Gate::before(viewer))
         .order(activity::id.desc())
         .limit(limit)
-        .select((activity::id, activity::body))
+        .select(Sent::as_select())
         .load(conn.link())?)
 }
 

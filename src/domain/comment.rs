@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::{Audience, Gate, Root, Viewer};
 use super::event::{self, Event};
+use super::media;
 use super::moment::{Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post};
 use crate::db::schema::{actor as actor_table, post as post_table};
@@ -29,6 +30,9 @@ const LATEST_MAX: i64 = 120;
 pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Result<Post> {
     let parent = post::show(conn, &Viewer::Member(me.id), parent)?.post;
     let root = root_of(conn, &parent)?;
+    if media::is_held(conn, root.id)? {
+        return Err(Error::NotFound("post"));
+    }
     let (body, language, form_key) = draft.into_comment(me.id);
     if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
         return Ok(known);

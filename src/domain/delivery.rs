@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use super::activity::Sent;
 use crate::clock::{DAY, HOUR, MINUTE, Micros, SECOND};
 use crate::db::schema::{activity, delivery};
 use crate::db::{Conn, IntoBoth, Part, Statement};
@@ -31,6 +32,10 @@ pub struct Delivery {
     pub created_at: Micros,
     /// The signed document.
     pub body: std::sync::Arc<str>,
+    /// Is the document made for each receiving server by itself? Then it isn't signed yet.
+    pub per_host: bool,
+    /// When it happened.
+    pub happened_at: Micros,
 }
 
 /// Queues an activity for an inbox. Queueing the same twice is the same as once.
@@ -115,24 +120,26 @@ pub fn claim(conn: &mut Conn, host: &str, limit: i64) -> Result<Vec<Delivery>> {
     let mut ids: Vec<EventId> = claimed.iter().map(|c| c.activity_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let bodies: Vec<(EventId, ActorId, String)> = activity::table
-        .filter(activity::id.eq_any(&ids))
-        .select((activity::id, activity::actor_id, activity::body))
-        .load(conn.link())?;
-    let bodies: std::collections::HashMap<EventId, (ActorId, std::sync::Arc<str>)> =
-        bodies.into_iter().map(|(id, actor, body)| (id, (actor, body.into()))).collect();
+    let bodies: Vec<Sent> =
+        activity::table.filter(activity::id.eq_any(&ids)).select(Sent::as_select()).load(conn.link())?;
+    let bodies: std::collections::HashMap<EventId, (Sent, std::sync::Arc<str>)> = bodies
+        .into_iter()
+        .map(|sent| (sent.id, (Sent { body: String::new(), ..sent.clone() }, sent.body.into())))
+        .collect();
     Ok(claimed
         .into_iter()
         .filter_map(|c| {
-            let (actor_id, body) = bodies.get(&c.activity_id)?.clone();
+            let (sent, body) = bodies.get(&c.activity_id)?;
             Some(Delivery {
                 id: c.id,
                 activity_id: c.activity_id,
-                actor_id,
+                actor_id: sent.actor_id,
                 inbox: c.inbox,
                 attempts: c.attempts,
                 created_at: c.created_at,
-                body,
+                body: body.clone(),
+                per_host: sent.per_host,
+                happened_at: sent.created_at,
             })
         })
         .collect())

@@ -8,6 +8,7 @@ pub mod hall;
 pub mod peer;
 pub mod actor;
 pub mod audience;
+pub mod media;
 pub mod post;
 pub mod profile;
 pub mod friend;

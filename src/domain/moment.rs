@@ -3,9 +3,10 @@
 
 use diesel::prelude::*;
 
-use super::actor::Actor;
+use super::actor::{self, Actor};
 use super::audience::Audience;
 use super::event::{self, Event};
+use super::media::{self, Arranged, Media, Placed, State};
 use super::post::{self, Kind, New, Post, Text};
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -23,6 +24,7 @@ pub struct Draft {
     audience: Audience,
     language: String,
     key: Option<String>,
+    pictures: Option<Vec<Placed>>,
 }
 
 impl Draft {
@@ -31,9 +33,21 @@ impl Draft {
     ///
     /// Errors: `Invalid` naming `body` or `audience`.
     pub fn parse(body: &str, audience: &str, language: &str, key: &str, chars_max: usize) -> Result<Self> {
+        Self::with_pictures(body, audience, language, key, chars_max, None)
+    }
+
+    /// The same with pictures, in their order; with any, there need be no text. `None` leaves a post's pictures as they are.
+    pub fn with_pictures(
+        body: &str,
+        audience: &str,
+        language: &str,
+        key: &str,
+        chars_max: usize,
+        pictures: Option<Vec<Placed>>,
+    ) -> Result<Self> {
         let body = crate::text::body(body);
         let mut problems = Vec::new();
-        if body.trim().is_empty() {
+        if body.trim().is_empty() && pictures.as_ref().is_none_or(Vec::is_empty) {
             problems.push(Problem::new("body", "problem-body-empty"));
         }
         let chars = body.chars().count();
@@ -54,7 +68,7 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key })
+        Ok(Self { body, audience, language, key, pictures })
     }
 
     /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
@@ -65,7 +79,10 @@ impl Draft {
 
 /// Publishes a member's Moment.
 ///
-/// A second go with the same form key answers the first one's post and changes nothing.
+/// A second go with the same form key answers the first one's post and changes nothing. With pictures, nobody else sees it
+/// until they are ready.
+///
+/// Errors: `Invalid` for the field `picture` if a picture isn't there any more.
 pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     let form_key = draft.key.map(|key| format!("{}:{key}", me.id));
     if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
@@ -86,23 +103,74 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         edited_at: None,
         place: None,
     };
-    let post = post::insert(conn, me, new)?;
-    record(conn, me.id, post.id, &Event::Published(post.id))?;
-    Ok(post)
+    match draft.pictures.unwrap_or_default() {
+        pictures if pictures.is_empty() => {
+            let post = post::insert(conn, me, new)?;
+            record(conn, me.id, post.id, &Event::Published(post.id))?;
+            Ok(post)
+        }
+        pictures => {
+            let post = post::insert_held(conn, me, new)?;
+            media::attach(conn, me.id, post.id, &pictures)?;
+            settle(conn, post.id)?;
+            Ok(post)
+        }
+    }
 }
 
-/// Changes the text of a Moment. Whom it is for stays.
+/// Publishes a held post once all its pictures are ready.
+fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
+    conn.lock(&format!("pictures:{id}"))?;
+    let post = post::by_id(conn, id)?;
+    let pictures = media::of_post(conn, id)?;
+    if post.deleted_at.is_some() || pictures.iter().any(|picture| picture.state != State::Ready) {
+        return Ok(());
+    }
+    let author = actor::by_id(conn, post.author_id)?;
+    if post::release(conn, &author, &post)? {
+        record(conn, author.id, id, &Event::Published(id))?;
+    }
+    Ok(())
+}
+
+/// A picture is ready or has failed. What was held for it goes out; what stood there already goes out anew once nothing
+/// more is waited for.
+pub fn picture_done(conn: &mut Conn, picture: &Media) -> Result<()> {
+    let Some(id) = picture.post_id else { return Ok(()) };
+    if media::is_held(conn, id)? {
+        return settle(conn, id);
+    }
+    conn.lock(&format!("pictures:{id}"))?;
+    let waits = media::of_post(conn, id)?.iter().any(|picture| picture.state == State::Waiting);
+    let post = post::by_id(conn, id)?;
+    if waits || post.deleted_at.is_some() {
+        return Ok(());
+    }
+    post::mark_edited(conn, id)?;
+    record(conn, post.author_id, id, &Event::Edited(id))
+}
+
+/// Changes the text and the pictures of a Moment. Whom it is for stays.
 ///
-/// Errors: `NotFound` if it isn't the member's own or is deleted.
+/// Errors: `NotFound` if it isn't the member's own or is deleted; `Invalid` for the field `picture`.
 pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Post> {
     let old = post::own(conn, me.id, id)?;
     if old.deleted_at.is_some() {
         return Err(Error::NotFound("post"));
     }
-    if old.source != draft.body || old.language != draft.language {
+    let arranged = match &draft.pictures {
+        Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
+        None => Arranged::Same,
+    };
+    if old.source != draft.body || old.language != draft.language || arranged == Arranged::Changed {
         let text = Text { language: &draft.language, warning: "", edited_at: conn.now() };
         post::rewrite(conn, id, &draft.body, &crate::text::moment_html(&draft.body), &text)?;
-        record(conn, me.id, id, &Event::Edited(id))?;
+        if !media::is_held(conn, id)? {
+            record(conn, me.id, id, &Event::Edited(id))?;
+        }
+    }
+    if draft.pictures.is_some() && media::is_held(conn, id)? {
+        settle(conn, id)?;
     }
     post::own(conn, me.id, id)
 }
@@ -115,8 +183,10 @@ pub fn delete(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
     if old.deleted_at.is_some() {
         return Err(Error::NotFound("post"));
     }
+    let was_held = media::is_held(conn, id)?;
     post::erase(conn, id)?;
-    record(conn, me.id, id, &Event::Deleted(id))
+    // What was still waiting for its pictures has gone nowhere, and nobody is told that it was there.
+    if was_held { Ok(()) } else { record(conn, me.id, id, &Event::Deleted(id)) }
 }
 
 fn record(conn: &mut Conn, actor: ActorId, post: PostId, what: &Event) -> Result<()> {
@@ -145,6 +215,8 @@ pub struct Incoming {
     pub published_at: Option<Micros>,
     /// When it was last changed.
     pub edited_at: Option<Micros>,
+    /// The files that go with it.
+    pub media: Vec<media::Incoming>,
 }
 
 /// What became of something received.
@@ -211,7 +283,8 @@ fn store(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received
         edited_at: incoming.edited_at,
         place: None,
     };
-    post::insert(conn, author, new)?;
+    let post = post::insert(conn, author, new)?;
+    media::receive(conn, author.id, post.id, &incoming.media)?;
     Ok(Received::Stored)
 }
 
@@ -233,6 +306,9 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Resu
     }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &incoming.body_html, &text)?;
+    if known.kind == Kind::Moment {
+        media::receive(conn, author.id, known.id, &incoming.media)?;
+    }
     Ok(Received::Stored)
 }
 

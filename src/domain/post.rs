@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::actor::Actor;
 use super::audience::{self, Audience, Gate, Root, Viewer};
+use super::media;
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, text_enum};
@@ -122,6 +123,41 @@ pub struct Place {
 
 /// Stores a post with its tokens and puts a Moment it into the feeds of those here who follow its author.
 pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
+    let (people, place) = (new.people.clone(), new.place);
+    let row = insert_row(conn, author, new)?;
+    match &place {
+        Some(place) => audience::write_comment(conn, row.id, author.id, row.audience, &place.root, &people)?,
+        None => open(conn, author, &row, &people)?,
+    }
+    Ok(row)
+}
+
+/// Stores a post that only its author sees until it is [`release`]d.
+pub(super) fn insert_held(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
+    let row = insert_row(conn, author, new)?;
+    audience::write(conn, row.id, author.id, Audience::Me, &[])?;
+    put(conn, author.id, row.id)?;
+    media::hold(conn, row.id)?;
+    Ok(row)
+}
+
+/// Lets those see a held post whom its author chose; answers whether it was held.
+pub(super) fn release(conn: &mut Conn, author: &Actor, post: &Post) -> Result<bool> {
+    let was_held = media::release(conn, post.id)?;
+    if was_held {
+        open(conn, author, post, &[])?;
+    }
+    Ok(was_held)
+}
+
+/// Gives a post the tokens of its audience and puts it into feeds.
+fn open(conn: &mut Conn, author: &Actor, post: &Post, people: &[ActorId]) -> Result<()> {
+    audience::write(conn, post.id, author.id, post.audience, people)?;
+    spread(conn, author, post.id, people)
+}
+
+/// Writes the row of a post.
+fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
     let now = conn.now();
     let published_at = new.published_at.filter(|at| *at <= now + AHEAD_MAX).unwrap_or(now);
     let id = PostId(conn.id_at(published_at.min(now)));
@@ -164,13 +200,6 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
             post::is_local.eq(author.is_local()),
         ))
         .execute(conn.link())?;
-    match &new.place {
-        Some(place) => audience::write_comment(conn, id, author.id, row.audience, &place.root, &new.people)?,
-        None => {
-            audience::write(conn, id, author.id, row.audience, &new.people)?;
-            spread(conn, author, id, &new.people)?;
-        }
-    }
     Ok(row)
 }
 
@@ -232,6 +261,13 @@ pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str
     Ok(())
 }
 
+/// Notes that what belongs to a post was changed just now.
+pub(super) fn mark_edited(conn: &mut Conn, id: PostId) -> Result<()> {
+    let now = conn.now();
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::edited_at.eq(Some(now))).execute(conn.link())?;
+    Ok(())
+}
+
 /// What goes with a changed text.
 pub(super) struct Text<'a> {
     /// Language code or empty.
@@ -254,6 +290,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
             post::deleted_at.eq(Some(now)),
         ))
         .execute(conn.link())?;
+    media::remove_of_post(conn, id)?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
     Ok(())

@@ -14,6 +14,7 @@ use super::actor::{self, Actor};
 use super::audience::{Gate, Viewer};
 use super::comment::{self, Way};
 use super::event::{self, Event};
+use super::media;
 use super::moment::Received;
 use super::post::{self, Post};
 use crate::clock::Micros;
@@ -56,6 +57,9 @@ pub struct Reaction {
 /// Errors: `NotFound` if the member may not see it.
 pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     let post = post::show(conn, &Viewer::Member(me.id), id)?.post;
+    if media::is_held(conn, id)? {
+        return Err(Error::NotFound("post"));
+    }
     conn.lock(&key(me.id, id))?;
     if find(conn, me.id, id)?.is_some() {
         return Ok(post);

@@ -7,7 +7,7 @@ use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::profile::{self, Field};
-use crate::domain::{friend, moment};
+use crate::domain::{friend, media, moment};
 use crate::error::Result;
 use crate::remote;
 use crate::secret::PublicKey;
@@ -15,6 +15,7 @@ use crate::wire;
 
 /// One of our own actors as a document, without `@context`.
 pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field]) -> Value {
+    let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
         kind: match actor.kind {
@@ -41,6 +42,8 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field])
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,
+        icon: actor.avatar_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
+        image: actor.cover_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         published: to_rfc3339(actor.created_at),
         keys,
     })
@@ -66,6 +69,7 @@ pub async fn on_farewell(ctx: &Ctx, sender: &Actor) -> Result<Outcome> {
         moment::receive_farewell(conn, &gone)?;
         friend::forget(conn, &gone)?;
         profile::forget(conn, gone.id)?;
+        media::remove_faces(conn, gone.id)?;
         actor::bury(conn, gone.id)
     })
     .await?;

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, profile as profile_map};
+use super::{actor as actor_map, comment, picture, profile as profile_map};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
-use crate::domain::{activity, actor, comment as talk, friend, post, profile};
+use crate::domain::{activity, actor, comment as talk, friend, media, post, profile};
 use crate::error::{Error, Result};
 use crate::id::{EventId, PostId};
 use crate::wire::json::wants_activity_json;
@@ -133,6 +133,7 @@ async fn total(ctx: &Ctx, owner: &actor::Actor, collection: &str) -> Result<Http
 }
 
 async fn outbox(ctx: &Ctx, viewer: &Viewer, owner: &actor::Actor, before: Option<EventIdText>) -> Result<HttpResponse> {
+    let asking = viewer.clone();
     let (id, viewer, before) = (owner.id, viewer.clone(), before.map(|text| text.0));
     let (total, rows) = ctx
         .glance(move |conn| {
@@ -140,13 +141,19 @@ async fn outbox(ctx: &Ctx, viewer: &Viewer, owner: &actor::Actor, before: Option
             Ok((total, activity::outbox(conn, &viewer, id, before, OUTBOX_PAGE)?))
         })
         .await?;
-    let items: Vec<Value> = rows.iter().filter_map(|(_, body)| serde_json::from_str(body).ok()).collect();
+    let host = picture::host_of_viewer(ctx, &asking).await?.unwrap_or_default();
+    let mut items: Vec<Value> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        items.extend(serde_json::from_str(&picture::whole(ctx, row, &host).await?).ok());
+    }
     let base = &owner.outbox;
     let mut page = json!({
         "id": base, "type": "OrderedCollection", "totalItems": total, "orderedItems": items,
     });
     let full = i64::try_from(rows.len()).unwrap_or(0) == OUTBOX_PAGE;
-    if let (Value::Object(map), Some((last, _)), true) = (&mut page, rows.last(), full || before.is_some()) {
+    if let (Value::Object(map), Some(activity::Sent { id: last, .. }), true) =
+        (&mut page, rows.last(), full || before.is_some())
+    {
         map.insert("type".to_owned(), "OrderedCollectionPage".into());
         map.insert("partOf".to_owned(), base.clone().into());
         map.insert("next".to_owned(), format!("{base}?before={last}").into());
@@ -164,18 +171,27 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
-    let found = ctx.glance(move |conn| {
-        let entry = post::show(conn, &viewer, id)?;
-        let thread = comment::thread(conn, &entry.post)?;
-        Ok((entry, thread))
-    });
-    match found.await {
-        Ok((entry, thread)) if entry.author.is_local() => {
-            activity_json(comment::document(&entry.post, &entry.author, thread.as_ref()))
-        }
-        Ok(_) => failed(&Error::NotFound("post")),
-        Err(error) => failed(&error),
+    write_object(&ctx, viewer, id).await.map_or_else(|error| failed(&error), activity_json)
+}
+
+async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
+    let asking = viewer.clone();
+    let (entry, thread, pictures) = ctx
+        .glance(move |conn| {
+            let entry = post::show(conn, &viewer, id)?;
+            let thread = comment::thread(conn, &entry.post)?;
+            Ok((entry, thread, media::of_post(conn, id)?))
+        })
+        .await?;
+    if !entry.author.is_local() {
+        return Err(Error::NotFound("post"));
     }
+    let mut document = comment::document(&entry.post, &entry.author, thread.as_ref());
+    if !picture::add(&mut document, &ctx.origin, &pictures) || entry.post.audience.is_public() {
+        return Ok(document);
+    }
+    let host = picture::host_of_viewer(ctx, &asking).await?.unwrap_or_default();
+    picture::for_host(ctx, document, &host).await
 }
 
 /// `/objects/{id}/context`: the thread under a post of ours, for whom the post is for: of whom it is, and how much there is
@@ -217,10 +233,12 @@ pub async fn activity(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<S
         Ok(viewer) => viewer,
         Err(answer) => return answer,
     };
-    match ctx.glance(move |conn| activity::show(conn, &viewer, id)).await {
-        Ok(body) => text(body),
-        Err(error) => failed(&error),
-    }
+    let answer = async {
+        let host = picture::host_of_viewer(&ctx, &viewer).await?.unwrap_or_default();
+        let sent = ctx.glance(move |conn| activity::show(conn, &viewer, id)).await?;
+        picture::whole(&ctx, &sent, &host).await
+    };
+    answer.await.map_or_else(|error: Error| failed(&error), text)
 }
 
 /// An ActivityPub GET of a person's page is sent to the actor.

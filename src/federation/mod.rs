@@ -13,6 +13,7 @@ pub mod moment;
 pub mod reaction;
 pub mod outbox;
 pub mod outgoing;
+pub mod picture;
 pub mod profile;
 pub mod request;
 

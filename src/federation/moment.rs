@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Outcome;
+use super::{Outcome, picture};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Audience;
@@ -171,6 +171,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
     let body_html = body(&note);
     let language = Language::of_tag(&note.language).map(Language::code);
     let language = language.or_else(|| text::guess_language(&text::plain(&body_html))).unwrap_or_default();
+    let media = picture::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
     Incoming {
         audience: audience(&note, author),
@@ -180,6 +181,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         body_html,
         published_at: note.published,
         edited_at: note.updated,
+        media,
         url: if note.url.is_empty() { note.id.clone() } else { note.url },
         uri: note.id,
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes};
-use super::{actor as actor_map, comment, moment, reaction};
+use super::{actor as actor_map, comment, moment, picture, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -18,14 +18,14 @@ use crate::domain::audience::Audience;
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, peer, profile};
+use crate::domain::{activity as sent, media, peer, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, PostId};
 use crate::net::Answer;
-use crate::secret::{Algorithm, SigningKey};
+use crate::secret::SigningKey;
 use crate::wire::address::host_of;
 use crate::wire::signature::{Form, Sending, digest, sign};
-use crate::wire::{activity, json, proof};
+use crate::wire::{activity, json};
 
 /// Deliveries queued in one transaction: a large fan-out never holds the writer.
 const CHUNK: usize = 200;
@@ -121,10 +121,13 @@ async fn about_post(
     };
     let handed_on = root_with_author(ctx, handed_on).await?;
     let asked = post.clone();
-    let thread = ctx.glance(move |conn| comment::thread(conn, &asked)).await?;
-    let note = comment::document(&post, &author, thread.as_ref());
+    let (thread, pictures) =
+        ctx.glance(move |conn| Ok((comment::thread(conn, &asked)?, media::of_post(conn, asked.id)?))).await?;
+    let mut note = comment::document(&post, &author, thread.as_ref());
+    let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
+    let per_host = has_pictures && !audience.is_public();
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
-    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on }))
+    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, per_host }))
 }
 
 /// The inboxes that a Moment goes to.
@@ -196,7 +199,12 @@ async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgo
 
 /// Stores the activity with its proof and queues its deliveries, in chunks; the last chunk says done.
 async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
-    let body: std::sync::Arc<str> = signed(ctx, work, outgoing.document).await?.into();
+    let per_host = outgoing.per_host;
+    let body: std::sync::Arc<str> = if per_host {
+        json::with_context(outgoing.document).to_string().into()
+    } else {
+        picture::signed(ctx, work.actor_id, work.created_at, outgoing.document).await?.into()
+    };
     let inboxes: Vec<String> = outgoing.inboxes.into_iter().collect();
     let mut chunks: Vec<Vec<String>> = inboxes.chunks(CHUNK).map(<[String]>::to_vec).collect();
     if chunks.is_empty() {
@@ -215,6 +223,7 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
                 actor_id: work.actor_id,
                 post_id,
                 body: &body,
+                per_host,
                 created_at: work.created_at,
             };
             sent::store(conn, &new)?;
@@ -237,15 +246,6 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
         .await?;
     }
     Ok(())
-}
-
-/// The document as it goes out: with `@context` and a proof by its actor's Ed25519 key (FEP-8b32).
-async fn signed(ctx: &Ctx, work: &Work, document: Value) -> Result<String> {
-    let actor_id = work.actor_id;
-    let (key_id, key) = ctx.glance(move |conn| actor::signing_key(conn, actor_id, Algorithm::Ed25519)).await?;
-    let mut document = json::with_context(document);
-    proof::add(&mut document, &key, &key_id, work.created_at)?;
-    Ok(document.to_string())
 }
 
 /// How an attempt ended.
@@ -284,7 +284,7 @@ pub async fn deliver(ctx: &Ctx, host: String, batch: Vec<Delivery>) -> Result<bo
             untried.push(delivery.id);
             continue;
         }
-        let attempt = send(ctx, &delivery, &mut form).await;
+        let attempt = send_own(ctx, &host, &delivery, &mut form).await;
         unreachable = matches!(attempt, Attempt::Away(..));
         let label = match &attempt {
             Attempt::Taken => "taken",
@@ -335,6 +335,24 @@ fn finish(conn: &mut Conn, host: &str, form: Form, ended: Vec<(Delivery, Attempt
     delivery::complete(conn, &done)?;
     conn.wake();
     Ok(())
+}
+
+/// Sends one delivery; one whose document is made for each server by itself, with what was made for this one.
+async fn send_own(ctx: &Ctx, host: &str, delivery: &Delivery, form: &mut Form) -> Attempt {
+    if !delivery.per_host {
+        return send(ctx, delivery, form).await;
+    }
+    let stored = sent::Sent {
+        id: delivery.activity_id,
+        actor_id: delivery.actor_id,
+        body: delivery.body.to_string(),
+        per_host: true,
+        created_at: delivery.happened_at,
+    };
+    match picture::whole(ctx, &stored, host).await {
+        Ok(body) => send(ctx, &Delivery { body: body.into(), ..delivery.clone() }, form).await,
+        Err(error) => Attempt::Later(error.to_string(), 0),
+    }
 }
 
 /// Sends one delivery. Double-knocking: if the signature isn't liked in one form, the other is tried, and remembered.

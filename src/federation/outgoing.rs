@@ -22,12 +22,14 @@ pub struct Outgoing {
     pub inboxes: BTreeSet<String>,
     /// The non-public post of a member of ours, and that member, under which it is handed on besides.
     pub handed_on: Option<(PostId, ActorId)>,
+    /// Is the document made for each receiving server by itself? Then it has pictures under their plain addresses.
+    pub per_host: bool,
 }
 
 impl Outgoing {
     /// An activity that is nobody else's business than its recipients'.
     pub fn new(kind: &'static str, document: Value, inboxes: BTreeSet<String>) -> Self {
-        Self { kind, document, post_id: None, inboxes, handed_on: None }
+        Self { kind, document, post_id: None, inboxes, handed_on: None, per_host: false }
     }
 }
 

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, comment, moment};
+use super::{Outcome, comment, moment, picture};
 use crate::ctx::Ctx;
 use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
+use crate::domain::media;
+use crate::domain::post::Post;
 use crate::domain::profile::{self, PINS_MAX, Reading};
 use crate::error::{Error, Result, Retry};
 use crate::remote;
@@ -15,8 +17,20 @@ use crate::wire::json;
 /// `/actors/{name}/featured`: what the asking server may see of the pinned posts, whole.
 pub async fn featured(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<Value> {
     let (id, viewer) = (owner.id, viewer.clone());
-    let posts = ctx.glance(move |conn| profile::pinned(conn, &viewer, id)).await?;
-    let items: Vec<Value> = posts.iter().map(|post| comment::document(post, owner, None)).collect();
+    let (posts, pictures) = ctx
+        .glance(move |conn| {
+            let posts = profile::pinned(conn, &viewer, id)?;
+            let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
+            Ok((posts, media::of_posts(conn, &ids)?))
+        })
+        .await?;
+    let write = |post: &Post| {
+        let mut document = comment::document(post, owner, None);
+        // What is pinned is for everyone.
+        picture::add(&mut document, &ctx.origin, pictures.get(&post.id).map_or(&[], Vec::as_slice));
+        document
+    };
+    let items: Vec<Value> = posts.iter().map(write).collect();
     Ok(json!({
         "id": format!("{}/featured", owner.uri), "type": "OrderedCollection",
         "totalItems": items.len(), "orderedItems": items,

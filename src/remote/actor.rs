@@ -3,6 +3,7 @@
 use crate::clock::{DAY, MINUTE};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Incoming, Kind};
+use crate::domain::media::{self, Purpose};
 use crate::domain::profile;
 use crate::error::{Error, Result};
 use crate::text;
@@ -51,13 +52,17 @@ pub async fn fetch(ctx: &Ctx, uri: &str) -> Result<Actor> {
 /// Stores an actor's document that its own server gave.
 pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let profile = super::profile::incoming(&document);
+    let faces = [(Purpose::Avatar, document.icon.clone()), (Purpose::Cover, document.image.clone())];
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
     let stored = ctx
         .write(move |conn| {
             let stored = actor::receive(conn, &incoming)?;
             profile::receive(conn, stored.id, profile)?;
-            Ok(stored)
+            for (purpose, url) in &faces {
+                media::receive_face(conn, stored.id, *purpose, url)?;
+            }
+            actor::by_id(conn, stored.id)
         })
         .await?;
     for uri in uris {

@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn addresses_carry_the_hash_and_compressed_forms_are_the_same_file() {
         let assets = Assets::load();
-        for name in ["huiguan.css", "print.css", "seal.svg", "hall.js", "hall.svg"] {
+        for name in ["huiguan.css", "print.css", "seal.svg", "hall.js", "picture.js", "hall.svg"] {
             let asset = &assets.0[name];
             assert_eq!(assets.url(name), format!("/static/{}/{name}", asset.hash));
             let mut plain = Vec::new();

@@ -1,5 +1,6 @@
 //! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
 
+use super::gallery::{self, Gallery, Reader};
 use super::page::Page;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
@@ -38,6 +39,10 @@ pub struct Person {
     pub kind: Option<&'static str>,
     /// Is it of another server?
     pub is_remote: bool,
+    /// The address of its face, if it shows one.
+    pub face: Option<String>,
+    /// The address of the picture across the top of its page.
+    pub cover: Option<String>,
     /// The letter on its face.
     pub letter: String,
     /// Is that a Latin letter?
@@ -66,6 +71,8 @@ impl Person {
                 Kind::Application => Some("kind-server"),
             },
             is_remote: !actor.is_local(),
+            face: actor.avatar_id.map(|id| format!("/media/{id}/thumb")),
+            cover: actor.cover_id.map(|id| format!("/media/{id}/display")),
             is_latin: letter.is_ascii(),
             letter,
             is_round: actor.kind == Kind::Organization,
@@ -128,6 +135,8 @@ pub struct Moment {
     pub is_own: bool,
     /// What is said under it, as far as it was loaded.
     pub talk: Option<Talk>,
+    /// Its pictures, as far as they were loaded.
+    pub gallery: Gallery,
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -177,6 +186,13 @@ impl Moment {
         Self { talk: Some(talk), ..self }
     }
 
+    /// With its pictures.
+    pub fn pictured(self, page: &Page, loaded: &gallery::Loaded) -> Self {
+        let Some(rows) = loaded.get(&self.id) else { return self };
+        let reader = if self.is_own { Reader::Author } else { Reader::Other };
+        Self { gallery: Gallery::of(page, &self.path, rows, reader), ..self }
+    }
+
     /// The whole of it.
     pub fn whole(page: &Page, entry: &Entry) -> Self {
         let Entry { post, author } = entry;
@@ -200,6 +216,7 @@ impl Moment {
             is_public,
             is_own,
             talk: None,
+            gallery: Gallery::default(),
         }
     }
 

@@ -14,7 +14,7 @@ use actix_web::{HttpMessage, HttpResponse, web};
 
 use super::form::Fields;
 use super::page::{FLASH, Page};
-use super::{Face, error, pack, session};
+use super::{Face, error, pack, session, upload};
 use crate::domain::login::Role;
 use crate::error::Error;
 use crate::secret;
@@ -103,6 +103,16 @@ fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceRespons
 pub async fn check(page: &Page, request: &mut ServiceRequest) -> Result<Fields, HttpResponse> {
     if !is_same_origin(request, &page.ctx.origin) {
         return Err(error::refuse(page, &page.with("error-form-origin", "origin", &page.ctx.origin)));
+    }
+    if upload::is_multipart(request) {
+        // Its token comes first, so that nothing of a form of somebody else's is stored.
+        return match upload::open(request).await {
+            Some((name, token)) if name == TOKEN_FIELD && is_own(page, &token) => {
+                Ok(Fields::of([(TOKEN_FIELD, token)]))
+            }
+            Some(_) => Err(error::refuse(page, page.t("error-form-stale"))),
+            None => Err(error::refuse(page, page.t("error-form-broken"))),
+        };
     }
     let Ok(payload) = request.extract::<web::Payload>().await else {
         return Err(error::refuse(page, page.t("error-form-broken")));

@@ -8,7 +8,7 @@ use super::form::Form;
 use super::page::{self, Page};
 use super::{Face, member, moment};
 use crate::config::RegistrationMode;
-use crate::domain::{actor, login, post};
+use crate::domain::{actor, login, media, post};
 use crate::error::Result;
 use crate::lang::Language;
 
@@ -54,13 +54,19 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
     if page.member.is_some() {
         return moment::feed(page).await;
     }
-    let (members, posts) =
-        page.ctx.read(|conn| Ok((actor::local_count(conn)?, post::public(conn, PUBLIC_MAX)?))).await?;
+    let (members, posts, pictures) = page
+        .ctx
+        .read(|conn| {
+            let posts = post::public(conn, PUBLIC_MAX)?;
+            let ids: Vec<_> = posts.iter().map(|entry| entry.post.id).collect();
+            Ok((actor::local_count(conn)?, posts, media::of_posts(conn, &ids)?))
+        })
+        .await?;
     page::ok(&Front {
         members,
         about: crate::text::moment_html(&page.hall.about),
         rules: rules(&page),
-        moments: posts.iter().map(|entry| Moment::in_list(&page, entry)).collect(),
+        moments: posts.iter().map(|entry| Moment::in_list(&page, entry).pictured(&page, &pictures)).collect(),
         form: Form::default(),
         join: Join::of(page.ctx.config.registration.mode),
         is_unopened: page.hall.setup_token.is_some(),

@@ -61,6 +61,7 @@ pub struct Limits {
     account: Counter<String>,
     sign_ups: Counter<IpAddr>,
     look_ups: Counter<ActorId>,
+    uploads: Counter<ActorId>,
     hashing: Semaphore,
 }
 
@@ -78,6 +79,8 @@ impl Limits {
             // A meeting at which thirty members join behind one address is fine.
             sign_ups: Counter::new(30, Duration::from_secs(120))?,
             look_ups: Counter::new(30, Duration::from_secs(10))?,
+            // A family album in one evening; each form has nine pictures at most.
+            uploads: Counter::new(40, Duration::from_secs(20))?,
             hashing: Semaphore::new(HASHES_AT_ONCE),
         })
     }
@@ -106,6 +109,11 @@ impl Limits {
     /// May this member make the hall ask another server?
     pub fn look_up(&self, member: ActorId) -> Result<()> {
         if self.counts { self.look_ups.admit(&member) } else { Ok(()) }
+    }
+
+    /// May this member send another form with files?
+    pub fn upload(&self, member: ActorId) -> Result<()> {
+        if self.counts { self.uploads.admit(&member) } else { Ok(()) }
     }
 
     /// Waits for a turn to hash a password.

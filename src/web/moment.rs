@@ -6,14 +6,17 @@ use askama::Template;
 
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
+use super::gallery::{self, Slot};
 use super::page::{self, Page};
 use super::talk;
+use super::upload::Upload;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::friend;
+use crate::domain::media::{self, Purpose};
 use crate::domain::moment::{self as domain, Draft};
 use crate::domain::post::{self, Entry, Kind};
 use crate::domain::profile;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::id::PostId;
 use crate::text;
 
@@ -35,14 +38,14 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let (id, asked) = (me.member.actor.id, me.requests > 0);
     let before = page.query("before").parse::<PostId>().ok();
-    let (entries, requests, talk) = page
+    let (entries, requests, talk, pictures) = page
         .ctx
         .glance(move |conn| {
             let requests = if asked { friend::requests(conn, id)? } else { Vec::new() };
             let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
-            Ok((entries, requests, talk))
+            Ok((entries, requests, talk, media::of_posts(conn, &ids)?))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
@@ -52,7 +55,9 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
         asking: requests.iter().take(2).map(|tie| Asking::of(&page, tie)).collect(),
         moments: entries
             .iter()
-            .map(|entry| Moment::in_list(&page, entry).with(talk.strip(&page, entry.post.id)))
+            .map(|entry| {
+                Moment::in_list(&page, entry).pictured(&page, &pictures).with(talk.strip(&page, entry.post.id))
+            })
             .collect(),
         older,
         is_first: before.is_none(),
@@ -126,13 +131,13 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
     let (viewer, id) = (page.viewer(), entry.post.id);
     let after = page.query("after").parse::<PostId>().ok();
     let answered = page.query("to").parse::<PostId>().ok();
-    let (loaded, entries, to, is_pinned) = page
+    let (loaded, entries, to, is_pinned, pictures) = page
         .ctx
         .glance(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?))
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, media::of_posts(conn, &[id])?))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
@@ -142,7 +147,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         form,
         next,
         chars_max: crate::domain::comment::CHARS_MAX,
-        moment: Moment::whole(&page, &entry).with(talk),
+        moment: Moment::whole(&page, &entry).pictured(&page, &pictures).with(talk),
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
@@ -159,47 +164,111 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
 struct New {
     page: Page,
     form: Form,
+    slots: Vec<Slot>,
     chars_max: usize,
 }
 
 /// `/moments/new`.
 pub async fn new(page: Page) -> Result<HttpResponse> {
     let fields = Fields::of([("audience", Audience::Friends.as_str().to_owned()), ("key", crate::secret::token())]);
-    compose(page, StatusCode::OK, Form::filled(fields))
+    compose(page, StatusCode::OK, fields, &[]).await
 }
 
-fn compose(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
+async fn compose(page: Page, status: StatusCode, fields: Fields, problems: &[Problem]) -> Result<HttpResponse> {
     let chars_max = page.ctx.config.limits.post_chars_max;
-    page::show(status, &New { page, form, chars_max })
+    let slots = gallery::slots(&page, &fields).await?;
+    let form = page.again(fields, problems);
+    page::show(status, &New { page, form, slots, chars_max })
 }
 
+/// Checks a form. `audience` is the form's, or that of the post that it changes.
 fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     let chars_max = page.ctx.config.limits.post_chars_max;
-    Draft::parse(fields.text("body"), audience, fields.text("language"), fields.text("key"), chars_max)
-}
-
-/// `POST /moments`.
-pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
-    match publish(&page, &fields).await {
-        Ok(post) => Ok(page.go(
-            "/",
-            match post.audience {
-                Audience::Everyone | Audience::Quiet => "flash-published-everyone",
-                Audience::Friends | Audience::People => "flash-published-friends",
-                Audience::Me => "flash-published-me",
-            },
-        )),
-        Err(error) => {
-            let (status, form) = page.retry(fields, error)?;
-            compose(page, status, form)
+    // A form without the field of pictures says nothing about them.
+    let pictures = if fields.holds("pictures") { Some(gallery::placed(fields)) } else { None };
+    let (pictures, mut problems) = match pictures.transpose() {
+        Ok(pictures) => (pictures, Vec::new()),
+        Err(Error::Invalid(problems)) => (Some(Vec::new()), problems),
+        Err(error) => return Err(error),
+    };
+    let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
+    match Draft::with_pictures(body, audience, language, key, chars_max, pictures) {
+        Ok(draft) if problems.is_empty() => Ok(draft),
+        Ok(_) => Err(Error::Invalid(problems)),
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            Err(Error::Invalid(problems))
         }
+        Err(error) => Err(error),
     }
 }
 
-async fn publish(page: &Page, fields: &Fields) -> Result<post::Post> {
-    let draft = parse(page, fields, fields.text("audience"))?;
+/// Takes pictures that were ticked to go out of the form and out of the store.
+async fn drop_pictures(page: &Page, fields: &Fields) -> Result<()> {
+    let (me, gone) = (page.me()?.member.actor.id, gallery::dropped(fields));
+    if gone.is_empty() { Ok(()) } else { page.ctx.write(move |conn| media::drop_loose(conn, me, &gone)).await }
+}
+
+/// Reads a form with pictures. `Err` inside is the form to be shown again: something is wrong, or the pictures were sent
+/// ahead to be described.
+async fn receive(page: &Page, upload: Upload, audience: Option<Audience>) -> Result<Read> {
+    let sent = upload.read(page, Purpose::Post).await?;
+    let audience = audience.map_or_else(|| sent.fields.text("audience").to_owned(), |own| own.as_str().to_owned());
+    if sent.fields.text("step") == "pictures" && sent.problems.is_empty() {
+        drop_pictures(page, &sent.fields).await?;
+        return Ok(Read::Again(StatusCode::OK, sent.fields, Vec::new()));
+    }
+    let mut problems = sent.problems;
+    match parse(page, &sent.fields, &audience) {
+        Ok(draft) if problems.is_empty() => return Ok(Read::Draft(sent.fields, Box::new(draft))),
+        Ok(_) => {}
+        Err(Error::Invalid(found)) => problems.extend(found.into_iter().filter(|one| !said(&one.field, &sent.fields))),
+        Err(error) => return Err(error),
+    }
+    Ok(Read::Again(StatusCode::UNPROCESSABLE_ENTITY, sent.fields, problems))
+}
+
+/// Is an empty text no fault, since only the pictures were sent ahead?
+fn said(field: &&str, fields: &Fields) -> bool {
+    *field == "body" && fields.text("step") == "pictures"
+}
+
+/// A form that was read.
+enum Read {
+    /// All is well.
+    Draft(Fields, Box<Draft>),
+    /// It is shown again.
+    Again(StatusCode, Fields, Vec<Problem>),
+}
+
+/// `POST /moments`.
+pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
+    let (fields, draft) = match receive(&page, upload, None).await? {
+        Read::Draft(fields, draft) => (fields, draft),
+        Read::Again(status, fields, problems) => return compose(page, status, fields, &problems).await,
+    };
     let me = page.me()?;
-    page.ctx.write(move |conn| domain::publish(conn, &me.member.actor, draft)).await
+    let written = page.ctx.write(move |conn| {
+        let post = domain::publish(conn, &me.member.actor, *draft)?;
+        Ok((post.audience, media::is_held(conn, post.id)?))
+    });
+    let (audience, held) = match written.await {
+        Ok(written) => written,
+        Err(error) => {
+            let (status, problems) = page.reasons(error)?;
+            return compose(page, status, fields, &problems).await;
+        }
+    };
+    drop_pictures(&page, &fields).await?;
+    Ok(page.go(
+        "/",
+        match audience {
+            _ if held => "flash-published-pictures",
+            Audience::Everyone | Audience::Quiet => "flash-published-everyone",
+            Audience::Friends | Audience::People => "flash-published-friends",
+            Audience::Me => "flash-published-me",
+        },
+    ))
 }
 
 /// A member's own Moment.
@@ -215,6 +284,7 @@ async fn own(page: &Page, id: PostId) -> Result<post::Post> {
 struct Edit {
     page: Page,
     form: Form,
+    slots: Vec<Slot>,
     id: PostId,
     back: String,
     audience: &'static str,
@@ -224,14 +294,26 @@ struct Edit {
 /// `/moments/{id}/edit`.
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
-    let form = Form::filled(Fields::of([("body", post.source.clone()), ("language", post.language.clone())]));
-    revise(page, StatusCode::OK, form, &post)
+    let id = post.id;
+    let rows = page.ctx.read(move |conn| media::of_post(conn, id)).await?;
+    let mut fields = Fields::of([("body", post.source.clone()), ("language", post.language.clone())]);
+    gallery::fill(&mut fields, &rows);
+    revise(page, StatusCode::OK, fields, &[], &post).await
 }
 
-fn revise(page: Page, status: StatusCode, form: Form, post: &post::Post) -> Result<HttpResponse> {
+async fn revise(
+    page: Page,
+    status: StatusCode,
+    fields: Fields,
+    problems: &[Problem],
+    post: &post::Post,
+) -> Result<HttpResponse> {
     let chars_max = page.ctx.config.limits.post_chars_max;
     let back = own_path(&page, post.id)?;
-    page::show(status, &Edit { page, form, id: post.id, back, audience: audience_message(post.audience), chars_max })
+    let slots = gallery::slots(&page, &fields).await?;
+    let form = page.again(fields, problems);
+    let audience = audience_message(post.audience);
+    page::show(status, &Edit { page, form, slots, id: post.id, back, audience, chars_max })
 }
 
 fn own_path(page: &Page, id: PostId) -> Result<String> {
@@ -239,22 +321,23 @@ fn own_path(page: &Page, id: PostId) -> Result<String> {
 }
 
 /// `POST /moments/{id}`.
-pub async fn update(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result<HttpResponse> {
     let id = *id;
     let old = own(&page, id).await?;
-    match change(&page, &fields, &old).await {
-        Ok(()) => Ok(page.go(&own_path(&page, id)?, "flash-edited")),
+    let (fields, draft) = match receive(&page, upload, Some(old.audience)).await? {
+        Read::Draft(fields, draft) => (fields, draft),
+        Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &old).await,
+    };
+    let me = page.me()?;
+    match page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, &draft)).await {
+        Ok(_) => {}
         Err(error) => {
-            let (status, form) = page.retry(fields, error)?;
-            revise(page, status, form, &old)
+            let (status, problems) = page.reasons(error)?;
+            return revise(page, status, fields, &problems, &old).await;
         }
     }
-}
-
-async fn change(page: &Page, fields: &Fields, old: &post::Post) -> Result<()> {
-    let draft = parse(page, fields, old.audience.as_str())?;
-    let (me, id) = (page.me()?, old.id);
-    page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, &draft).map(drop)).await
+    drop_pictures(&page, &fields).await?;
+    Ok(page.go(&own_path(&page, id)?, "flash-edited"))
 }
 
 /// Asks before a Moment goes.

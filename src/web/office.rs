@@ -11,7 +11,7 @@ use super::setup::settings;
 use super::time::When;
 use crate::domain::audit::{self, Audit};
 use crate::domain::login::{self, State};
-use crate::domain::{arrival, delivery, hall};
+use crate::domain::{arrival, delivery, hall, media};
 use crate::error::Result;
 use crate::id::AuditId;
 
@@ -77,6 +77,8 @@ struct Show {
     peers: usize,
     troubled: Vec<peer::Line>,
     log: Vec<Entry>,
+    cached_mb: i64,
+    cache_mb: u64,
 }
 
 /// `/office`.
@@ -85,12 +87,13 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
     let (members, peers, log, numbers) = page
         .ctx
         .read(move |conn| {
-            let numbers = (delivery::waiting(conn)?, arrival::waiting(conn)?, arrival::failed(conn)?);
+            let numbers =
+                (delivery::waiting(conn)?, arrival::waiting(conn)?, arrival::failed(conn)?, media::cached_bytes(conn)?);
             let peers = crate::domain::peer::list(conn, PEERS_MAX)?;
             Ok((login::list(conn)?, peers, audit::latest(conn, None, lines)?, numbers))
         })
         .await?;
-    let (waiting, arriving, failed) = numbers;
+    let (waiting, arriving, failed, cached_bytes) = numbers;
     let pending = members.iter().filter(|member| member.login.state == State::Pending);
     page::ok(&Show {
         members: members.iter().filter(|member| member.login.state == State::Active).count(),
@@ -106,6 +109,8 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
             .take(SHORT_LIST)
             .collect(),
         log: log.iter().map(|line| Entry::of(&page, line)).collect(),
+        cached_mb: cached_bytes.div_euclid(1_000_000),
+        cache_mb: page.ctx.config.media.cache_mb,
         page,
     })
 }

@@ -170,20 +170,27 @@ impl Page {
         Form::wrong(fields, problems.iter().map(said).collect())
     }
 
-    /// A form that wasn't taken, to be shown again as it was left: with what is wrong with it (422), or with the word that
-    /// nothing can be saved just now (503).
+    /// Why a form wasn't taken, to be said over the form as it was left: what is wrong with it (422), or that nothing can
+    /// be saved just now (503).
     ///
     /// Errors: every other error, as it came.
-    pub fn retry(&self, fields: Fields, error: Error) -> Result<(StatusCode, Form)> {
+    pub fn reasons(&self, error: Error) -> Result<(StatusCode, Vec<Problem>)> {
         match error {
-            Error::Invalid(problems) => Ok((StatusCode::UNPROCESSABLE_ENTITY, self.again(fields, &problems))),
+            Error::Invalid(problems) => Ok((StatusCode::UNPROCESSABLE_ENTITY, problems)),
             Error::Unavailable(reason) => {
                 tracing::warn!(%reason, "a form could not be saved");
-                let problem = Problem::new("", "problem-unsaved");
-                Ok((StatusCode::SERVICE_UNAVAILABLE, self.again(fields, &[problem])))
+                Ok((StatusCode::SERVICE_UNAVAILABLE, vec![Problem::new("", "problem-unsaved")]))
             }
             error => Err(error),
         }
+    }
+
+    /// The same with the form as it is to be shown again.
+    ///
+    /// Errors: as [`Page::reasons`].
+    pub fn retry(&self, fields: Fields, error: Error) -> Result<(StatusCode, Form)> {
+        let (status, problems) = self.reasons(error)?;
+        Ok((status, self.again(fields, &problems)))
     }
 
     /// The hall's row has changed.

@@ -9,6 +9,7 @@ use super::page::{self, Page};
 use super::talk::Loaded;
 use super::time::When;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::media;
 use crate::domain::post::{self, Entry, Post};
 use crate::domain::profile;
 use crate::domain::{friend, login};
@@ -60,7 +61,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (actor, tie, friends, fields, pins, posts, talk) = page
+    let (actor, tie, friends, fields, pins, posts, talk, pictures) = page
         .ctx
         .glance(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
@@ -71,13 +72,14 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
             let ids: Vec<PostId> = posts.iter().chain(&pins).map(|post| post.id).collect();
             let talk = Loaded::of(conn, &viewer, &ids)?;
-            Ok((actor, relation, friends, fields, pins, posts, talk))
+            let pictures = media::of_posts(conn, &ids)?;
+            Ok((actor, relation, friends, fields, pins, posts, talk, pictures))
         })
         .await?;
     let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
     let card = |post: Post| {
         let strip = talk.strip(&page, post.id);
-        Moment::in_list(&page, &Entry { post, author: actor.clone() }).with(strip)
+        Moment::in_list(&page, &Entry { post, author: actor.clone() }).pictured(&page, &pictures).with(strip)
     };
     let moments = posts.into_iter().filter(|post| pins.iter().all(|pin| pin.id != post.id)).map(card).collect();
     let pinned = pins.into_iter().map(card).collect();

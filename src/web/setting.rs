@@ -4,16 +4,19 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::card::Person;
 use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
 use crate::domain::login::{self, Preferences};
+use crate::domain::media::{self, Purpose, State};
 use crate::domain::profile;
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
 use crate::lang::Language;
+use crate::picture::Refused;
 use crate::secret;
 
 /// A browser that we don't know, as it calls itself, in characters.
@@ -38,6 +41,30 @@ struct Show {
     form: Form,
     fields_of_profile: [(&'static str, &'static str); profile::FIELDS_MAX],
     browsers: Vec<Browser>,
+    person: Person,
+    avatar: Status,
+    cover: Status,
+}
+
+/// A picture of somebody's own that is on its way.
+#[derive(Debug, Clone, Default)]
+struct Status {
+    /// Is it being made ready?
+    is_waiting: bool,
+    /// Why it can't be used.
+    failure: Option<String>,
+}
+
+/// How the latest upload for this purpose stands.
+async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
+    let me = page.me()?.member.actor.id;
+    let upload = page.ctx.read(move |conn| media::newest_upload(conn, me, purpose)).await?;
+    let Some(upload) = upload else { return Ok(Status::default()) };
+    let problem = Refused::of(&upload.reason).unwrap_or(Refused::Broken).problem("picture");
+    Ok(match upload.state {
+        State::Failed => Status { failure: Some(page.text(problem.message, &problem.values)), is_waiting: false },
+        State::Waiting | State::Ready => Status { failure: None, is_waiting: upload.state == State::Waiting },
+    })
 }
 
 /// What the forms hold as things stand.
@@ -89,7 +116,16 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
             is_this: row.token_hash == me.session.token_hash,
         })
         .collect();
-    page::show(status, &Show { page, form, fields_of_profile: profile::INPUTS, browsers })
+    let show = Show {
+        form,
+        fields_of_profile: profile::INPUTS,
+        browsers,
+        person: Person::of(&me.member.actor, page.language),
+        avatar: picture_status(&page, Purpose::Avatar).await?,
+        cover: picture_status(&page, Purpose::Cover).await?,
+        page,
+    };
+    page::show(status, &show)
 }
 
 /// What people call a browser and its system, out of what it says of itself. Each claims to be some of the others, so
@@ -125,7 +161,7 @@ fn browser_name(agent: &str) -> String {
 }
 
 /// Goes back to the settings, or shows them again with what is wrong in one of their forms.
-async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static str) -> Result<HttpResponse> {
+pub async fn settle(page: Page, fields: Fields, done: Result<()>, flash: &'static str) -> Result<HttpResponse> {
     match done {
         Ok(()) => Ok(page.go("/settings", flash)),
         Err(Error::Invalid(problems)) => {

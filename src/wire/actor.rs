@@ -97,6 +97,10 @@ pub struct Actor {
     pub friends: bool,
     /// `discoverable`.
     pub discoverable: bool,
+    /// The address of its face; may be empty.
+    pub icon: String,
+    /// The address of the picture across the top of its page; may be empty.
+    pub image: String,
     /// When it was made, as RFC 3339; may be empty.
     pub published: String,
     /// Its keys by URI.
@@ -137,9 +141,18 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         locked: json::truth(document, "manuallyApprovesFollowers"),
         friends: json::truth(document, "hg:friends"),
         discoverable: json::truth(document, "discoverable"),
+        icon: picture(document, "icon"),
+        image: picture(document, "image"),
         published: json::text(document, "published").unwrap_or_default().to_owned(),
         keys: read_keys(document, id),
     })
+}
+
+/// The address of the first picture under this key: given as an `Image`, or as a bare address.
+fn picture(document: &Value, key: &str) -> String {
+    let pictures = json::items(document, key);
+    let address = |item: &Value| json::url(item).or_else(|| json::href(item).map(str::to_owned));
+    pictures.into_iter().find_map(address).filter(|url| read_url(url).is_some()).unwrap_or_default()
 }
 
 /// `preferredUsername`, or else the last part of the id's path, or its host: a server's own actor may have no name.
@@ -249,6 +262,11 @@ pub fn write(actor: &Actor) -> Value {
     if !properties.is_empty() {
         map.insert("attachment".to_owned(), properties.into());
     }
+    for (key, url) in [("icon", &actor.icon), ("image", &actor.image)] {
+        if !url.is_empty() {
+            map.insert(key.to_owned(), json!({"type": "Image", "mediaType": "image/jpeg", "url": url}));
+        }
+    }
     if !actor.also_known_as.is_empty() {
         map.insert("alsoKnownAs".to_owned(), json!(actor.also_known_as));
     }
@@ -304,6 +322,8 @@ mod tests {
             locked: true,
             friends: true,
             discoverable: false,
+            icon: "https://a.example/media/7/display".into(),
+            image: "https://a.example/media/8/display".into(),
             published: "2026-11-23T00:00:00Z".into(),
             keys,
             id,

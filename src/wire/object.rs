@@ -227,13 +227,18 @@ pub fn write(note: &Note) -> Value {
         let languages = Map::from_iter([(note.language.clone(), Value::String(note.content.clone()))]);
         map.insert("contentMap".to_owned(), Value::Object(languages));
     }
-    if !note.attachments.is_empty() {
-        map.insert("attachment".to_owned(), note.attachments.iter().map(write_attachment).collect());
-    }
     if !note.tags.is_empty() {
         map.insert("tag".to_owned(), note.tags.iter().map(write_tag).collect());
     }
+    attach(&mut document, &note.attachments);
     document
+}
+
+/// Adds files to a post's document; nothing for none.
+pub fn attach(document: &mut Value, attachments: &[Attachment]) {
+    if let (Value::Object(map), false) = (document, attachments.is_empty()) {
+        map.insert("attachment".to_owned(), attachments.iter().map(write_attachment).collect());
+    }
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -591,3 +591,66 @@ comment-removal-title = Remove this comment?
 comment-removal-hint = It goes from under your Moment, here and in the other halls. { $name } isn’t told.
 flash-comment = Your comment stands.
 flash-comment-removed = Removed.
+
+## Pictures
+
+media-field = Pictures
+media-field-hint = Up to { $max }; JPEG, PNG, GIF or WebP. Where and with what they were taken is removed.
+media-choose = Choose pictures
+media-upload = Send the pictures and describe them
+media-upload-hint = Nothing is published yet: you come back here, add descriptions and put them in order.
+media-alt = Picture { $number }: what it shows, for those who can’t see it
+media-order = Place
+media-earlier = Earlier
+media-later = Later
+media-remove = Take it out
+media-waiting = Being prepared.
+media-preparing = Pictures are being prepared
+media-look-again = Look again
+media-mend = Take these pictures out, or put others in
+media-failed = Picture { $number }: { $reason }
+media-covered = The author has covered these pictures. Show them
+media-away = Picture on another server
+media-nth = Picture { $number }
+media-more = { $count ->
+    [one] One more picture
+   *[other] { $count } more pictures
+}
+media-video = Video
+media-audio = Sound
+media-file = File
+media-title = Picture { $number } of { $count }
+media-back = The Moment
+media-before = Previous
+media-after = Next
+media-original = Look at it on its own server
+media-problem-file = “{ $name }”: { $reason }
+media-problem-unknown = This is no picture that can be read here. Please choose a JPEG, PNG, GIF or WebP file.
+media-problem-svg = This is an SVG drawing, which may carry programs. Please save it as PNG and choose that.
+media-problem-heic = This is an iPhone’s HEIC file. Please choose it through the photo library, or set Camera › Formats to Most Compatible, or save it as JPEG.
+media-problem-avif = This is an AVIF file, which can’t be read here. Please save it as JPEG or PNG and choose that.
+media-problem-too-large = It has more pixels than can be handled here: at most { $max } million, half as many in a progressive JPEG. Please make it smaller.
+media-problem-animation = The animation is too much: at most { $frames } frames and { $side } pixels a side. Please shorten it or make it smaller.
+media-problem-truncated = The file breaks off in the middle. Please send it again, or choose another copy.
+media-problem-broken = The file is damaged and can’t be read. Please choose another copy.
+media-problem-lost = It couldn’t be stored. Please send it again.
+media-problem-bytes = It is larger than { $max } MB. Please choose a smaller one.
+media-problem-many = { $max ->
+    [one] Only one picture, please.
+   *[other] At most { $max } pictures, please.
+}
+media-problem-alt-long = A description is too long: at most { $max } characters.
+media-problem-gone = A picture is no longer here: it was sent more than a day ago, or taken out elsewhere. Please choose it again.
+media-problem-form = The connection broke off before everything was here. Please send it again.
+media-problem-none = Please choose a picture first.
+flash-published-pictures = Received. It goes out as soon as its pictures are ready.
+face-title = Your pictures
+face-avatar = Face
+face-avatar-hint = Shown beside your name; the square in the middle of the picture.
+face-cover = Cover
+face-cover-hint = Lies across the top of your page; wide pictures fit best.
+face-upload = Send
+face-take = Show no picture
+flash-face = Received. It shows as soon as it is ready.
+flash-face-gone = It is gone.
+office-cache = Copies of other servers’ pictures take { $now } of { $max } MB.

@@ -1,5 +1,6 @@
 // The ways that people go through a hall, from its set-up to signing out, in one language, with script or without. Every step is looked at
 // by what the page then says.
+import { fileURLToPath } from 'node:url';
 import { fault, open, press } from './browser.mjs';
 import { plain, words } from './words.mjs';
 
@@ -70,6 +71,55 @@ async function moment(owner) {
   await owner.sends();
   await owner.hears('flash-deleted');
   owner.expect(!(await owner.sees('改过了')), 'the Moment is gone');
+}
+
+// Two pictures: sent ahead, described, put in order (by buttons with script, by numbers without), published, looked at, and taken out again.
+async function pictures(owner, javaScriptEnabled, settle) {
+  const { page } = owner;
+  const files = ['tea', 'tangyuan'].map(name => fileURLToPath(new URL(`../../src/cli/demo/picture/${name}.jpg`, import.meta.url)));
+  const sizes = () => page.locator('.nine img').evaluateAll(all => all.map(image => (image.complete ? image.naturalWidth : 0)));
+  await owner.goes('/moments/new');
+  await owner.types({ body: '两张图' });
+  await page.setInputFiles('#picture-file', { name: 'drawing.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') });
+  owner.expect((await owner.sends('button[name=step]')) === 422, 'a drawing is answered');
+  await owner.isTold('media-problem-svg');
+  await page.setInputFiles('#picture-file', files);
+  owner.expect((await owner.sends('button[name=step]')) === 200, 'the pictures are taken');
+  owner.expect((await page.inputValue('[name=body]')) === '两张图', 'what was typed is kept');
+  const ids = await page.locator('input[name=media]').evaluateAll(all => all.map(input => input.value));
+  owner.expect(ids.length === 2, `${ids.length} pictures are in the form`);
+  await settle();
+  if (javaScriptEnabled) {
+    // Each shows itself when it is ready.
+    await page.locator('.slots img').nth(1).waitFor({ timeout: 20_000 });
+    await page.locator('.slots li').first().getByRole('button', { name: words(owner.language, 'media-later') }).click();
+    owner.expect((await page.inputValue(`#order-${ids[0]}`)) === '2' && (await page.inputValue(`#order-${ids[1]}`)) === '1', 'they have changed places');
+  } else {
+    await page.fill(`#order-${ids[0]}`, '2');
+    await page.fill(`#order-${ids[1]}`, '1');
+  }
+  await page.fill(`#alt-${ids[1]}`, '一碗汤圆');
+  await page.click('label.choice:has(input[value=everyone])');
+  await owner.sends();
+  await settle();
+  await owner.goes('/');
+  await page.locator('.nine img').nth(1).scrollIntoViewIfNeeded();
+  owner.expect((await page.locator('.nine img').first().getAttribute('alt')) === '一碗汤圆', 'the order is kept');
+  owner.expect((await sizes()).every(size => size === 480), `the pictures are ${await sizes()} px wide`);
+  await owner.follows('.nine a');
+  owner.expect((await page.locator('figcaption').innerText()) === '一碗汤圆', 'what it shows is its caption');
+  await owner.follows('.pager a[rel=next]');
+  owner.expect((await page.locator('.viewer img').evaluate(image => image.naturalWidth)) === 800, 'the second is whole');
+  await owner.goes('/');
+  await owner.follows('article:has-text("两张图") a[href$="/edit"]');
+  await page.check(`[name=remove-${ids[0]}]`);
+  await owner.sends();
+  await owner.hears('flash-edited');
+  owner.expect((await page.locator('.nine img').count()) === 1, 'one is taken out');
+  await owner.follows('article a[href$="/delete"]');
+  await owner.sends();
+  await owner.hears('flash-deleted');
+  await settle();
 }
 
 // Makes an invitation and answers its link.
@@ -180,7 +230,7 @@ async function talk(mei, lan, name, settle) {
   lan.expect(!(await lan.sees(`听到了，${name}`)) && (await lan.page.locator('.likes').count()) === 0, 'comment and like are gone');
 }
 
-async function settings(mei) {
+async function settings(mei, settle) {
   await mei.goes('/me');
   await mei.follows('main a[href="/settings"]');
   await mei.types({ hometown: '广东揭阳', about: '教书的。', field_name_1: '职业' });
@@ -192,6 +242,15 @@ async function settings(mei) {
   await mei.goes('/@mei');
   mei.expect((await mei.sees('广东揭阳')) && (await mei.sees('教书的。')) && (await mei.sees('修旧书')), 'the profile is saved');
   await mei.goes('/settings');
+  await mei.page.setInputFiles('#file-avatar', fileURLToPath(new URL('../../src/cli/demo/picture/fu.jpg', import.meta.url)));
+  await mei.sends('form[action="/settings/picture/avatar"] button.main');
+  await mei.hears('flash-face');
+  await settle();
+  await mei.goes('/@mei');
+  mei.expect((await mei.page.locator('.profile .face img').evaluate(image => image.naturalWidth)) === 128, 'the face is shown');
+  await mei.goes('/settings');
+  await mei.sends('form[action="/settings/picture/avatar/removal"] button');
+  await mei.hears('flash-face-gone');
   await mei.page.selectOption('#theme', 'dark');
   await mei.page.selectOption('#type', 'large');
   await mei.sends('form[action="/settings/preferences"] button.main');
@@ -249,10 +308,11 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
   try {
     await setUp(owner, setup, javaScriptEnabled);
     await moment(owner);
+    await pictures(owner, javaScriptEnabled, settle);
     await join(mei, await invite(owner), other);
     await signUp(lan, name);
     await friends(mei, lan, name, settle);
-    await settings(mei);
+    await settings(mei, settle);
     await password(mei);
     await leave(mei, other);
   } catch (error) {

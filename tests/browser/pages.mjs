@@ -6,7 +6,7 @@ const SETUP = { name: '陈', password: 'short', hall_name: '', email: 'mei', mot
 
 export function pages(stage) {
   const visitor = [
-    ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs],
+    ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs], [stage.pictures], [`${stage.pictures}/2`],
     ['/nowhere', { status: 404 }], ['/@nobody', { status: 404 }],
     ['/sign-in', { type: { name: 'mei', password: 'wrong' }, status: 422, as: 'wrong password' }],
     ['/', { type: { name: '', password: '' }, status: 422, as: 'nothing typed at the front' }],
@@ -30,7 +30,10 @@ export function pages(stage) {
     ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'],
     ['/moments/new'], [`/moments/${stage.number}/edit`], [`/moments/${stage.number}/delete`],
     ['/me'], ['/settings'], ['/invitations'], ['/@mei'], ['/@hua'], ['/@yun'], [`/@${stage.remote}`], [`/@${stage.tom}`],
-    [stage.own], [stage.theirs], [stage.remoteMoment], [stage.tomMoment],
+    [stage.own], [stage.theirs], [stage.remoteMoment], [stage.tomMoment], [`${stage.pictures}/1`], [`${stage.pictures}/9`], [`${stage.theirPictures}/2`],
+    [stage.pictures], [stage.theirPictures], [stage.preparing, { as: 'pictures under way' }], [stage.failed, { as: 'a picture that failed' }],
+    [`/moments/${stage.pictures.split('/').pop()}/edit`, { as: 'with nine pictures' }], [`/moments/${stage.preparing.split('/').pop()}/edit`, { as: 'with a picture under way' }],
+    [`${stage.pictures}/10`, { status: 404 }],
     [stage.comment], [`${stage.own}?to=${stage.comment.split('/')[2]}`, { as: 'answering' }], ['/comments/1/removal', { status: 404 }],
     [stage.own, { form: '/comments', type: { body: ' ' }, status: 422, as: 'nothing said' }],
     ['/office', { status: 403 }], ['/moments/1/edit', { status: 404 }],

@@ -13,6 +13,7 @@ use huiguan::domain::{audit, invitation, peer as peers, session};
 use huiguan::id::LoginId;
 use serde_json::{Value, json};
 
+use super::gallery::{File, jpeg, nine, shade};
 use super::peer::Peer;
 use super::server::{Person, Server, befriend, settle};
 
@@ -198,6 +199,31 @@ async fn furnish_talk(halls: &[&Server], mei: &mut Person, lan: &mut Person, hua
     mei.get(own).await.links("/comments/").pop().unwrap()
 }
 
+/// Moments with nine pictures, with some, from elsewhere, under way, and failed; faces and covers. Answers where they are.
+async fn furnish_pictures(a: &Server, b: &Server, mei: &mut Person, lan: &mut Person) -> Value {
+    let (pictures, long) =
+        (nine(), "红白各半的丸子，一碗热气腾腾；a-very-long-word-that-has-to-break-somewhere ".repeat(8));
+    let given: Vec<(&str, &[u8])> = pictures.iter().map(|picture| (long.as_str(), picture.as_slice())).collect();
+    let whole = jpeg(1_600, 900, shade(3));
+    let own = mei.shares("九张", "everyone", &given).await;
+    let theirs = lan.shares("三张", "friends", &[("", &whole), (&long, &pictures[1]), ("", &pictures[2])]).await;
+    for which in ["avatar", "cover"] {
+        for person in [&mut *mei, &mut *lan] {
+            let sent = person.post_files(&format!("/settings/picture/{which}"), &[File("me.jpg", &whole)]).await;
+            assert_eq!(sent.status, 303, "{}", sent.body);
+        }
+    }
+    let failed = mei.shares("坏了一张", "friends", &[("", &whole), ("", &whole[..whole.len() / 2])]).await;
+    settle(&[a, b]).await;
+    let number = theirs.rsplit('/').next().unwrap();
+    let uri = format!("{}/objects/{number}", b.origin);
+    let found = a.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap().unwrap();
+    // Nothing is worked off after this one before the browser has looked.
+    let preparing = mei.shares("还没好", "friends", &[("", &whole)]).await;
+    let theirs = format!("/@{}/{}", lan.address(), found.id);
+    json!({ "pictures": own, "theirPictures": theirs, "failed": failed, "preparing": preparing })
+}
+
 /// People, ties and Moments of every kind.
 async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
@@ -219,14 +245,16 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (_, owner) = member(a, "guodong", Role::Owner, State::Active).await;
     let remote = lan.address();
     let tom = format!("tom@{}", elsewhere.authority);
-    let stage = json!({
+    let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
+    let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
         "own": own, "number": number, "theirs": theirs, "remote": remote, "tom": tom,
-        "remoteMoment": link(&mut mei, &format!("/@{remote}"), &format!("/@{remote}/"), "").await,
+        "remoteMoment": mei.page_of(&lan).await,
         "tomMoment": link(&mut mei, &format!("/@{tom}"), &format!("/@{tom}/"), "").await,
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
+    stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     (elsewhere, stage)
 }
 

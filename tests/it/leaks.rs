@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::gallery::{png, thumbs};
 use super::peer::{Peer, Someone};
 use super::server::{Person, Server, befriend, settle};
 use super::wire::{document, signed_by};
@@ -33,7 +34,15 @@ enum Door {
     CommentInFeed,
     CommentOnPage,
     LikeOnPage,
+    /// A picture, large and small.
+    Picture,
+    PictureOnPage,
+    PicturePage,
     Object,
+    /// What the document says of the picture.
+    Attachment,
+    /// The address under which only what is public is found, whoever asks.
+    PlainAddress,
     CommentObject,
     Context,
     Activity,
@@ -59,24 +68,37 @@ fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
         // Others' front page lists what is for everyone.
         Feed | CommentInFeed if reader == Anonymous => audience == "everyone" && door == Feed,
         Feed | CommentInFeed => passes && is_friend,
+        PlainAddress => matches!(audience, "everyone" | "quiet"),
         // Whose ties are not accepted on both sides gets nothing sent.
         Inbox => passes && is_friend,
         _ => passes,
     }
 }
 
-/// A Moment with the author's own comment and like, as it stands at home.
+/// A Moment with a picture and the author's own comment and like, as it stands at home.
 struct Told {
     audience: &'static str,
     page: String,
     object: String,
     comment: String,
     activity: String,
+    /// The path of its picture's small form.
+    thumb: String,
+}
+
+/// Where a Moment and its picture stand in one hall, if they have come there.
+struct There {
+    page: String,
+    thumb: String,
 }
 
 impl Told {
     fn text(&self) -> String {
         format!("the Moment for {};", self.audience)
+    }
+
+    fn words(&self) -> String {
+        format!("what the picture for {} shows;", self.audience)
     }
 
     fn word(&self) -> String {
@@ -99,7 +121,7 @@ impl Matrix {
     }
 
     /// The doors of a member, here or in another hall, or of a visitor.
-    async fn person(&mut self, told: &Told, reader: Reader, person: &mut Person, profile: &str, page: Option<&str>) {
+    async fn person(&mut self, told: &Told, reader: Reader, person: &mut Person, profile: &str, there: Option<&There>) {
         let feed = person.get("/").await.body;
         self.cell(told, reader, Feed, feed.contains(&told.text()));
         self.cell(told, reader, CommentInFeed, feed.contains(&told.word()));
@@ -107,14 +129,21 @@ impl Matrix {
         if !person.name.is_empty() || profile == "/@mei" {
             self.cell(told, reader, Profile, of_author.contains(&told.text()));
         }
-        let found = match page {
-            Some(page) => person.get(page).await,
-            None => person.get(&format!("/{profile}/nowhere")).await,
-        };
+        let nowhere = There { page: format!("/{profile}/nowhere"), thumb: "/media/1/thumb".to_owned() };
+        let there = there.unwrap_or(&nowhere);
+        let found = person.get(&there.page).await;
         assert!(matches!(found.status, 200 | 404), "{} for {reader:?}: {}", told.audience, found.status);
         self.cell(told, reader, Page, found.status == 200 && found.body.contains(&told.text()));
         self.cell(told, reader, CommentOnPage, found.body.contains(&told.word()));
         self.cell(told, reader, LikeOnPage, found.body.contains("class=\"likes\""));
+        self.cell(told, reader, PictureOnPage, found.body.contains(&told.words()) || found.body.contains(&there.thumb));
+        let alone = person.get(&format!("{}/1", there.page)).await;
+        self.cell(told, reader, PicturePage, alone.status == 200 || alone.body.contains(&told.words()));
+        for path in [there.thumb.clone(), there.thumb.replace("thumb", "display")] {
+            let status = person.opens(&path).await.status;
+            assert!(matches!(status, 200 | 404), "{path} for {reader:?}: {status}");
+            self.cell(told, reader, Picture, status == 200);
+        }
     }
 
     /// The doors of another server, by whatever signs for it.
@@ -129,7 +158,13 @@ impl Matrix {
             assert!(matches!(status, 200 | 404), "{url} for {reader:?}: {status}");
             self.cell(told, reader, door, status == 200);
         }
-        let outbox = format!("{}/actors/mei/outbox", told.object.split("/objects/").next().unwrap());
+        let document = by.get(&told.object).await.body;
+        self.cell(told, reader, Attachment, document.contains(&told.words()) || document.contains("/media/"));
+        let home = told.object.split("/objects/").next().unwrap();
+        for path in [told.thumb.clone(), told.thumb.replace("thumb", "display")] {
+            self.cell(told, reader, PlainAddress, by.get(&format!("{home}{path}")).await.status == 200);
+        }
+        let outbox = format!("{home}/actors/mei/outbox");
         self.cell(told, reader, Outbox, by.get(&outbox).await.body.contains(&told.text()));
     }
 }
@@ -151,17 +186,21 @@ impl Signer<'_> {
     }
 }
 
-/// mei tells something to each audience, says a word under it and likes it herself.
+/// mei tells something to each audience, with a picture, says a word under it and likes it herself.
 async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
     let mut all = Vec::new();
     for audience in ["everyone", "quiet", "friends", "me"] {
-        let page = mei.posts(&format!("the Moment for {audience};"), audience).await;
+        let words = format!("what the picture for {audience} shows;");
+        let page = mei.shares(&format!("the Moment for {audience};"), audience, &[(&words, &png(9, 9))]).await;
+        // Until its picture is ready nobody has anything to say.
+        settle(&[a]).await;
         assert_eq!(mei.says(&page, &format!("the word under {audience};")).await, 303);
         assert_eq!(mei.likes(&page).await, 303);
         let object = format!("{}{}", a.origin, page.replace("/@mei/", "/objects/"));
-        let removal = mei.get(&page).await.links("/comments/").pop().unwrap();
+        let whole = mei.get(&page).await;
+        let (removal, thumb) = (whole.links("/comments/").pop().unwrap(), thumbs(&whole.body).remove(0));
         let comment = format!("{}/objects/{}", a.origin, removal.split('/').nth(2).unwrap());
-        all.push(Told { audience, page, object, comment, activity: String::new() });
+        all.push(Told { audience, page, object, comment, activity: String::new(), thumb });
     }
     all
 }
@@ -210,7 +249,7 @@ async fn nothing_leaks_through_any_door() {
     let remote = format!("/@{}", mei.address());
     for one in &mut told {
         one.activity = create_of(a, &one.object).await;
-        let home = Some(one.page.clone());
+        let home = There { page: one.page.clone(), thumb: one.thumb.clone() };
         for (reader, person) in [
             (Author, &mut mei),
             (Friend, &mut hua),
@@ -219,16 +258,23 @@ async fn nothing_leaks_through_any_door() {
             (Moderator, &mut officer),
             (Anonymous, &mut anonymous),
         ] {
-            matrix.person(one, reader, person, "/@mei", home.as_deref()).await;
+            matrix.person(one, reader, person, "/@mei", Some(&home)).await;
         }
         // In the other hall the Moment has a page of its own, if it has come there at all.
         let uri = one.object.clone();
-        let there = b.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap();
-        let there = there.map(|post| format!("{remote}/{}", post.id));
+        let there = b.ctx.read(move |conn| {
+            let Some(post) = huiguan::domain::post::stored(conn, &uri)? else { return Ok(None) };
+            let pictures = huiguan::domain::media::of_post(conn, post.id)?;
+            Ok(Some((post.id, pictures.first().unwrap().id)))
+        });
+        let there = there.await.unwrap().map(|(post, picture)| There {
+            page: format!("{remote}/{post}"),
+            thumb: format!("/media/{picture}/thumb"),
+        });
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
-        matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_deref()).await;
+        matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
         let stranger = RemoteStrangerOnTheFriendsServer;
-        matrix.person(one, stranger, &mut tom, &remote, there.as_deref()).await;
+        matrix.person(one, stranger, &mut tom, &remote, there.as_ref()).await;
 
         matrix.server(one, RemoteFriend, &Signer::Hall(b, "lan")).await;
         matrix.server(one, RemoteStrangerOnTheFriendsServer, &Signer::Hall(b, "tom")).await;

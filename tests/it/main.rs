@@ -7,13 +7,16 @@
 
 mod accounts;
 mod browser;
+mod bucket;
 mod cluster;
 mod command;
 mod crash;
 mod delivery;
 mod friends;
+mod gallery;
 mod leaks;
 mod machine;
+mod media;
 mod moments;
 mod peer;
 mod profiles;

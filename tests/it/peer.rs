@@ -14,7 +14,7 @@ use super::server::Server;
 
 #[derive(Default)]
 struct Shelf {
-    documents: HashMap<String, (String, String)>,
+    documents: HashMap<String, (String, Vec<u8>)>,
     taken: Vec<Value>,
     asked: Vec<String>,
     /// What inboxes answer instead of taking: a status, and after how many seconds to come back.
@@ -57,7 +57,7 @@ async fn answer(shelf: web::Data<Arc<Mutex<Shelf>>>, request: HttpRequest, body:
         Some((kind, location)) if kind == "redirect" => {
             HttpResponse::Found().insert_header(("location", location)).finish()
         }
-        Some((kind, text)) => HttpResponse::Ok().content_type(kind).body(text),
+        Some((kind, content)) => HttpResponse::Ok().content_type(kind).body(content),
         None => HttpResponse::NotFound().finish(),
     }
 }
@@ -87,7 +87,11 @@ impl Peer {
     }
 
     pub fn serve_as(&self, path: &str, kind: &str, text: &str) {
-        self.shelf.lock().unwrap().documents.insert(path.to_owned(), (kind.to_owned(), text.to_owned()));
+        self.serve_bytes(path, kind, text.as_bytes());
+    }
+
+    pub fn serve_bytes(&self, path: &str, kind: &str, content: &[u8]) {
+        self.shelf.lock().unwrap().documents.insert(path.to_owned(), (kind.to_owned(), content.to_owned()));
     }
 
     /// What came to its inboxes, by type.

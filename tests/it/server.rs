@@ -138,6 +138,8 @@ impl Server {
         let mut done = worker::events(&self.ctx).await.unwrap();
         done += worker::deliveries(&self.ctx).await.unwrap();
         done += worker::arrivals(&self.ctx).await.unwrap();
+        done += worker::pictures(&self.ctx).await.unwrap();
+        done += worker::removals(&self.ctx).await.unwrap();
         done + worker::profiles(&self.ctx).await.unwrap()
     }
 
@@ -243,11 +245,11 @@ impl Person {
         }
     }
 
-    fn cookie_header(&self) -> String {
+    pub fn cookie_header(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
+    pub async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.header("cookie", self.cookie_header()).send().await.unwrap();
         for cookie in response.headers().get_all("set-cookie") {
             let text = cookie.to_str().unwrap();

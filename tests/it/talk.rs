@@ -26,7 +26,9 @@ impl Person {
     pub async fn page_of(&mut self, author: &Person) -> String {
         let profile = self.get(&format!("/@{}", author.address())).await;
         let prefix = format!("/@{}/", author.address());
-        profile.links(&prefix).first().unwrap_or_else(|| panic!("no Moment: {}", profile.body)).clone()
+        // Its pictures have pages of their own, below its own.
+        let pages = profile.links(&prefix).into_iter().find(|link| !link[prefix.len()..].contains('/'));
+        pages.unwrap_or_else(|| panic!("no Moment: {}", profile.body))
     }
 
     pub async fn reads(&mut self, page: &str) -> String {

@@ -16,7 +16,7 @@ use crate::clock::Micros;
 use crate::db::schema::actor;
 use crate::db::{Conn, text_enum};
 use crate::error::{Error, Problem, Result};
-use crate::id::ActorId;
+use crate::id::{ActorId, MediaId};
 use crate::secret::PublicKey;
 
 /// Longest name of a local actor.
@@ -130,6 +130,10 @@ pub struct Actor {
     pub suspended_at: Option<Micros>,
     /// Since when it is gone.
     pub deleted_at: Option<Micros>,
+    /// Its face, if it shows one.
+    pub avatar_id: Option<MediaId>,
+    /// The picture across the top of its page.
+    pub cover_id: Option<MediaId>,
 }
 
 impl Actor {

@@ -1,0 +1,421 @@
+//! Pictures and other files of posts and actors: who may see them, and in which state they are.
+//!
+//! Invariants: a file is seen by whoever may see its post, by nobody else; what is not attached to a post is its owner's
+//! alone; no row goes without its files being put down for removal in the same transaction ([`removal`]).
+
+mod cache;
+mod face;
+mod grant;
+mod removal;
+mod upload;
+mod work;
+
+pub use cache::{Cached, SEEN_GRAIN, begin_fetch, cached_bytes, end_fetch, evict, fetch_failed, touch};
+pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
+pub use grant::{by_token, granted, hosts_token};
+pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
+pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, drop_loose, make_room, sweep};
+pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::audience::{Audience, Gate, Viewer};
+use crate::clock::Micros;
+use crate::db::schema::{actor, media, post, post_hold};
+use crate::db::{Among, Conn, IntoBoth, text_enum};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, MediaId, PostId};
+
+/// Pictures of one post of a member.
+pub const PICTURES_MAX: usize = 9;
+/// Files of one post of another server that are kept track of: some programs allow this many.
+pub const REMOTE_MAX: usize = 16;
+/// Longest text that says what a picture shows, in characters; longer ones from elsewhere are cut.
+pub const ALT_CHARS_MAX: usize = 1_500;
+/// Longest address of a file elsewhere.
+const URL_BYTES_MAX: usize = 2_000;
+/// Longest blurred stand-in: nine by nine components take 4 + 2 × 80 letters and some.
+const BLURHASH_BYTES_MAX: usize = 170;
+
+text_enum! {
+    /// What kind of file it is.
+    Kind {
+        /// A picture.
+        Image = "image",
+        /// A film.
+        Video = "video",
+        /// A sound.
+        Audio = "audio",
+        /// Something else.
+        Unknown = "unknown",
+    }
+}
+
+text_enum! {
+    /// What it is for.
+    Purpose {
+        /// It belongs to a post, or soon will.
+        Post = "post",
+        /// It is an actor's face.
+        Avatar = "avatar",
+        /// It lies across the top of an actor's page.
+        Cover = "cover",
+    }
+}
+
+text_enum! {
+    /// How far it is.
+    State {
+        /// Not looked at yet: an upload waits for the worker, a file elsewhere for its first reader.
+        Waiting = "waiting",
+        /// Its forms lie in the store.
+        Ready = "ready",
+        /// It can't be used, for the reason in `reason`.
+        Failed = "failed",
+    }
+}
+
+/// The forms in which a file is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// As it was uploaded; gone once the others are there.
+    Original,
+    /// Large.
+    Display,
+    /// Small.
+    Thumb,
+}
+
+impl Variant {
+    /// All forms.
+    pub const ALL: [Self; 3] = [Self::Original, Self::Display, Self::Thumb];
+
+    /// The word that stands for it in addresses and keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Display => "display",
+            Self::Thumb => "thumb",
+        }
+    }
+
+    /// The key of this form in the store of files.
+    pub fn key(self, stem: &str) -> String {
+        format!("{stem}.{}", self.as_str())
+    }
+}
+
+/// A fresh beginning of keys, which nobody can guess.
+pub fn stem() -> String {
+    let name: String = crate::secret::random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let (room, rest) = name.split_at(2);
+    format!("{room}/{rest}")
+}
+
+/// A picture or other file.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = media)]
+pub struct Media {
+    /// Its id here.
+    pub id: MediaId,
+    /// Whose it is.
+    pub owner_id: ActorId,
+    /// The post that it belongs to.
+    pub post_id: Option<PostId>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Its place among the files of its post.
+    pub place: i64,
+    /// Its kind.
+    pub kind: Kind,
+    /// How far it is.
+    pub state: State,
+    /// Why it can't be used: a word of `picture::Refused`, or empty.
+    pub reason: String,
+    /// The type of its large form; of a file elsewhere as its server says, may be empty.
+    pub media_type: String,
+    /// Width of the large form in pixels; 0 if unknown.
+    pub width: i64,
+    /// Its height.
+    pub height: i64,
+    /// A blurred stand-in, or empty.
+    pub blurhash: String,
+    /// What it shows, in words.
+    pub alt: String,
+    /// Does its author want it covered?
+    pub sensitive: bool,
+    /// The beginning of its keys in the store; empty if it has no files there.
+    pub stem: String,
+    /// Bytes that its files take.
+    pub bytes: i64,
+    /// Where it is elsewhere; empty for our own.
+    pub remote_url: String,
+    /// How often the worker tried.
+    pub attempts: i64,
+    /// When a reader last looked at the copy, to the hour.
+    pub seen_at: Micros,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+impl Media {
+    /// Was it uploaded here?
+    pub fn is_local(&self) -> bool {
+        self.remote_url.is_empty()
+    }
+
+    /// Can its forms be served from the store?
+    pub fn is_ready(&self) -> bool {
+        self.state == State::Ready && !self.stem.is_empty()
+    }
+
+    /// Its size in pixels, if it is known.
+    pub fn size(&self) -> Option<(u32, u32)> {
+        let (width, height) = (u32::try_from(self.width).ok()?, u32::try_from(self.height).ok()?);
+        (width > 0 && height > 0).then_some((width, height))
+    }
+}
+
+/// A file that somebody may see.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The file.
+    pub media: Media,
+    /// May everyone see it, so that it may be kept anywhere?
+    pub is_public: bool,
+}
+
+/// One file, if `viewer` may see it: with its post, by its owner, or as the face of somebody who isn't hidden.
+///
+/// Errors: `NotFound`, also for what exists and is not for the viewer.
+pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
+    let of_post: Option<(Media, Audience)> = media::table
+        .inner_join(post::table.on(media::post_id.eq(post::id.nullable())))
+        .filter(media::id.eq(id))
+        .filter(Gate::before(viewer))
+        .select((Media::as_select(), post::audience))
+        .first(conn.link())
+        .optional()?;
+    if let Some((media, audience)) = of_post {
+        let held = match media.post_id {
+            Some(post) if audience.is_public() && viewer.member() == Some(media.owner_id) => is_held(conn, post)?,
+            _ => false,
+        };
+        return Ok(Seen { media, is_public: audience.is_public() && !held });
+    }
+    let loose: Option<Media> = media::table
+        .inner_join(actor::table.on(actor::id.eq(media::owner_id)))
+        .filter(media::id.eq(id))
+        .filter(media::post_id.is_null())
+        .filter(actor::suspended_at.is_null())
+        .filter(actor::deleted_at.is_null())
+        .select(Media::as_select())
+        .first(conn.link())
+        .optional()?;
+    match loose {
+        Some(media) if media.purpose != Purpose::Post => Ok(Seen { media, is_public: true }),
+        Some(media) if viewer.member() == Some(media.owner_id) => Ok(Seen { media, is_public: false }),
+        _ => Err(Error::NotFound("media")),
+    }
+}
+
+/// The files of the posts of one page, in their order. The posts themselves came through the gate.
+pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<Media>>> {
+    let mut found: BTreeMap<PostId, Vec<Media>> = BTreeMap::new();
+    let rows: Vec<Media> = media::table
+        .filter(Among::new(media::post_id, posts.iter().map(|id| id.0)))
+        .order((media::post_id, media::place, media::id))
+        .select(Media::as_select())
+        .load(conn.link())?;
+    for row in rows {
+        if let Some(post) = row.post_id {
+            found.entry(post).or_default().push(row);
+        }
+    }
+    Ok(found)
+}
+
+/// The files of one post, in their order.
+pub fn of_post(conn: &mut Conn, post: PostId) -> Result<Vec<Media>> {
+    Ok(of_posts(conn, &[post])?.remove(&post).unwrap_or_default())
+}
+
+/// These files of a member, in this order; those that aren't theirs are left out.
+pub fn own(conn: &mut Conn, owner: ActorId, ids: &[MediaId]) -> Result<Vec<Media>> {
+    let rows: Vec<Media> = media::table
+        .filter(media::owner_id.eq(owner))
+        .filter(Among::new(media::id, ids.iter().map(|id| id.0)))
+        .select(Media::as_select())
+        .load(conn.link())?;
+    Ok(ids.iter().filter_map(|id| rows.iter().find(|row| row.id == *id).cloned()).collect())
+}
+
+/// The file with this id whoever looks: for the worker, never for showing.
+pub fn by_id(conn: &mut Conn, id: MediaId) -> Result<Option<Media>> {
+    Ok(media::table.filter(media::id.eq(id)).select(Media::as_select()).first(conn.link()).optional()?)
+}
+
+/// Keeps a post from everyone but its author until it is [`release`]d.
+pub fn hold(conn: &mut Conn, post: PostId) -> Result<()> {
+    let now = conn.now();
+    diesel::insert_into(post_hold::table)
+        .values((post_hold::post_id.eq(post), post_hold::created_at.eq(now)))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Is a post kept back for its pictures?
+pub fn is_held(conn: &mut Conn, post: PostId) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(post_hold::table.filter(post_hold::post_id.eq(post))))
+        .get_result(conn.link())?)
+}
+
+/// Ends the holding back; answers whether the post was held.
+pub fn release(conn: &mut Conn, post: PostId) -> Result<bool> {
+    Ok(diesel::delete(post_hold::table.filter(post_hold::post_id.eq(post))).execute(conn.link())? > 0)
+}
+
+/// A file of a post of another server, cut and checked.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Its kind.
+    pub kind: Kind,
+    /// Where it is.
+    pub url: String,
+    /// Its type as its server says.
+    pub media_type: String,
+    /// What it shows.
+    pub alt: String,
+    /// Width in pixels, or 0.
+    pub width: u32,
+    /// Height in pixels, or 0.
+    pub height: u32,
+    /// A blurred stand-in, or empty.
+    pub blurhash: String,
+    /// To be covered.
+    pub sensitive: bool,
+}
+
+/// Puts the files of a remote post in place of those known so far; files under the same address stay, copies and all.
+pub fn receive(conn: &mut Conn, author: ActorId, post: PostId, incoming: &[Incoming]) -> Result<()> {
+    let known = of_post(conn, post)?;
+    let fits = |file: &&Incoming| file.url.len() <= URL_BYTES_MAX;
+    let wanted: Vec<&Incoming> = incoming.iter().filter(fits).take(REMOTE_MAX).collect();
+    let gone: Vec<Media> = known.iter().filter(|row| wanted.iter().all(|w| w.url != row.remote_url)).cloned().collect();
+    remove(conn, &gone)?;
+    for (place, file) in (0_i64..).zip(wanted) {
+        match known.iter().find(|row| row.remote_url == file.url) {
+            Some(row) => {
+                diesel::update(media::table.filter(media::id.eq(row.id)))
+                    .set((media::place.eq(place), media::alt.eq(alt(&file.alt)), media::sensitive.eq(file.sensitive)))
+                    .execute(conn.link())?;
+            }
+            None => drop(insert_remote(conn, author, Some(post), Purpose::Post, place, file)?),
+        }
+    }
+    Ok(())
+}
+
+/// Text about a file from elsewhere, cut to length.
+fn alt(raw: &str) -> String {
+    crate::text::body(raw).chars().take(ALT_CHARS_MAX).collect()
+}
+
+fn insert_remote(
+    conn: &mut Conn,
+    owner: ActorId,
+    post: Option<PostId>,
+    purpose: Purpose,
+    place: i64,
+    file: &Incoming,
+) -> Result<MediaId> {
+    let fits = file.blurhash.len() <= BLURHASH_BYTES_MAX && file.blurhash.is_ascii();
+    let blurhash = if fits { file.blurhash.as_str() } else { "" };
+    let row = Row {
+        owner,
+        post,
+        purpose,
+        place,
+        kind: file.kind,
+        media_type: &crate::text::name(&file.media_type, 100),
+        size: (file.width, file.height),
+        blurhash,
+        alt: &alt(&file.alt),
+        sensitive: file.sensitive,
+        stem: "",
+        bytes: 0,
+        remote_url: &file.url,
+        due_at: None,
+    };
+    insert(conn, &row)
+}
+
+/// A row to be written; local and remote ones are the same.
+struct Row<'a> {
+    owner: ActorId,
+    post: Option<PostId>,
+    purpose: Purpose,
+    place: i64,
+    kind: Kind,
+    media_type: &'a str,
+    size: (u32, u32),
+    blurhash: &'a str,
+    alt: &'a str,
+    sensitive: bool,
+    stem: &'a str,
+    bytes: i64,
+    remote_url: &'a str,
+    due_at: Option<Micros>,
+}
+
+fn insert(conn: &mut Conn, row: &Row<'_>) -> Result<MediaId> {
+    let now = conn.now();
+    let id = MediaId(conn.id_at(now));
+    diesel::insert_into(media::table)
+        .values((
+            media::id.eq(id),
+            media::owner_id.eq(row.owner),
+            media::post_id.eq(row.post),
+            media::purpose.eq(row.purpose),
+            media::place.eq(row.place),
+            media::kind.eq(row.kind),
+            media::state.eq(State::Waiting),
+            media::reason.eq(""),
+            media::media_type.eq(row.media_type),
+            media::width.eq(i64::from(row.size.0)),
+            media::height.eq(i64::from(row.size.1)),
+            media::blurhash.eq(row.blurhash),
+            media::alt.eq(row.alt),
+            media::sensitive.eq(row.sensitive),
+            media::stem.eq(row.stem),
+            media::bytes.eq(row.bytes),
+            media::remote_url.eq(row.remote_url),
+            media::attempts.eq(0_i64),
+            media::due_at.eq(row.due_at),
+            media::claimed_until.eq(0_i64),
+            (media::seen_at.eq(now), media::created_at.eq(now)),
+        ))
+        .both()
+        .execute(conn.link())?;
+    Ok(id)
+}
+
+/// Removes rows; their files go after them, whatever happens meanwhile.
+pub fn remove(conn: &mut Conn, rows: &[Media]) -> Result<()> {
+    for row in rows {
+        if !row.stem.is_empty() {
+            removal::put_down(conn, &row.stem, &Variant::ALL)?;
+        }
+        diesel::delete(media::table.filter(media::id.eq(row.id))).execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// Removes all files of a post, with the addresses that other servers were given.
+pub fn remove_of_post(conn: &mut Conn, post: PostId) -> Result<()> {
+    let rows = of_post(conn, post)?;
+    remove(conn, &rows)?;
+    release(conn, post).map(drop)
+}

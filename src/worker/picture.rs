@@ -1,0 +1,75 @@
+//! Uploads are made ready, and files that nothing needs any more are taken out of the store.
+
+use crate::ctx::Ctx;
+use crate::domain::media::{self, Facts, Media, Purpose, Variant};
+use crate::domain::moment;
+use crate::error::{Error, Result};
+use crate::picture::{Refused, Shape};
+
+/// Makes the forms of one upload, or says why it can't be used.
+pub(super) async fn prepare(ctx: &Ctx, upload: Media) -> Result<()> {
+    match forms(ctx, &upload).await {
+        Ok(Ok(facts)) => finish(ctx, upload, facts).await,
+        Ok(Err(refused)) => refuse(ctx, upload, refused).await,
+        Err(error @ (Error::Unavailable(_) | Error::Broken(_))) => {
+            tracing::warn!(media = %upload.id, %error, "a picture waits for another try");
+            ctx.write(move |conn| media::postpone(conn, &upload)).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, Refused>> {
+    if upload.attempts > media::ATTEMPTS_MAX {
+        return Ok(Err(Refused::Lost));
+    }
+    let original = match ctx.files.read(&Variant::Original.key(&upload.stem)).await {
+        Err(Error::NotFound(_)) => return Ok(Err(Refused::Lost)),
+        original => original?,
+    };
+    let shape = match upload.purpose {
+        Purpose::Post => Shape::Whole,
+        Purpose::Avatar => Shape::Face,
+        Purpose::Cover => Shape::Cover,
+    };
+    let picture = match ctx.prepare(original, shape).await? {
+        Ok(picture) => picture,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let facts = Facts::of(&picture);
+    let stem = upload.stem.clone();
+    ctx.write(move |conn| media::reserve(conn, &stem, &[Variant::Display, Variant::Thumb])).await?;
+    ctx.files.put(&Variant::Display.key(&upload.stem), picture.display.bytes).await?;
+    ctx.files.put(&Variant::Thumb.key(&upload.stem), picture.thumb.bytes).await?;
+    Ok(Ok(facts))
+}
+
+async fn finish(ctx: &Ctx, upload: Media, facts: Facts) -> Result<()> {
+    ctx.write(move |conn| match media::ready(conn, upload.id, &facts)? {
+        Some(ready) if ready.purpose == Purpose::Post => moment::picture_done(conn, &ready),
+        Some(ready) => media::set_face(conn, &ready),
+        // Its owner has taken it back; what was just stored was announced and goes with it.
+        None => media::drop_forms(conn, &upload.stem),
+    })
+    .await
+}
+
+async fn refuse(ctx: &Ctx, upload: Media, refused: Refused) -> Result<()> {
+    tracing::info!(media = %upload.id, reason = refused.as_str(), "a picture can't be used");
+    ctx.write(move |conn| match media::fail(conn, upload.id, refused.as_str())? {
+        Some(failed) if failed.purpose == Purpose::Post => moment::picture_done(conn, &failed),
+        _ => Ok(()),
+    })
+    .await
+}
+
+/// Takes one file out of the store; `Err` inside if it is to be tried again.
+pub(super) async fn remove(ctx: &Ctx, removal: media::Removal) -> Result<()> {
+    match ctx.files.delete(&removal.key).await {
+        Ok(()) | Err(Error::NotFound(_)) => ctx.write(move |conn| media::removed(conn, &[removal.key])).await,
+        Err(error) => {
+            tracing::warn!(key = removal.key, %error, "a file waits to be removed");
+            ctx.write(move |conn| media::postpone_removal(conn, &removal)).await
+        }
+    }
+}
