@@ -77,10 +77,9 @@ impl Person {
         let prefix = format!("/@{}/", self.name);
         let profile = self.get(&format!("/@{}", self.name)).await;
         // Numbers grow; a pinned Moment stands on top, and pictures have pages below their Moment's.
-        let pages = profile.links(&prefix).into_iter().filter(|link| !link[prefix.len()..].contains('/'));
-        pages
-            .max_by_key(|link| link[prefix.len()..].parse::<i64>().unwrap())
-            .expect("the Moment is on its author's page")
+        let links = profile.links(&prefix);
+        let numbers = links.iter().filter_map(|link| link[prefix.len()..].parse::<i64>().ok());
+        format!("{prefix}{}", numbers.max().expect("the Moment is on its author's page"))
     }
 
     /// Opens a file by its path or its whole address.
