@@ -279,6 +279,40 @@ async fn a_form_with_files_that_is_sent_twice_posts_once_and_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_breaks_off_leaves_nothing_half_written() {
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let (first, second) = (jpeg(60, 40, shade(1)), noise(500));
+    let form = mei.form(&[
+        Text("audience", "me"),
+        Text("body", "两张"),
+        Text("pictures", "yes"),
+        File("a.jpg", &first),
+        File("b.jpg", &second),
+    ]);
+    let broken = mei.post_form("/moments", form[..form.len() - 20_000].to_vec()).await;
+    assert_eq!(broken.status, 422);
+    assert!(broken.body.contains("broke off before everything was here"), "{}", broken.body);
+    assert_eq!(mei.get("/@mei").await.links("/@mei/").len(), 0);
+    assert_eq!(a.files().len(), 1, "the first had come whole and is in the form; of the second there is nothing");
+    // What a crash leaves before a row needs it goes after a day.
+    let stem = huiguan::domain::media::stem();
+    let (announced, original) = (stem.clone(), huiguan::domain::media::Variant::Original);
+    a.ctx.write(move |conn| huiguan::domain::media::reserve(conn, &announced, &[original])).await.unwrap();
+    a.ctx.files.put(&original.key(&stem), vec![1]).await.unwrap();
+    settle(&[&a]).await;
+    assert_eq!(a.files().len(), 3, "{:?}", a.files());
+    a.clock.advance(25 * huiguan::clock::HOUR);
+    huiguan::worker::sweep(&a.ctx).await.unwrap();
+    settle(&[&a]).await;
+    assert_eq!(a.files(), Vec::<String>::new());
+    // The whole form is taken.
+    assert_eq!(mei.post_form("/moments", form).await.status, 303);
+    settle(&[&a]).await;
+    assert_eq!(a.files().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_picture_is_said_at_once_and_stores_nothing() {
     let a = Server::start_with("guangzhou", |config| config.limits.picture_bytes_max = 100_000).await;
     let mut mei = a.sign_up("mei").await;
