@@ -38,6 +38,12 @@ impl Seen {
 impl Person {
     /// Sends a form with files, this person's token first.
     pub async fn post_files(&mut self, path: &str, parts: &[Part<'_>]) -> Answer {
+        let body = self.form(parts);
+        self.post_form(path, body).await
+    }
+
+    /// The body of a form with files.
+    pub fn form(&self, parts: &[Part<'_>]) -> Vec<u8> {
         let token = self.token.clone();
         let mut body = Vec::new();
         for part in [Text("form_token", &token)].iter().chain(parts) {
@@ -53,6 +59,11 @@ impl Person {
             body.extend(b"\r\n");
         }
         body.extend(b"--a-border-between--\r\n");
+        body
+    }
+
+    /// Sends the body of a form with files as it is.
+    pub async fn post_form(&mut self, path: &str, body: Vec<u8>) -> Answer {
         let request = self
             .client
             .post(format!("{}{path}", self.origin))
@@ -77,10 +88,9 @@ impl Person {
         let prefix = format!("/@{}/", self.name);
         let profile = self.get(&format!("/@{}", self.name)).await;
         // Numbers grow; a pinned Moment stands on top, and pictures have pages below their Moment's.
-        let pages = profile.links(&prefix).into_iter().filter(|link| !link[prefix.len()..].contains('/'));
-        pages
-            .max_by_key(|link| link[prefix.len()..].parse::<i64>().unwrap())
-            .expect("the Moment is on its author's page")
+        let links = profile.links(&prefix);
+        let numbers = links.iter().filter_map(|link| link[prefix.len()..].parse::<i64>().ok());
+        format!("{prefix}{}", numbers.max().expect("the Moment is on its author's page"))
     }
 
     /// Opens a file by its path or its whole address.

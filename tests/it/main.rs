@@ -10,6 +10,7 @@ mod browser;
 mod bucket;
 mod cluster;
 mod command;
+mod copies;
 mod crash;
 mod delivery;
 mod friends;

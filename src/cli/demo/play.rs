@@ -1,8 +1,10 @@
 //! The play: two halls, their people, who knows whom, and what they share. Everyone in it is invented.
 
+use super::album;
 use super::stage::{Hall, Person, Who};
 use crate::domain::hall::Settings;
 use crate::domain::login::Role;
+use crate::domain::media::Purpose;
 use crate::error::Result;
 use crate::lang::Language;
 
@@ -16,6 +18,18 @@ pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
     let xiulan = first.join(XIULAN).await?;
     let wenbin = second.join(WENBIN).await?;
     let lan = second.join(LAN).await?;
+
+    for (person, face) in [
+        (&guodong, &album::HALL),
+        (&mei, &album::ORANGES),
+        (&sufen, &album::FU),
+        (&wenbin, &album::HARBOUR),
+        (&lan, &album::TEA),
+    ] {
+        person.wears(face, Purpose::Avatar).await?;
+    }
+    mei.wears(&album::COVER, Purpose::Cover).await?;
+    wenbin.wears(&album::SHOPHOUSES, Purpose::Cover).await?;
 
     mei.befriends(&guodong, "我是美玲，会馆夜学的。").await?;
     mei.befriends(&sufen, "素芬姐，我是美玲。").await?;
@@ -31,18 +45,22 @@ pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
 }
 
 async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person, lan: &Person) -> Result<()> {
-    let photographs =
-        guodong.shares("会馆老照片又整理出一批。民国廿四年夜学第一届那张，前排左三有没有人认得？", "everyone").await?;
+    let found = "会馆老照片又整理出一批。民国廿四年夜学第一届那张，前排左三有没有人认得？";
+    let photographs = guodong.shows(found, "everyone", &[&album::OLDPHOTO]).await?;
     wenbin.sees(&photographs).await?;
     mei.says(&photographs, "像是渔湖的阿銮伯，我回去问嬷。").await?;
     let known = wenbin.says(&photographs, "左三是我外公。家里也有这一张，背面写着名字。").await?;
     guodong.hears(&known).await?;
     guodong.says(&known, "文彬兄，背面拍一张给我，好写进档里。").await?;
     wenbin.likes(&photographs).await?;
-    wenbin.shares("写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。", "everyone").await?;
-    let far =
-        lan.shares("搬家第三周，终于找到一家会做粿条汤的店。老板是汕头人，一开口就问：“自己人？”", "friends").await?;
+    wenbin.shows("写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。", "everyone", &[&album::SHOPHOUSES]).await?;
+    let soup = "搬家第三周，终于找到一家会做粿条汤的店。老板是汕头人，一开口就问：“自己人？”";
+    let far = lan.shows(soup, "friends", &[&album::SHOPHOUSES, &album::TABLE, &album::TEA]).await?;
     mei.sees(&far).await?;
+    let papers = "族谱、批封、信，连同门口新拍的一张，先放四样。有认得字迹的，说一声。";
+    let papers =
+        guodong.shows(papers, "everyone", &[&album::HALL, &album::LETTER, &album::ENVELOPE, &album::GENEALOGY]).await?;
+    wenbin.sees(&papers).await?;
     sufen.shares("女儿说我织的围巾像渔网。像就像，阿公以前就是织网的。", "friends").await?;
     wenbin
         .shares(
@@ -51,12 +69,19 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
         )
         .await?;
     mei.shares("提醒自己：礼拜六前把族谱的扫描件寄给国栋叔。", "me").await?;
-    let near = mei
-        .shares(
-            "礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n孩子们第一次知道，为什么外公每年这天都要多摆一副碗筷。",
-            "friends",
-        )
-        .await?;
+    let solstice = "礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n孩子们第一次知道，为什么外公每年这天都要多摆一副碗筷。";
+    let nine = [
+        &album::TANGYUAN,
+        &album::TABLE,
+        &album::TEA,
+        &album::ORANGES,
+        &album::LANTERNS,
+        &album::FU,
+        &album::CLASS,
+        &album::OPERA,
+        &album::DRAGONBOAT,
+    ];
+    let near = mei.shows(solstice, "friends", &nine).await?;
     lan.sees(&near).await?;
     wenbin.sees(&near).await?;
     sufen.likes(&near).await?;

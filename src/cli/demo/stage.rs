@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::album::Picture;
 use crate::app::Running;
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -11,10 +12,12 @@ use crate::domain::comment;
 use crate::domain::friend::{self, Relation};
 use crate::domain::hall::{self, Settings};
 use crate::domain::login::{self, New, Role, State};
+use crate::domain::media::{self, Placed, Purpose, Variant};
 use crate::domain::moment::{self, Draft};
 use crate::domain::post::{self, Post};
 use crate::domain::reaction;
 use crate::error::{Error, Result};
+use crate::id::MediaId;
 use crate::lang::Language;
 use crate::remote;
 use crate::secret;
@@ -154,6 +157,41 @@ impl Person {
         let me = self.actor.clone();
         let chars_max = self.ctx.config.limits.post_chars_max;
         self.ctx.write(move |conn| moment::publish(conn, &me, Draft::parse(text, audience, "", "", chars_max)?)).await
+    }
+
+    /// Shares a Moment with pictures, and waits until they are ready, so that it is out.
+    pub async fn shows(&self, text: &'static str, audience: &'static str, pictures: &[&Picture]) -> Result<Post> {
+        let mut placed = Vec::new();
+        for picture in pictures {
+            placed.push(Placed { id: self.uploads(picture, Purpose::Post).await?, alt: picture.words.to_owned() });
+        }
+        let me = self.actor.clone();
+        let chars_max = self.ctx.config.limits.post_chars_max;
+        let draft = Draft::with_pictures(text, audience, "", "", chars_max, Some(placed))?;
+        let post = self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await?;
+        let id = post.id;
+        eventually(&self.ctx, move |conn| Ok((!media::is_held(conn, id)?).then_some(()))).await?;
+        Ok(post)
+    }
+
+    /// Puts a picture in the face, or across the top of the page, and waits until it is there.
+    pub async fn wears(&self, picture: &Picture, purpose: Purpose) -> Result<()> {
+        let (me, id) = (self.actor.id, self.uploads(picture, purpose).await?);
+        eventually(&self.ctx, move |conn| {
+            let actor = actor::by_id(conn, me)?;
+            Ok([actor.avatar_id, actor.cover_id].contains(&Some(id)).then_some(()))
+        })
+        .await
+    }
+
+    /// Stores a picture as a form with files does.
+    async fn uploads(&self, picture: &Picture, purpose: Purpose) -> Result<MediaId> {
+        let (me, stem, content) = (self.actor.id, media::stem(), picture.bytes.to_vec());
+        let announced = stem.clone();
+        self.ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original])).await?;
+        let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
+        self.ctx.files.put(&Variant::Original.key(&stem), content).await?;
+        self.ctx.write(move |conn| media::create(conn, me, purpose, &stem, bytes)).await
     }
 
     /// Comments on a post that is here; answers the comment.
