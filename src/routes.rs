@@ -8,8 +8,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, comment, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office, peer,
-    person, pin, search, setting, setup,
+    asset, block, comment, error, frame, friend, hall, health, invitation, kit, login, member, moment, notice, office,
+    peer, person, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -109,6 +109,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
         .service(member("/settings/password").route(post(setting::update_password)))
+        .service(member("/settings/blocks").route(get(block::list)).route(post(block::create)))
+        .service(member("/settings/blocks/removal").route(post(block::delete)))
         .service(member("/settings/sessions/end").route(post(setting::end_sessions)))
         .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
         .service(member("/invitations/code.svg").route(get(invitation::code)))

@@ -4,15 +4,18 @@
 //! `public`, `hall`, `actor:ID` (that actor), `followers:ID` (who follows that actor; for a person, its friends).
 //! Every query for posts takes a [`Viewer`] and uses [`Gate`]. A comment is seen by whoever may see its root *and* hear its
 //! author: under a public root everyone, else the author of the root, and each other reader who is the commenter's friend.
+//!
+//! Tokens open, blocks close: two who are *apart* (one has blocked the other, or the other's whole server) see nothing of each
+//! other, and nobody sees what one of them said under the other's post. A mute closes nothing; it spares its owner only
+//! ([`Unmuted`]).
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Text};
 
-use crate::db::schema::{post_audience, viewer_token};
-use crate::db::{Conn, IntoBoth, MultiBackend, text_enum};
+use crate::db::schema::{apart, muted, post_audience, viewer_token};
+use crate::db::{Conn, IntoBoth, MultiBackend, condition, text_enum};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
 
@@ -159,9 +162,21 @@ pub fn revoke(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
     Ok(())
 }
 
+/// Are these two apart: has one blocked the other, or the other's server?
+pub fn are_apart(conn: &mut Conn, one: ActorId, other: ActorId) -> Result<bool> {
+    let pair = apart::table.filter(apart::one_id.eq(one)).filter(apart::other_id.eq(other));
+    Ok(diesel::select(diesel::dsl::exists(pair)).get_result(conn.link())?)
+}
+
+/// Has `me` muted `other`, or the other's server?
+pub fn is_muted(conn: &mut Conn, me: ActorId, other: ActorId) -> Result<bool> {
+    let pair = muted::table.filter(muted::actor_id.eq(me)).filter(muted::other_id.eq(other));
+    Ok(diesel::select(diesel::dsl::exists(pair)).get_result(conn.link())?)
+}
+
 /// The condition, on a query that names the table `post`, that the viewer may see the post.
 ///
-/// It leaves out what is deleted and whose author is suspended or gone.
+/// It leaves out what is deleted, whose author is suspended or gone, and what blocks keep apart.
 #[derive(Debug, Clone)]
 pub struct Gate {
     viewer: Viewer,
@@ -179,18 +194,19 @@ impl Gate {
     }
 }
 
-impl Expression for Gate {
-    type SqlType = Bool;
-}
-
-/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root.
+/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root, and whose it is must not be
+/// apart from the commenter.
 const LIVES: [&str; 2] = [
     "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
      AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL))",
     "EXISTS (SELECT 1 FROM post root WHERE root.id = post.root_id AND root.deleted_at IS NULL \
      AND NOT EXISTS (SELECT 1 FROM actor gr WHERE gr.id = root.author_id \
-     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL)))",
+     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL)) \
+     AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = post.author_id AND rx.other_id = root.author_id))",
 ];
+
+/// The author of the post's root (of the post itself if it is no comment), on a query that names the table `post`.
+pub(super) const ROOT_AUTHOR: &str = "(SELECT rp.author_id FROM post rp WHERE rp.id = COALESCE(post.root_id, post.id))";
 
 impl QueryFragment<MultiBackend> for Gate {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
@@ -200,28 +216,52 @@ impl QueryFragment<MultiBackend> for Gate {
         out.push_sql(root_lives);
         out.push_sql(") AND ");
         if let Viewer::Peer(host) = &self.viewer {
-            // One and the same of its people must be let in by the comment and by its root.
-            out.push_sql(
-                "(EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = post.id AND pa.token = 'public') ",
-            );
-            out.push_sql(
-                "OR EXISTS (SELECT 1 FROM post_audience pa INNER JOIN viewer_token vt ON vt.token = pa.token \
-                 INNER JOIN actor va ON va.id = vt.actor_id WHERE pa.post_id = post.id AND va.host = ",
-            );
-            out.push_bind_param::<Text, _>(host)?;
-            out.push_sql(
-                " AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
-                 AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
-                 AND rt.actor_id = va.id)))))))",
-            );
-            return Ok(());
+            return let_peer_in(host, out);
         }
         self.let_in("post.id", out.reborrow())?;
         out.push_sql(" AND (post.root_id IS NULL OR ");
         self.let_in("post.root_id", out.reborrow())?;
-        out.push_sql("))");
+        out.push_sql(")");
+        if let Viewer::Member(me) | Viewer::Remote(me) = &self.viewer {
+            for author in ["post.author_id", ROOT_AUTHOR] {
+                out.push_sql(" AND NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = ");
+                out.push_bind_param::<BigInt, _>(me)?;
+                out.push_sql(" AND ax.other_id = ");
+                out.push_sql(author);
+                out.push_sql(")");
+            }
+        }
+        out.push_sql(")");
         Ok(())
     }
+}
+
+/// Lets a server in whom neither author has blocked: to what is public, and to what one of its people may see. One and the
+/// same of them must be let in by the comment and by its root.
+fn let_peer_in<'b>(host: &'b str, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    for author in ["post.author_id", ROOT_AUTHOR] {
+        out.push_sql("NOT EXISTS (SELECT 1 FROM block_host bh WHERE bh.kind = 'block' AND bh.actor_id = ");
+        out.push_sql(author);
+        out.push_sql(" AND bh.host = ");
+        out.push_bind_param::<Text, _>(host)?;
+        out.push_sql(") AND ");
+    }
+    out.push_sql("(EXISTS (SELECT 1 FROM post_audience pa WHERE pa.post_id = post.id AND pa.token = 'public') ");
+    out.push_sql(
+        "OR EXISTS (SELECT 1 FROM post_audience pa INNER JOIN viewer_token vt ON vt.token = pa.token \
+         INNER JOIN actor va ON va.id = vt.actor_id WHERE pa.post_id = post.id AND va.host = ",
+    );
+    out.push_bind_param::<Text, _>(host)?;
+    out.push_sql(
+        " AND NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = va.id AND ax.other_id IN (post.author_id, ",
+    );
+    out.push_sql(ROOT_AUTHOR);
+    out.push_sql(
+        ")) AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
+         AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
+         AND rt.actor_id = va.id)))))))",
+    );
+    Ok(())
 }
 
 impl Gate {
@@ -245,14 +285,47 @@ impl Gate {
     }
 }
 
-impl QueryId for Gate {
-    // The text depends on the viewer's kind, so statements are told apart by their text.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+/// The condition that the reader hasn't muted whose it is. It closes no door: what is muted stands on its author's own pages.
+#[derive(Debug, Clone)]
+pub struct Unmuted {
+    me: Option<ActorId>,
+    author: &'static str,
+    /// Under their own posts the muted are heard: whoever goes there wants to.
+    besides: &'static str,
 }
 
-impl<QS> AppearsOnTable<QS> for Gate {}
-impl<QS> SelectableExpression<QS> for Gate {}
-impl<GB> ValidGrouping<GB> for Gate {
-    type IsAggregate = is_aggregate::No;
+impl Unmuted {
+    /// On a query that names `post`, for a list of posts of many.
+    pub fn of_posts(me: ActorId) -> Self {
+        Self { me: Some(me), author: "post.author_id", besides: "0" }
+    }
+
+    /// On a query that names `post`, for comments.
+    pub fn of_comments(viewer: &Viewer) -> Self {
+        Self { me: viewer.member(), author: "post.author_id", besides: ROOT_AUTHOR }
+    }
+
+    /// On a query that names `reaction` and `post`.
+    pub fn of_reactions(viewer: &Viewer) -> Self {
+        Self { me: viewer.member(), author: "reaction.actor_id", besides: ROOT_AUTHOR }
+    }
 }
+
+impl QueryFragment<MultiBackend> for Unmuted {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let Some(me) = &self.me else {
+            out.push_sql("1 = 1");
+            return Ok(());
+        };
+        out.push_sql("NOT EXISTS (SELECT 1 FROM muted mu WHERE mu.actor_id = ");
+        out.push_bind_param::<BigInt, _>(me)?;
+        out.push_sql(" AND mu.other_id = ");
+        out.push_sql(self.author);
+        out.push_sql(" AND mu.other_id <> ");
+        out.push_sql(self.besides);
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+condition!(Gate, Unmuted);

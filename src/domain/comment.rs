@@ -7,7 +7,7 @@
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
-use super::audience::{Audience, Gate, Root, Viewer};
+use super::audience::{Audience, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
 use super::moment::{Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post};
@@ -204,6 +204,7 @@ pub fn under(conn: &mut Conn, viewer: &Viewer, root: PostId, after: Option<PostI
         .filter(post_table::root_id.eq(root))
         .filter(post_table::id.gt(after.unwrap_or(PostId(0))))
         .filter(Gate::before(viewer))
+        .filter(Unmuted::of_comments(viewer))
         .order(post_table::id)
         .limit(limit)
         .select((Post::as_select(), Actor::as_select()))
@@ -217,6 +218,7 @@ pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(Among::new("post.root_id", roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
+        .filter(Unmuted::of_comments(viewer))
         .order(post_table::id.desc())
         .limit(LATEST_MAX)
         .select((Post::as_select(), Actor::as_select()))
@@ -229,6 +231,7 @@ pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
     let rows: Vec<(Option<PostId>, i64)> = post_table::table
         .filter(Among::new("post.root_id", roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
+        .filter(Unmuted::of_comments(viewer))
         .group_by(post_table::root_id)
         .select((post_table::root_id, diesel::dsl::count_star()))
         .load(conn.link())?;

@@ -11,6 +11,7 @@ pub mod audience;
 pub mod post;
 pub mod profile;
 pub mod friend;
+pub mod block;
 pub mod moment;
 pub mod comment;
 pub mod reaction;

@@ -4,21 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 
 use super::actor::{self, Actor};
-use super::audience::{Gate, Viewer};
+use super::audience::{Gate, ROOT_AUTHOR, Unmuted, Viewer};
 use super::comment::{self, Way};
 use super::event::{self, Event};
 use super::moment::Received;
 use super::post::{self, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, post as post_table, reaction};
-use crate::db::{Among, Conn, MultiBackend, text_enum};
+use crate::db::{Among, Conn, MultiBackend, condition, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId, ReactionId};
 
@@ -202,6 +201,7 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
             .filter(actor_table::deleted_at.is_null())
             .filter(Gate::before(viewer))
             .filter(Heard::by(viewer))
+            .filter(Unmuted::of_reactions(viewer))
     };
     let counts: Vec<(PostId, i64)> =
         heard().group_by(reaction::post_id).select((reaction::post_id, diesel::dsl::count_star())).load(conn.link())?;
@@ -226,7 +226,8 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
 }
 
 /// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
-/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend.
+/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
+/// of it while its reactor is apart from the post's or the root's author, nor who is apart from the reactor.
 #[derive(Debug, Clone)]
 struct Heard(Option<ActorId>);
 
@@ -243,9 +244,6 @@ impl Heard {
 #[derive(Debug, Clone)]
 struct Known(ActorId);
 
-/// The root of the post, itself if it is none's comment, as a subselect of its author.
-const ROOT_AUTHOR: &str = "(SELECT rp.author_id FROM post rp WHERE rp.id = COALESCE(post.root_id, post.id))";
-
 fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
     out.push_sql("(reaction.actor_id = ");
     out.push_bind_param::<BigInt, _>(me)?;
@@ -259,6 +257,17 @@ fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> Q
 
 impl QueryFragment<MultiBackend> for Heard {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = post.author_id) \
+             AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = ",
+        );
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(") AND ");
+        if let Some(me) = &self.0 {
+            out.push_sql("NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.other_id = reaction.actor_id AND rx.one_id = ");
+            out.push_bind_param::<BigInt, _>(me)?;
+            out.push_sql(") AND ");
+        }
         out.push_sql(
             "(EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
              AND la.token = 'public')",
@@ -290,20 +299,4 @@ impl QueryFragment<MultiBackend> for Known {
     }
 }
 
-macro_rules! condition {
-    ($($name:ident),+) => {$(
-        impl Expression for $name {
-            type SqlType = Bool;
-        }
-        impl QueryId for $name {
-            type QueryId = ();
-            const HAS_STATIC_QUERY_ID: bool = false;
-        }
-        impl<QS> AppearsOnTable<QS> for $name {}
-        impl<QS> SelectableExpression<QS> for $name {}
-        impl<GB> ValidGrouping<GB> for $name {
-            type IsAggregate = is_aggregate::No;
-        }
-    )+};
-}
 condition!(Heard, Known);

@@ -18,6 +18,8 @@ enum Reader {
     Anonymous,
     RemoteFriend,
     RemoteStrangerOnTheFriendsServer,
+    Blocked,
+    RemoteBlocked,
     ProvisionalFriend,
     ServerWithAFriend,
     ServerWithoutAFriend,
@@ -47,8 +49,11 @@ use Reader::*;
 /// product.md in one function: a Moment for everyone is everyone's; a quiet one too, where one looks for it; one for all
 /// friends is for those whose tie stands on both sides, on whichever server; one for its author is its author's. A provisional
 /// tie lets nothing through that isn't public, an ended one nothing any more, an office opens nothing; a server sees what one
-/// of its people may. Feeds are for the author and friends alone.
+/// of its people may. Feeds are for the author and friends alone. Whom the author has blocked sees nothing at all.
 fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
+    if matches!(reader, Blocked | RemoteBlocked) {
+        return false;
+    }
     let is_friend = matches!(reader, Author | Friend | RemoteFriend | ServerWithAFriend);
     let passes = match audience {
         "everyone" | "quiet" => true,
@@ -174,20 +179,8 @@ async fn create_of(a: &Server, object: &str) -> String {
     found.unwrap_or_else(|| format!("{}/activities/1", a.origin))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_leaks_through_any_door() {
-    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
-    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
-    let (mut mei, mut hua, mut ex) = (a.sign_up("mei").await, a.sign_up("hua").await, a.sign_up("ex").await);
-    let mut neighbour = a.sign_up("neighbour").await;
-    let mut officer = a.sign_up_as("officer", huiguan::domain::login::Role::Moderator).await;
-    let (mut lan, mut tom) = (b.sign_up("lan").await, b.sign_up("tom").await);
-    c.sign_up("far").await;
-    befriend(&mut mei, &mut hua, &[a]).await;
-    befriend(&mut mei, &mut lan, &[a, b]).await;
-    befriend(&mut mei, &mut ex, &[a]).await;
-    // Somebody whom mei has accepted and who has not accepted her: a hall's person elsewhere.
-    let peer = Peer::start();
+/// Somebody whom mei has accepted and who has not accepted her: a hall's person elsewhere.
+async fn half_accepted(peer: &Peer, a: &Server, mei: &mut Person) -> Someone {
     let provisional = peer.person("provisional");
     let mut knows_friends = provisional.document.clone();
     knows_friends["hg:friends"] = json!(true);
@@ -197,11 +190,33 @@ async fn nothing_leaks_through_any_door() {
     mei.answers("acceptance").await;
     settle(&[a]).await;
     assert_eq!((peer.taken("Accept").len(), peer.taken("Follow").len()), (1, 1));
+    provisional
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaks_through_any_door() {
+    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
+    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
+    let (mut mei, mut hua, mut ex) = (a.sign_up("mei").await, a.sign_up("hua").await, a.sign_up("ex").await);
+    let mut neighbour = a.sign_up("neighbour").await;
+    let mut officer = a.sign_up_as("officer", huiguan::domain::login::Role::Moderator).await;
+    let (mut lan, mut tom) = (b.sign_up("lan").await, b.sign_up("tom").await);
+    let (mut foe, mut far_foe) = (a.sign_up("foe").await, b.sign_up("farfoe").await);
+    c.sign_up("far").await;
+    befriend(&mut mei, &mut hua, &[a]).await;
+    befriend(&mut mei, &mut lan, &[a, b]).await;
+    befriend(&mut mei, &mut ex, &[a]).await;
+    befriend(&mut mei, &mut foe, &[a]).await;
+    befriend(&mut mei, &mut far_foe, &[a, b]).await;
+    let peer = Peer::start();
+    let provisional = half_accepted(&peer, a, &mut mei).await;
 
     let mut told = tell(a, &mut mei).await;
     settle(&[a, b, c]).await;
-    // The ex-friend had everything; the tie ends before anybody looks.
+    // The ex-friend and the blocked had everything; their ties end before anybody looks.
     mei.removes(&ex).await;
+    mei.shuns("block", &foe).await;
+    mei.shuns("block", &far_foe).await;
     settle(&[a, b, c]).await;
     let sent = peer.taken("Create").iter().map(ToString::to_string).collect::<String>();
 
@@ -215,6 +230,7 @@ async fn nothing_leaks_through_any_door() {
             (Author, &mut mei),
             (Friend, &mut hua),
             (ExFriend, &mut ex),
+            (Blocked, &mut foe),
             (HallMember, &mut neighbour),
             (Moderator, &mut officer),
             (Anonymous, &mut anonymous),
@@ -227,10 +243,12 @@ async fn nothing_leaks_through_any_door() {
         let there = there.map(|post| format!("{remote}/{}", post.id));
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_deref()).await;
+        matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_deref()).await;
         let stranger = RemoteStrangerOnTheFriendsServer;
         matrix.person(one, stranger, &mut tom, &remote, there.as_deref()).await;
 
         matrix.server(one, RemoteFriend, &Signer::Hall(b, "lan")).await;
+        matrix.server(one, RemoteBlocked, &Signer::Hall(b, "farfoe")).await;
         matrix.server(one, RemoteStrangerOnTheFriendsServer, &Signer::Hall(b, "tom")).await;
         matrix.server(one, ServerWithAFriend, &Signer::Hall(b, "hall")).await;
         matrix.server(one, ServerWithoutAFriend, &Signer::Hall(c, "hall")).await;

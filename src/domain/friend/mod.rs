@@ -81,7 +81,8 @@ pub enum Relation {
 ///
 /// Crossed requests meet: if the other has asked already, both are accepted.
 ///
-/// Errors: `Invalid` for oneself, a suspended or a departed actor, an overlong greeting, or too many open requests.
+/// Errors: `Invalid` for oneself, a suspended or a departed actor, one who is kept apart by a block, an overlong greeting, or
+/// too many open requests.
 pub fn request(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Result<Relation> {
     let greeting = crate::text::body(greeting).trim().to_owned();
     if me.id == other.id {
@@ -95,6 +96,9 @@ pub fn request(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Re
         return Err(Error::Invalid(vec![problem]));
     }
     lock(conn, me.id, other.id)?;
+    if audience::are_apart(conn, me.id, other.id)? {
+        return Err(Error::invalid("address", "problem-friend-gone"));
+    }
     if find(conn, me.id, other.id)?.is_some() {
         return relation(conn, me.id, other);
     }
@@ -155,6 +159,16 @@ pub fn remove(conn: &mut Conn, me: &Actor, other: &Actor) -> Result<()> {
     settle(conn, me, other)
 }
 
+/// Ends a tie in both directions without a word to the other side: a block says it all.
+pub(super) fn sever(conn: &mut Conn, one: &Actor, other: &Actor) -> Result<()> {
+    for (follower, followed) in [(one.id, other.id), (other.id, one.id)] {
+        if let Some(tie) = find(conn, follower, followed)? {
+            drop_follow(conn, tie.id)?;
+        }
+    }
+    settle(conn, one, other)
+}
+
 /// A remote actor's `Follow` of a member: a request, or the second half of a tie.
 ///
 /// Whom the member follows or has asked is accepted at once, without another follow back. A repeated `Follow` of one
@@ -167,6 +181,9 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
         return Err(Error::NotFound("actor"));
     }
     lock(conn, me.id, remote.id)?;
+    if audience::are_apart(conn, me.id, remote.id)? {
+        return Err(Error::NotFound("actor"));
+    }
     let greeting = crate::text::excerpt(&crate::text::body(greeting), GREETING_CHARS_MAX);
     let theirs = match find(conn, remote.id, me.id)? {
         Some(known) => {
@@ -269,7 +286,7 @@ fn is_accepted(conn: &mut Conn, follower: ActorId, followed: ActorId) -> Result<
 }
 
 /// The lane of a pair: what passes between two actors keeps its order.
-fn lane(one: ActorId, other: ActorId) -> String {
+pub(super) fn lane(one: ActorId, other: ActorId) -> String {
     format!("pair:{}:{}", one.min(other), one.max(other))
 }
 
