@@ -92,6 +92,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
+        .service(member("/notices/reading").route(post(notice::read_all)))
+        .service(member("/notices/{id}/reading").route(post(notice::read)))
         .service(member("/friends").route(get(friend::list)))
         .service(member("/friends/requests").route(post(friend::create)))
         .service(member("/friends/requests/new").route(get(friend::new)))

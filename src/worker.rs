@@ -15,7 +15,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{delivery, event, profile, session};
+use crate::domain::{delivery, event, notice, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -238,7 +238,12 @@ async fn tidy_up(ctx: Ctx, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if ctx.now() - last > HOUR {
             last = ctx.now();
-            let pruned = ctx.write(|conn| arrival::prune(conn).and_then(|()| session::prune(conn))).await;
+            let pruned = ctx.write(|conn| {
+                arrival::prune(conn)?;
+                session::prune(conn)?;
+                notice::prune(conn)
+            });
+            let pruned = pruned.await;
             if let Err(error) = pruned {
                 tracing::warn!(%error, "tidying up stumbled");
             }

@@ -357,6 +357,7 @@ diesel::table! {
         kind -> Text,
         by_id -> BigInt,
         post_id -> Nullable<BigInt>,
+        about_id -> Nullable<BigInt>,
         created_at -> BigInt,
         read_at -> Nullable<BigInt>,
     }

@@ -328,4 +328,62 @@ impl QueryFragment<MultiBackend> for Unmuted {
     }
 }
 
-condition!(Gate, Unmuted);
+/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
+/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
+/// of it while its reactor is apart from the post's or the root's author, nor who is apart from the reactor.
+#[derive(Debug, Clone)]
+pub struct Heard(Option<ActorId>);
+
+impl Heard {
+    /// The condition for this viewer.
+    pub fn by(viewer: &Viewer) -> Self {
+        Self(match viewer {
+            Viewer::Member(id) | Viewer::Remote(id) => Some(*id),
+            Viewer::Anonymous | Viewer::Peer(_) => None,
+        })
+    }
+}
+
+/// The reactor is `me`, a friend of `me`, or the root's author.
+pub(super) fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    out.push_sql("(reaction.actor_id = ");
+    out.push_bind_param::<BigInt, _>(me)?;
+    out.push_sql(" OR reaction.actor_id = ");
+    out.push_sql(ROOT_AUTHOR);
+    out.push_sql(" OR EXISTS (SELECT 1 FROM viewer_token kt WHERE kt.actor_id = ");
+    out.push_bind_param::<BigInt, _>(me)?;
+    out.push_sql(" AND kt.token = 'followers:' || CAST(reaction.actor_id AS TEXT)))");
+    Ok(())
+}
+
+impl QueryFragment<MultiBackend> for Heard {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = post.author_id) \
+             AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = ",
+        );
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(") AND ");
+        if let Some(me) = &self.0 {
+            out.push_sql("NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.other_id = reaction.actor_id AND rx.one_id = ");
+            out.push_bind_param::<BigInt, _>(me)?;
+            out.push_sql(") AND ");
+        }
+        out.push_sql(
+            "(EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
+             AND la.token = 'public')",
+        );
+        if let Some(me) = &self.0 {
+            out.push_sql(" OR ");
+            out.push_bind_param::<BigInt, _>(me)?;
+            out.push_sql(" = ");
+            out.push_sql(ROOT_AUTHOR);
+            out.push_sql(" OR ");
+            walk_known(me, &mut out)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+condition!(Gate, Heard, Unmuted);

@@ -9,6 +9,7 @@ pub mod peer;
 pub mod actor;
 pub mod audience;
 pub mod post;
+pub mod notice;
 pub mod profile;
 pub mod friend;
 pub mod block;

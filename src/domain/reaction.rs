@@ -10,10 +10,11 @@ use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 
 use super::actor::{self, Actor};
-use super::audience::{Gate, ROOT_AUTHOR, Unmuted, Viewer};
+use super::audience::{Gate, Heard, ROOT_AUTHOR, Unmuted, Viewer, walk_known};
 use super::comment::{self, Way};
 use super::event::{self, Event};
 use super::moment::Received;
+use super::notice;
 use super::post::{self, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, post as post_table, reaction};
@@ -61,7 +62,7 @@ pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     }
     let event = event::id(conn);
     let uri = event::activity_uri(conn, event);
-    insert(conn, me.id, id, &uri)?;
+    insert(conn, me, &post, &uri)?;
     event::record(conn, event, me.id, &comment::lane(post.thread_id()), &Event::Liked { post: id })?;
     Ok(post)
 }
@@ -103,7 +104,7 @@ pub fn receive_like(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: 
     if find(conn, liker.id, post.id)?.is_some() {
         return Ok(Received::Ignored("liked already"));
     }
-    insert(conn, liker.id, post.id, uri)?;
+    insert(conn, liker, &post, uri)?;
     comment::hand_on(conn, &root, way)?;
     Ok(Received::Stored)
 }
@@ -131,7 +132,7 @@ pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way
     Ok(Received::Stored)
 }
 
-fn insert(conn: &mut Conn, actor: ActorId, post: PostId, uri: &str) -> Result<()> {
+fn insert(conn: &mut Conn, actor: &Actor, post: &Post, uri: &str) -> Result<()> {
     let now = conn.now();
     let id = ReactionId(conn.id_at(now));
     diesel::insert_into(reaction::table)
@@ -139,12 +140,12 @@ fn insert(conn: &mut Conn, actor: ActorId, post: PostId, uri: &str) -> Result<()
             reaction::id.eq(id),
             reaction::uri.eq(uri),
             reaction::kind.eq(Kind::Like),
-            reaction::actor_id.eq(actor),
-            reaction::post_id.eq(post),
+            reaction::actor_id.eq(actor.id),
+            reaction::post_id.eq(post.id),
             reaction::created_at.eq(now),
         ))
         .execute(conn.link())?;
-    Ok(())
+    notice::tell(conn, post.author_id, &notice::New::about_post(notice::Kind::Like, actor.id, post.id, post.id))
 }
 
 fn delete(conn: &mut Conn, id: ReactionId) -> Result<()> {
@@ -225,65 +226,9 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
     Ok(likes)
 }
 
-/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
-/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
-/// of it while its reactor is apart from the post's or the root's author, nor who is apart from the reactor.
-#[derive(Debug, Clone)]
-struct Heard(Option<ActorId>);
-
-impl Heard {
-    fn by(viewer: &Viewer) -> Self {
-        Self(match viewer {
-            Viewer::Member(id) | Viewer::Remote(id) => Some(*id),
-            Viewer::Anonymous | Viewer::Peer(_) => None,
-        })
-    }
-}
-
 /// The condition that the reactor is the reader or one of their friends, or the root's author.
 #[derive(Debug, Clone)]
 struct Known(ActorId);
-
-fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    out.push_sql("(reaction.actor_id = ");
-    out.push_bind_param::<BigInt, _>(me)?;
-    out.push_sql(" OR reaction.actor_id = ");
-    out.push_sql(ROOT_AUTHOR);
-    out.push_sql(" OR EXISTS (SELECT 1 FROM viewer_token kt WHERE kt.actor_id = ");
-    out.push_bind_param::<BigInt, _>(me)?;
-    out.push_sql(" AND kt.token = 'followers:' || CAST(reaction.actor_id AS TEXT)))");
-    Ok(())
-}
-
-impl QueryFragment<MultiBackend> for Heard {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql(
-            "NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = post.author_id) \
-             AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = ",
-        );
-        out.push_sql(ROOT_AUTHOR);
-        out.push_sql(") AND ");
-        if let Some(me) = &self.0 {
-            out.push_sql("NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.other_id = reaction.actor_id AND rx.one_id = ");
-            out.push_bind_param::<BigInt, _>(me)?;
-            out.push_sql(") AND ");
-        }
-        out.push_sql(
-            "(EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
-             AND la.token = 'public')",
-        );
-        if let Some(me) = &self.0 {
-            out.push_sql(" OR ");
-            out.push_bind_param::<BigInt, _>(me)?;
-            out.push_sql(" = ");
-            out.push_sql(ROOT_AUTHOR);
-            out.push_sql(" OR ");
-            walk_known(me, &mut out)?;
-        }
-        out.push_sql(")");
-        Ok(())
-    }
-}
 
 impl QueryFragment<MultiBackend> for Known {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
@@ -299,4 +244,4 @@ impl QueryFragment<MultiBackend> for Known {
     }
 }
 
-condition!(Heard, Known);
+condition!(Known);

@@ -153,7 +153,34 @@ friends-follows-hint = You follow them: you see what they share with everyone.
 ## Notices
 
 notices-empty-title = No notices
-notices-empty = When somebody asks to be your friend, it will be told here.
+notices-empty = When somebody wants to be your friend, likes what you shared or comments on it, you will read it here.
+notices-happened = What happened
+notices-read-all = Mark all as read
+notices-older = Earlier notices
+notice-new = New
+notice-read = Mark as read
+notice-acceptance = {" "}accepted your friend request
+notice-like = { $others ->
+    [0] {" "}liked your Moment
+    [one] {" "}and one other liked your Moment
+   *[other] {" "}and { $others } others liked your Moment
+  }
+notice-like-comment = { $others ->
+    [0] {" "}liked your comment
+    [one] {" "}and one other liked your comment
+   *[other] {" "}and { $others } others liked your comment
+  }
+notice-comment = { $others ->
+    [0] {" "}commented on your Moment
+    [one] {" "}and one other commented on your Moment
+   *[other] {" "}and { $others } others commented on your Moment
+  }
+notice-answer = { $others ->
+    [0] {" "}answered your comment
+    [one] {" "}and one other answered your comment
+   *[other] {" "}and { $others } others answered your comment
+  }
+flash-notices-read = All marked as read.
 
 ## Search
 

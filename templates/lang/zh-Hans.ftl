@@ -144,7 +144,30 @@ friends-follows-hint = 单向关注：只看得到对方公开发的。
 ## Notices
 
 notices-empty-title = 没有新通知
-notices-empty = 有人加你为好友时，会在这里告诉你。
+notices-empty = 有人加你为好友、赞了你或评论你时，会在这里告诉你。
+notices-happened = 近来的事
+notices-read-all = 全部标为已读
+notices-older = 看更早的
+notice-new = 新
+notice-read = 标为已读
+notice-acceptance = 同意了你的好友请求
+notice-like = { $others ->
+    [0] 赞了你的朋友圈
+   *[other] 和另外 { $others } 位赞了你的朋友圈
+  }
+notice-like-comment = { $others ->
+    [0] 赞了你的评论
+   *[other] 和另外 { $others } 位赞了你的评论
+  }
+notice-comment = { $others ->
+    [0] 评论了你的朋友圈
+   *[other] 和另外 { $others } 位评论了你的朋友圈
+  }
+notice-answer = { $others ->
+    [0] 回复了你的评论
+   *[other] 和另外 { $others } 位回复了你的评论
+  }
+flash-notices-read = 都标为已读了。
 
 ## Search
 

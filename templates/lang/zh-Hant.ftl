@@ -144,7 +144,30 @@ friends-follows-hint = 單向關注：只看得到對方公開發的。
 ## Notices
 
 notices-empty-title = 沒有新通知
-notices-empty = 有人加你為好友時，會在這裡告訴你。
+notices-empty = 有人加你為好友、讚了你或評論你時，會在這裡告訴你。
+notices-happened = 近來的事
+notices-read-all = 全部標為已讀
+notices-older = 看更早的
+notice-new = 新
+notice-read = 標為已讀
+notice-acceptance = 同意了你的好友邀請
+notice-like = { $others ->
+    [0] 讚了你的朋友圈
+   *[other] 和另外 { $others } 位讚了你的朋友圈
+  }
+notice-like-comment = { $others ->
+    [0] 讚了你的評論
+   *[other] 和另外 { $others } 位讚了你的評論
+  }
+notice-comment = { $others ->
+    [0] 評論了你的朋友圈
+   *[other] 和另外 { $others } 位評論了你的朋友圈
+  }
+notice-answer = { $others ->
+    [0] 回覆了你的評論
+   *[other] 和另外 { $others } 位回覆了你的評論
+  }
+flash-notices-read = 都標為已讀了。
 
 ## Search
 

@@ -35,6 +35,7 @@ enum Door {
     CommentInFeed,
     CommentOnPage,
     LikeOnPage,
+    Notices,
     Object,
     CommentObject,
     Context,
@@ -84,6 +85,10 @@ impl Told {
         format!("the Moment for {};", self.audience)
     }
 
+    fn answer(&self) -> String {
+        format!("the answer under {};", self.audience)
+    }
+
     fn word(&self) -> String {
         format!("the word under {};", self.audience)
     }
@@ -120,6 +125,10 @@ impl Matrix {
         self.cell(told, reader, Page, found.status == 200 && found.body.contains(&told.text()));
         self.cell(told, reader, CommentOnPage, found.body.contains(&told.word()));
         self.cell(told, reader, LikeOnPage, found.body.contains("class=\"likes\""));
+        if !person.name.is_empty() && reader != Author {
+            let notices = person.get("/notices").await.body;
+            self.cell(told, reader, Notices, notices.contains(&told.answer()));
+        }
     }
 
     /// The doors of another server, by whatever signs for it.
@@ -134,8 +143,14 @@ impl Matrix {
             assert!(matches!(status, 200 | 404), "{url} for {reader:?}: {status}");
             self.cell(told, reader, door, status == 200);
         }
-        let outbox = format!("{}/actors/mei/outbox", told.object.split("/objects/").next().unwrap());
-        self.cell(told, reader, Outbox, by.get(&outbox).await.body.contains(&told.text()));
+        let mut next = format!("{}/actors/mei/outbox", told.object.split("/objects/").next().unwrap());
+        let mut outbox = String::new();
+        while !next.is_empty() {
+            let answer = by.get(&next).await;
+            next = answer.json()["next"].as_str().unwrap_or_default().to_owned();
+            outbox.push_str(&answer.body);
+        }
+        self.cell(told, reader, Outbox, outbox.contains(&told.text()));
     }
 }
 
@@ -169,6 +184,28 @@ async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
         all.push(Told { audience, page, object, comment, activity: String::new() });
     }
     all
+}
+
+/// Whoever can says a word under another Moment for each audience, and mei answers them all: now they have notices of it.
+async fn answer(halls: &[&Server], mei: &mut Person, readers: &mut [&mut Person]) {
+    for audience in ["everyone", "quiet", "friends", "me"] {
+        let page = mei.posts(&format!("the talk for {audience};"), audience).await;
+        settle(halls).await;
+        for reader in &mut *readers {
+            let uri = format!("{}{}", mei.origin, page.replace("/@mei/", "/objects/"));
+            let home = halls.iter().find(|hall| hall.origin == reader.origin).unwrap();
+            let here = home.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap();
+            if let Some(here) = here {
+                reader.says(&format!("/{}", here.id), "a word").await;
+            }
+        }
+        settle(halls).await;
+        for to in mei.get(&page).await.links("?to=") {
+            let id = to.trim_start_matches("?to=").split('#').next().unwrap().to_owned();
+            assert_eq!(mei.says(&format!("/{id}"), &format!("the answer under {audience};")).await, 303);
+        }
+        settle(halls).await;
+    }
 }
 
 /// The address of the `Create` of a post, whoever may see it.
@@ -212,7 +249,8 @@ async fn nothing_leaks_through_any_door() {
     let provisional = half_accepted(&peer, a, &mut mei).await;
 
     let mut told = tell(a, &mut mei).await;
-    settle(&[a, b, c]).await;
+    let readers = &mut [&mut hua, &mut ex, &mut foe, &mut neighbour, &mut officer, &mut lan, &mut far_foe, &mut tom];
+    answer(&[a, b, c], &mut mei, readers).await;
     // The ex-friend and the blocked had everything; their ties end before anybody looks.
     mei.removes(&ex).await;
     mei.shuns("block", &foe).await;

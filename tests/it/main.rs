@@ -14,6 +14,7 @@ mod crash;
 mod friends;
 mod leaks;
 mod moments;
+mod notice;
 mod peer;
 mod profiles;
 mod refusals;

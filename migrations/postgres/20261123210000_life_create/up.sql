@@ -35,13 +35,15 @@ CREATE VIEW muted (actor_id, other_id) AS
   UNION ALL
   SELECT h.actor_id, a.id FROM block_host h INNER JOIN actor a ON a.host = h.host WHERE h.kind = 'mute';
 
--- What tells a member that something happened.
+-- What tells a member that something happened: what somebody did (`post_id` is what they wrote or liked), and which of the
+-- member's own posts it is about.
 CREATE TABLE notice (
   id BIGINT PRIMARY KEY NOT NULL,
   actor_id BIGINT NOT NULL REFERENCES actor (id) ON DELETE CASCADE,
   kind TEXT COLLATE "C" NOT NULL,
   by_id BIGINT NOT NULL REFERENCES actor (id) ON DELETE CASCADE,
   post_id BIGINT REFERENCES post (id) ON DELETE CASCADE,
+  about_id BIGINT,
   created_at BIGINT NOT NULL,
   read_at BIGINT
 );
@@ -52,6 +54,6 @@ CREATE INDEX notice_post ON notice (post_id);
 CREATE INDEX notice_by ON notice (by_id);
 
 -- Requests that wait already are told too.
-INSERT INTO notice (id, actor_id, kind, by_id, post_id, created_at, read_at)
-  SELECT f.id, f.followed_id, 'request', f.follower_id, NULL, f.created_at, NULL
+INSERT INTO notice (id, actor_id, kind, by_id, post_id, about_id, created_at, read_at)
+  SELECT f.id, f.followed_id, 'request', f.follower_id, NULL, NULL, f.created_at, NULL
   FROM follow f INNER JOIN actor a ON a.id = f.followed_id WHERE f.state = 'requested' AND a.host = '';

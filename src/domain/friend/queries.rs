@@ -70,15 +70,6 @@ pub fn requests(conn: &mut Conn, me: ActorId) -> Result<Vec<Tie>> {
     Ok(rows.into_iter().map(|(follow, actor)| Tie { actor, follow }).collect())
 }
 
-/// How many requests wait for an answer of `me`.
-pub fn request_count(conn: &mut Conn, me: ActorId) -> Result<i64> {
-    Ok(follow::table
-        .filter(follow::followed_id.eq(me))
-        .filter(follow::state.eq(State::Requested))
-        .count()
-        .get_result(conn.link())?)
-}
-
 /// Everyone with whom `me` has a tie, except bare requests to `me`, each with how they stand; by name.
 pub fn ties(conn: &mut Conn, me: ActorId) -> Result<Vec<(Actor, Relation)>> {
     let others = |column_mine: bool, conn: &mut Conn| -> Result<Vec<(Follow, Actor)>> {
