@@ -53,7 +53,7 @@ pub async fn host_of_viewer(ctx: &Ctx, viewer: &Viewer) -> Result<Option<String>
         Viewer::Peer(host) => Ok(Some(host.clone())),
         Viewer::Remote(id) => {
             let id = *id;
-            Ok(Some(ctx.read(move |conn| actor::by_id(conn, id)).await?.host))
+            Ok(Some(ctx.glance(move |conn| actor::by_id(conn, id)).await?.host))
         }
         Viewer::Anonymous | Viewer::Member(_) => Ok(None),
     }
@@ -86,7 +86,7 @@ pub async fn for_host(ctx: &Ctx, mut document: Value, host: &str) -> Result<Valu
 /// The token of a picture for a server: the same each time, so that every attempt sends the same.
 async fn token(ctx: &Ctx, id: MediaId, host: &str) -> Result<Option<String>> {
     let asked = host.to_owned();
-    if let Some(token) = ctx.read(move |conn| media::granted(conn, id, &asked)).await? {
+    if let Some(token) = ctx.glance(move |conn| media::granted(conn, id, &asked)).await? {
         return Ok(Some(token));
     }
     let host = host.to_owned();
@@ -105,7 +105,7 @@ pub async fn whole(ctx: &Ctx, sent: &Sent, host: &str) -> Result<String> {
 
 /// A document as it goes out: with a proof by its actor's Ed25519 key (FEP-8b32).
 pub async fn signed(ctx: &Ctx, actor: ActorId, created_at: crate::clock::Micros, document: Value) -> Result<String> {
-    let (key_id, key) = ctx.read(move |conn| actor::signing_key(conn, actor, Algorithm::Ed25519)).await?;
+    let (key_id, key) = ctx.glance(move |conn| actor::signing_key(conn, actor, Algorithm::Ed25519)).await?;
     let mut document = json::with_context(document);
     proof::add(&mut document, &key, &key_id, created_at)?;
     Ok(document.to_string())

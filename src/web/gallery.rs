@@ -192,7 +192,7 @@ pub async fn slots(page: &Page, fields: &Fields) -> Result<Vec<Slot>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = page.ctx.read(move |conn| media::own(conn, owner, &ids)).await?;
+    let rows = page.ctx.glance(move |conn| media::own(conn, owner, &ids)).await?;
     let rows: Vec<Media> = rows.into_iter().filter(|row| row.purpose == Purpose::Post).collect();
     let slot = |(index, row): (usize, &Media)| {
         let (width, height) = row.size().unwrap_or((picture::THUMB_SIDE_MAX, picture::THUMB_SIDE_MAX));

@@ -218,14 +218,14 @@ async fn receive(page: &Page, upload: Upload, audience: Option<Audience>) -> Res
         drop_pictures(page, &sent.fields).await?;
         return Ok(Read::Again(StatusCode::OK, sent.fields, Vec::new()));
     }
-    let mut problems = sent.problems;
+    let (status, mut problems) = (sent.status, sent.problems);
     match parse(page, &sent.fields, &audience) {
         Ok(draft) if problems.is_empty() => return Ok(Read::Draft(sent.fields, Box::new(draft))),
         Ok(_) => {}
         Err(Error::Invalid(found)) => problems.extend(found.into_iter().filter(|one| !said(&one.field, &sent.fields))),
         Err(error) => return Err(error),
     }
-    Ok(Read::Again(StatusCode::UNPROCESSABLE_ENTITY, sent.fields, problems))
+    Ok(Read::Again(status, sent.fields, problems))
 }
 
 /// Is an empty text no fault, since only the pictures were sent ahead?

@@ -40,7 +40,7 @@ pub async fn show(page: Page, path: web::Path<(String, String, String)>) -> Resu
     let number = number.parse::<usize>().map_err(|_| not_found())?;
     let viewer = page.viewer();
     let (entry, rows) =
-        page.ctx.read(move |conn| Ok((post::show(conn, &viewer, id)?, media::of_post(conn, id)?))).await?;
+        page.ctx.glance(move |conn| Ok((post::show(conn, &viewer, id)?, media::of_post(conn, id)?))).await?;
     let author = &entry.author;
     let who = who.to_lowercase();
     let is_theirs = who == author.address.to_lowercase() || (author.is_local() && who == author.name);

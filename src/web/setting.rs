@@ -58,7 +58,7 @@ struct Status {
 /// How the latest upload for this purpose stands.
 async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
     let me = page.me()?.member.actor.id;
-    let upload = page.ctx.read(move |conn| media::newest_upload(conn, me, purpose)).await?;
+    let upload = page.ctx.glance(move |conn| media::newest_upload(conn, me, purpose)).await?;
     let Some(upload) = upload else { return Ok(Status::default()) };
     let problem = Refused::of(&upload.reason).unwrap_or(Refused::Broken).problem("picture");
     Ok(match upload.state {

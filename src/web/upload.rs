@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use std::future::{Ready, ready};
@@ -70,6 +70,8 @@ pub struct Sent {
     pub fields: Fields,
     /// What is wrong with the pictures.
     pub problems: Vec<Problem>,
+    /// What the answer says if anything is.
+    pub status: StatusCode,
 }
 
 impl FromRequest for Upload {
@@ -100,16 +102,21 @@ impl From<Error> for Broken {
 impl Upload {
     /// Reads the form and stores its pictures.
     ///
-    /// Errors: `TooMany`; `Unavailable` if the store can't take them. What is wrong with the form is among the problems.
+    /// Errors: `TooMany`. What is wrong with the form, or that nothing can be stored just now, is among the problems.
     pub async fn read(self, page: &Page, purpose: Purpose) -> Result<Sent> {
-        let mut sent = Sent { fields: self.fields, problems: Vec::new() };
+        let mut sent = Sent { fields: self.fields, problems: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY };
         let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
         let owner = page.me()?.member.actor.id;
         page.limits().upload(owner)?;
         let read = tokio::time::timeout(WHOLE, read_parts(page, owner, purpose, &mut parts, &mut sent)).await;
         match read {
             Ok(Ok(())) => {}
-            Ok(Err(Broken::Ours(error))) => return Err(error),
+            Ok(Err(Broken::Ours(error))) => {
+                let (status, problems) = page.reasons(error)?;
+                sent.status = status;
+                sent.problems.extend(problems);
+                return Ok(sent);
+            }
             Ok(Err(Broken::Form)) | Err(_) => sent.problems.push(Problem::new("", "media-problem-form")),
         }
         page.ctx.write(move |conn| media::make_room(conn, owner)).await?;
