@@ -223,12 +223,14 @@ impl QueryFragment<MultiBackend> for Gate {
         self.let_in("post.root_id", out.reborrow())?;
         out.push_sql(")");
         if let Viewer::Member(me) | Viewer::Remote(me) = &self.viewer {
-            for author in ["post.author_id", ROOT_AUTHOR] {
-                out.push_sql(" AND NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = ");
+            for (but, author) in [("", "post.author_id"), ("post.root_id IS NULL OR ", ROOT_AUTHOR)] {
+                out.push_sql(" AND (");
+                out.push_sql(but);
+                out.push_sql("NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = ");
                 out.push_bind_param::<BigInt, _>(me)?;
                 out.push_sql(" AND ax.other_id = ");
                 out.push_sql(author);
-                out.push_sql(")");
+                out.push_sql("))");
             }
         }
         out.push_sql(")");
