@@ -213,6 +213,18 @@ async fn create_of(a: &Server, object: &str) -> String {
     found.unwrap_or_else(|| format!("{}/activities/1", a.origin))
 }
 
+/// Where a Moment of another hall stands in this one, under its author's page, if it has come here at all.
+async fn found_in(hall: &Server, uri: &str, author: &str) -> Option<There> {
+    let uri = uri.to_owned();
+    let found = hall.ctx.read(move |conn| {
+        let Some(post) = huiguan::domain::post::stored(conn, &uri)? else { return Ok(None) };
+        let pictures = huiguan::domain::media::of_post(conn, post.id)?;
+        Ok(Some((post.id, pictures.first().unwrap().id)))
+    });
+    let (post, picture) = found.await.unwrap()?;
+    Some(There { page: format!("{author}/{post}"), thumb: format!("/media/{picture}/thumb") })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaks_through_any_door() {
     let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
@@ -261,16 +273,7 @@ async fn nothing_leaks_through_any_door() {
             matrix.person(one, reader, person, "/@mei", Some(&home)).await;
         }
         // In the other hall the Moment has a page of its own, if it has come there at all.
-        let uri = one.object.clone();
-        let there = b.ctx.read(move |conn| {
-            let Some(post) = huiguan::domain::post::stored(conn, &uri)? else { return Ok(None) };
-            let pictures = huiguan::domain::media::of_post(conn, post.id)?;
-            Ok(Some((post.id, pictures.first().unwrap().id)))
-        });
-        let there = there.await.unwrap().map(|(post, picture)| There {
-            page: format!("{remote}/{post}"),
-            thumb: format!("/media/{picture}/thumb"),
-        });
+        let there = found_in(b, &one.object, &remote).await;
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
         let stranger = RemoteStrangerOnTheFriendsServer;
