@@ -102,6 +102,8 @@ ids! {
     DeliveryId,
     /// An activity that arrived.
     ArrivalId,
+    /// A notice: what tells a member that something happened.
+    NoticeId,
     /// A line of the audit log.
     AuditId,
 }

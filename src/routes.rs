@@ -10,8 +10,8 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member, moment, notice,
-    office, peer, person, picture, pin, search, setting, setup,
+    asset, block, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member, moment,
+    notice, office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -98,6 +98,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
+        .service(member("/notices/reading").route(post(notice::read_all)))
+        .service(member("/notices/{id}/reading").route(post(notice::read)))
         .service(member("/friends").route(get(friend::list)))
         .service(member("/friends/requests").route(post(friend::create)))
         .service(member("/friends/requests/new").route(get(friend::new)))
@@ -117,6 +119,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/password").route(post(setting::update_password)))
         .service(member("/settings/picture/{which}").route(post(face::create)))
         .service(member("/settings/picture/{which}/removal").route(post(face::delete)))
+        .service(member("/settings/blocks").route(get(block::list)).route(post(block::create)))
+        .service(member("/settings/blocks/removal").route(post(block::delete)))
         .service(member("/settings/sessions/end").route(post(setting::end_sessions)))
         .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
         .service(member("/invitations/code.svg").route(get(invitation::code)))

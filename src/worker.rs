@@ -17,7 +17,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{delivery, event, hall, media, profile, session};
+use crate::domain::{delivery, event, hall, media, notice, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -237,6 +237,7 @@ pub async fn sweep(ctx: &Ctx) -> Result<()> {
     ctx.write(move |conn| {
         arrival::prune(conn)?;
         session::prune(conn)?;
+        notice::prune(conn)?;
         media::sweep(conn)?;
         media::evict(conn, room)
     })

@@ -109,7 +109,12 @@ mod tests {
             arrival,
             signature_seen,
             peer,
-            audit
+            audit,
+            block,
+            block_host,
+            apart,
+            muted,
+            notice
         );
     }
 

@@ -5,6 +5,7 @@
 
 mod among;
 mod both;
+mod condition;
 mod link;
 mod migration;
 mod pool;
@@ -16,6 +17,7 @@ pub mod schema;
 
 pub use among::{AMONG_MAX, Among};
 pub use both::{Both, IntoBoth};
+pub(crate) use condition::condition;
 pub use link::{Conn, Link, MultiBackend};
 pub use pool::{Db, Options};
 pub use statement::{Part, Statement};

@@ -371,6 +371,54 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    block (actor_id, other_id, kind) {
+        actor_id -> BigInt,
+        other_id -> BigInt,
+        kind -> Text,
+        uri -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    block_host (actor_id, host, kind) {
+        actor_id -> BigInt,
+        host -> Text,
+        kind -> Text,
+        created_at -> BigInt,
+    }
+}
+
+// A view: the pairs that don't see each other, in both orders.
+diesel::table! {
+    apart (one_id, other_id) {
+        one_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+// A view: whom a member has muted, alone or with a whole server.
+diesel::table! {
+    muted (actor_id, other_id) {
+        actor_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        kind -> Text,
+        by_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        about_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -400,5 +448,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     media,
     media_grant,
     file_removal,
-    post_hold
+    post_hold,
+    block,
+    block_host,
+    apart,
+    muted,
+    notice
 );

@@ -4,15 +4,20 @@
 //! `public`, `hall`, `actor:ID` (that actor), `followers:ID` (who follows that actor; for a person, its friends).
 //! Every query for posts takes a [`Viewer`] and uses [`Gate`]. A comment is seen by whoever may see its root *and* hear its
 //! author: under a public root everyone, else the author of the root, and each other reader who is the commenter's friend.
+//!
+//! Tokens open, blocks close: two who are *apart* (one has blocked the other, or the other's whole server) see nothing of each
+//! other, and nobody sees what one of them said under the other's post. A mute closes nothing; it spares its owner only
+//! ([`Unmuted`]).
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use std::marker::PhantomData;
+
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Text};
 
-use crate::db::schema::{post_audience, viewer_token};
-use crate::db::{Conn, IntoBoth, MultiBackend, text_enum};
+use crate::db::schema::{apart, muted, post_audience, viewer_token};
+use crate::db::{Conn, IntoBoth, MultiBackend, condition, text_enum};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
 
@@ -159,10 +164,23 @@ pub fn revoke(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
     Ok(())
 }
 
+/// Are these two apart: has one blocked the other, or the other's server?
+pub fn are_apart(conn: &mut Conn, one: ActorId, other: ActorId) -> Result<bool> {
+    let pair = apart::table.filter(apart::one_id.eq(one)).filter(apart::other_id.eq(other));
+    Ok(diesel::select(diesel::dsl::exists(pair)).get_result(conn.link())?)
+}
+
+/// Has `me` muted `other`, or the other's server?
+pub fn is_muted(conn: &mut Conn, me: ActorId, other: ActorId) -> Result<bool> {
+    let pair = muted::table.filter(muted::actor_id.eq(me)).filter(muted::other_id.eq(other));
+    Ok(diesel::select(diesel::dsl::exists(pair)).get_result(conn.link())?)
+}
+
 /// The condition, on a query that names the table `post`, that the viewer may see the post.
 ///
-/// It leaves out what is deleted and whose author is suspended or gone. Its text is the same for every viewer, so that the
-/// statements with it are built and prepared once; what a viewer isn't is bound as what matches nothing.
+/// It leaves out what is deleted, whose author is suspended or gone, and what blocks keep apart. Its text is the same for
+/// every viewer, so that the statements with it are built and prepared once; what a viewer isn't is bound as what matches
+/// nothing.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// The actor who looks; 0 for none.
@@ -201,7 +219,34 @@ impl Gate {
         Ok(())
     }
 
-    /// One and the same of a server's people is let in by the comment and by its root.
+    /// No block stands between the viewer and the author of the post, nor that of its root.
+    fn not_apart<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for (condition, author) in AUTHORS {
+            out.push_sql(condition);
+            out.push_sql("NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = ");
+            out.push_bind_param::<BigInt, _>(&self.actor)?;
+            out.push_sql(" AND ax.other_id = ");
+            out.push_sql(author);
+            out.push_sql("))");
+        }
+        Ok(())
+    }
+
+    /// Neither author has blocked the server that looks.
+    fn not_shut<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for (condition, author) in AUTHORS {
+            out.push_sql(condition);
+            out.push_bind_param::<Text, _>(&self.peer)?;
+            out.push_sql(" = '' OR NOT EXISTS (SELECT 1 FROM block_host bh WHERE bh.kind = 'block' AND bh.host = ");
+            out.push_bind_param::<Text, _>(&self.peer)?;
+            out.push_sql(" AND bh.actor_id = ");
+            out.push_sql(author);
+            out.push_sql("))");
+        }
+        Ok(())
+    }
+
+    /// One and the same of a server's people is let in by the comment and by its root, and apart from neither author.
     fn let_in_peer<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("(");
         out.push_bind_param::<Text, _>(&self.peer)?;
@@ -211,7 +256,11 @@ impl Gate {
         );
         out.push_bind_param::<Text, _>(&self.peer)?;
         out.push_sql(
-            " AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
+            " AND NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = va.id AND ax.other_id IN (post.author_id, ",
+        );
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(
+            ")) AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
              AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
              AND rt.actor_id = va.id))))))",
         );
@@ -219,16 +268,27 @@ impl Gate {
     }
 }
 
-/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root.
+/// A post lives unless it is deleted or its author is suspended or gone; so must a comment's root, and whose it is must not be
+/// apart from the commenter.
 const LIVES: &str = "(post.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM actor ga WHERE ga.id = post.author_id \
      AND (ga.suspended_at IS NOT NULL OR ga.deleted_at IS NOT NULL)) AND (post.root_id IS NULL OR \
      EXISTS (SELECT 1 FROM post root WHERE root.id = post.root_id AND root.deleted_at IS NULL \
      AND NOT EXISTS (SELECT 1 FROM actor gr WHERE gr.id = root.author_id \
-     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL))))";
+     AND (gr.suspended_at IS NOT NULL OR gr.deleted_at IS NOT NULL)) \
+     AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = post.author_id AND rx.other_id = root.author_id)))";
+
+/// The author of the post's root (of the post itself if it is no comment), on a query that names the table `post`.
+pub(super) const ROOT_AUTHOR: &str = "(SELECT rp.author_id FROM post rp WHERE rp.id = COALESCE(post.root_id, post.id))";
+
+/// Whom a viewer must not be apart from: the author, and for a comment the author of the root. The first of each pair
+/// begins a condition that asks about the second.
+const AUTHORS: [(&str, &str); 2] = [(" AND (", "post.author_id"), (" AND (post.root_id IS NULL OR ", ROOT_AUTHOR)];
 
 impl QueryFragment<MultiBackend> for Gate {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql(LIVES);
+        self.not_apart(out.reborrow())?;
+        self.not_shut(out.reborrow())?;
         out.push_sql(" AND ((");
         self.let_in("post.id", out.reborrow())?;
         out.push_sql(" AND (post.root_id IS NULL OR ");
@@ -240,17 +300,121 @@ impl QueryFragment<MultiBackend> for Gate {
     }
 }
 
-impl Expression for Gate {
-    type SqlType = Bool;
+/// Which of the authors that a query names may be muted.
+pub trait Mutable: Clone + 'static {
+    /// Whose word it is that is left out.
+    const AUTHOR: &'static str;
+    /// Under their own posts the muted are heard: whoever goes there wants to.
+    const BESIDES: &'static str;
 }
 
-impl QueryId for Gate {
-    type QueryId = Self;
-    const HAS_STATIC_QUERY_ID: bool = true;
+/// On a query that names `post`, for a list of posts of many.
+#[derive(Debug, Clone)]
+pub struct Posts;
+
+/// On a query that names `post`, for comments.
+#[derive(Debug, Clone)]
+pub struct Comments;
+
+/// On a query that names `reaction` and `post`.
+#[derive(Debug, Clone)]
+pub struct Reactions;
+
+impl Mutable for Posts {
+    const AUTHOR: &'static str = "post.author_id";
+    const BESIDES: &'static str = "0";
 }
 
-impl<QS> AppearsOnTable<QS> for Gate {}
-impl<QS> SelectableExpression<QS> for Gate {}
-impl<GB> ValidGrouping<GB> for Gate {
-    type IsAggregate = is_aggregate::No;
+impl Mutable for Comments {
+    const AUTHOR: &'static str = "post.author_id";
+    const BESIDES: &'static str = ROOT_AUTHOR;
 }
+
+impl Mutable for Reactions {
+    const AUTHOR: &'static str = "reaction.actor_id";
+    const BESIDES: &'static str = ROOT_AUTHOR;
+}
+
+/// The condition that the reader hasn't muted whose it is. It closes no door: what is muted stands on its author's own pages.
+#[derive(Debug, Clone)]
+pub struct Unmuted<M> {
+    /// The member who reads; 0 for everyone else, who has muted nobody.
+    me: i64,
+    what: PhantomData<M>,
+}
+
+impl<M: Mutable> Unmuted<M> {
+    /// The condition for this viewer.
+    pub fn by(viewer: &Viewer) -> Self {
+        Self { me: viewer.member().map_or(0, |id| id.0), what: PhantomData }
+    }
+}
+
+impl<M: Mutable> QueryFragment<MultiBackend> for Unmuted<M> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("NOT EXISTS (SELECT 1 FROM muted mu WHERE mu.actor_id = ");
+        out.push_bind_param::<BigInt, _>(&self.me)?;
+        out.push_sql(" AND mu.other_id = ");
+        out.push_sql(M::AUTHOR);
+        out.push_sql(" AND mu.other_id <> ");
+        out.push_sql(M::BESIDES);
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
+/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
+/// of it while its reactor is apart from the post's or the root's author, nor who is apart from the reactor.
+#[derive(Debug, Clone)]
+pub struct Heard(ActorId);
+
+impl Heard {
+    /// The condition for this viewer.
+    pub fn by(viewer: &Viewer) -> Self {
+        Self(match viewer {
+            Viewer::Member(id) | Viewer::Remote(id) => *id,
+            Viewer::Anonymous | Viewer::Peer(_) => ActorId(0),
+        })
+    }
+}
+
+/// The reactor is `me`, a friend of `me`, or the root's author.
+pub(super) fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    out.push_sql("(reaction.actor_id = ");
+    out.push_bind_param::<BigInt, _>(me)?;
+    out.push_sql(" OR reaction.actor_id = ");
+    out.push_sql(ROOT_AUTHOR);
+    out.push_sql(" OR EXISTS (SELECT 1 FROM viewer_token kt WHERE kt.actor_id = ");
+    out.push_bind_param::<BigInt, _>(me)?;
+    out.push_sql(" AND kt.token = 'followers:' || CAST(reaction.actor_id AS TEXT)))");
+    Ok(())
+}
+
+impl QueryFragment<MultiBackend> for Heard {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = post.author_id) \
+             AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = ",
+        );
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.other_id = reaction.actor_id AND rx.one_id = ");
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(
+            ") AND (EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
+             AND la.token = 'public') OR (0 <> ",
+        );
+        // Nobody we know, who is 0, hears of nothing more.
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(" AND (");
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(" = ");
+        out.push_sql(ROOT_AUTHOR);
+        out.push_sql(" OR ");
+        walk_known(&self.0, &mut out)?;
+        out.push_sql(")))");
+        Ok(())
+    }
+}
+
+condition!(Gate, Heard, Unmuted<M>);

@@ -7,10 +7,11 @@
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
-use super::audience::{Audience, Gate, Root, Viewer};
+use super::audience::{Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
 use super::media;
 use super::moment::{Draft, Incoming, Received};
+use super::notice;
 use super::post::{self, Entry, Kind, New, Place, Post};
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
@@ -53,6 +54,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         place: Some(place(&parent, &root)),
     };
     let comment = post::insert(conn, me, new)?;
+    tell(conn, &comment, &parent, &root)?;
     let id = event::id(conn);
     event::record(conn, id, me.id, &lane(root.id), &Event::Published(comment.id))?;
     Ok(comment)
@@ -105,11 +107,26 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str
         edited_at: incoming.edited_at,
         place: Some(place(&parent, &root)),
     };
-    post::insert(conn, author, new)?;
+    let comment = post::insert(conn, author, new)?;
+    tell(conn, &comment, &parent, &root)?;
     if audience != Audience::People {
         hand_on(conn, &root, way)?;
     }
     Ok(Received::Stored)
+}
+
+/// Whose comment is answered, and whose root it stands under, are told; once, if they are the same.
+fn tell(conn: &mut Conn, comment: &Post, parent: &Post, root: &Post) -> Result<()> {
+    let is_answer = parent.id != root.id;
+    if is_answer {
+        let new = notice::New::about_post(notice::Kind::Answer, comment.author_id, comment.id, parent.id);
+        notice::tell(conn, parent.author_id, &new)?;
+    }
+    if is_answer && parent.author_id == root.author_id {
+        return Ok(());
+    }
+    let new = notice::New::about_post(notice::Kind::Comment, comment.author_id, comment.id, root.id);
+    notice::tell(conn, root.author_id, &new)
 }
 
 /// Whose word is taken. Under a post of this hall: who may see what they answer. Under a remote one: its author, and, if
@@ -208,6 +225,7 @@ pub fn under(conn: &mut Conn, viewer: &Viewer, root: PostId, after: Option<PostI
         .filter(post_table::root_id.eq(root))
         .filter(post_table::id.gt(after.unwrap_or(PostId(0))))
         .filter(Gate::before(viewer))
+        .filter(Unmuted::<Comments>::by(viewer))
         .order(post_table::id)
         .limit(limit)
         .select((Post::as_select(), Actor::as_select()))
@@ -221,6 +239,7 @@ pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(Among::new(post_table::root_id, roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
+        .filter(Unmuted::<Comments>::by(viewer))
         .order(post_table::id.desc())
         .limit(LATEST_MAX)
         .select((Post::as_select(), Actor::as_select()))
@@ -233,6 +252,7 @@ pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
     let rows: Vec<(Option<PostId>, i64)> = post_table::table
         .filter(Among::new(post_table::root_id, roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
+        .filter(Unmuted::<Comments>::by(viewer))
         .group_by(post_table::root_id)
         .select((post_table::root_id, diesel::dsl::count_star()))
         .load(conn.link())?;

@@ -80,6 +80,20 @@ pub enum Event {
     },
     /// A local actor's profile changed.
     ProfileChanged,
+    /// A local actor blocked a remote one.
+    Blocked {
+        /// The id of the `Block` on the wire.
+        block: String,
+        /// Whom.
+        blocked: ActorId,
+    },
+    /// A local actor took a block back.
+    Unblocked {
+        /// The id of the `Block` that is taken back.
+        block: String,
+        /// Whom it was against.
+        blocked: ActorId,
+    },
 }
 
 /// Who consumes events. Notices and search join when they come.
@@ -250,5 +264,7 @@ fn kind(what: &Event) -> &'static str {
         Event::HandedOn { .. } => "handed-on",
         Event::Removed { .. } => "removed",
         Event::ProfileChanged => "profile-changed",
+        Event::Blocked { .. } => "blocked",
+        Event::Unblocked { .. } => "unblocked",
     }
 }

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::actor::Actor;
-use super::audience::{self, Audience, Gate, Root, Viewer};
+use super::audience::{self, Audience, Gate, Posts, Root, Unmuted, Viewer};
 use super::media;
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
@@ -375,6 +375,7 @@ pub fn feed(conn: &mut Conn, me: ActorId, before: Option<PostId>, limit: i64) ->
         .filter(feed::actor_id.eq(me))
         .filter(feed::post_id.lt(before))
         .filter(Gate::before(&Viewer::Member(me)))
+        .filter(Unmuted::<Posts>::by(&Viewer::Member(me)))
         .order(feed::post_id.desc())
         .limit(limit)
         .select((Post::as_select(), Actor::as_select()))

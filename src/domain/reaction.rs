@@ -4,22 +4,22 @@
 
 use std::collections::BTreeMap;
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 
 use super::actor::{self, Actor};
-use super::audience::{Gate, Viewer};
+use super::audience::{Gate, Heard, ROOT_AUTHOR, Reactions, Unmuted, Viewer, walk_known};
 use super::comment::{self, Way};
 use super::event::{self, Event};
 use super::media;
 use super::moment::Received;
+use super::notice;
 use super::post::{self, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, post as post_table, reaction};
-use crate::db::{Among, Conn, MultiBackend, text_enum};
+use crate::db::{Among, Conn, MultiBackend, condition, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId, ReactionId};
 
@@ -66,7 +66,7 @@ pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     }
     let event = event::id(conn);
     let uri = event::activity_uri(conn, event);
-    insert(conn, me.id, id, &uri)?;
+    insert(conn, me, &post, &uri)?;
     event::record(conn, event, me.id, &comment::lane(post.thread_id()), &Event::Liked { post: id })?;
     Ok(post)
 }
@@ -108,7 +108,7 @@ pub fn receive_like(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: 
     if find(conn, liker.id, post.id)?.is_some() {
         return Ok(Received::Ignored("liked already"));
     }
-    insert(conn, liker.id, post.id, uri)?;
+    insert(conn, liker, &post, uri)?;
     comment::hand_on(conn, &root, way)?;
     Ok(Received::Stored)
 }
@@ -136,7 +136,7 @@ pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way
     Ok(Received::Stored)
 }
 
-fn insert(conn: &mut Conn, actor: ActorId, post: PostId, uri: &str) -> Result<()> {
+fn insert(conn: &mut Conn, actor: &Actor, post: &Post, uri: &str) -> Result<()> {
     let now = conn.now();
     let id = ReactionId(conn.id_at(now));
     diesel::insert_into(reaction::table)
@@ -144,12 +144,12 @@ fn insert(conn: &mut Conn, actor: ActorId, post: PostId, uri: &str) -> Result<()
             reaction::id.eq(id),
             reaction::uri.eq(uri),
             reaction::kind.eq(Kind::Like),
-            reaction::actor_id.eq(actor),
-            reaction::post_id.eq(post),
+            reaction::actor_id.eq(actor.id),
+            reaction::post_id.eq(post.id),
             reaction::created_at.eq(now),
         ))
         .execute(conn.link())?;
-    Ok(())
+    notice::tell(conn, post.author_id, &notice::New::about_post(notice::Kind::Like, actor.id, post.id, post.id))
 }
 
 fn delete(conn: &mut Conn, id: ReactionId) -> Result<()> {
@@ -206,6 +206,7 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
             .filter(actor_table::deleted_at.is_null())
             .filter(Gate::before(viewer))
             .filter(Heard::by(viewer))
+            .filter(Unmuted::<Reactions>::by(viewer))
     };
     let counts: Vec<(PostId, i64)> =
         heard().group_by(reaction::post_id).select((reaction::post_id, diesel::dsl::count_star())).load(conn.link())?;
@@ -229,56 +230,9 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
     Ok(likes)
 }
 
-/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
-/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend.
-#[derive(Debug, Clone)]
-struct Heard(ActorId);
-
-impl Heard {
-    fn by(viewer: &Viewer) -> Self {
-        Self(match viewer {
-            Viewer::Member(id) | Viewer::Remote(id) => *id,
-            Viewer::Anonymous | Viewer::Peer(_) => ActorId(0),
-        })
-    }
-}
-
 /// The condition that the reactor is the reader or one of their friends, or the root's author.
 #[derive(Debug, Clone)]
 struct Known(ActorId);
-
-/// The root of the post, itself if it is none's comment, as a subselect of its author.
-const ROOT_AUTHOR: &str = "(SELECT rp.author_id FROM post rp WHERE rp.id = COALESCE(post.root_id, post.id))";
-
-fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    out.push_sql("(reaction.actor_id = ");
-    out.push_bind_param::<BigInt, _>(me)?;
-    out.push_sql(" OR reaction.actor_id = ");
-    out.push_sql(ROOT_AUTHOR);
-    out.push_sql(" OR EXISTS (SELECT 1 FROM viewer_token kt WHERE kt.actor_id = ");
-    out.push_bind_param::<BigInt, _>(me)?;
-    out.push_sql(" AND kt.token = 'followers:' || CAST(reaction.actor_id AS TEXT)))");
-    Ok(())
-}
-
-impl QueryFragment<MultiBackend> for Heard {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql(
-            "(EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
-             AND la.token = 'public') OR (0 <> ",
-        );
-        // Nobody we know, who is 0, hears of nothing more.
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql(" AND (");
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql(" = ");
-        out.push_sql(ROOT_AUTHOR);
-        out.push_sql(" OR ");
-        walk_known(&self.0, &mut out)?;
-        out.push_sql(")))");
-        Ok(())
-    }
-}
 
 impl QueryFragment<MultiBackend> for Known {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
@@ -294,20 +248,4 @@ impl QueryFragment<MultiBackend> for Known {
     }
 }
 
-macro_rules! condition {
-    ($($name:ident),+) => {$(
-        impl Expression for $name {
-            type SqlType = Bool;
-        }
-        impl QueryId for $name {
-            type QueryId = Self;
-            const HAS_STATIC_QUERY_ID: bool = true;
-        }
-        impl<QS> AppearsOnTable<QS> for $name {}
-        impl<QS> SelectableExpression<QS> for $name {}
-        impl<GB> ValidGrouping<GB> for $name {
-            type IsAggregate = is_aggregate::No;
-        }
-    )+};
-}
-condition!(Heard, Known);
+condition!(Known);

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, comment, friend, moment, profile, reaction};
+use super::{Outcome, actor, block, comment, friend, moment, profile, reaction};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
@@ -211,6 +211,7 @@ enum Thing {
     Actor,
     Follow,
     Like,
+    Block,
     /// Given by its id alone.
     Id,
     Other,
@@ -227,6 +228,8 @@ fn thing(activity: &Activity) -> Thing {
         Thing::Follow
     } else if types.iter().any(|kind| matches!(*kind, "Like" | "EmojiReact")) {
         Thing::Like
+    } else if types.contains(&"Block") {
+        Thing::Block
     } else if wire_actor::read(&activity.object).is_ok() || types.iter().any(|t| is_actor_type(t)) {
         Thing::Actor
     } else {
@@ -264,6 +267,11 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Like) => reaction::on_undo(ctx, &sender, object, way).await,
         ("Undo", Thing::Id) if reaction::is_like(ctx, &sender, object).await? => {
             reaction::on_undo(ctx, &sender, object, way).await
+        }
+        ("Block", _) => block::on_block(ctx, &sender, &activity).await,
+        ("Undo", Thing::Block) => block::on_undo(ctx, &sender, object).await,
+        ("Undo", Thing::Id) if block::is_block(ctx, &sender, object).await? => {
+            block::on_undo(ctx, &sender, object).await
         }
         ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,

@@ -4,6 +4,7 @@
 //! each noun maps both directions in its own file.
 
 pub mod actor;
+pub mod block;
 pub mod discovery;
 pub mod document;
 pub mod friend;

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
-use super::outgoing::{Outgoing, current_inboxes};
-use super::{actor as actor_map, comment, moment, picture, reaction};
+use super::outgoing::{Outgoing, current_inboxes, without_closed};
+use super::{actor as actor_map, block, comment, moment, picture, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -79,6 +79,14 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
         Event::ProfileChanged => profile_changed(ctx, &id, &me).await,
+        Event::Blocked { block, blocked } => {
+            let to = other(ctx, *blocked).await?;
+            Ok(to.map(|to| directed("Block", block::document(block, None, &me, &to), &to)))
+        }
+        Event::Unblocked { block, blocked } => {
+            let to = other(ctx, *blocked).await?;
+            Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
+        }
     }
 }
 
@@ -119,6 +127,7 @@ async fn about_post(
         true => comment::inboxes(ctx, &post, &author).await?,
         false => (moment_inboxes(ctx, is_new, audience, post_id, author_id).await?, None),
     };
+    let inboxes = without_closed(ctx, author_id, inboxes).await?;
     let handed_on = root_with_author(ctx, handed_on).await?;
     let asked = post.clone();
     let (thread, pictures) =

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
-use crate::domain::friend;
+use crate::domain::{block, friend};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
+use crate::wire::address::host_of;
 
 /// An activity to be sent.
 pub struct Outgoing {
@@ -37,6 +39,16 @@ impl Outgoing {
 pub fn current_inboxes(conn: &mut Conn, author: ActorId) -> Result<BTreeSet<String>> {
     let followers = friend::remote_followers(conn, author)?;
     Ok(followers.iter().map(|follower| follower.delivery_inbox().to_owned()).collect())
+}
+
+/// These inboxes without those to which nothing new of `author` goes: a copy that stands there from before isn't renewed either.
+pub async fn without_closed(ctx: &Ctx, author: ActorId, inboxes: BTreeSet<String>) -> Result<BTreeSet<String>> {
+    let (hosts, own) = ctx.read(move |conn| block::closed(conn, author)).await?;
+    if hosts.is_empty() && own.is_empty() {
+        return Ok(inboxes);
+    }
+    let is_open = |inbox: &String| !own.contains(inbox) && host_of(inbox).is_none_or(|host| !hosts.contains(&host));
+    Ok(inboxes.into_iter().filter(is_open).collect())
 }
 
 /// The inbox of an actor, if it is of another server.

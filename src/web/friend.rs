@@ -9,6 +9,7 @@ use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::person;
 use crate::domain::actor;
+use crate::domain::block;
 use crate::domain::friend::{self, Relation};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, FollowId};
@@ -98,7 +99,13 @@ async fn ask(page: &Page, fields: &Fields) -> Result<(String, Relation)> {
     };
     let (me, greeting) = (page.me()?, fields.text("greeting").to_owned());
     let name = other.display_name.clone();
-    let relation = page.ctx.write(move |conn| friend::request(conn, &me.member.actor, &other, &greeting)).await?;
+    let asked = page.ctx.write(move |conn| {
+        if block::standing(conn, me.member.actor.id, &other)?.keeps_apart() {
+            return Err(Error::invalid("address", "problem-friend-blocked"));
+        }
+        friend::request(conn, &me.member.actor, &other, &greeting)
+    });
+    let relation = asked.await?;
     Ok((name, relation))
 }
 

@@ -2,6 +2,7 @@
 //! gets; each noun has its handlers beside the structs that its templates show.
 
 pub mod asset;
+pub mod block;
 pub mod card;
 pub mod comment;
 pub mod error;

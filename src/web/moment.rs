@@ -27,7 +27,7 @@ struct Feed {
     page: Page,
     me: Person,
     asking: Vec<Asking>,
-    requests: i64,
+    requests: usize,
     moments: Vec<Moment>,
     older: Option<PostId>,
     is_first: bool,
@@ -36,12 +36,12 @@ struct Feed {
 /// `/` for members: what they and their friends shared.
 pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
-    let (id, asked) = (me.member.actor.id, me.requests > 0);
+    let id = me.member.actor.id;
     let before = page.query("before").parse::<PostId>().ok();
     let (entries, requests, talk, pictures) = page
         .ctx
         .glance(move |conn| {
-            let requests = if asked { friend::requests(conn, id)? } else { Vec::new() };
+            let requests = friend::requests(conn, id)?;
             let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
@@ -51,7 +51,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
     page::ok(&Feed {
         me: Person::of(&me.member.actor, page.language),
-        requests: me.requests,
+        requests: requests.len(),
         asking: requests.iter().take(2).map(|tie| Asking::of(&page, tie)).collect(),
         moments: entries
             .iter()

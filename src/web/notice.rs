@@ -1,12 +1,24 @@
-//! Notices: what waits for the member. For now these are the friend requests.
+//! Notices: friend requests that wait for an answer, and what happened since, grouped: what is alike about one post stands
+//! in one line.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::card::Asking;
+use super::card::{Asking, Person, path};
+use super::form::Fields;
 use super::page::{self, Page};
+use super::time::When;
 use crate::domain::friend;
-use crate::error::Result;
+use crate::domain::notice::{self, Kind, Notice};
+use crate::domain::post;
+use crate::error::{Error, Result};
+use crate::id::NoticeId;
+use crate::text;
+
+/// Notices on one page, before they are grouped.
+const PAGE_SIZE: i64 = 100;
+/// Longest text of a post in a notice, in characters.
+const EXCERPT_CHARS_MAX: usize = 60;
 
 /// The page of notices.
 #[derive(Template)]
@@ -14,11 +26,111 @@ use crate::error::Result;
 struct List {
     page: Page,
     asking: Vec<Asking>,
+    groups: Vec<Group>,
+    /// Up to where all can be marked as read, if anything is new.
+    until: Option<NoticeId>,
+    older: Option<NoticeId>,
+    is_first: bool,
+}
+
+/// One line: who did what, the latest of them first.
+struct Group {
+    id: NoticeId,
+    person: Person,
+    /// What follows the name.
+    sentence: String,
+    text: String,
+    language: String,
+    path: String,
+    when: When,
+    is_new: bool,
 }
 
 /// `/notices`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
+    let me = page.me()?;
+    let id = me.member.actor.id;
+    let before = page.query("before").parse::<NoticeId>().ok();
+    let (requests, notices, newest) = page
+        .ctx
+        .glance(move |conn| {
+            // Requests stand before everything else, on the first page.
+            let requests = if before.is_none() { friend::requests(conn, id)? } else { Vec::new() };
+            Ok((requests, notice::list(conn, id, before, PAGE_SIZE + 1)?, notice::newest(conn, id)?))
+        })
+        .await?;
+    let (notices, older) = page::cut(notices, PAGE_SIZE, |notice| notice.id);
+    page::ok(&List {
+        asking: requests.iter().map(|tie| Asking::of(&page, tie)).collect(),
+        groups: grouped(&notices).iter().filter_map(|group| line(&page, group)).collect(),
+        until: newest.filter(|_| me.unread > 0),
+        older,
+        is_first: before.is_none(),
+        page,
+    })
+}
+
+/// What is alike (the same happened to the same post, read or not) together, where the latest of it stands.
+fn grouped(notices: &[Notice]) -> Vec<Vec<&Notice>> {
+    let mut groups: Vec<Vec<&Notice>> = Vec::new();
+    for one in notices {
+        let is_alike = |group: &&mut Vec<&Notice>| {
+            group.first().is_some_and(|first| {
+                let alike = first.kind == one.kind && first.is_read == one.is_read;
+                alike && one.about_id.is_some() && first.about_id == one.about_id
+            })
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+}
+
+fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
+    let latest = group.first()?;
+    let mut people: Vec<_> = group.iter().map(|one| one.by.id).collect();
+    people.sort_unstable();
+    people.dedup();
+    let is_moment = latest.post.as_ref().is_some_and(|post| post.kind == post::Kind::Moment);
+    let message = match latest.kind {
+        Kind::Like if is_moment => "notice-like",
+        Kind::Like => "notice-like-comment",
+        Kind::Comment => "notice-comment",
+        Kind::Answer => "notice-answer",
+        Kind::Acceptance | Kind::Request => "notice-acceptance",
+    };
+    // A like is of the member's own post, a comment stands at its author's.
+    let whose = if latest.kind == Kind::Like { &page.member.as_ref()?.member.actor } else { &latest.by };
+    let place = latest.post.as_ref().map(|post| format!("/{}", post.id)).unwrap_or_default();
+    let said = latest.post.as_ref().map(|post| match post.warning.as_str() {
+        "" => text::plain_of_clean(&post.body_html).replace('\n', " "),
+        warning => warning.to_owned(),
+    });
+    Some(Group {
+        id: latest.id,
+        person: Person::of(&latest.by, page.language),
+        sentence: page.with(message, "others", people.len() - 1),
+        text: text::excerpt(&said.unwrap_or_default(), EXCERPT_CHARS_MAX),
+        language: latest.post.as_ref().map(|post| post.language.clone()).unwrap_or_default(),
+        path: format!("{}{place}", path(whose)),
+        when: page.when(latest.created_at),
+        is_new: !latest.is_read,
+    })
+}
+
+/// `POST /notices/reading`: marks all as read, up to the newest that the page knew.
+pub async fn read_all(page: Page, fields: Fields) -> Result<HttpResponse> {
     let id = page.me()?.member.actor.id;
-    let requests = page.ctx.glance(move |conn| friend::requests(conn, id)).await?;
-    page::ok(&List { asking: requests.iter().map(|tie| Asking::of(&page, tie)).collect(), page })
+    let until = fields.text("until").parse::<NoticeId>().map_err(|_| Error::NotFound("notice"))?;
+    page.ctx.write(move |conn| notice::read_all(conn, id, until)).await?;
+    Ok(page.go("/notices", "flash-notices-read"))
+}
+
+/// `POST /notices/{id}/reading`: marks one line as read.
+pub async fn read(page: Page, notice: web::Path<NoticeId>) -> Result<HttpResponse> {
+    let (id, notice) = (page.me()?.member.actor.id, *notice);
+    page.ctx.write(move |conn| notice::read(conn, id, notice)).await?;
+    Ok(page.turn("/notices"))
 }

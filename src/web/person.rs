@@ -9,6 +9,8 @@ use super::page::{self, Page};
 use super::talk::Loaded;
 use super::time::When;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::audience;
+use crate::domain::block::{self, Standing};
 use crate::domain::media;
 use crate::domain::post::{self, Entry, Post};
 use crate::domain::profile;
@@ -45,6 +47,8 @@ struct Show {
     url: String,
     is_listed: bool,
     tie: Option<Tie>,
+    standing: Standing,
+    host: String,
     friends: i64,
     pinned: Vec<Moment>,
     moments: Vec<Moment>,
@@ -61,10 +65,11 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (actor, tie, friends, fields, pins, posts, talk, pictures) = page
+    let (actor, tie, standing, friends, fields, pins, posts, talk, pictures) = page
         .ctx
         .glance(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
+            let standing = me.map(|me| block::standing(conn, me, &actor)).transpose()?.unwrap_or_default();
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
             let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
             let fields = profile::fields(conn, actor.id)?;
@@ -73,7 +78,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             let ids: Vec<PostId> = posts.iter().chain(&pins).map(|post| post.id).collect();
             let talk = Loaded::of(conn, &viewer, &ids)?;
             let pictures = media::of_posts(conn, &ids)?;
-            Ok((actor, relation, friends, fields, pins, posts, talk, pictures))
+            Ok((actor, relation, standing, friends, fields, pins, posts, talk, pictures))
         })
         .await?;
     let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
@@ -101,6 +106,8 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
         url: actor.url.clone(),
         is_listed: actor.discoverable,
         tie: tie.map(|relation| Tie::of(&relation, &actor)),
+        standing,
+        host: actor.host.clone(),
         friends,
         moments,
         older,
@@ -136,7 +143,21 @@ pub async fn find(page: &Page, who: &str) -> Result<Actor> {
             page.ctx.glance(move |conn| actor::by_address(conn, &known)).await?
         }
     };
-    found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))
+    let found = found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))?;
+    unhidden(page, found).await
+}
+
+/// Somebody who keeps the reader out by a block isn't there for them; whom the reader keeps out is, so that they can be let
+/// in again.
+async fn unhidden(page: &Page, found: Actor) -> Result<Actor> {
+    let Some(me) = page.viewer().member() else { return Ok(found) };
+    page.ctx
+        .read(move |conn| {
+            let is_hidden =
+                audience::are_apart(conn, me, found.id)? && !block::standing(conn, me, &found)?.keeps_apart();
+            if is_hidden { Err(Error::NotFound("actor")) } else { Ok(found) }
+        })
+        .await
 }
 
 /// Finds who is meant by what a member typed: `@mei`, `mei@hall.example`, or the link of a page.
@@ -150,7 +171,8 @@ pub async fn look_up(page: &Page, typed: &str) -> Result<Actor> {
     if let Some(host) = host_of(typed) {
         if host != page.ctx.authority {
             page.limits().look_up(page.me()?.member.actor.id)?;
-            return remote::actor::by_uri(&page.ctx, typed).await;
+            let found = remote::actor::by_uri(&page.ctx, typed).await?;
+            return unhidden(page, found).await;
         }
         let path = url::Url::parse(typed).map(|url| url.path().to_owned()).unwrap_or_default();
         let name = path.strip_prefix("/@").or_else(|| path.strip_prefix("/actors/")).unwrap_or_default();
@@ -159,7 +181,8 @@ pub async fn look_up(page: &Page, typed: &str) -> Result<Actor> {
     match Address::parse(typed) {
         Some(address) if address.host != page.ctx.authority => {
             page.limits().look_up(page.me()?.member.actor.id)?;
-            remote::webfinger::find(&page.ctx, &address).await
+            let found = remote::webfinger::find(&page.ctx, &address).await?;
+            unhidden(page, found).await
         }
         _ => find(page, typed.trim_start_matches('@')).await,
     }

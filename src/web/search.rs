@@ -39,8 +39,8 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
             Err(error) => return Err(error),
         }
     } else if !asked.is_empty() {
-        let words = asked.clone();
-        let actors = page.ctx.read(move |conn| actor::search(conn, &words, RESULTS_MAX)).await?;
+        let (me, words) = (page.me()?.member.actor.id, asked.clone());
+        let actors = page.ctx.read(move |conn| actor::search(conn, me, &words, RESULTS_MAX)).await?;
         found = actors.iter().map(|actor| Person::of(actor, page.language)).collect();
     }
     page::ok(&Show { page, asked, found, missing })

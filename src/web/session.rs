@@ -8,8 +8,8 @@ use actix_web::http::header;
 
 use crate::clock::SECOND;
 use crate::ctx::Ctx;
-use crate::domain::friend;
 use crate::domain::login::Member;
+use crate::domain::notice::{self, UNREAD_COUNTED_MAX};
 use crate::domain::session::{self, Session};
 use crate::error::Result;
 
@@ -19,8 +19,15 @@ pub struct SignedIn {
     pub member: Member,
     /// The session.
     pub session: Session,
-    /// Friend requests that wait for an answer.
-    pub requests: i64,
+    /// Notices that aren't read yet, as far as they are counted.
+    pub unread: i64,
+}
+
+impl SignedIn {
+    /// The number of unread notices as the frame shows it.
+    pub fn unread_shown(&self) -> String {
+        if self.unread > UNREAD_COUNTED_MAX { format!("{UNREAD_COUNTED_MAX}+") } else { self.unread.to_string() }
+    }
 }
 
 /// The name of the session's cookie; on https no other host can set it.
@@ -66,8 +73,8 @@ pub async fn find(ctx: &Ctx, token: String) -> Result<Option<Arc<SignedIn>>> {
     let found = ctx
         .glance(move |conn| {
             let Some((session, member)) = session::find(conn, &token)? else { return Ok(None) };
-            let requests = friend::request_count(conn, member.actor.id)?;
-            Ok(Some(Arc::new(SignedIn { member, session, requests })))
+            let unread = notice::unread(conn, member.actor.id)?;
+            Ok(Some(Arc::new(SignedIn { member, session, unread })))
         })
         .await?;
     if let Some(signed_in) = found.as_ref().filter(|found| session::is_stale(&found.session, ctx.now())) {

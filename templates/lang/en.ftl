@@ -153,7 +153,34 @@ friends-follows-hint = You follow them: you see what they share with everyone.
 ## Notices
 
 notices-empty-title = No notices
-notices-empty = When somebody asks to be your friend, it will be told here.
+notices-empty = When somebody wants to be your friend, likes what you shared or comments on it, you will read it here.
+notices-happened = What happened
+notices-read-all = Mark all as read
+notices-older = Earlier notices
+notice-new = New
+notice-read = Mark as read
+notice-acceptance = {" "}accepted your friend request
+notice-like = { $others ->
+    [0] {" "}liked your Moment
+    [one] {" "}and one other liked your Moment
+   *[other] {" "}and { $others } others liked your Moment
+  }
+notice-like-comment = { $others ->
+    [0] {" "}liked your comment
+    [one] {" "}and one other liked your comment
+   *[other] {" "}and { $others } others liked your comment
+  }
+notice-comment = { $others ->
+    [0] {" "}commented on your Moment
+    [one] {" "}and one other commented on your Moment
+   *[other] {" "}and { $others } others commented on your Moment
+  }
+notice-answer = { $others ->
+    [0] {" "}answered your comment
+    [one] {" "}and one other answered your comment
+   *[other] {" "}and { $others } others answered your comment
+  }
+flash-notices-read = All marked as read.
 
 ## Search
 
@@ -654,3 +681,41 @@ face-take = Show no picture
 flash-face = Received. It shows as soon as it is ready.
 flash-face-gone = It is gone.
 office-cache = Copies of other servers’ pictures take { $now } of { $max } MB.
+
+## Blocks and mutes
+
+blocks = Blocked and muted
+blocks-people = Blocked people
+mutes-people = Muted people
+blocks-servers = Blocked servers
+mutes-servers = Muted servers
+blocks-empty-title = Nobody
+blocks-empty = You can mute or block somebody on their page.
+block-menu = Mute or block
+block-do = Block
+block-hint = Neither of you sees anything of the other any more, a friendship ends, and what they said and liked under your Moments disappears. If they are elsewhere, their server is told.
+block-lift = Unblock
+block-chip = Blocked
+block-chip-server = { $host } is blocked
+block-standing = You don’t see each other. After unblocking you have to become friends anew.
+block-server-do = Block the whole server
+block-server-hint = You and the people on { $host } don’t see each other any more, and friendships with them end.
+block-server-add = Add a server
+block-server-add-hint = You and its people don’t see each other any more, and friendships with them end
+mute-do = Mute
+mute-hint = They no longer appear on your home page or under others’ Moments, nor in your notices. They don’t learn of it, and a friendship stays.
+mute-lift = Unmute
+mute-chip = Muted
+mute-chip-server = { $host } is muted
+mute-server-do = Mute the whole server
+mute-server-hint = Nobody on { $host } appears any more, nor in your notices.
+mute-server-add-hint = Its people no longer appear on your home page, in comments or in your notices
+flash-blocked = { $name } is blocked.
+flash-unblocked = { $name } is no longer blocked.
+flash-muted = { $name } is muted.
+flash-unmuted = { $name } is no longer muted.
+problem-block-self = That is yourself.
+problem-block-kind = Choose whether to mute or to block.
+problem-block-host = This is no server name such as hall.example, or it is this hall.
+problem-blocks-many = The list is too long; take some off it first.
+problem-friend-blocked = You have blocked them. Unblock them first.

@@ -144,7 +144,30 @@ friends-follows-hint = 单向关注：只看得到对方公开发的。
 ## Notices
 
 notices-empty-title = 没有新通知
-notices-empty = 有人加你为好友时，会在这里告诉你。
+notices-empty = 有人加你为好友、赞了你或评论你时，会在这里告诉你。
+notices-happened = 近来的事
+notices-read-all = 全部标为已读
+notices-older = 看更早的
+notice-new = 新
+notice-read = 标为已读
+notice-acceptance = 同意了你的好友请求
+notice-like = { $others ->
+    [0] 赞了你的朋友圈
+   *[other] 和另外 { $others } 位赞了你的朋友圈
+  }
+notice-like-comment = { $others ->
+    [0] 赞了你的评论
+   *[other] 和另外 { $others } 位赞了你的评论
+  }
+notice-comment = { $others ->
+    [0] 评论了你的朋友圈
+   *[other] 和另外 { $others } 位评论了你的朋友圈
+  }
+notice-answer = { $others ->
+    [0] 回复了你的评论
+   *[other] 和另外 { $others } 位回复了你的评论
+  }
+flash-notices-read = 都标为已读了。
 
 ## Search
 
@@ -609,3 +632,41 @@ face-take = 不放图片
 flash-face = 收到了。准备好就换上。
 flash-face-gone = 去掉了。
 office-cache = 别处图片的副本占 { $now } MB，最多 { $max } MB。
+
+## Blocks and mutes
+
+blocks = 不想见到的
+blocks-people = 拉黑的人
+mutes-people = 不看的人
+blocks-servers = 拉黑的站点
+mutes-servers = 不看的站点
+blocks-empty-title = 一个也没有
+blocks-empty = 在对方的主页上，可以选不看，或者拉黑。
+block-menu = 不想见到
+block-do = 拉黑
+block-hint = 两边再也看不到对方的内容，好友也会解除；对方在你这里留的评论和赞都不再显示。对方在别的馆，那边的站点会知道。
+block-lift = 解除拉黑
+block-chip = 已拉黑
+block-chip-server = 已拉黑 { $host }
+block-standing = 你们互相看不到。解除以后，要再加一次才是好友。
+block-server-do = 拉黑整个站点
+block-server-hint = { $host } 上的人和你互相看不到，和那边的好友都会解除。
+block-server-add = 加一个站点
+block-server-add-hint = 那边的人和你互相看不到，和那边的好友都会解除
+mute-do = 不看
+mute-hint = 首页和别人的朋友圈下面不再出现，也不再有通知。对方不会知道，好友照旧。
+mute-lift = 恢复看
+mute-chip = 不看
+mute-chip-server = 不看 { $host }
+mute-server-do = 不看整个站点
+mute-server-hint = { $host } 上的人都不再出现，也不再有通知。
+mute-server-add-hint = 那边的人不再出现在首页和评论里，也不再有通知
+flash-blocked = 拉黑了{ $name }。
+flash-unblocked = 解除了对{ $name }的拉黑。
+flash-muted = 不再看{ $name }。
+flash-unmuted = 恢复看{ $name }。
+problem-block-self = 这是你自己。
+problem-block-kind = 请选不看还是拉黑。
+problem-block-host = 站点名写得不对，例如 hall.example；也不能是本馆。
+problem-blocks-many = 名单太长了，先去掉几个。
+problem-friend-blocked = 你拉黑了对方。先解除拉黑，再加好友。

@@ -144,7 +144,30 @@ friends-follows-hint = 單向關注：只看得到對方公開發的。
 ## Notices
 
 notices-empty-title = 沒有新通知
-notices-empty = 有人加你為好友時，會在這裡告訴你。
+notices-empty = 有人加你為好友、讚了你或評論你時，會在這裡告訴你。
+notices-happened = 近來的事
+notices-read-all = 全部標為已讀
+notices-older = 看更早的
+notice-new = 新
+notice-read = 標為已讀
+notice-acceptance = 同意了你的好友邀請
+notice-like = { $others ->
+    [0] 讚了你的朋友圈
+   *[other] 和另外 { $others } 位讚了你的朋友圈
+  }
+notice-like-comment = { $others ->
+    [0] 讚了你的評論
+   *[other] 和另外 { $others } 位讚了你的評論
+  }
+notice-comment = { $others ->
+    [0] 評論了你的朋友圈
+   *[other] 和另外 { $others } 位評論了你的朋友圈
+  }
+notice-answer = { $others ->
+    [0] 回覆了你的評論
+   *[other] 和另外 { $others } 位回覆了你的評論
+  }
+flash-notices-read = 都標為已讀了。
 
 ## Search
 
@@ -609,3 +632,41 @@ face-take = 不放圖片
 flash-face = 收到了。準備好就換上。
 flash-face-gone = 去掉了。
 office-cache = 別處圖片的副本佔 { $now } MB，最多 { $max } MB。
+
+## Blocks and mutes
+
+blocks = 不想見到的
+blocks-people = 封鎖的人
+mutes-people = 不看的人
+blocks-servers = 封鎖的站點
+mutes-servers = 不看的站點
+blocks-empty-title = 一個也沒有
+blocks-empty = 在對方的主頁上，可以選不看，或者封鎖。
+block-menu = 不想見到
+block-do = 封鎖
+block-hint = 兩邊再也看不到對方的內容，好友也會解除；對方在你這裡留的評論和讚都不再顯示。對方在別的館，那邊的站點會知道。
+block-lift = 解除封鎖
+block-chip = 已封鎖
+block-chip-server = 已封鎖 { $host }
+block-standing = 你們互相看不到。解除以後，要再加一次才是好友。
+block-server-do = 封鎖整個站點
+block-server-hint = { $host } 上的人和你互相看不到，和那邊的好友都會解除。
+block-server-add = 加一個站點
+block-server-add-hint = 那邊的人和你互相看不到，和那邊的好友都會解除
+mute-do = 不看
+mute-hint = 首頁和別人的朋友圈下面不再出現，也不再有通知。對方不會知道，好友照舊。
+mute-lift = 恢復看
+mute-chip = 不看
+mute-chip-server = 不看 { $host }
+mute-server-do = 不看整個站點
+mute-server-hint = { $host } 上的人都不再出現，也不再有通知。
+mute-server-add-hint = 那邊的人不再出現在首頁和評論裡，也不再有通知
+flash-blocked = 封鎖了{ $name }。
+flash-unblocked = 解除了對{ $name }的封鎖。
+flash-muted = 不再看{ $name }。
+flash-unmuted = 恢復看{ $name }。
+problem-block-self = 這是你自己。
+problem-block-kind = 請選不看還是封鎖。
+problem-block-host = 站點名寫得不對，例如 hall.example；也不能是本館。
+problem-blocks-many = 名單太長了，先去掉幾個。
+problem-friend-blocked = 你封鎖了對方。先解除封鎖，再加好友。

@@ -29,6 +29,7 @@ export function pages(stage) {
     ['/'], ['/friends'], ['/friends/requests/new'], ['/friends/requests/new?address=mei@hall.example'], [stage.removal], ['/notices'],
     ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'],
     ['/moments/new'], [`/moments/${stage.number}/edit`], [`/moments/${stage.number}/delete`],
+    ['/settings/blocks'], ['/@yue', { as: 'blocked' }], ['/settings/blocks', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong server' }],
     ['/me'], ['/settings'], ['/invitations'], ['/@mei'], ['/@hua'], ['/@yun'], [`/@${stage.remote}`], [`/@${stage.tom}`],
     [stage.own], [stage.theirs], [stage.remoteMoment], [stage.tomMoment], [`${stage.pictures}/1`], [`${stage.pictures}/9`], [`${stage.theirPictures}/2`],
     [stage.pictures], [stage.theirPictures], [stage.preparing, { as: 'pictures under way' }], [stage.failed, { as: 'a picture that failed' }],

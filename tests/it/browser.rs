@@ -224,6 +224,17 @@ async fn furnish_pictures(a: &Server, b: &Server, mei: &mut Person, lan: &mut Pe
     json!({ "pictures": own, "theirPictures": theirs, "failed": failed, "preparing": preparing })
 }
 
+/// Whom mei doesn't want to meet: a person and a server of each kind.
+async fn furnish_blocks(server: &Server, mei: &mut Person) {
+    let (yue, qing) = (server.sign_up("yue").await, server.sign_up("qing").await);
+    mei.shuns("block", &yue).await;
+    mei.shuns("mute", &qing).await;
+    let long = "a-very-long-host-name-of-some-server-that-nobody-wants-to-hear-from.example";
+    for (host, kind) in [(long, "block"), ("spam.example", "mute")] {
+        assert_eq!(mei.post("/settings/blocks", &[("host", host), ("kind", kind)]).await.status, 303);
+    }
+}
+
 /// People, ties and Moments of every kind.
 async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
@@ -241,6 +252,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     settle(&[a, b]).await;
     let removal = furnish_talk(&[a, b], &mut mei, &mut lan, &mut hua, &own).await;
     let elsewhere = furnish_elsewhere(a, &mut mei).await;
+    furnish_blocks(a, &mut mei).await;
     furnish_office(a).await;
     let (_, owner) = member(a, "guodong", Role::Owner, State::Active).await;
     let remote = lan.address();

@@ -19,6 +19,8 @@ enum Reader {
     Anonymous,
     RemoteFriend,
     RemoteStrangerOnTheFriendsServer,
+    Blocked,
+    RemoteBlocked,
     ProvisionalFriend,
     ServerWithAFriend,
     ServerWithoutAFriend,
@@ -38,6 +40,7 @@ enum Door {
     Picture,
     PictureOnPage,
     PicturePage,
+    Notices,
     Object,
     /// What the document says of the picture.
     Attachment,
@@ -56,8 +59,11 @@ use Reader::*;
 /// product.md in one function: a Moment for everyone is everyone's; a quiet one too, where one looks for it; one for all
 /// friends is for those whose tie stands on both sides, on whichever server; one for its author is its author's. A provisional
 /// tie lets nothing through that isn't public, an ended one nothing any more, an office opens nothing; a server sees what one
-/// of its people may. Feeds are for the author and friends alone.
+/// of its people may. Feeds are for the author and friends alone. Whom the author has blocked sees nothing at all.
 fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
+    if matches!(reader, Blocked | RemoteBlocked) {
+        return false;
+    }
     let is_friend = matches!(reader, Author | Friend | RemoteFriend | ServerWithAFriend);
     let passes = match audience {
         "everyone" | "quiet" => true,
@@ -99,6 +105,10 @@ impl Told {
 
     fn words(&self) -> String {
         format!("what the picture for {} shows;", self.audience)
+    }
+
+    fn answer(&self) -> String {
+        format!("the answer under {};", self.audience)
     }
 
     fn word(&self) -> String {
@@ -144,6 +154,10 @@ impl Matrix {
             assert!(matches!(status, 200 | 404), "{path} for {reader:?}: {status}");
             self.cell(told, reader, Picture, status == 200);
         }
+        if !person.name.is_empty() && reader != Author {
+            let notices = person.get("/notices").await.body;
+            self.cell(told, reader, Notices, notices.contains(&told.answer()));
+        }
     }
 
     /// The doors of another server, by whatever signs for it.
@@ -164,8 +178,14 @@ impl Matrix {
         for path in [told.thumb.clone(), told.thumb.replace("thumb", "display")] {
             self.cell(told, reader, PlainAddress, by.get(&format!("{home}{path}")).await.status == 200);
         }
-        let outbox = format!("{home}/actors/mei/outbox");
-        self.cell(told, reader, Outbox, by.get(&outbox).await.body.contains(&told.text()));
+        let mut next = format!("{home}/actors/mei/outbox");
+        let mut outbox = String::new();
+        while !next.is_empty() {
+            let answer = by.get(&next).await;
+            next = answer.json()["next"].as_str().unwrap_or_default().to_owned();
+            outbox.push_str(&answer.body);
+        }
+        self.cell(told, reader, Outbox, outbox.contains(&told.text()));
     }
 }
 
@@ -205,6 +225,28 @@ async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
     all
 }
 
+/// Whoever can says a word under another Moment for each audience, and mei answers them all: now they have notices of it.
+async fn answer(halls: &[&Server], mei: &mut Person, readers: &mut [&mut Person]) {
+    for audience in ["everyone", "quiet", "friends", "me"] {
+        let page = mei.posts(&format!("the talk for {audience};"), audience).await;
+        settle(halls).await;
+        for reader in &mut *readers {
+            let uri = format!("{}{}", mei.origin, page.replace("/@mei/", "/objects/"));
+            let home = halls.iter().find(|hall| hall.origin == reader.origin).unwrap();
+            let here = home.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap();
+            if let Some(here) = here {
+                reader.says(&format!("/{}", here.id), "a word").await;
+            }
+        }
+        settle(halls).await;
+        for to in mei.get(&page).await.links("?to=") {
+            let id = to.trim_start_matches("?to=").split('#').next().unwrap().to_owned();
+            assert_eq!(mei.says(&format!("/{id}"), &format!("the answer under {audience};")).await, 303);
+        }
+        settle(halls).await;
+    }
+}
+
 /// The address of the `Create` of a post, whoever may see it.
 async fn create_of(a: &Server, object: &str) -> String {
     let id = object.rsplit('/').next().unwrap().parse().unwrap();
@@ -225,20 +267,8 @@ async fn found_in(hall: &Server, uri: &str, author: &str) -> Option<There> {
     Some(There { page: format!("{author}/{post}"), thumb: format!("/media/{picture}/thumb") })
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_leaks_through_any_door() {
-    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
-    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
-    let (mut mei, mut hua, mut ex) = (a.sign_up("mei").await, a.sign_up("hua").await, a.sign_up("ex").await);
-    let mut neighbour = a.sign_up("neighbour").await;
-    let mut officer = a.sign_up_as("officer", huiguan::domain::login::Role::Moderator).await;
-    let (mut lan, mut tom) = (b.sign_up("lan").await, b.sign_up("tom").await);
-    c.sign_up("far").await;
-    befriend(&mut mei, &mut hua, &[a]).await;
-    befriend(&mut mei, &mut lan, &[a, b]).await;
-    befriend(&mut mei, &mut ex, &[a]).await;
-    // Somebody whom mei has accepted and who has not accepted her: a hall's person elsewhere.
-    let peer = Peer::start();
+/// Somebody whom mei has accepted and who has not accepted her: a hall's person elsewhere.
+async fn half_accepted(peer: &Peer, a: &Server, mei: &mut Person) -> Someone {
     let provisional = peer.person("provisional");
     let mut knows_friends = provisional.document.clone();
     knows_friends["hg:friends"] = json!(true);
@@ -248,11 +278,34 @@ async fn nothing_leaks_through_any_door() {
     mei.answers("acceptance").await;
     settle(&[a]).await;
     assert_eq!((peer.taken("Accept").len(), peer.taken("Follow").len()), (1, 1));
+    provisional
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaks_through_any_door() {
+    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
+    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
+    let (mut mei, mut hua, mut ex) = (a.sign_up("mei").await, a.sign_up("hua").await, a.sign_up("ex").await);
+    let mut neighbour = a.sign_up("neighbour").await;
+    let mut officer = a.sign_up_as("officer", huiguan::domain::login::Role::Moderator).await;
+    let (mut lan, mut tom) = (b.sign_up("lan").await, b.sign_up("tom").await);
+    let (mut foe, mut far_foe) = (a.sign_up("foe").await, b.sign_up("farfoe").await);
+    c.sign_up("far").await;
+    befriend(&mut mei, &mut hua, &[a]).await;
+    befriend(&mut mei, &mut lan, &[a, b]).await;
+    befriend(&mut mei, &mut ex, &[a]).await;
+    befriend(&mut mei, &mut foe, &[a]).await;
+    befriend(&mut mei, &mut far_foe, &[a, b]).await;
+    let peer = Peer::start();
+    let provisional = half_accepted(&peer, a, &mut mei).await;
 
     let mut told = tell(a, &mut mei).await;
-    settle(&[a, b, c]).await;
-    // The ex-friend had everything; the tie ends before anybody looks.
+    let readers = &mut [&mut hua, &mut ex, &mut foe, &mut neighbour, &mut officer, &mut lan, &mut far_foe, &mut tom];
+    answer(&[a, b, c], &mut mei, readers).await;
+    // The ex-friend and the blocked had everything; their ties end before anybody looks.
     mei.removes(&ex).await;
+    mei.shuns("block", &foe).await;
+    mei.shuns("block", &far_foe).await;
     settle(&[a, b, c]).await;
     let sent = peer.taken("Create").iter().map(ToString::to_string).collect::<String>();
 
@@ -266,6 +319,7 @@ async fn nothing_leaks_through_any_door() {
             (Author, &mut mei),
             (Friend, &mut hua),
             (ExFriend, &mut ex),
+            (Blocked, &mut foe),
             (HallMember, &mut neighbour),
             (Moderator, &mut officer),
             (Anonymous, &mut anonymous),
@@ -276,10 +330,12 @@ async fn nothing_leaks_through_any_door() {
         let there = found_in(b, &one.object, &remote).await;
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
+        matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_ref()).await;
         let stranger = RemoteStrangerOnTheFriendsServer;
         matrix.person(one, stranger, &mut tom, &remote, there.as_ref()).await;
 
         matrix.server(one, RemoteFriend, &Signer::Hall(b, "lan")).await;
+        matrix.server(one, RemoteBlocked, &Signer::Hall(b, "farfoe")).await;
         matrix.server(one, RemoteStrangerOnTheFriendsServer, &Signer::Hall(b, "tom")).await;
         matrix.server(one, ServerWithAFriend, &Signer::Hall(b, "hall")).await;
         matrix.server(one, ServerWithoutAFriend, &Signer::Hall(c, "hall")).await;

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
 mod accounts;
+mod block;
 mod browser;
 mod bucket;
 mod cluster;
@@ -19,6 +20,7 @@ mod leaks;
 mod machine;
 mod media;
 mod moments;
+mod notice;
 mod peer;
 mod profiles;
 mod refusals;

@@ -94,7 +94,10 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     let answered = mei.says(&asked, "可以，水少放一点。").await?;
     // Handed on by mei's hall: lan is a friend of both.
     lan.hears(&asked).await?;
-    lan.hears(&answered).await
+    lan.hears(&answered).await?;
+    // Both find in their notices what happened on the other side.
+    mei.is_told_of(lan).await?;
+    wenbin.is_told_of(mei).await
 }
 
 fn rongjiang() -> Settings {

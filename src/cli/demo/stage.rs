@@ -14,6 +14,7 @@ use crate::domain::hall::{self, Settings};
 use crate::domain::login::{self, New, Role, State};
 use crate::domain::media::{self, Placed, Purpose, Variant};
 use crate::domain::moment::{self, Draft};
+use crate::domain::notice;
 use crate::domain::post::{self, Post};
 use crate::domain::reaction;
 use crate::error::{Error, Result};
@@ -223,6 +224,15 @@ impl Person {
         eventually(&self.ctx, move |conn| {
             let Some(found) = post::stored(conn, &uri)? else { return Ok(None) };
             post::show(conn, &Viewer::Member(me), found.id).map(|_| Some(()))
+        })
+        .await
+    }
+
+    /// Waits until what somebody did stands among the notices here.
+    pub async fn is_told_of(&self, other: &Self) -> Result<()> {
+        let (me, uri) = (self.actor.id, other.actor.uri.clone());
+        eventually(&self.ctx, move |conn| {
+            Ok(notice::list(conn, me, None, 100)?.iter().any(|notice| notice.by.uri == uri).then_some(()))
         })
         .await
     }

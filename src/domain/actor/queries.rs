@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::Actor;
 use crate::db::Conn;
-use crate::db::schema::{actor, login};
+use crate::db::schema::{actor, apart, login};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 
@@ -56,13 +56,15 @@ pub fn local_count(conn: &mut Conn) -> Result<i64> {
     Ok(login::table.count().get_result(conn.link())?)
 }
 
-/// Persons of this hall whose name, display name or hometown contains `words`; for members only.
-pub fn search(conn: &mut Conn, words: &str, limit: i64) -> Result<Vec<Actor>> {
+/// Persons of this hall whose name, display name or hometown contains `words`, as far as no block keeps them apart from `me`;
+/// for members only.
+pub fn search(conn: &mut Conn, me: ActorId, words: &str, limit: i64) -> Result<Vec<Actor>> {
     let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     Ok(actor::table
         .inner_join(login::table.on(login::actor_id.eq(actor::id)))
         .filter(actor::suspended_at.is_null())
         .filter(actor::deleted_at.is_null())
+        .filter(actor::id.ne_all(apart::table.filter(apart::one_id.eq(me)).select(apart::other_id)))
         .filter(
             actor::name
                 .like(pattern.to_lowercase())

@@ -3,17 +3,18 @@
 //!
 //! Invariants (product.md, “Friends and Moments”): a person's followers are its friends; a tie whose back-follow is not
 //! accepted yet is provisional and lets nothing non-public through; no pair of halls can loop. [`settle`] alone turns
-//! the state of two follows into tokens and feeds.
+//! the state of two follows into tokens, feeds and what notices still say.
 
 mod queries;
 
-pub use queries::{Tie, by_uri, find, follower_count, relation, remote_followers, request_count, requests, ties};
+pub use queries::{Tie, by_uri, find, follower_count, relation, remote_followers, requests, ties};
 
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
 use super::audience;
 use super::event::{self, Event};
+use super::notice::{self, Kind as Notice, New as NewNotice};
 use super::post;
 use crate::clock::Micros;
 use crate::db::schema::follow;
@@ -81,7 +82,8 @@ pub enum Relation {
 ///
 /// Crossed requests meet: if the other has asked already, both are accepted.
 ///
-/// Errors: `Invalid` for oneself, a suspended or a departed actor, an overlong greeting, or too many open requests.
+/// Errors: `Invalid` for oneself, a suspended or a departed actor, one who is kept apart by a block, an overlong greeting, or
+/// too many open requests.
 pub fn request(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Result<Relation> {
     let greeting = crate::text::body(greeting).trim().to_owned();
     if me.id == other.id {
@@ -95,6 +97,9 @@ pub fn request(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Re
         return Err(Error::Invalid(vec![problem]));
     }
     lock(conn, me.id, other.id)?;
+    if audience::are_apart(conn, me.id, other.id)? {
+        return Err(Error::invalid("address", "problem-friend-gone"));
+    }
     if find(conn, me.id, other.id)?.is_some() {
         return relation(conn, me.id, other);
     }
@@ -109,6 +114,7 @@ pub fn request(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Re
     ask(conn, me, other, &greeting)?;
     if let Some(theirs) = find(conn, other.id, me.id)?.filter(|f| f.state == State::Requested) {
         mark_accepted(conn, me, other, &theirs)?;
+        notice::tell(conn, other.id, &NewNotice::by(Notice::Acceptance, me.id))?;
     }
     settle(conn, me, other)?;
     relation(conn, me.id, other)
@@ -123,6 +129,7 @@ pub fn accept(conn: &mut Conn, me: &Actor, id: FollowId) -> Result<Actor> {
     lock(conn, me.id, other.id)?;
     let theirs = request_to(conn, me.id, id)?;
     mark_accepted(conn, me, &other, &theirs)?;
+    notice::tell(conn, other.id, &NewNotice::by(Notice::Acceptance, me.id))?;
     if find(conn, me.id, other.id)?.is_none() {
         ask(conn, me, &other, "")?;
     }
@@ -155,6 +162,16 @@ pub fn remove(conn: &mut Conn, me: &Actor, other: &Actor) -> Result<()> {
     settle(conn, me, other)
 }
 
+/// Ends a tie in both directions without a word to the other side: a block says it all.
+pub(super) fn sever(conn: &mut Conn, one: &Actor, other: &Actor) -> Result<()> {
+    for (follower, followed) in [(one.id, other.id), (other.id, one.id)] {
+        if let Some(tie) = find(conn, follower, followed)? {
+            drop_follow(conn, tie.id)?;
+        }
+    }
+    settle(conn, one, other)
+}
+
 /// A remote actor's `Follow` of a member: a request, or the second half of a tie.
 ///
 /// Whom the member follows or has asked is accepted at once, without another follow back. A repeated `Follow` of one
@@ -167,6 +184,9 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
         return Err(Error::NotFound("actor"));
     }
     lock(conn, me.id, remote.id)?;
+    if audience::are_apart(conn, me.id, remote.id)? {
+        return Err(Error::NotFound("actor"));
+    }
     let greeting = crate::text::excerpt(&crate::text::body(greeting), GREETING_CHARS_MAX);
     let theirs = match find(conn, remote.id, me.id)? {
         Some(known) => {
@@ -179,6 +199,8 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
     };
     if theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
         mark_accepted(conn, me, remote, &theirs)?;
+    } else {
+        notice::tell(conn, me.id, &NewNotice::by(Notice::Request, remote.id))?;
     }
     settle(conn, me, remote)?;
     relation(conn, me.id, remote)
@@ -195,6 +217,11 @@ pub fn receive_accept(conn: &mut Conn, remote: &Actor, uri: &str) -> Result<()> 
         diesel::update(follow::table.filter(follow::id.eq(mine.id)))
             .set((follow::state.eq(State::Accepted), follow::accepted_at.eq(Some(now))))
             .execute(conn.link())?;
+        // Who has asked first hears that it was granted; what is followed without asking grants nothing.
+        let asked_first = find(conn, remote.id, me.id)?.is_none_or(|theirs| mine.id < theirs.id);
+        if asked_first && (remote.friends || remote.locked) {
+            notice::tell(conn, me.id, &NewNotice::by(Notice::Acceptance, remote.id))?;
+        }
     }
     settle(conn, &me, remote)
 }
@@ -245,8 +272,23 @@ pub fn forget(conn: &mut Conn, gone: &Actor) -> Result<()> {
 fn settle(conn: &mut Conn, one: &Actor, other: &Actor) -> Result<()> {
     let there = is_accepted(conn, one.id, other.id)?;
     let back = is_accepted(conn, other.id, one.id)?;
+    for (follower, followed) in [(one.id, other.id), (other.id, one.id)] {
+        forget_notices(conn, follower, followed)?;
+    }
     spread(conn, one, other, there, back)?;
     spread(conn, other, one, back, there)
+}
+
+/// What is told of a request goes once it is answered or taken back, and of its acceptance once the tie has ended.
+fn forget_notices(conn: &mut Conn, follower: ActorId, followed: ActorId) -> Result<()> {
+    let state = find(conn, follower, followed)?.map(|follow| follow.state);
+    if state != Some(State::Requested) {
+        notice::withdraw(conn, followed, &NewNotice::by(Notice::Request, follower))?;
+    }
+    if state != Some(State::Accepted) {
+        notice::withdraw(conn, follower, &NewNotice::by(Notice::Acceptance, followed))?;
+    }
+    Ok(())
 }
 
 /// `follower` holds the token of `followed`'s followers if it follows and, where friends are known, is followed back.
@@ -269,7 +311,7 @@ fn is_accepted(conn: &mut Conn, follower: ActorId, followed: ActorId) -> Result<
 }
 
 /// The lane of a pair: what passes between two actors keeps its order.
-fn lane(one: ActorId, other: ActorId) -> String {
+pub(super) fn lane(one: ActorId, other: ActorId) -> String {
     format!("pair:{}:{}", one.min(other), one.max(other))
 }
 
@@ -285,9 +327,9 @@ fn ask(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Result<()>
     let mine = insert(conn, me.id, other.id, &uri, greeting)?;
     if other.is_local() {
         if !other.locked || find(conn, other.id, me.id)?.is_some() {
-            mark_accepted(conn, other, me, &mine)?;
+            return mark_accepted(conn, other, me, &mine);
         }
-        return Ok(());
+        return notice::tell(conn, other.id, &NewNotice::by(Notice::Request, me.id));
     }
     let what = Event::Requested { follow: uri, followed: other.id, greeting: greeting.to_owned() };
     event::record(conn, event, me.id, &lane(me.id, other.id), &what)

@@ -6,7 +6,7 @@ use super::super::actor::Actor;
 use super::super::audience;
 use super::{Follow, Relation, State};
 use crate::db::Conn;
-use crate::db::schema::{actor as actor_table, follow, viewer_token};
+use crate::db::schema::{actor as actor_table, follow, muted, viewer_token};
 use crate::error::Result;
 use crate::id::ActorId;
 
@@ -56,26 +56,18 @@ pub struct Tie {
     pub follow: Follow,
 }
 
-/// Requests to `me` that wait for an answer, oldest first.
+/// Requests to `me` that wait for an answer, oldest first. Those of the muted stand on their own pages only.
 pub fn requests(conn: &mut Conn, me: ActorId) -> Result<Vec<Tie>> {
     let rows: Vec<(Follow, Actor)> = follow::table
         .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
         .filter(follow::followed_id.eq(me))
         .filter(follow::state.eq(State::Requested))
         .filter(actor_table::suspended_at.is_null())
+        .filter(follow::follower_id.ne_all(muted::table.filter(muted::actor_id.eq(me)).select(muted::other_id)))
         .order(follow::id)
         .select((Follow::as_select(), Actor::as_select()))
         .load(conn.link())?;
     Ok(rows.into_iter().map(|(follow, actor)| Tie { actor, follow }).collect())
-}
-
-/// How many requests wait for an answer of `me`.
-pub fn request_count(conn: &mut Conn, me: ActorId) -> Result<i64> {
-    Ok(follow::table
-        .filter(follow::followed_id.eq(me))
-        .filter(follow::state.eq(State::Requested))
-        .count()
-        .get_result(conn.link())?)
 }
 
 /// Everyone with whom `me` has a tie, except bare requests to `me`, each with how they stand; by name.

@@ -1,0 +1,245 @@
+//! Notices: what tells a member that something happened. Written in the transaction of what they tell of.
+//!
+//! Invariant: a notice is a pointer, never a copy. Whether it is shown, and counted, is asked each time: of the gate for
+//! its post, of `Heard` for its like, and of blocks and mutes for whom it tells of.
+
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::result::QueryResult;
+use diesel::sql_types::BigInt;
+
+use super::actor::{self, Actor};
+use super::audience::{self, Gate, Heard, Viewer};
+use super::post::Post;
+use crate::clock::{DAY, Micros};
+use crate::db::schema::{actor as actor_table, notice, post as post_table, reaction};
+use crate::db::{Conn, IntoBoth, MultiBackend, condition, text_enum};
+use crate::error::{Error, Result};
+use crate::id::{ActorId, NoticeId, PostId};
+
+/// More than so many unread ones aren't counted: it is many, and a page shouldn't wait for it.
+pub const UNREAD_COUNTED_MAX: i64 = 99;
+/// How long a notice that was read is kept.
+const KEPT: Micros = 180 * DAY;
+
+text_enum! {
+    /// What happened.
+    Kind {
+        /// Somebody asks to become a friend. Shown as the request itself, as long as it waits.
+        Request = "request",
+        /// Somebody accepted the member's request.
+        Acceptance = "acceptance",
+        /// Somebody likes a post of the member's.
+        Like = "like",
+        /// Somebody commented on a Moment of the member's.
+        Comment = "comment",
+        /// Somebody answered a comment of the member's.
+        Answer = "answer",
+    }
+}
+
+/// A notice to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct New {
+    kind: Kind,
+    by: ActorId,
+    post: Option<PostId>,
+    about: Option<PostId>,
+}
+
+impl New {
+    /// What somebody did that is about no post.
+    pub fn by(kind: Kind, by: ActorId) -> Self {
+        Self { kind, by, post: None, about: None }
+    }
+
+    /// What somebody wrote or liked (`post`), and which of the told member's posts it is about.
+    pub fn about_post(kind: Kind, by: ActorId, post: PostId, about: PostId) -> Self {
+        Self { kind, by, post: Some(post), about: Some(about) }
+    }
+}
+
+/// Tells `to`, if that is a member of this hall, and another than who did it, and wants to hear of them. The same isn't
+/// told twice.
+pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
+    if to == new.by || audience::is_muted(conn, to, new.by)? || audience::are_apart(conn, to, new.by)? {
+        return Ok(());
+    }
+    if !actor::by_id(conn, to)?.is_local() {
+        return Ok(());
+    }
+    let now = conn.now();
+    diesel::insert_into(notice::table)
+        .values((
+            notice::id.eq(NoticeId(conn.id_at(now))),
+            notice::actor_id.eq(to),
+            notice::kind.eq(new.kind),
+            notice::by_id.eq(new.by),
+            notice::post_id.eq(new.post),
+            notice::about_id.eq(new.about),
+            notice::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Takes a notice that is about no post back: what it tells is over.
+pub(super) fn withdraw(conn: &mut Conn, from: ActorId, told: &New) -> Result<()> {
+    let row = notice::table.filter(notice::actor_id.eq(from)).filter(notice::by_id.eq(told.by));
+    diesel::delete(row.filter(notice::kind.eq(told.kind))).execute(conn.link())?;
+    Ok(())
+}
+
+/// A notice as its page shows it.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Its id; newer ones have larger ones.
+    pub id: NoticeId,
+    /// What happened.
+    pub kind: Kind,
+    /// Who did it.
+    pub by: Actor,
+    /// What they wrote or liked.
+    pub post: Option<Post>,
+    /// The member's own post that it is about.
+    pub about_id: Option<PostId>,
+    /// When it was told.
+    pub created_at: Micros,
+    /// Was it marked as read?
+    pub is_read: bool,
+}
+
+/// The notices of a member: newest first, older than `before` if given. Requests stand for themselves (`friend::requests`).
+pub fn list(conn: &mut Conn, me: ActorId, before: Option<NoticeId>, limit: i64) -> Result<Vec<Notice>> {
+    type Row = (NoticeId, Kind, Option<PostId>, Micros, Option<Micros>, Actor, Option<Post>);
+    let rows: Vec<Row> = with_subject()
+        .inner_join(actor_table::table.on(actor_table::id.eq(notice::by_id)))
+        .filter(notice::actor_id.eq(me))
+        .filter(notice::kind.ne(Kind::Request))
+        .filter(notice::id.lt(before.unwrap_or(NoticeId(i64::MAX))))
+        .filter(Shown::to(me))
+        .order(notice::id.desc())
+        .limit(limit)
+        .select((
+            notice::id,
+            notice::kind,
+            notice::about_id,
+            notice::created_at,
+            notice::read_at,
+            Actor::as_select(),
+            Option::<Post>::as_select(),
+        ))
+        .load(conn.link())?;
+    let read = |(id, kind, about_id, created_at, read_at, by, post): Row| {
+        let is_read = read_at.is_some();
+        Notice { id, kind, by, post, about_id, created_at, is_read }
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// How many unread notices a member has, counted up to one more than [`UNREAD_COUNTED_MAX`].
+pub fn unread(conn: &mut Conn, me: ActorId) -> Result<i64> {
+    let ids: Vec<NoticeId> = with_subject()
+        .filter(notice::actor_id.eq(me))
+        .filter(notice::read_at.is_null())
+        .filter(Shown::to(me))
+        .order(notice::id.desc())
+        .limit(UNREAD_COUNTED_MAX + 1)
+        .select(notice::id)
+        .load(conn.link())?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+/// The newest notice of a member, shown or not: up to where all can be marked as read.
+pub fn newest(conn: &mut Conn, me: ActorId) -> Result<Option<NoticeId>> {
+    let own = notice::table.filter(notice::actor_id.eq(me)).order(notice::id.desc());
+    Ok(own.select(notice::id).first(conn.link()).optional()?)
+}
+
+/// Marks everything up to `until` as read: what came while the page was looked at stays new.
+pub fn read_all(conn: &mut Conn, me: ActorId, until: NoticeId) -> Result<()> {
+    let now = conn.now();
+    let unread = notice::table.filter(notice::actor_id.eq(me)).filter(notice::read_at.is_null());
+    diesel::update(unread.filter(notice::id.le(until))).set(notice::read_at.eq(Some(now))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Marks one notice as read, and with it the older ones of its group: the same happened to the same post.
+///
+/// Errors: `NotFound` if it isn't the member's.
+pub fn read(conn: &mut Conn, me: ActorId, id: NoticeId) -> Result<()> {
+    let (kind, about): (Kind, Option<PostId>) = notice::table
+        .filter(notice::id.eq(id))
+        .filter(notice::actor_id.eq(me))
+        .select((notice::kind, notice::about_id))
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("notice"))?;
+    let now = conn.now();
+    let unread = notice::table.filter(notice::actor_id.eq(me)).filter(notice::read_at.is_null());
+    let read = notice::read_at.eq(Some(now));
+    match about {
+        None => diesel::update(unread.filter(notice::id.eq(id))).set(read).execute(conn.link())?,
+        Some(about) => {
+            let group = unread.filter(notice::kind.eq(kind)).filter(notice::about_id.eq(about));
+            diesel::update(group.filter(notice::id.le(id))).set(read).execute(conn.link())?
+        }
+    };
+    Ok(())
+}
+
+/// Removes what was read long ago.
+pub fn prune(conn: &mut Conn) -> Result<()> {
+    let before = conn.now() - KEPT;
+    diesel::delete(notice::table.filter(notice::read_at.lt(before))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Notices with the post and the like that they tell of.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn with_subject() -> _ {
+    notice::table.left_join(post_table::table.on(notice::post_id.eq(post_table::id.nullable()))).left_join(
+        reaction::table.on(notice::post_id
+            .eq(reaction::post_id.nullable())
+            .and(notice::by_id.eq(reaction::actor_id))
+            .and(notice::kind.eq(reaction::kind))),
+    )
+}
+
+/// The condition that a notice is for its member's eyes still, on a query of [`with_subject`].
+#[derive(Debug, Clone)]
+struct Shown {
+    me: ActorId,
+    gate: Gate,
+    heard: Heard,
+}
+
+impl Shown {
+    fn to(me: ActorId) -> Self {
+        let viewer = Viewer::Member(me);
+        Self { me, gate: Gate::before(&viewer), heard: Heard::by(&viewer) }
+    }
+}
+
+impl QueryFragment<MultiBackend> for Shown {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "EXISTS (SELECT 1 FROM actor na WHERE na.id = notice.by_id AND na.suspended_at IS NULL \
+             AND na.deleted_at IS NULL) AND NOT EXISTS (SELECT 1 FROM apart nx WHERE nx.other_id = notice.by_id \
+             AND nx.one_id = ",
+        );
+        out.push_bind_param::<BigInt, _>(&self.me)?;
+        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM muted nm WHERE nm.other_id = notice.by_id AND nm.actor_id = ");
+        out.push_bind_param::<BigInt, _>(&self.me)?;
+        out.push_sql(") AND (notice.post_id IS NULL OR ");
+        self.gate.walk_ast(out.reborrow())?;
+        out.push_sql(") AND (notice.kind <> 'like' OR (reaction.id IS NOT NULL AND ");
+        self.heard.walk_ast(out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+condition!(Shown);
