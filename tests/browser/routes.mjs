@@ -13,11 +13,11 @@ const EXCEPTIONS = {
   '/.well-known/webfinger': 'for servers', '/.well-known/nodeinfo': 'for servers', '/.well-known/host-meta': 'for servers',
 };
 
-// Patterns that answer GET: a text that begins with a slash, with `get(` before the next one.
+// Patterns that answer GET: a text that begins with a slash, with `get(` or `served(` before the next one.
 export function patterns(source) {
   const parts = source.split(/"(\/[^"\s]*)"/).slice(1);
   const found = new Set();
-  for (let at = 0; at < parts.length; at += 2) if (/\bget\(/.test(parts[at + 1].split('\n}')[0])) found.add(parts[at]);
+  for (let at = 0; at < parts.length; at += 2) if (/\b(get|served)\(/.test(parts[at + 1].split('\n}')[0])) found.add(parts[at]);
   return [...found];
 }
 
