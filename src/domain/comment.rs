@@ -7,7 +7,7 @@
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
-use super::audience::{Audience, Comments, Gate, Root, Unmuted, Viewer};
+use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
 use super::media;
 use super::moment::{Draft, Incoming, Received};
@@ -168,14 +168,17 @@ pub(super) fn hand_on(conn: &mut Conn, root: &Post, way: &Way) -> Result<()> {
     event::record(conn, id, root.author_id, &lane(root.id), &what)
 }
 
-/// A remote comment was changed or deleted by its author: under our member's non-public post that goes on too.
+/// A remote comment was changed or deleted by its author: under our member's non-public post that goes on too, though no new
+/// words of one who is apart from the member.
 ///
 /// Errors: `Forbidden` if it was handed on by somebody else than the author of the root.
 pub fn receive_change(conn: &mut Conn, uri: &str, way: &Way) -> Result<()> {
     let Some(comment) = post::stored(conn, uri)? else { return Ok(()) };
     let root = root_of(conn, &comment)?;
+    let is_kept_back = comment.deleted_at.is_none() && audience::are_apart(conn, comment.author_id, root.author_id)?;
     match way {
         Way::HandedOn(by) if *by != root.author_id => Err(Error::Forbidden),
+        _ if is_kept_back => Ok(()),
         _ if comment.root_id.is_none() || comment.audience == Audience::People => Ok(()),
         _ => hand_on(conn, &root, way),
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::outgoing::{Outgoing, current_inboxes, elsewhere};
+use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
 use super::{Outcome, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -109,6 +109,14 @@ pub async fn hand_on(ctx: &Ctx, id: &str, me: &Actor, root: PostId, body: &str) 
     let from = inner.get("actor").and_then(crate::wire::json::id_of).and_then(host_of).unwrap_or_default();
     let (root, mut inboxes) = halls_of(ctx, me, root).await?;
     inboxes.retain(|inbox| host_of(inbox).is_some_and(|host| host != from));
+    if from == ctx.authority
+        && !matches!(activity::read(&inner), Ok(inner) if matches!(&*inner.kind, "Delete" | "Undo"))
+    {
+        let said_by = inner.get("actor").and_then(crate::wire::json::id_of).unwrap_or_default().to_owned();
+        if let Some(author) = ctx.read(move |conn| actor::by_uri(conn, &said_by)).await? {
+            inboxes = without_closed(ctx, author.id, inboxes).await?;
+        }
+    }
     if root.deleted_at.is_some() || inboxes.is_empty() {
         return Ok(None);
     }

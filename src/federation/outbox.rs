@@ -14,7 +14,7 @@ use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
-use crate::domain::audience::Audience;
+use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
@@ -128,7 +128,11 @@ async fn about_post(
         false => (moment_inboxes(ctx, is_new, audience, post_id, author_id).await?, None),
     };
     let inboxes = without_closed(ctx, author_id, inboxes).await?;
-    let handed_on = root_with_author(ctx, handed_on).await?;
+    let handed_on = match root_with_author(ctx, handed_on).await? {
+        // Whoever is apart from the root's author isn't handed on by them.
+        Some((_, by)) if ctx.read(move |conn| audience::are_apart(conn, author_id, by)).await? => None,
+        handed_on => handed_on,
+    };
     let asked = post.clone();
     let (thread, pictures) =
         ctx.glance(move |conn| Ok((comment::thread(conn, &asked)?, media::of_post(conn, asked.id)?))).await?;

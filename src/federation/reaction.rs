@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Outcome;
-use super::outgoing::{Outgoing, current_inboxes, elsewhere};
+use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::comment::{self, Way};
@@ -45,6 +45,9 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
             Ok(if is_public { copies } else { &copies & &current_inboxes(conn, me)? })
         });
         inboxes.extend(copies.await?);
+    }
+    if undo.is_none() {
+        inboxes = without_closed(ctx, me.id, inboxes).await?;
     }
     let handed_on = !is_public && root_author.is_local() && !by_root_author;
     if inboxes.is_empty() && !handed_on {

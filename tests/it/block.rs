@@ -273,3 +273,38 @@ async fn a_whole_server_can_be_kept_out() {
     assert!(!mei.reads(&of_hua).await.contains("真好看") && hua.reads(&of_hua).await.contains("真好看"));
     assert_eq!(signed_get(&object, &b, "lan").await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_handed_on_goes_round_a_server_that_its_author_has_blocked() {
+    let (a, b, c) = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
+    let (mut mei, mut hua) = (a.sign_up("mei").await, a.sign_up("hua").await);
+    let (mut lan, mut kim) = (b.sign_up("lan").await, c.sign_up("kim").await);
+    let all = [&a, &b, &c];
+    befriend(&mut hua, &mut mei, &all).await;
+    befriend(&mut hua, &mut lan, &all).await;
+    befriend(&mut hua, &mut kim, &all).await;
+    befriend(&mut mei, &mut kim, &all).await;
+    let common = hua.posts("冬至搓丸", "friends").await;
+    settle(&all).await;
+    let holds = async |hall: &Server, words: &'static str| {
+        let is_blocked = hall.origin == b.origin;
+        let comments = hall.ctx.read(move |conn| {
+            let there = huiguan::domain::actor::local_by_name(conn, if is_blocked { "lan" } else { "kim" })?.unwrap();
+            let viewer = huiguan::domain::audience::Viewer::Member(there.id);
+            let root = huiguan::domain::post::feed(conn, there.id, None, 1)?.remove(0).post.id;
+            huiguan::domain::comment::under(conn, &viewer, root, None, 10)
+        });
+        comments.await.unwrap().iter().any(|entry| entry.post.body_html.contains(words))
+    };
+    assert_eq!(hua.says(&common, "都来吃").await, 303);
+    assert_eq!(mei.says(&common, "第一句").await, 303);
+    settle(&all).await;
+    assert!(holds(&b, "都来吃").await && holds(&c, "第一句").await);
+    let arrivals = async || b.ctx.read(|conn| huiguan::domain::arrival::latest(conn, 100)).await.unwrap().len();
+    let before = arrivals().await;
+    assert_eq!(mei.post("/settings/blocks", &[("host", &b.authority), ("kind", "block")]).await.status, 303);
+    assert_eq!(mei.says(&common, "第二句").await, 303);
+    settle(&all).await;
+    assert!(holds(&c, "第二句").await);
+    assert_eq!(arrivals().await, before, "nothing new has come to the blocked server");
+}

@@ -59,9 +59,10 @@ use Reader::*;
 /// product.md in one function: a Moment for everyone is everyone's; a quiet one too, where one looks for it; one for all
 /// friends is for those whose tie stands on both sides, on whichever server; one for its author is its author's. A provisional
 /// tie lets nothing through that isn't public, an ended one nothing any more, an office opens nothing; a server sees what one
-/// of its people may. Feeds are for the author and friends alone. Whom the author has blocked sees nothing at all.
+/// of its people may. Feeds are for the author and friends alone. Whom the author has blocked sees nothing at all, by whatever
+/// they are known by; what is fetched like a stranger would, unsigned in effect, is what a stranger gets.
 fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
-    if matches!(reader, Blocked | RemoteBlocked) {
+    if matches!(reader, Blocked | RemoteBlocked) && door != PlainAddress {
         return false;
     }
     let is_friend = matches!(reader, Author | Friend | RemoteFriend | ServerWithAFriend);
@@ -255,18 +256,6 @@ async fn create_of(a: &Server, object: &str) -> String {
     found.unwrap_or_else(|| format!("{}/activities/1", a.origin))
 }
 
-/// Where a Moment of another hall stands in this one, under its author's page, if it has come here at all.
-async fn found_in(hall: &Server, uri: &str, author: &str) -> Option<There> {
-    let uri = uri.to_owned();
-    let found = hall.ctx.read(move |conn| {
-        let Some(post) = huiguan::domain::post::stored(conn, &uri)? else { return Ok(None) };
-        let pictures = huiguan::domain::media::of_post(conn, post.id)?;
-        Ok(Some((post.id, pictures.first().unwrap().id)))
-    });
-    let (post, picture) = found.await.unwrap()?;
-    Some(There { page: format!("{author}/{post}"), thumb: format!("/media/{picture}/thumb") })
-}
-
 /// Somebody whom mei has accepted and who has not accepted her: a hall's person elsewhere.
 async fn half_accepted(peer: &Peer, a: &Server, mei: &mut Person) -> Someone {
     let provisional = peer.person("provisional");
@@ -279,6 +268,18 @@ async fn half_accepted(peer: &Peer, a: &Server, mei: &mut Person) -> Someone {
     settle(&[a]).await;
     assert_eq!((peer.taken("Accept").len(), peer.taken("Follow").len()), (1, 1));
     provisional
+}
+
+/// Where a Moment stands in the other hall, if it has come there.
+async fn come_to(b: &Server, object: &str, author: &str) -> Option<There> {
+    let uri = object.to_owned();
+    let found = b.ctx.read(move |conn| {
+        let Some(post) = huiguan::domain::post::stored(conn, &uri)? else { return Ok(None) };
+        let pictures = huiguan::domain::media::of_post(conn, post.id)?;
+        Ok(Some((post.id, pictures.first().unwrap().id)))
+    });
+    let there = |(post, picture)| There { page: format!("{author}/{post}"), thumb: format!("/media/{picture}/thumb") };
+    found.await.unwrap().map(there)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -327,21 +328,25 @@ async fn nothing_leaks_through_any_door() {
             matrix.person(one, reader, person, "/@mei", Some(&home)).await;
         }
         // In the other hall the Moment has a page of its own, if it has come there at all.
-        let there = found_in(b, &one.object, &remote).await;
+        let there = come_to(b, &one.object, &remote).await;
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
         matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_ref()).await;
         let stranger = RemoteStrangerOnTheFriendsServer;
         matrix.person(one, stranger, &mut tom, &remote, there.as_ref()).await;
 
-        matrix.server(one, RemoteFriend, &Signer::Hall(b, "lan")).await;
-        matrix.server(one, RemoteBlocked, &Signer::Hall(b, "farfoe")).await;
-        matrix.server(one, RemoteStrangerOnTheFriendsServer, &Signer::Hall(b, "tom")).await;
-        matrix.server(one, ServerWithAFriend, &Signer::Hall(b, "hall")).await;
-        matrix.server(one, ServerWithoutAFriend, &Signer::Hall(c, "hall")).await;
-        matrix.server(one, ServerWithoutAFriend, &Signer::Hall(c, "far")).await;
-        matrix.server(one, ProvisionalFriend, &Signer::Elsewhere(a, &provisional)).await;
-        matrix.server(one, UnsignedServer, &Signer::Nobody).await;
+        for (reader, signer) in [
+            (RemoteFriend, Signer::Hall(b, "lan")),
+            (RemoteBlocked, Signer::Hall(b, "farfoe")),
+            (RemoteStrangerOnTheFriendsServer, Signer::Hall(b, "tom")),
+            (ServerWithAFriend, Signer::Hall(b, "hall")),
+            (ServerWithoutAFriend, Signer::Hall(c, "hall")),
+            (ServerWithoutAFriend, Signer::Hall(c, "far")),
+            (ProvisionalFriend, Signer::Elsewhere(a, &provisional)),
+            (UnsignedServer, Signer::Nobody),
+        ] {
+            matrix.server(one, reader, &signer).await;
+        }
         matrix.cell(one, ProvisionalFriend, Inbox, sent.contains(&one.text()));
         matrix.cell(one, RemoteFriend, Inbox, there.is_some());
     }

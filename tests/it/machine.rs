@@ -114,16 +114,12 @@ async fn who_never_ends_a_request_is_not_waited_for() {
     assert_eq!(answer.status(), 400);
 }
 
-/// The shortest time that signing in as `name` takes in some attempts.
+/// How long an attempt to sign in as `name` takes.
 async fn time_of_sign_in(visitor: &mut Person, name: &str) -> Duration {
-    let mut shortest = Duration::MAX;
-    for _ in 0..5 {
-        let began = Instant::now();
-        let answer = visitor.post("/sign-in", &[("name", name), ("password", "geraten und falsch")]).await;
-        assert_eq!(answer.status, 422, "{}", answer.body);
-        shortest = shortest.min(began.elapsed());
-    }
-    shortest
+    let began = Instant::now();
+    let answer = visitor.post("/sign-in", &[("name", name), ("password", "geraten und falsch")]).await;
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    began.elapsed()
 }
 
 #[tokio::test]
@@ -132,8 +128,12 @@ async fn an_unknown_name_costs_as_much_as_a_wrong_password() {
     a.sign_up("mei").await;
     let mut visitor = Person::new(&a);
     visitor.token = visitor.get("/sign-in").await.form_token();
-    let known = time_of_sign_in(&mut visitor, "mei").await;
-    let unknown = time_of_sign_in(&mut visitor, "nobody").await;
-    // Without its hash a sign-in takes a fiftieth of the time.
-    assert!(unknown * 2 > known && known * 2 > unknown, "known {known:?}, unknown {unknown:?}");
+    // The shortest of many, taken in turns, so that a busy machine is busy for both.
+    let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+    for _ in 0..12 {
+        known = known.min(time_of_sign_in(&mut visitor, "mei").await);
+        unknown = unknown.min(time_of_sign_in(&mut visitor, "nobody").await);
+    }
+    // Without its hash a sign-in takes a twentieth of the time.
+    assert!(unknown * 4 > known && known * 4 > unknown, "known {known:?}, unknown {unknown:?}");
 }
