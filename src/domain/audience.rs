@@ -219,8 +219,12 @@ impl Gate {
         Ok(())
     }
 
-    /// No block stands between the viewer and the author of the post, nor that of its root.
+    /// No block stands between the viewer and the author of the post, nor that of its root. Whether the viewer is apart from
+    /// anybody at all is asked once for the whole list: most are not.
     fn not_apart<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(" AND (NOT EXISTS (SELECT 1 FROM apart ay WHERE ay.one_id = ");
+        out.push_bind_param::<BigInt, _>(&self.actor)?;
+        out.push_sql(") OR (1 = 1");
         for (condition, author) in AUTHORS {
             out.push_sql(condition);
             out.push_sql("NOT EXISTS (SELECT 1 FROM apart ax WHERE ax.one_id = ");
@@ -229,6 +233,7 @@ impl Gate {
             out.push_sql(author);
             out.push_sql("))");
         }
+        out.push_sql("))");
         Ok(())
     }
 
@@ -352,13 +357,16 @@ impl<M: Mutable> Unmuted<M> {
 
 impl<M: Mutable> QueryFragment<MultiBackend> for Unmuted<M> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("NOT EXISTS (SELECT 1 FROM muted mu WHERE mu.actor_id = ");
+        // Whether the reader has muted anybody is asked once for the whole list.
+        out.push_sql("(NOT EXISTS (SELECT 1 FROM muted mx WHERE mx.actor_id = ");
+        out.push_bind_param::<BigInt, _>(&self.me)?;
+        out.push_sql(") OR NOT EXISTS (SELECT 1 FROM muted mu WHERE mu.actor_id = ");
         out.push_bind_param::<BigInt, _>(&self.me)?;
         out.push_sql(" AND mu.other_id = ");
         out.push_sql(M::AUTHOR);
         out.push_sql(" AND mu.other_id <> ");
         out.push_sql(M::BESIDES);
-        out.push_sql(")");
+        out.push_sql("))");
         Ok(())
     }
 }
