@@ -8,6 +8,8 @@ use futures_util::TryStreamExt;
 
 use super::{error, session};
 use crate::ctx::Ctx;
+use crate::db::Conn;
+use crate::domain;
 use crate::domain::audience::Viewer;
 use crate::domain::media::{self, Media, Variant};
 use crate::error::{Error, Result};
@@ -53,9 +55,13 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
         let (Ok(id), Some(variant)) = (id.parse::<MediaId>(), served(&variant)) else {
             return Err(Error::NotFound("media"));
         };
-        let viewer = viewer(&ctx, &request).await?;
-        let asking = viewer.clone();
-        let seen = ctx.glance(move |conn| media::show(conn, &asking, id)).await?;
+        let token = request.cookie(session::cookie_name(&ctx)).map(|cookie| cookie.value().to_owned());
+        let (viewer, seen) = ctx
+            .glance(move |conn| {
+                let viewer = viewer(conn, token.as_deref())?;
+                Ok((viewer.clone(), media::show(conn, &viewer, id)?))
+            })
+            .await?;
         let is_ours = seen.media.is_local();
         let shown = if seen.is_public && is_ours { Shown::Everywhere } else { Shown::Here };
         let file = if is_ours { seen.media } else { copy(&ctx, &viewer, seen.media).await? };
@@ -82,10 +88,10 @@ fn served(word: &str) -> Option<Variant> {
     [Variant::Display, Variant::Thumb].into_iter().find(|variant| variant.as_str() == word)
 }
 
-async fn viewer(ctx: &Ctx, request: &HttpRequest) -> Result<Viewer> {
-    let Some(cookie) = request.cookie(session::cookie_name(ctx)) else { return Ok(Viewer::Anonymous) };
-    let found = session::find(ctx, cookie.value().to_owned()).await?;
-    Ok(found.map_or(Viewer::Anonymous, |me| Viewer::Member(me.member.actor.id)))
+/// Whose session this is. A page has many files, so nothing else is asked that pages show of their reader.
+fn viewer(conn: &mut Conn, token: Option<&str>) -> Result<Viewer> {
+    let found = token.map(|token| domain::session::find(conn, token)).transpose()?.flatten();
+    Ok(found.map_or(Viewer::Anonymous, |(_, member)| Viewer::Member(member.actor.id)))
 }
 
 /// A copy of another server's file. For members only: the hall fetches for them, not for the world.
