@@ -5,6 +5,7 @@
 
 mod among;
 mod both;
+mod columns;
 mod condition;
 mod link;
 mod migration;
@@ -17,6 +18,8 @@ pub mod schema;
 
 pub use among::{AMONG_MAX, Among};
 pub use both::{Both, IntoBoth};
+pub(crate) use columns::columns;
+pub use columns::{Columns, Listed};
 pub(crate) use condition::condition;
 pub use link::{Conn, Link, MultiBackend};
 pub use pool::{Db, Options};

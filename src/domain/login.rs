@@ -6,7 +6,7 @@ use super::actor::{self, Actor, Keys};
 use super::{audit, hall};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, login, session};
-use crate::db::{Conn, text_enum};
+use crate::db::{Conn, columns, text_enum};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, LoginId};
 
@@ -56,8 +56,7 @@ text_enum! {
 }
 
 /// A login.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = login)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Login {
     /// Its id.
     pub id: LoginId,
@@ -83,6 +82,12 @@ pub struct Login {
     pub reason: String,
     /// When it was made.
     pub created_at: Micros,
+}
+
+columns! {
+    Login of login:
+    id, actor_id, email, password_hash, role, state, language, time_zone, theme, type_size, reason,
+    created_at,
 }
 
 /// A member: the login and the person.

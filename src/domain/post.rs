@@ -8,7 +8,7 @@ use super::audience::{self, Audience, Gate, Posts, Root, Unmuted, Viewer};
 use super::media;
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
-use crate::db::{Conn, IntoBoth, text_enum};
+use crate::db::{Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 
@@ -28,8 +28,7 @@ text_enum! {
 }
 
 /// A post.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = post)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Post {
     /// Its id here; ordered by the time of publishing.
     pub id: PostId,
@@ -63,6 +62,12 @@ pub struct Post {
     pub parent_id: Option<PostId>,
     /// The post that it stands under in the end, if it is a comment.
     pub root_id: Option<PostId>,
+}
+
+columns! {
+    Post of post:
+    id, uri, url, kind, author_id, audience, language, warning, source, body_html, form_key, published_at,
+    edited_at, deleted_at, parent_id, root_id,
 }
 
 impl Post {

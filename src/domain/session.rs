@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::actor::Actor;
 use super::login::{Login, Member, State};
 use crate::clock::{DAY, HOUR, Micros};
-use crate::db::Conn;
 use crate::db::schema::{actor as actor_table, login, session};
+use crate::db::{Conn, columns};
 use crate::error::Result;
 use crate::id::LoginId;
 
@@ -18,8 +18,7 @@ const SEEN_GRAIN: Micros = 6 * HOUR;
 const AGENT_CHARS_MAX: usize = 120;
 
 /// A session.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = session)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Session {
     /// Hash of the cookie's token; names the session.
     pub token_hash: String,
@@ -35,6 +34,11 @@ pub struct Session {
     pub seen_at: Micros,
     /// When it ends if it isn't used.
     pub expires_at: Micros,
+}
+
+columns! {
+    Session of session:
+    token_hash, login_id, form_token, agent, created_at, seen_at, expires_at,
 }
 
 /// Starts a session and answers the token for the cookie.

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use super::event::{self, Event};
 use crate::clock::Micros;
 use crate::db::schema::actor;
-use crate::db::{Conn, text_enum};
+use crate::db::{Conn, columns, text_enum};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, MediaId};
 use crate::secret::PublicKey;
@@ -79,8 +79,7 @@ text_enum! {
 }
 
 /// An actor, local or remote.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = actor)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Actor {
     /// Its id here.
     pub id: ActorId,
@@ -134,6 +133,13 @@ pub struct Actor {
     pub avatar_id: Option<MediaId>,
     /// The picture across the top of its page.
     pub cover_id: Option<MediaId>,
+}
+
+columns! {
+    Actor of actor:
+    id, uri, kind, name, host, address, display_name, names, hometown, about, about_html, url, inbox,
+    shared_inbox, followers, outbox, locked, friends, discoverable, created_at, updated_at, fetched_at,
+    suspended_at, deleted_at, avatar_id, cover_id,
 }
 
 impl Actor {

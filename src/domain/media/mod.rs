@@ -24,7 +24,7 @@ use diesel::prelude::*;
 use super::audience::{Audience, Gate, Viewer};
 use crate::clock::Micros;
 use crate::db::schema::{actor, media, post, post_hold};
-use crate::db::{Among, Conn, IntoBoth, text_enum};
+use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, MediaId, PostId};
 
@@ -115,8 +115,7 @@ pub fn stem() -> String {
 }
 
 /// A picture or other file.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = media)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Media {
     /// Its id here.
     pub id: MediaId,
@@ -158,6 +157,12 @@ pub struct Media {
     pub seen_at: Micros,
     /// When it was made.
     pub created_at: Micros,
+}
+
+columns! {
+    Media of media:
+    id, owner_id, post_id, purpose, place, kind, state, reason, media_type, width, height, blurhash, alt,
+    sensitive, stem, bytes, remote_url, attempts, seen_at, created_at,
 }
 
 impl Media {
