@@ -295,7 +295,7 @@ struct Edit {
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
     let id = post.id;
-    let rows = page.ctx.read(move |conn| media::of_post(conn, id)).await?;
+    let rows = page.ctx.glance(move |conn| media::of_post(conn, id)).await?;
     let mut fields = Fields::of([("body", post.source.clone()), ("language", post.language.clone())]);
     gallery::fill(&mut fields, &rows);
     revise(page, StatusCode::OK, fields, &[], &post).await

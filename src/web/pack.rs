@@ -48,7 +48,7 @@ fn deflate(gzip: &mut Compress, plain: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Does the client take gzip? A weight of zero refuses.
+/// Does the client take this coding? A weight of zero refuses.
 pub fn takes(headers: &HeaderMap, coding: &str) -> bool {
     let header = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     header.split(',').any(|choice| {

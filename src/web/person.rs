@@ -152,7 +152,7 @@ pub async fn find(page: &Page, who: &str) -> Result<Actor> {
 async fn unhidden(page: &Page, found: Actor) -> Result<Actor> {
     let Some(me) = page.viewer().member() else { return Ok(found) };
     page.ctx
-        .read(move |conn| {
+        .glance(move |conn| {
             let is_hidden =
                 audience::are_apart(conn, me, found.id)? && !block::standing(conn, me, &found)?.keeps_apart();
             if is_hidden { Err(Error::NotFound("actor")) } else { Ok(found) }
