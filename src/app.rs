@@ -144,7 +144,7 @@ pub fn run(ctx: Ctx, listener: TcpListener, work: Work) -> Result<Running> {
     .run();
     let metrics = serve_metrics(&ctx)?;
     let (stop, stopped) = watch::channel(false);
-    let working = (work == Work::Here).then(|| tokio::spawn(worker::run(ctx.clone(), stopped)));
+    let working = (work == Work::Here).then(|| tokio::spawn(worker::run(ctx.behind_pages(), stopped)));
     Ok(Running { ctx, server: server.handle(), serving: tokio::spawn(server), metrics, stop, working })
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::{Mutex, Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore, SemaphorePermit};
 
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
@@ -56,9 +56,28 @@ pub struct Known {
     pub key: PublicKey,
 }
 
+/// One connection in so many (at least one) is left to pages by other servers and the worker.
+const PAGES_KEEP_ONE_IN: usize = 4;
+/// Writes of other servers and the worker that wait on SQLite at a time: so many a page's write waits for at most.
+const SERVER_WRITES_MAX: usize = 64;
+/// How long a server's request waits for its turn at the database before it hears that the hall is busy.
+const SERVER_WAIT: Duration = Duration::from_secs(5);
+
 /// What everything at the edges shares.
 #[derive(Clone)]
-pub struct Ctx(Arc<Inner>);
+pub struct Ctx {
+    inner: Arc<Inner>,
+    by: By,
+}
+
+/// For whom the database is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Somebody who waits for a page.
+    Pages,
+    /// Another server, or the worker.
+    Servers,
+}
 
 /// The handles.
 pub struct Inner {
@@ -83,6 +102,8 @@ pub struct Inner {
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
+    server_reads: Arc<Semaphore>,
+    server_writes: Arc<Semaphore>,
     unsaved: AtomicBool,
     slow: Arc<Semaphore>,
     decoding: Semaphore,
@@ -104,7 +125,7 @@ pub struct Inner {
 impl std::ops::Deref for Ctx {
     type Target = Inner;
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.inner
     }
 }
 
@@ -132,7 +153,14 @@ impl Ctx {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let keys = || Cache::builder().max_capacity(KEYS_CACHED_MAX);
-        Self(Arc::new(Inner {
+        let connections = usize::try_from(parts.config.database.connections_max).unwrap_or(1);
+        let kept = (connections / PAGES_KEEP_ONE_IN).max(1);
+        let server_reads = Arc::new(Semaphore::new(connections.saturating_sub(kept).max(1)));
+        let server_writes = match parts.db.has_writer() {
+            true => Arc::new(Semaphore::new(SERVER_WRITES_MAX)),
+            false => server_reads.clone(),
+        };
+        let inner = Inner {
             origin: parts.config.origin(),
             authority: parts.config.authority().unwrap_or_default(),
             config: parts.config,
@@ -154,11 +182,38 @@ impl Ctx {
             usage: Cache::builder().max_capacity(1).time_to_live(USAGE_CACHED).build(),
             hall_actor: OnceLock::new(),
             key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),
-        }))
+            server_reads,
+            server_writes,
+        };
+        Self { inner: Arc::new(inner), by: By::Pages }
+    }
+
+    /// The same handles for what comes from other servers and for the worker: they leave a part of the database to pages,
+    /// so that whoever floods the inbox locks no member out.
+    pub fn behind_pages(&self) -> Self {
+        Self { inner: self.inner.clone(), by: By::Servers }
+    }
+
+    /// Waits for one of the turns that servers and the worker share. Pages need none.
+    ///
+    /// Errors: `Unavailable` if none is free for a while.
+    async fn turn<'a>(&self, turns: &'a Semaphore) -> Result<Option<SemaphorePermit<'a>>> {
+        if self.by == By::Pages {
+            return Ok(None);
+        }
+        match tokio::time::timeout(SERVER_WAIT, turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(Some(turn)),
+            Ok(Err(_)) | Err(_) => Err(Error::Unavailable("the database is busy".to_owned())),
+        }
     }
 
     /// Reads from the database, off the request threads.
     pub async fn read<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let _turn = self.turn(&self.server_reads).await?;
+        self.read_now(f).await
+    }
+
+    async fn read_now<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         let db = self.db.clone();
         tokio::task::spawn_blocking(move || db.read(f)).await.map_err(|e| Error::Broken(Box::new(e)))?
     }
@@ -170,14 +225,16 @@ impl Ctx {
         &self,
         f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let _turn = self.turn(&self.server_reads).await?;
         match self.db.read_here(f) {
             Ok(result) => result,
-            Err(f) => self.read(f).await,
+            Err(f) => self.read_now(f).await,
         }
     }
 
     /// Writes in one transaction; answers when it is on disk.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let _turn = self.turn(&self.server_writes).await?;
         let result = self.db.write(f).await;
         match &result {
             Ok(_) => self.unsaved.store(false, Ordering::Relaxed),

@@ -210,7 +210,7 @@ mod tests {
     fn sqlite_is_built_as_the_settings_of_the_build_say() {
         let mut link = open_sqlite(":memory:", SqliteMode::Writer).unwrap();
         let chosen: Vec<Choice> = diesel::sql_query("PRAGMA compile_options").load(&mut link).unwrap();
-        for wanted in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0"] {
+        for wanted in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0", "THREADSAFE=2"] {
             assert!(chosen.iter().any(|choice| choice.compile_options == wanted), "{wanted}: see .cargo/config.toml");
         }
     }

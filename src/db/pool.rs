@@ -74,6 +74,11 @@ impl Db {
         Ok(Self { connections, writer, shared, on_wake: options.on_wake.clone() })
     }
 
+    /// Has it one thread for all writes (SQLite), or are they done on the connections for reading?
+    pub fn has_writer(&self) -> bool {
+        self.writer.is_some()
+    }
+
     /// Runs `f` on a connection for reading. Blocks: call it off the request threads.
     pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         self.borrow(f)

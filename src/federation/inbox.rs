@@ -23,6 +23,7 @@ use crate::wire::{actor as wire_actor, json, object, proof};
 
 /// `POST /inbox` and `POST /actors/{name}/inbox`.
 pub async fn create(ctx: web::Data<Ctx>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let ctx = ctx.behind_pages();
     let limits = &ctx.config.limits;
     let body = payload.to_bytes_limited(limits.inbox_bytes_max);
     let outcome = match tokio::time::timeout(limits.request_timeout(), body).await {

@@ -29,8 +29,31 @@ const FIXTURES: &[(&str, &str)] = fixtures![
     "wordpress/create",
     "mitra/actor",
     "mitra/create",
+    "pixelfed/actor",
+    "pixelfed/create",
+    "pixelfed/reply",
     "pleroma/actor",
     "pleroma/create",
+    "mastodon/follow",
+    "mastodon/accept",
+    "mastodon/like",
+    "mastodon/delete",
+    "gotosocial/follow",
+    "gotosocial/accept",
+    "gotosocial/like",
+    "gotosocial/delete",
+    "misskey/follow",
+    "misskey/accept",
+    "misskey/like",
+    "misskey/delete",
+    "mitra/follow",
+    "mitra/accept",
+    "mitra/like",
+    "mitra/delete",
+    "pixelfed/follow",
+    "pixelfed/accept",
+    "pixelfed/like",
+    "pixelfed/delete",
 ];
 
 fn fixture(name: &str) -> Value {
@@ -75,6 +98,13 @@ fn actors_of_other_software_are_read() {
     assert_actor("lemmy/group", &at(lemmy, "/c/noodles"), ["noodles", "Noodles"], &shared(lemmy), main);
     assert_actor("wordpress/actor", "https://blog.example/?author=1", ["shu", "阿淑"], wordpress, main);
     assert_actor("mitra/actor", "https://mitra.example/users/qiao", ["qiao", ""], "", main);
+    assert_actor(
+        "pixelfed/actor",
+        "https://pixelfed.example/users/ming",
+        ["ming", "阿明"],
+        "https://pixelfed.example/f/inbox",
+        main,
+    );
     assert_actor("pleroma/actor", &at(pleroma, "/users/tan"), ["tan", "Tan :kopi:"], &shared(pleroma), main);
     assert_eq!(actor::read(&fixture("lemmy/group")).unwrap().kind, actor::Kind::Group);
     assert_eq!(actor::read(&fixture("mastodon/actor")).unwrap().hometown, "汕头");
@@ -139,6 +169,12 @@ fn posts_of_other_software_are_read() {
 
     let mitra = post("mitra");
     assert!(mitra.context.starts_with("https://mitra.example/collections/"));
+
+    let pixelfed = post("pixelfed");
+    assert_eq!((pixelfed.content.as_str(), pixelfed.attachments[0].width), ("", Some(1080)));
+    let reply = activity::read(&fixture("pixelfed/reply")).unwrap();
+    let mention = Tag::Mention { href: "https://hall.example/actors/mei".into(), name: "@mei@hall.example".into() };
+    assert_eq!(object::read(&reply.object).unwrap().tags, [mention], "an object with a number among its keys");
 
     let pleroma = post("pleroma");
     let picture = Attachment {

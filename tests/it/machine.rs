@@ -137,3 +137,40 @@ async fn an_unknown_name_costs_as_much_as_a_wrong_password() {
     // Without its hash a sign-in takes a twentieth of the time.
     assert!(unknown * 4 > known && known * 4 > unknown, "known {known:?}, unknown {unknown:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_from_other_servers_leaves_room_for_pages() {
+    let a = Server::start_with("guangzhou", |config| config.database.connections_max = 4).await;
+    let mut mei = a.sign_up("mei").await;
+    let servers = a.ctx.behind_pages();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = std::sync::Arc::new(std::sync::Mutex::new(released));
+    let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
+    // More than there are connections, each holding its own until it is let go.
+    let flood: Vec<_> = (0..8)
+        .map(|_| {
+            let (servers, released, begun) = (servers.clone(), released.clone(), begun.clone());
+            tokio::spawn(async move {
+                servers
+                    .read(move |_| {
+                        begun.send(()).unwrap();
+                        // Ends when the other side is dropped.
+                        assert!(released.lock().unwrap().recv().is_err());
+                        Ok(())
+                    })
+                    .await
+            })
+        })
+        .collect();
+    for _ in 0..3 {
+        begins.recv().await.unwrap();
+    }
+    let posted = mei.posts("while others wait", "everyone").await;
+    assert!(mei.home().await.contains("while others wait"));
+    assert!(begins.try_recv().is_err(), "a connection is left to pages");
+    drop(release);
+    for one in flood {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(mei.get(&posted).await.status, 200);
+}

@@ -25,5 +25,6 @@ mod peer;
 mod profiles;
 mod refusals;
 mod server;
+mod software;
 mod talk;
 mod wire;

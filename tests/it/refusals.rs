@@ -342,6 +342,8 @@ async fn a_full_inbox_says_when_to_come_back_and_takes_it_then() {
     let refused = request.header("content-type", "application/activity+json").send().await.unwrap();
     let after: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!(refused.status() == 503 && after > 0, "{} {after}", refused.status());
+    mei.posts("members go on", "everyone").await;
+    assert!(mei.home().await.contains("members go on"));
     settle(&[&a]).await;
     assert_eq!(tom.sends(&a, &tom.create("3", "number 3")).await, 202);
     settle(&[&a]).await;
