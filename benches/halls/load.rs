@@ -36,12 +36,12 @@ impl Meter {
         Some((fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) * 10.0)
     }
 
-    fn start(&self) -> (Instant, Option<f64>) {
+    pub fn start(&self) -> (Instant, Option<f64>) {
         (Instant::now(), self.cpu_ms())
     }
 
     /// Waits, within limits, until the hall does nothing any more.
-    async fn rest(&self) {
+    pub async fn rest(&self) {
         for _ in 0..600 {
             let before = self.cpu_ms();
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -52,7 +52,7 @@ impl Meter {
     }
 
     /// Says what one of `count` operations since `start` cost.
-    fn say(&self, what: &str, (began, before): (Instant, Option<f64>), count: usize) {
+    pub fn say(&self, what: &str, (began, before): (Instant, Option<f64>), count: usize) {
         let wall = began.elapsed().as_secs_f64() * 1e3 / count as f64;
         let cpu = match (self.cpu_ms(), before) {
             (Some(now), Some(before)) => {
@@ -98,7 +98,7 @@ impl Member {
         }
     }
 
-    async fn get(&self, path: &str) -> String {
+    pub async fn get(&self, path: &str) -> String {
         let answer =
             self.client.get(format!("{}{path}", self.origin)).header("cookie", &self.cookie).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{path}");
@@ -262,6 +262,6 @@ impl Member {
     }
 }
 
-fn token_in(page: &str) -> String {
+pub fn token_in(page: &str) -> String {
     page.split("form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

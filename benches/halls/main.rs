@@ -2,13 +2,15 @@
 //!
 //! `cargo bench` fills a hall with 100,000 posts in a temporary directory, runs the program itself in a process of its own, and
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
-//! hall that runs already; it makes friends and posts there, so let it be one to throw away. Numbers are for comparing with the
+//! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
+//! no more than what has to do with pictures. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod load;
 mod peer;
+mod pictures;
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -41,6 +43,10 @@ async fn main() {
         ["--hall", origin, name, password, pid] => {
             drive(origin, name, password, Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
         }
+        ["--pictures", origin, name, password, pid] => {
+            let me = Member::sign_in(origin, name, password).await;
+            me.pictures(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
+        }
         _ => own(signing_ms).await,
     }
 }
@@ -67,6 +73,7 @@ async fn drive(origin: &str, name: &str, password: &str, meter: Meter) {
     me.inbox(&meter, &peers).await;
     me.deliveries(&meter, &peers).await;
     meter.say_memory("after load");
+    me.pictures(&meter).await;
 }
 
 /// Fills a hall of our own, starts it, and drives it.

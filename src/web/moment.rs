@@ -184,8 +184,9 @@ async fn compose(page: Page, status: StatusCode, fields: Fields, problems: &[Pro
 /// Checks a form. `audience` is the form's, or that of the post that it changes.
 fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     let chars_max = page.ctx.config.limits.post_chars_max;
-    // A form without the field of pictures says nothing about them.
-    let pictures = if fields.holds("pictures") { Some(gallery::placed(fields)) } else { None };
+    // A form without the field of pictures, and without any, says nothing about them.
+    let speaks = fields.holds("pictures") || fields.holds("media");
+    let pictures = speaks.then(|| gallery::placed(fields));
     let (pictures, mut problems) = match pictures.transpose() {
         Ok(pictures) => (pictures, Vec::new()),
         Err(Error::Invalid(problems)) => (Some(Vec::new()), problems),

@@ -122,6 +122,25 @@ async function pictures(owner, javaScriptEnabled, settle) {
   await settle();
 }
 
+// With script the page shows a picture as soon as it is ready, and stays where it is meanwhile.
+async function pictureComes(owner, settle) {
+  await owner.goes('/moments/new');
+  await owner.types({ body: '等一等' });
+  await owner.page.setInputFiles('#picture-file', fileURLToPath(new URL('../../src/cli/demo/picture/tea.jpg', import.meta.url)));
+  await owner.page.click('label.choice:has(input[value=everyone])');
+  await owner.sends();
+  const article = owner.page.locator('article:has-text("等一等")');
+  owner.expect((await article.locator('[data-awaits]').count()) === 1, 'the picture is being prepared');
+  const loads = await owner.page.evaluate(() => performance.timeOrigin);
+  await settle();
+  await article.locator('.nine img').waitFor({ timeout: 20_000 });
+  owner.expect((await owner.page.evaluate(() => performance.timeOrigin)) === loads, 'it came without loading the page anew');
+  await owner.follows('article:has-text("等一等") a[href$="/delete"]');
+  await owner.sends();
+  await owner.hears('flash-deleted');
+  await settle();
+}
+
 // Makes an invitation and answers its link.
 async function invite(owner) {
   await owner.goes('/me');
@@ -309,6 +328,7 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
     await setUp(owner, setup, javaScriptEnabled);
     await moment(owner);
     await pictures(owner, javaScriptEnabled, settle);
+    if (javaScriptEnabled) await pictureComes(owner, settle);
     await join(mei, await invite(owner), other);
     await signUp(lan, name);
     await friends(mei, lan, name, settle);

@@ -196,6 +196,16 @@ async fn what_is_changed_or_deleted_goes_from_the_disks_of_both_halls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_in_a_form_that_says_no_more_of_it_is_not_dropped() {
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let form = [Text("body", "一张"), Text("audience", "everyone"), File("a.jpg", &nine()[0])];
+    assert_eq!(mei.post_files("/moments", &form).await.status, 303);
+    settle(&[&a]).await;
+    assert_eq!(thumbs(&mei.home().await).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pictures_are_sent_ahead_described_and_put_in_order_without_script() {
     let a = Server::start("guangzhou").await;
     let mut mei = a.sign_up("mei").await;
