@@ -94,6 +94,8 @@ ids! {
     PostId,
     /// A reaction to a post: a like.
     ReactionId,
+    /// A boost.
+    BoostId,
     /// A picture or other file of a post or an actor.
     MediaId,
     /// An event: what must follow a change. Also the id of the activity that it becomes.

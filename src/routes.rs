@@ -10,8 +10,8 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, block, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member, moment,
-    notice, office, peer, person, picture, pin, search, setting, setup,
+    asset, block, boost, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member,
+    moment, notice, office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -84,6 +84,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
     scope
         .service(visitor("/@{name}").route(get(person::show)))
         .service(visitor("/@{name}/{id}").route(get(moment::show)))
+        .service(visitor("/@{name}/{id}/boosts").route(get(boost::list)))
+        .service(visitor("/@{name}/{id}/likes").route(get(boost::likes)))
         .service(visitor("/@{name}/{id}/{number}").route(get(picture::show)))
         .service(member("/moments").route(post(moment::create)))
         .service(member("/moments/new").route(get(moment::new)))
@@ -93,6 +95,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/posts/{id}/comments").route(post(comment::create)))
         .service(member("/posts/{id}/like").route(post(comment::like)))
         .service(member("/posts/{id}/like/removal").route(post(comment::unlike)))
+        .service(member("/posts/{id}/boost").route(post(boost::create)))
+        .service(member("/posts/{id}/boost/removal").route(post(boost::delete)))
         .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
         .service(member("/moments/{id}/pin").route(post(pin::create)))
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))

@@ -96,6 +96,7 @@ mod tests {
             reaction,
             post_audience,
             viewer_token,
+            boost,
             feed,
             post_copy,
             profile,

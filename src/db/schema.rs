@@ -164,9 +164,21 @@ diesel::table! {
 }
 
 diesel::table! {
-    feed (actor_id, post_id) {
+    boost (id) {
+        id -> BigInt,
+        uri -> Text,
         actor_id -> BigInt,
         post_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    feed (actor_id, place) {
+        actor_id -> BigInt,
+        place -> BigInt,
+        post_id -> BigInt,
+        boost_id -> Nullable<BigInt>,
     }
 }
 
@@ -431,6 +443,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reaction,
     post_audience,
     viewer_token,
+    boost,
     feed,
     post_copy,
     tombstone,

@@ -425,4 +425,61 @@ impl QueryFragment<MultiBackend> for Heard {
     }
 }
 
-condition!(Gate, Heard, Unmuted<M>);
+/// The booster is there, not apart from the viewer, and not muted by them.
+fn walk_heard<'b>(me: &'b i64, booster: &'static str, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    out.push_sql("EXISTS (SELECT 1 FROM actor ba WHERE ba.suspended_at IS NULL AND ba.deleted_at IS NULL AND ba.id = ");
+    out.push_sql(booster);
+    for (view, mine, theirs) in [("apart", "one_id", "other_id"), ("muted", "actor_id", "other_id")] {
+        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM ");
+        out.push_sql(view);
+        out.push_sql(" bx WHERE bx.");
+        out.push_sql(mine);
+        out.push_sql(" = ");
+        out.push_bind_param::<BigInt, _>(me)?;
+        out.push_sql(" AND bx.");
+        out.push_sql(theirs);
+        out.push_sql(" = ");
+        out.push_sql(booster);
+    }
+    out.push_sql(")");
+    Ok(())
+}
+
+/// The condition, on a query that names `boost`, that the viewer hears of the boost.
+#[derive(Debug, Clone)]
+pub struct BoostHeard(i64);
+
+impl BoostHeard {
+    /// The condition for this viewer.
+    pub fn by(viewer: &Viewer) -> Self {
+        Self(viewer.member().map_or(0, |me| me.0))
+    }
+}
+
+impl QueryFragment<MultiBackend> for BoostHeard {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        walk_heard(&self.0, "boost.actor_id", &mut out)
+    }
+}
+
+/// The condition, on a query that names `feed`, that what stands there came by itself, or by a boost of which its reader hears.
+#[derive(Debug, Clone)]
+pub struct Carried(i64);
+
+impl Carried {
+    /// The condition for this reader.
+    pub fn to(me: ActorId) -> Self {
+        Self(me.0)
+    }
+}
+
+impl QueryFragment<MultiBackend> for Carried {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("(feed.boost_id IS NULL OR EXISTS (SELECT 1 FROM boost fb WHERE fb.id = feed.boost_id AND ");
+        walk_heard(&self.0, "fb.actor_id", &mut out)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+condition!(Gate, Heard, BoostHeard, Carried, Unmuted<M>);

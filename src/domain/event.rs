@@ -64,6 +64,18 @@ pub enum Event {
         /// The id of the `Like` that is taken back.
         like: String,
     },
+    /// A local actor boosted a post. The `Announce` has the event's id.
+    Boosted {
+        /// The post.
+        post: PostId,
+    },
+    /// A local actor took a boost back.
+    Unboosted {
+        /// The post.
+        post: PostId,
+        /// The id of the `Announce` that is taken back.
+        announce: String,
+    },
     /// What somebody said under a local actor's non-public post goes on to the other halls whose people see it.
     HandedOn {
         /// The post that everything stands under.
@@ -261,6 +273,8 @@ fn kind(what: &Event) -> &'static str {
         Event::Undone { .. } => "undone",
         Event::Liked { .. } => "liked",
         Event::Unliked { .. } => "unliked",
+        Event::Boosted { .. } => "boosted",
+        Event::Unboosted { .. } => "unboosted",
         Event::HandedOn { .. } => "handed-on",
         Event::Removed { .. } => "removed",
         Event::ProfileChanged => "profile-changed",

@@ -17,6 +17,7 @@ pub mod block;
 pub mod moment;
 pub mod comment;
 pub mod reaction;
+pub mod boost;
 pub mod login;
 pub mod session;
 pub mod invitation;

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::Audience;
 use super::event::{self, Event};
+use super::friend;
 use super::media::{self, Arranged, Media, Placed, State};
 use super::post::{self, Kind, New, Post, Text};
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::{follow, post as post_table};
+use crate::db::schema::post as post_table;
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, PostId};
 
@@ -235,7 +236,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Re
     if let Some(why) = stands_already(conn, author, &incoming.uri)? {
         return Ok(Received::Ignored(why));
     }
-    if incoming.people.is_empty() && !is_followed_here(conn, author.id)? {
+    if incoming.people.is_empty() && !friend::is_followed_here(conn, author.id)? {
         return Ok(Received::Ignored("nobody here follows its author"));
     }
     store(conn, author, incoming)
@@ -337,9 +338,4 @@ pub fn receive_farewell(conn: &mut Conn, author: &Actor) -> Result<()> {
         .select(post_table::id)
         .load(conn.link())?;
     ids.into_iter().try_for_each(|id| post::erase(conn, id))
-}
-
-fn is_followed_here(conn: &mut Conn, author: ActorId) -> Result<bool> {
-    let followers = follow::table.filter(follow::followed_id.eq(author)).filter(follow::state.eq("accepted"));
-    Ok(diesel::select(diesel::dsl::exists(followers)).get_result(conn.link())?)
 }

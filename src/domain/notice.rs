@@ -31,6 +31,8 @@ text_enum! {
         Acceptance = "acceptance",
         /// Somebody likes a post of the member's.
         Like = "like",
+        /// Somebody boosted a post of the member's.
+        Boost = "boost",
         /// Somebody commented on a Moment of the member's.
         Comment = "comment",
         /// Somebody answered a comment of the member's.
@@ -85,10 +87,14 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
     Ok(())
 }
 
-/// Takes a notice that is about no post back: what it tells is over.
+/// Takes a notice back: what it tells is over.
 pub(super) fn withdraw(conn: &mut Conn, from: ActorId, told: &New) -> Result<()> {
     let row = notice::table.filter(notice::actor_id.eq(from)).filter(notice::by_id.eq(told.by));
-    diesel::delete(row.filter(notice::kind.eq(told.kind))).execute(conn.link())?;
+    let row = row.filter(notice::kind.eq(told.kind));
+    match told.post {
+        Some(post) => diesel::delete(row.filter(notice::post_id.eq(post))).execute(conn.link())?,
+        None => diesel::delete(row.filter(notice::post_id.is_null())).execute(conn.link())?,
+    };
     Ok(())
 }
 

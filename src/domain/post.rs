@@ -4,13 +4,13 @@
 use diesel::prelude::*;
 
 use super::actor::Actor;
-use super::audience::{self, Audience, Gate, Posts, Root, Unmuted, Viewer};
+use super::audience::{self, Audience, Carried, Gate, Posts, Root, Unmuted, Viewer};
 use super::media;
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
+use crate::db::schema::{actor, boost, feed, follow, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
-use crate::id::{ActorId, PostId};
+use crate::id::{ActorId, BoostId, PostId};
 
 /// Posts of a new friend that are put into the feed at once.
 const BACKFILL_MAX: i64 = 50;
@@ -210,24 +210,37 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
 
 /// Puts a post into the feeds of its author, of the author's followers here, and of those whom it names.
 fn spread(conn: &mut Conn, author: &Actor, id: PostId, people: &[ActorId]) -> Result<()> {
-    let readers: Vec<ActorId> = follow::table
+    let readers = readers(conn, author)?;
+    readers.into_iter().chain(people.iter().copied()).try_for_each(|reader| put(conn, reader, id))
+}
+
+/// Puts a boosted post into the feeds of the booster and the booster's followers here, where it isn't there already.
+pub(super) fn carry(conn: &mut Conn, booster: &Actor, id: PostId, boost: BoostId) -> Result<()> {
+    readers(conn, booster)?.into_iter().try_for_each(|reader| place(conn, reader, id, boost.0, Some(boost)))
+}
+
+/// Those here who read what an actor shares: its followers, and itself if it is of this hall.
+fn readers(conn: &mut Conn, of: &Actor) -> Result<Vec<ActorId>> {
+    let mut readers: Vec<ActorId> = follow::table
         .inner_join(actor::table.on(actor::id.eq(follow::follower_id)))
-        .filter(follow::followed_id.eq(author.id))
+        .filter(follow::followed_id.eq(of.id))
         .filter(follow::state.eq("accepted"))
         .filter(actor::host.eq(""))
         .select(follow::follower_id)
         .load(conn.link())?;
-    let own = author.is_local().then_some(author.id);
-    readers.into_iter().chain(own).chain(people.iter().copied()).try_for_each(|reader| put(conn, reader, id))
+    readers.extend(of.is_local().then_some(of.id));
+    Ok(readers)
 }
 
 /// Puts a post into a reader's feed; once is the same as twice.
 fn put(conn: &mut Conn, reader: ActorId, id: PostId) -> Result<()> {
-    diesel::insert_into(feed::table)
-        .values((feed::actor_id.eq(reader), feed::post_id.eq(id)))
-        .on_conflict_do_nothing()
-        .both()
-        .execute(conn.link())?;
+    place(conn, reader, id, id.0, None)
+}
+
+/// Puts a post into a reader's feed at this place, unless it stands there already.
+fn place(conn: &mut Conn, reader: ActorId, id: PostId, place: i64, boost: Option<BoostId>) -> Result<()> {
+    let row = (feed::actor_id.eq(reader), feed::place.eq(place), feed::post_id.eq(id), feed::boost_id.eq(boost));
+    diesel::insert_into(feed::table).values(row).on_conflict_do_nothing().both().execute(conn.link())?;
     Ok(())
 }
 
@@ -247,8 +260,23 @@ pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Res
 /// Takes the posts of `author` out of the feed of `reader`.
 pub(super) fn withdraw(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
     let theirs = post::table.filter(post::author_id.eq(author)).select(post::id);
-    diesel::delete(feed::table.filter(feed::actor_id.eq(reader)).filter(feed::post_id.eq_any(theirs)))
+    let of_reader = || feed::table.filter(feed::actor_id.eq(reader));
+    diesel::delete(of_reader().filter(feed::boost_id.is_null()).filter(feed::post_id.eq_any(theirs)))
         .execute(conn.link())?;
+    let boosts = boost::table.filter(boost::actor_id.eq(author)).select(boost::id.nullable());
+    diesel::delete(of_reader().filter(feed::boost_id.eq_any(boosts))).execute(conn.link())?;
+    Ok(())
+}
+
+/// A boost is to go: where the reader follows the post's author as well, the post stays, at its own place.
+pub(super) fn keep_own(conn: &mut Conn, boost: BoostId, post: &Post) -> Result<()> {
+    let followers = follow::table
+        .filter(follow::followed_id.eq(post.author_id))
+        .filter(follow::state.eq("accepted"))
+        .select(follow::follower_id);
+    let brought = feed::table.filter(feed::boost_id.eq(boost));
+    let own = brought.filter(feed::actor_id.eq_any(followers).or(feed::actor_id.eq(post.author_id)));
+    diesel::update(own).set((feed::place.eq(post.id.0), feed::boost_id.eq(None::<BoostId>))).execute(conn.link())?;
     Ok(())
 }
 
@@ -298,6 +326,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     media::remove_of_post(conn, id)?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 
@@ -371,21 +400,34 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Entry> {
         .ok_or(Error::NotFound("post"))
 }
 
-/// The home feed of a member: newest first, older than `before` if given.
-pub fn feed(conn: &mut Conn, me: ActorId, before: Option<PostId>, limit: i64) -> Result<Vec<Entry>> {
-    let before = before.unwrap_or(PostId(i64::MAX));
-    let rows: Vec<(Post, Actor)> = feed::table
+/// A post as it stands in a feed.
+#[derive(Debug, Clone)]
+pub struct Fed {
+    /// The post with its author.
+    pub entry: Entry,
+    /// Its place: that of its own publishing, or of the boost that brought it.
+    pub place: i64,
+    /// The boost that brought it, if it didn't come by itself.
+    pub boost: Option<BoostId>,
+}
+
+/// The home feed of a member: newest first, from behind the place `before` if given.
+pub fn feed(conn: &mut Conn, me: ActorId, before: Option<i64>, limit: i64) -> Result<Vec<Fed>> {
+    let before = before.unwrap_or(i64::MAX);
+    let rows: Vec<(i64, Option<BoostId>, Post, Actor)> = feed::table
         .inner_join(post::table.on(post::id.eq(feed::post_id)))
         .inner_join(actor::table.on(actor::id.eq(post::author_id)))
         .filter(feed::actor_id.eq(me))
-        .filter(feed::post_id.lt(before))
+        .filter(feed::place.lt(before))
         .filter(Gate::before(&Viewer::Member(me)))
         .filter(Unmuted::<Posts>::by(&Viewer::Member(me)))
-        .order(feed::post_id.desc())
+        .filter(Carried::to(me))
+        .order(feed::place.desc())
         .limit(limit)
-        .select((Post::as_select(), Actor::as_select()))
+        .select((feed::place, feed::boost_id, Post::as_select(), Actor::as_select()))
         .load(conn.link())?;
-    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+    let fed = |(place, boost, post, author)| Fed { entry: Entry { post, author }, place, boost };
+    Ok(rows.into_iter().map(fed).collect())
 }
 
 /// What `viewer` may see of an author's posts: newest first, older than `before` if given.

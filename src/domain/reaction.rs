@@ -230,6 +230,30 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
     Ok(likes)
 }
 
+/// Who liked a post, as `viewer` hears of it: the latest first, before `before` if given.
+pub fn who(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    post: PostId,
+    before: Option<ReactionId>,
+    limit: i64,
+) -> Result<Vec<(ReactionId, Actor)>> {
+    Ok(reaction::table
+        .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
+        .inner_join(actor_table::table.on(actor_table::id.eq(reaction::actor_id)))
+        .filter(reaction::post_id.eq(post))
+        .filter(reaction::id.lt(before.unwrap_or(ReactionId(i64::MAX))))
+        .filter(actor_table::suspended_at.is_null())
+        .filter(actor_table::deleted_at.is_null())
+        .filter(Gate::before(viewer))
+        .filter(Heard::by(viewer))
+        .filter(Unmuted::<Reactions>::by(viewer))
+        .order(reaction::id.desc())
+        .limit(limit)
+        .select((reaction::id, Actor::as_select()))
+        .load(conn.link())?)
+}
+
 /// The condition that the reactor is the reader or one of their friends, or the root's author.
 #[derive(Debug, Clone)]
 struct Known(ActorId);

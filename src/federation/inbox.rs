@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, block, comment, friend, moment, profile, reaction};
+use super::{Outcome, actor, block, boost, comment, friend, moment, profile, reaction};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
@@ -212,6 +212,7 @@ enum Thing {
     Actor,
     Follow,
     Like,
+    Announce,
     Block,
     /// Given by its id alone.
     Id,
@@ -229,6 +230,8 @@ fn thing(activity: &Activity) -> Thing {
         Thing::Follow
     } else if types.iter().any(|kind| matches!(*kind, "Like" | "EmojiReact")) {
         Thing::Like
+    } else if types.contains(&"Announce") {
+        Thing::Announce
     } else if types.contains(&"Block") {
         Thing::Block
     } else if wire_actor::read(&activity.object).is_ok() || types.iter().any(|t| is_actor_type(t)) {
@@ -268,6 +271,11 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Like) => reaction::on_undo(ctx, &sender, object, way).await,
         ("Undo", Thing::Id) if reaction::is_like(ctx, &sender, object).await? => {
             reaction::on_undo(ctx, &sender, object, way).await
+        }
+        ("Announce", Thing::Post | Thing::Id) => boost::on_announce(ctx, &sender, &activity).await,
+        ("Undo", Thing::Announce) => boost::on_undo(ctx, &sender, object).await,
+        ("Undo", Thing::Id) if boost::is_boost(ctx, &sender, object).await? => {
+            boost::on_undo(ctx, &sender, object).await
         }
         ("Block", _) => block::on_block(ctx, &sender, &activity).await,
         ("Undo", Thing::Block) => block::on_undo(ctx, &sender, object).await,

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod block;
+mod boost;
 pub mod discovery;
 pub mod document;
 pub mod friend;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, comment, moment, picture, reaction};
+use super::{actor as actor_map, block, boost, comment, moment, picture, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -76,6 +76,10 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::Liked { post } => reaction::about_like(ctx, &id, None, &me, *post).await,
         Event::Unliked { post, like } => reaction::about_like(ctx, like, Some(&id), &me, *post).await,
+        Event::Boosted { post } => boost::about_boost(ctx, &id, None, &me, *post, work.created_at).await,
+        Event::Unboosted { post, announce } => {
+            boost::about_boost(ctx, announce, Some(&id), &me, *post, work.created_at).await
+        }
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
         Event::ProfileChanged => profile_changed(ctx, &id, &me).await,

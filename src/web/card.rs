@@ -137,6 +137,8 @@ pub struct Moment {
     pub talk: Option<Talk>,
     /// Its pictures, as far as they were loaded.
     pub gallery: Gallery,
+    /// Who brought it into the reader's feed, if it didn't come by itself.
+    pub booster: Option<Person>,
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -148,6 +150,10 @@ pub struct Talk {
     pub who: Vec<Person>,
     /// How many others like it, under a public Moment.
     pub others: i64,
+    /// Has the reader boosted it?
+    pub boosted: bool,
+    /// How many have boosted it.
+    pub boosts: i64,
     /// How many comments there are.
     pub comments: i64,
     /// The comments that are shown, oldest first.
@@ -193,6 +199,11 @@ impl Moment {
         Self { gallery: Gallery::of(page, &self.path, rows, reader), ..self }
     }
 
+    /// As somebody's boost brought it.
+    pub fn brought(self, page: &Page, booster: Option<&Actor>) -> Self {
+        Self { booster: booster.map(|booster| Person::of(booster, page.language)), ..self }
+    }
+
     /// The whole of it.
     pub fn whole(page: &Page, entry: &Entry) -> Self {
         let Entry { post, author } = entry;
@@ -217,6 +228,7 @@ impl Moment {
             is_own,
             talk: None,
             gallery: Gallery::default(),
+            booster: None,
         }
     }
 

@@ -57,7 +57,7 @@ pub async fn unlike(page: Page, id: web::Path<PostId>, fields: Fields) -> Result
 }
 
 /// The place on the page where the form stood.
-fn back(fields: &Fields, id: PostId) -> String {
+pub fn back(fields: &Fields, id: PostId) -> String {
     format!("{}#m{id}", page::relative(fields.text("back")).split('#').next().unwrap_or("/"))
 }
 

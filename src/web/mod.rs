@@ -3,6 +3,7 @@
 
 pub mod asset;
 pub mod block;
+pub mod boost;
 pub mod card;
 pub mod comment;
 pub mod error;

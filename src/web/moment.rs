@@ -11,13 +11,14 @@ use super::page::{self, Page};
 use super::talk;
 use super::upload::Upload;
 use crate::domain::audience::{Audience, Viewer};
+use crate::domain::boost;
 use crate::domain::friend;
 use crate::domain::media::{self, Purpose};
 use crate::domain::moment::{self as domain, Draft};
 use crate::domain::post::{self, Entry, Kind};
 use crate::domain::profile;
 use crate::error::{Error, Problem, Result};
-use crate::id::PostId;
+use crate::id::{BoostId, PostId};
 use crate::text;
 
 /// The home feed.
@@ -29,7 +30,7 @@ struct Feed {
     asking: Vec<Asking>,
     requests: usize,
     moments: Vec<Moment>,
-    older: Option<PostId>,
+    older: Option<i64>,
     is_first: bool,
 }
 
@@ -37,26 +38,29 @@ struct Feed {
 pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.actor.id;
-    let before = page.query("before").parse::<PostId>().ok();
-    let (entries, requests, talk, pictures) = page
+    let before = page.query("before").parse::<i64>().ok();
+    let (feed, requests, talk, pictures, boosters) = page
         .ctx
         .glance(move |conn| {
             let requests = friend::requests(conn, id)?;
-            let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
-            let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
+            let feed = post::feed(conn, id, before, PAGE_SIZE + 1)?;
+            let ids: Vec<PostId> = feed.iter().map(|fed| fed.entry.post.id).collect();
+            let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
-            Ok((entries, requests, talk, media::of_posts(conn, &ids)?))
+            Ok((feed, requests, talk, media::of_posts(conn, &ids)?, boost::boosters(conn, &boosts)?))
         })
         .await?;
-    let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
+    let (feed, older) = page::cut(feed, PAGE_SIZE, |fed| fed.place);
     page::ok(&Feed {
         me: Person::of(&me.member.actor, page.language),
         requests: requests.len(),
         asking: requests.iter().take(2).map(|tie| Asking::of(&page, tie)).collect(),
-        moments: entries
+        moments: feed
             .iter()
-            .map(|entry| {
-                Moment::in_list(&page, entry).pictured(&page, &pictures).with(talk.strip(&page, entry.post.id))
+            .map(|fed| {
+                let booster = fed.boost.and_then(|boost| boosters.get(&boost));
+                let card = Moment::in_list(&page, &fed.entry).brought(&page, booster);
+                card.pictured(&page, &pictures).with(talk.strip(&page, fed.entry.post.id))
             })
             .collect(),
         older,
@@ -85,17 +89,23 @@ struct Show {
 
 /// `/@{name}/{id}`.
 pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpResponse> {
-    let (who, id) = path.into_inner();
+    let entry = shown(&page, path.into_inner()).await?;
+    if let Some(root) = entry.post.root_id {
+        // A comment is read where it stands.
+        let viewer = page.viewer();
+        let root = page.ctx.glance(move |conn| post::show(conn, &viewer, root)).await?;
+        return Ok(page.turn(&format!("{}/{}#c{}", card::path(&root.author), root.post.id, entry.post.id)));
+    }
+    whole(page, StatusCode::OK, entry, talk::empty_form()).await
+}
+
+/// The post under `/@{name}/{id}`, if the reader may see it and it is that person's.
+///
+/// Errors: `NotFound`, whatever the reason.
+pub async fn shown(page: &Page, (who, id): (String, String)) -> Result<Entry> {
     let id = id.parse::<PostId>().map_err(|_| Error::NotFound("post"))?;
     let viewer = page.viewer();
-    let (entry, root) = page
-        .ctx
-        .glance(move |conn| {
-            let entry = post::show(conn, &viewer, id)?;
-            let root = entry.post.root_id.map(|root| post::show(conn, &viewer, root)).transpose()?;
-            Ok((entry, root))
-        })
-        .await?;
+    let entry = page.ctx.glance(move |conn| post::show(conn, &viewer, id)).await?;
     let who = who.to_lowercase();
     let author = &entry.author;
     let is_theirs = who == author.address.to_lowercase() || (author.is_local() && who == author.name);
@@ -103,11 +113,7 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
     if !is_theirs || (!author.is_local() && page.member.is_none()) {
         return Err(Error::NotFound("post"));
     }
-    if let Some(root) = root {
-        // A comment is read where it stands.
-        return Ok(page.turn(&format!("{}/{}#c{id}", card::path(&root.author), root.post.id)));
-    }
-    whole(page, StatusCode::OK, entry, talk::empty_form()).await
+    Ok(entry)
 }
 
 /// The page of the thread in which somebody's comment could not be taken, with the form as it was left.

@@ -97,12 +97,15 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
     let message = match latest.kind {
         Kind::Like if is_moment => "notice-like",
         Kind::Like => "notice-like-comment",
+        Kind::Boost if is_moment => "notice-boost",
+        Kind::Boost => "notice-boost-comment",
         Kind::Comment => "notice-comment",
         Kind::Answer => "notice-answer",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
-    // A like is of the member's own post, a comment stands at its author's.
-    let whose = if latest.kind == Kind::Like { &page.member.as_ref()?.member.actor } else { &latest.by };
+    // A like or boost is of the member's own post, a comment stands at its author's.
+    let whose =
+        if matches!(latest.kind, Kind::Like | Kind::Boost) { &page.member.as_ref()?.member.actor } else { &latest.by };
     let place = latest.post.as_ref().map(|post| format!("/{}", post.id)).unwrap_or_default();
     let said = latest.post.as_ref().map(|post| match post.warning.as_str() {
         "" => text::plain_of_clean(&post.body_html).replace('\n', " "),

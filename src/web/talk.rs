@@ -7,6 +7,7 @@ use super::form::{Fields, Form};
 use super::page::{self, Page};
 use crate::db::Conn;
 use crate::domain::audience::Viewer;
+use crate::domain::boost::{self, Boosts};
 use crate::domain::comment as domain;
 use crate::domain::post::Entry;
 use crate::domain::reaction::{self, Likes};
@@ -24,6 +25,7 @@ pub const PAGE_SIZE: i64 = 100;
 /// What was loaded of the talk under the Moments of one page.
 pub struct Loaded {
     likes: BTreeMap<PostId, Likes>,
+    boosts: BTreeMap<PostId, Boosts>,
     counts: BTreeMap<PostId, i64>,
     latest: Vec<Entry>,
 }
@@ -34,7 +36,7 @@ impl Loaded {
         let likes = reaction::of(conn, viewer, posts)?;
         let counts: BTreeMap<PostId, i64> = domain::counts(conn, viewer, posts)?.into_iter().collect();
         let latest = if counts.is_empty() { Vec::new() } else { domain::latest(conn, viewer, posts)? };
-        Ok(Self { likes, counts, latest })
+        Ok(Self { likes, boosts: boost::of(conn, viewer, posts)?, counts, latest })
     }
 
     /// The strip under one Moment of a list.
@@ -56,7 +58,8 @@ impl Loaded {
         let who: Vec<Person> = likes.who.iter().map(|actor| Person::of(actor, page.language)).collect();
         let others = likes.count - i64::try_from(who.len()).unwrap_or(0);
         let comments = self.counts.get(&post).copied().unwrap_or(0);
-        Talk { liked: likes.mine, who, others: others.max(0), comments, lines: Vec::new() }
+        let Boosts { count: boosts, mine: boosted } = self.boosts.get(&post).copied().unwrap_or_default();
+        Talk { liked: likes.mine, who, others: others.max(0), boosted, boosts, comments, lines: Vec::new() }
     }
 }
 
@@ -86,7 +89,8 @@ pub fn load_thread(
     let likes = reaction::of(conn, viewer, &[root])?;
     let counts = domain::counts(conn, viewer, &[root])?.into_iter().collect();
     let entries = domain::under(conn, viewer, root, after, PAGE_SIZE + 1)?;
-    Ok((Loaded { likes, counts, latest: Vec::new() }, entries))
+    let boosts = boost::of(conn, viewer, &[root])?;
+    Ok((Loaded { likes, boosts, counts, latest: Vec::new() }, entries))
 }
 
 /// The whole talk on the page of a Moment, and where the next page of it begins.

@@ -170,6 +170,16 @@ notice-like-comment = { $others ->
     [one] {" "}and one other liked your comment
    *[other] {" "}and { $others } others liked your comment
   }
+notice-boost = { $others ->
+    [0] {" "}boosted your Moment
+    [one] {" "}and one other boosted your Moment
+   *[other] {" "}and { $others } others boosted your Moment
+  }
+notice-boost-comment = { $others ->
+    [0] {" "}boosted your comment
+    [one] {" "}and one other boosted your comment
+   *[other] {" "}and { $others } others boosted your comment
+  }
 notice-comment = { $others ->
     [0] {" "}commented on your Moment
     [one] {" "}and one other commented on your Moment
@@ -584,6 +594,18 @@ zone-johannesburg = Johannesburg
 zone-mauritius = Mauritius
 zone-utc = UTC
 
+boost = Boost
+boost-done = Boosted
+boost-by = boosted
+boost-count = { $count ->
+    [one] One boost
+   *[other] { $count } boosts
+  }
+boosts-title = Who boosted it
+boosts-none = Nobody has boosted it.
+likes-title = Who likes it
+likes-none = Nobody of whom you hear likes it.
+people-more = More people
 like = Like
 like-done = Liked
 liked-by = Liked by:{" "}

@@ -159,6 +159,14 @@ notice-like-comment = { $others ->
     [0] 赞了你的评论
    *[other] 和另外 { $others } 位赞了你的评论
   }
+notice-boost = { $others ->
+    [0] 转发了你的朋友圈
+   *[other] 和另外 { $others } 位转发了你的朋友圈
+  }
+notice-boost-comment = { $others ->
+    [0] 转发了你的评论
+   *[other] 和另外 { $others } 位转发了你的评论
+  }
 notice-comment = { $others ->
     [0] 评论了你的朋友圈
    *[other] 和另外 { $others } 位评论了你的朋友圈
@@ -550,6 +558,15 @@ zone-johannesburg = 约翰内斯堡
 zone-mauritius = 毛里求斯
 zone-utc = 世界时
 
+boost = 转发
+boost-done = 已转发
+boost-by = 转发
+boost-count = { $count } 位转发过
+boosts-title = 谁转发过
+boosts-none = 还没有人转发。
+likes-title = 谁赞过
+likes-none = 你看得到的人里还没有谁赞过。
+people-more = 更多
 like = 赞
 like-done = 已赞
 liked-by = 赞过的：

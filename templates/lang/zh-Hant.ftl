@@ -159,6 +159,14 @@ notice-like-comment = { $others ->
     [0] 讚了你的評論
    *[other] 和另外 { $others } 位讚了你的評論
   }
+notice-boost = { $others ->
+    [0] 轉發了你的朋友圈
+   *[other] 和另外 { $others } 位轉發了你的朋友圈
+  }
+notice-boost-comment = { $others ->
+    [0] 轉發了你的評論
+   *[other] 和另外 { $others } 位轉發了你的評論
+  }
 notice-comment = { $others ->
     [0] 評論了你的朋友圈
    *[other] 和另外 { $others } 位評論了你的朋友圈
@@ -550,6 +558,15 @@ zone-johannesburg = 約翰尼斯堡
 zone-mauritius = 模里西斯
 zone-utc = 世界時
 
+boost = 轉發
+boost-done = 已轉發
+boost-by = 轉發
+boost-count = { $count } 位轉發過
+boosts-title = 誰轉發過
+boosts-none = 還沒有人轉發。
+likes-title = 誰讚過
+likes-none = 你看得到的人裡還沒有誰讚過。
+people-more = 更多
 like = 讚
 like-done = 已讚
 liked-by = 讚過的：

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod block;
+mod boost;
 mod browser;
 mod bucket;
 mod cluster;

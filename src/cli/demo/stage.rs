@@ -242,7 +242,9 @@ impl Person {
         let (me, uri) = (self.actor.id, post.uri.clone());
         eventually(&self.ctx, move |conn| {
             let entries = post::feed(conn, me, None, 100)?;
-            let Some(found) = entries.into_iter().find(|entry| entry.post.uri == uri) else { return Ok(None) };
+            let Some(found) = entries.into_iter().map(|fed| fed.entry).find(|entry| entry.post.uri == uri) else {
+                return Ok(None);
+            };
             post::show(conn, &Viewer::Member(me), found.post.id).map(|_| Some(()))
         })
         .await

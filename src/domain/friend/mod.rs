@@ -7,7 +7,7 @@
 
 mod queries;
 
-pub use queries::{Tie, by_uri, find, follower_count, relation, remote_followers, requests, ties};
+pub use queries::{Tie, by_uri, find, follower_count, is_followed_here, relation, remote_followers, requests, ties};
 
 use diesel::prelude::*;
 

@@ -42,6 +42,12 @@ pub fn find(conn: &mut Conn, follower: ActorId, followed: ActorId) -> Result<Opt
         .optional()?)
 }
 
+/// Does anybody follow this actor? Only follows with a member at one end are known here.
+pub fn is_followed_here(conn: &mut Conn, actor: ActorId) -> Result<bool> {
+    let followers = follow::table.filter(follow::followed_id.eq(actor)).filter(follow::state.eq(State::Accepted));
+    Ok(diesel::select(diesel::dsl::exists(followers)).get_result(conn.link())?)
+}
+
 /// The follow with this URI by a remote actor, for `Undo`s that only name it.
 pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Follow>> {
     Ok(follow::table.filter(follow::uri.eq(uri)).select(Follow::as_select()).first(conn.link()).optional()?)
