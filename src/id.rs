@@ -96,6 +96,10 @@ ids! {
     ReactionId,
     /// A boost.
     BoostId,
+    /// A member's bookmark.
+    BookmarkId,
+    /// What a post said before an edit.
+    VersionId,
     /// A picture or other file of a post or an actor.
     MediaId,
     /// An event: what must follow a change. Also the id of the activity that it becomes.

@@ -10,8 +10,8 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, block, boost, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member,
-    moment, notice, office, peer, person, picture, pin, search, setting, setup,
+    asset, block, bookmark, boost, comment, error, face, frame, friend, hall, health, history, invitation, kit, login,
+    media, member, moment, notice, office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -85,6 +85,7 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/@{name}").route(get(person::show)))
         .service(visitor("/@{name}/{id}").route(get(moment::show)))
         .service(visitor("/@{name}/{id}/boosts").route(get(boost::list)))
+        .service(visitor("/@{name}/{id}/history").route(get(history::show)))
         .service(visitor("/@{name}/{id}/likes").route(get(boost::likes)))
         .service(visitor("/@{name}/{id}/{number}").route(get(picture::show)))
         .service(member("/moments").route(post(moment::create)))
@@ -96,6 +97,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/posts/{id}/like").route(post(comment::like)))
         .service(member("/posts/{id}/like/removal").route(post(comment::unlike)))
         .service(member("/posts/{id}/boost").route(post(boost::create)))
+        .service(member("/posts/{id}/bookmark").route(post(bookmark::create)))
+        .service(member("/posts/{id}/bookmark/removal").route(post(bookmark::delete)))
         .service(member("/posts/{id}/boost/removal").route(post(boost::delete)))
         .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
         .service(member("/moments/{id}/pin").route(post(pin::create)))
@@ -116,6 +119,7 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
 fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
     scope
         .service(member("/me").route(get(person::me)))
+        .service(member("/me/bookmarks").route(get(bookmark::list)))
         .service(member("/settings").route(get(setting::show)))
         .service(member("/settings/profile").route(post(setting::update_profile)))
         .service(member("/settings/preferences").route(post(setting::update_preferences)))

@@ -164,6 +164,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    bookmark (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_version (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        language -> Text,
+        warning -> Text,
+        body_html -> Text,
+        written_at -> BigInt,
+    }
+}
+
+diesel::table! {
     boost (id) {
         id -> BigInt,
         uri -> Text,
@@ -443,8 +462,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     reaction,
     post_audience,
     viewer_token,
+    bookmark,
     boost,
     feed,
+    post_version,
     post_copy,
     tombstone,
     event,

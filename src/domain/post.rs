@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::actor::Actor;
 use super::audience::{self, Audience, Carried, Gate, Posts, Root, Unmuted, Viewer};
 use super::media;
+use super::version;
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, boost, feed, follow, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
@@ -282,6 +283,10 @@ pub(super) fn keep_own(conn: &mut Conn, boost: BoostId, post: &Post) -> Result<(
 
 /// Changes the text of a post.
 pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str, text: &Text<'_>) -> Result<()> {
+    // What nobody else has seen yet has no history.
+    if !media::is_held(conn, id)? {
+        version::keep(conn, id, body_html, text.warning)?;
+    }
     diesel::update(post::table.filter(post::id.eq(id)))
         .set((
             post::source.eq(source),
@@ -324,6 +329,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
         ))
         .execute(conn.link())?;
     media::remove_of_post(conn, id)?;
+    version::erase(conn, id)?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;

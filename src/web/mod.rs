@@ -3,6 +3,7 @@
 
 pub mod asset;
 pub mod block;
+pub mod bookmark;
 pub mod boost;
 pub mod card;
 pub mod comment;
@@ -13,6 +14,7 @@ pub mod frame;
 pub mod friend;
 pub mod gallery;
 pub mod hall;
+pub mod history;
 pub mod health;
 pub mod invitation;
 pub mod kit;

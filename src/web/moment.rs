@@ -11,6 +11,7 @@ use super::page::{self, Page};
 use super::talk;
 use super::upload::Upload;
 use crate::domain::audience::{Audience, Viewer};
+use crate::domain::bookmark;
 use crate::domain::boost;
 use crate::domain::friend;
 use crate::domain::media::{self, Purpose};
@@ -79,6 +80,7 @@ struct Show {
     url: String,
     is_listed: bool,
     is_pinned: bool,
+    is_kept: bool,
     excerpt: String,
     form: Form,
     /// The comment that is answered, and its author.
@@ -137,13 +139,15 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
     let (viewer, id) = (page.viewer(), entry.post.id);
     let after = page.query("after").parse::<PostId>().ok();
     let answered = page.query("to").parse::<PostId>().ok();
-    let (loaded, entries, to, is_pinned, pictures) = page
+    let me = page.viewer().member();
+    let (loaded, entries, to, is_pinned, is_kept, pictures) = page
         .ctx
         .glance(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, media::of_posts(conn, &[id])?))
+            let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, media::of_posts(conn, &[id])?))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
@@ -158,6 +162,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
+        is_kept,
         excerpt: text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
         page,
     };

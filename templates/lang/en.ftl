@@ -594,6 +594,16 @@ zone-johannesburg = Johannesburg
 zone-mauritius = Mauritius
 zone-utc = UTC
 
+bookmarks = Bookmarks
+bookmarks-private = Only you see this list.
+bookmarks-empty-title = No bookmarks yet
+bookmarks-empty = What you bookmark on its page can be found again here.
+bookmark-add = Bookmark
+bookmark-remove = Remove bookmark
+flash-bookmarked = Bookmarked. You find it under Me.
+flash-unbookmarked = The bookmark is removed.
+history = Earlier versions
+history-present = as it stands now
 boost = Boost
 boost-done = Boosted
 boost-by = boosted

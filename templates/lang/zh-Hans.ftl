@@ -558,6 +558,16 @@ zone-johannesburg = 约翰内斯堡
 zone-mauritius = 毛里求斯
 zone-utc = 世界时
 
+bookmarks = 收藏
+bookmarks-private = 这份清单只有你看得到。
+bookmarks-empty-title = 还没有收藏
+bookmarks-empty = 在一条朋友圈的页面上点收藏，就能在这里再找到它。
+bookmark-add = 收藏
+bookmark-remove = 取消收藏
+flash-bookmarked = 已收藏，在“我”里能找到。
+flash-unbookmarked = 已取消收藏。
+history = 修改记录
+history-present = 现在的样子
 boost = 转发
 boost-done = 已转发
 boost-by = 转发

@@ -558,6 +558,16 @@ zone-johannesburg = 約翰尼斯堡
 zone-mauritius = 模里西斯
 zone-utc = 世界時
 
+bookmarks = 收藏
+bookmarks-private = 這份清單只有你看得到。
+bookmarks-empty-title = 還沒有收藏
+bookmarks-empty = 在一則朋友圈的頁面上點收藏，就能在這裡再找到它。
+bookmark-add = 收藏
+bookmark-remove = 取消收藏
+flash-bookmarked = 已收藏，在「我」裡能找到。
+flash-unbookmarked = 已取消收藏。
+history = 修改紀錄
+history-present = 現在的樣子
 boost = 轉發
 boost-done = 已轉發
 boost-by = 轉發

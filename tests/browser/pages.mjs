@@ -7,6 +7,7 @@ const SETUP = { name: '陈', password: 'short', hall_name: '', email: 'mei', mot
 export function pages(stage) {
   const visitor = [
     ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs], [stage.pictures], [`${stage.pictures}/2`],
+    [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`],
     ['/nowhere', { status: 404 }], ['/@nobody', { status: 404 }],
     ['/sign-in', { type: { name: 'mei', password: 'wrong' }, status: 422, as: 'wrong password' }],
     ['/', { type: { name: '', password: '' }, status: 422, as: 'nothing typed at the front' }],
@@ -35,6 +36,7 @@ export function pages(stage) {
     [stage.pictures], [stage.theirPictures], [stage.preparing, { as: 'pictures under way' }], [stage.failed, { as: 'a picture that failed' }],
     [`/moments/${stage.pictures.split('/').pop()}/edit`, { as: 'with nine pictures' }], [`/moments/${stage.preparing.split('/').pop()}/edit`, { as: 'with a picture under way' }],
     [`${stage.pictures}/10`, { status: 404 }],
+    [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`], ['/me/bookmarks'],
     [stage.comment], [`${stage.own}?to=${stage.comment.split('/')[2]}`, { as: 'answering' }], ['/comments/1/removal', { status: 404 }],
     [stage.own, { form: '/comments', type: { body: ' ' }, status: 422, as: 'nothing said' }],
     ['/office', { status: 403 }], ['/moments/1/edit', { status: 404 }],

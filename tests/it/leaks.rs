@@ -40,6 +40,13 @@ enum Door {
     Picture,
     PictureOnPage,
     PicturePage,
+    HistoryPage,
+    LikesPage,
+    BoostsPage,
+    /// What one has bookmarked, or tries to.
+    Bookmarks,
+    /// Trying to boost it.
+    Boosting,
     Notices,
     Object,
     /// What the document says of the picture.
@@ -76,6 +83,8 @@ fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
         Feed | CommentInFeed if reader == Anonymous => audience == "everyone" && door == Feed,
         Feed | CommentInFeed => passes && is_friend,
         PlainAddress => matches!(audience, "everyone" | "quiet"),
+        // Nothing but what is for everyone can be boosted, also by who may see it.
+        Boosting => passes && matches!(audience, "everyone" | "quiet"),
         // Whose ties are not accepted on both sides gets nothing sent.
         Inbox => passes && is_friend,
         _ => passes,
@@ -154,6 +163,22 @@ impl Matrix {
             let status = person.opens(&path).await.status;
             assert!(matches!(status, 200 | 404), "{path} for {reader:?}: {status}");
             self.cell(told, reader, Picture, status == 200);
+        }
+        for (door, name) in [(HistoryPage, "history"), (LikesPage, "likes"), (BoostsPage, "boosts")] {
+            let found = person.get(&format!("{}/{name}", there.page)).await;
+            assert!(matches!(found.status, 200 | 404), "{name} for {reader:?}: {}", found.status);
+            let says = found.body.contains(&told.text()) || found.body.contains("class=\"person\"");
+            self.cell(told, reader, door, found.status == 200 || says);
+        }
+        if !person.name.is_empty() {
+            let id = there.page.rsplit('/').next().unwrap().to_owned();
+            for (door, path) in [(Bookmarks, "bookmark"), (Boosting, "boost")] {
+                let done = person.post(&format!("/posts/{id}/{path}"), &[("back", "/")]).await.status;
+                assert!(matches!(done, 303 | 403 | 404), "{path} by {reader:?}: {done}");
+                let listed = door == Bookmarks && person.get("/me/bookmarks").await.body.contains(&told.text());
+                self.cell(told, reader, door, done == 303 || listed);
+                person.post(&format!("/posts/{id}/{path}/removal"), &[("back", "/")]).await;
+            }
         }
         if !person.name.is_empty() && reader != Author {
             let notices = person.get("/notices").await.body;

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod block;
+mod bookmark;
 mod boost;
 mod browser;
 mod bucket;
@@ -17,6 +18,7 @@ mod crash;
 mod delivery;
 mod friends;
 mod gallery;
+mod history;
 mod leaks;
 mod machine;
 mod media;
