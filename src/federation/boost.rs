@@ -84,10 +84,11 @@ pub async fn on_announce(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Resu
     if !is_ours && !is_heard {
         return ignored("nobody here follows who boosted it");
     }
-    if !is_ours && !known {
-        if let Outcome::Rejected(why) = fetch(ctx, &uri).await? {
-            return Ok(Outcome::Rejected(why));
-        }
+    if !is_ours
+        && !known
+        && let Outcome::Rejected(why) = fetch(ctx, &uri).await?
+    {
+        return Ok(Outcome::Rejected(why));
     }
     let (booster, announce) = (sender.clone(), activity.id.clone());
     let announce = if announce.is_empty() { format!("{}#announce:{uri}", sender.uri) } else { announce };

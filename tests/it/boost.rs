@@ -137,7 +137,7 @@ async fn what_other_servers_boost_comes_from_its_own_origin_only() {
     settle(&[&a]).await;
     let home = mei.home().await;
     assert!(home.contains("三个字的真话") && home.contains("tom of elsewhere"), "{home}");
-    assert!(!home.contains("三个字的私话") && !home.contains("三个字的假话"), "{home}");
+    assert!(!home.contains("私话") && !home.contains("假话"), "{home}");
     assert!(!hua.home().await.contains("三个字"), "hua doesn't follow tom");
 
     // Somebody else's Undo has no effect; tom's own has, and the old boost doesn't come back.
@@ -166,7 +166,6 @@ async fn what_other_servers_boost_comes_from_its_own_origin_only() {
     stranger.sends(&a, &announce(&stranger, "5", &object(&open))).await;
     settle(&[&a]).await;
     assert!(!mei.reads(&secret).await.contains("One boost"));
-    let page = mei.reads(&open).await;
-    assert!(page.contains("One boost"), "{page}");
+    assert!(mei.reads(&open).await.contains("One boost"));
     assert!(mei.reads("/notices").await.contains("boosted your Moment"));
 }
