@@ -10,8 +10,8 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, block, comment, error, face, frame, friend, hall, health, invitation, kit, login, media, member, moment,
-    notice, office, peer, person, picture, pin, search, setting, setup,
+    asset, block, comment, error, face, frame, friend, hall, hashtag, health, invitation, kit, login, media, member,
+    mention, moment, notice, office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -96,6 +96,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
         .service(member("/moments/{id}/pin").route(post(pin::create)))
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
+        .service(visitor("/tags/{name}").route(get(hashtag::show)))
+        .service(member("/people/suggestions").route(get(mention::list)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
         .service(member("/notices/reading").route(post(notice::read_all)))

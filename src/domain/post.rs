@@ -7,7 +7,7 @@ use super::actor::Actor;
 use super::audience::{self, Audience, Gate, Posts, Root, Unmuted, Viewer};
 use super::media;
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
+use crate::db::schema::{actor, feed, follow, hashtag, mention, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
@@ -298,6 +298,8 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     media::remove_of_post(conn, id)?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub mod document;
 pub mod friend;
 pub mod inbox;
 pub mod comment;
+pub mod mention;
 pub mod moment;
 pub mod reaction;
 pub mod outbox;

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::card::{Moment, path};
 use super::form::Fields;
+use super::mention;
 use super::moment;
 use super::page::{self, Page};
 use crate::domain::audience::Viewer;
@@ -33,6 +34,7 @@ pub async fn create(page: Page, id: web::Path<PostId>, fields: Fields) -> Result
 async fn publish(page: &Page, answered: PostId, fields: &Fields) -> Result<(PostId, post::Entry)> {
     let draft = Draft::parse(fields.text("body"), "friends", "", fields.text("key"), CHARS_MAX)?;
     let me = page.me()?;
+    mention::look_up(page, fields.text("body")).await?;
     page.ctx
         .write(move |conn| {
             let comment = domain::publish(conn, &me.member.actor, answered, draft)?;

@@ -99,6 +99,7 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
         Kind::Like => "notice-like-comment",
         Kind::Comment => "notice-comment",
         Kind::Answer => "notice-answer",
+        Kind::Mention => "notice-mention",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like is of the member's own post, a comment stands at its author's.

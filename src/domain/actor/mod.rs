@@ -7,7 +7,7 @@ mod key;
 mod queries;
 
 pub use key::{Keys, key_by_uri, keys, signing_key, store_keys};
-pub use queries::{by_address, by_id, by_ids, by_uri, local_by_name, local_count, search};
+pub use queries::{by_address, by_handle, by_id, by_ids, by_uri, local_by_name, local_count, search, suggest};
 
 use diesel::prelude::*;
 
