@@ -80,9 +80,10 @@ pub fn relink(clean: &str, mut to: impl FnMut(&str, &str) -> Option<String>) -> 
         let mut href = String::new();
         decode(given, &mut href);
         let inner = after.split("</a>").next().unwrap_or_default();
+        let new = if href.is_empty() { None } else { to(&href, &plain_of_clean(inner)) };
         out.push_str(before);
         out.push_str("<a ");
-        match to(&href, &plain_of_clean(inner)).filter(|_| !given.is_empty()) {
+        match new {
             Some(new) => {
                 let new = format!("href=\"{}\"", super::escaped(&new));
                 out.push_str(&tag.replacen(&format!("href=\"{given}\""), &new, 1));

@@ -19,6 +19,7 @@ mod gallery;
 mod leaks;
 mod machine;
 mod media;
+mod mention;
 mod moments;
 mod notice;
 mod peer;
