@@ -29,6 +29,8 @@ pub struct Person {
     pub id: i64,
     /// The name shown, in the reader's script if the person wrote it.
     pub name: String,
+    /// The same as safe HTML, if pictures stand in it: to be shown where a name stands alone.
+    pub pictured: Option<String>,
     /// `@mei@hall.example`.
     pub address: String,
     /// Its page here.
@@ -57,9 +59,11 @@ impl Person {
     /// The card of an actor for a reader of this language.
     pub fn of(actor: &Actor, language: Language) -> Self {
         let letter = crate::text::first_letter(&actor.display_name);
+        let name = shown_name(actor, language);
         Self {
             id: actor.id.0,
-            name: shown_name(actor, language),
+            pictured: pictured(actor, &name),
+            name,
             address: format!("@{}", actor.address),
             path: path(actor),
             hometown: actor.hometown.clone(),
@@ -87,6 +91,15 @@ fn shown_name(actor: &Actor, language: Language) -> String {
         return actor.display_name.clone();
     }
     actor.names().remove(language.code()).unwrap_or_else(|| actor.display_name.clone())
+}
+
+/// A name with pictures for its shortcodes, if its actor's server has any.
+fn pictured(actor: &Actor, name: &str) -> Option<String> {
+    if actor.is_local() || !name.contains(':') {
+        return None;
+    }
+    let pictures = actor.emoji();
+    (!pictures.is_empty()).then(|| text::with_emoji(&text::escaped(name), &pictures))
 }
 
 /// The page of an actor in this hall.

@@ -172,7 +172,8 @@ fn attachment(item: &Value) -> Option<Attachment> {
     })
 }
 
-fn tag(item: &Value) -> Option<Tag> {
+/// What one item of `tag` points at.
+pub(super) fn tag(item: &Value) -> Option<Tag> {
     let name = json::text(item, "name").unwrap_or_default();
     match json::types(item).first().copied()? {
         "Mention" => {

@@ -174,6 +174,11 @@ async fn emoji_of_other_servers_are_shown_from_our_copies() {
     let mut mei = a.sign_up("mei").await;
     let peer = Peer::start();
     let tom = peer.person("tom");
+    let mut described = tom.document.clone();
+    described["name"] = json!("Tom :tea: <b>");
+    described["nameMap"] = json!({":tea:": "https://evil.example/x.png"});
+    described["tag"] = json!([{"type": "Emoji", "name": ":tea:", "icon": {"url": format!("{}/tea.png", peer.origin)}}]);
+    peer.serve("/users/tom", &described);
     assert_eq!(mei.asks(&format!("tom@{}", peer.authority), "").await.status, 303);
     settle(&[&a]).await;
     let follow = peer.taken("Follow").remove(0);
@@ -189,7 +194,9 @@ async fn emoji_of_other_servers_are_shown_from_our_copies() {
     let home = mei.home().await;
     let shown: Vec<&str> =
         home.split("<img class=\"emoji\" src=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-    assert_eq!(shown.len(), 2, "{home}");
+    let [name, shown @ ..] = &shown[..] else { panic!("{home}") };
+    assert!(home.contains("Tom <img class=\"emoji\"") && home.contains(" &lt;b&gt;</a></h2>"), "{home}");
+    assert_eq!((shown.len(), *name, home.contains("evil.example")), (2, shown[0], false), "{home}");
     assert!(
         home.contains("alt=\":tea:\"") && home.contains(":none:") && home.contains("https://x.example/:tea:"),
         "{home}"

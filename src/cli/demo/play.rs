@@ -111,7 +111,8 @@ async fn words(guodong: &Person, mei: &Person, wenbin: &Person, lan: &Person) ->
     let riddles = guodong.shares(&riddles, "everyone").await?;
     wenbin.sees(&riddles).await?;
     wenbin.says(&riddles, "英文的出好了三条，阿玲先别偷看。#灯谜").await?;
-    let opera = lan.warns("《苏六娘》剧透", "没看过的先别点开：六娘最后跟继春走了，乳娘还帮着划船。", "friends").await?;
+    let opera =
+        lan.warns("《苏六娘》剧透", "没看过的先别点开：六娘最后跟继春走了，乳娘还帮着划船。", "friends").await?;
     mei.sees(&opera).await
 }
 
