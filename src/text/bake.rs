@@ -97,6 +97,30 @@ pub fn relink(clean: &str, mut to: impl FnMut(&str, &str) -> Option<String>) -> 
     out
 }
 
+/// Safe HTML in which the links whose address `is_closed` are no links.
+pub fn unlink(clean: &str, is_closed: impl Fn(&str) -> bool) -> String {
+    let mut out = String::with_capacity(clean.len());
+    let mut rest = clean;
+    while let Some((before, tagged)) = rest.split_once("<a ") {
+        let Some((tag, after)) = tagged.split_once('>') else { break };
+        out.push_str(before);
+        match after.split_once("</a>").filter(|_| is_closed(attribute(tag, "href").unwrap_or_default())) {
+            Some((inner, after)) => {
+                out.push_str(inner);
+                rest = after;
+            }
+            None => {
+                out.push_str("<a ");
+                out.push_str(tag);
+                out.push('>');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Is this a shortcode (without its colons)?
 pub fn is_shortcode(text: &str) -> bool {
     (1..=SHORTCODE_CHARS_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -199,6 +223,9 @@ mod tests {
         assert_eq!(seen, [lan, ("https://b.example/tags/x?a&b".to_owned(), "#X".to_owned())]);
         assert!(turned.contains("href=\"/tags/&quot;x\"") && !turned.contains("tags/x"), "{turned}");
         assert_eq!(relink(&clean, |_, _| None), clean);
+        let closed = unlink(&clean, |href| href.contains("/@"));
+        assert!(closed.contains("\" @<span>lan</span> <a ") && closed.contains("#<span>X</span></a>"), "{closed}");
+        assert_eq!(unlink(&clean, |_| false), clean);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod language;
 mod mark;
 mod rel;
 
-pub use bake::{in_path, is_shortcode, post_html, relink, with_emoji, with_mention_at};
+pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
 pub use language::guess_language;
 pub use mark::{Handle, PEOPLE_MAX, fold_hashtag, hashtags, people};

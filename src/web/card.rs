@@ -216,7 +216,7 @@ impl Moment {
             path: format!("{}/{}", path(author), post.id),
             author: Person::of(author, page.language),
             warning: post.warning.clone(),
-            text: post.body_html.clone(),
+            text: body(page, &post.body_html),
             is_cut: false,
             language: post.language.clone(),
             when: page.when(post.published_at),
@@ -242,6 +242,15 @@ impl Moment {
         }
         card
     }
+}
+
+/// The text of a post for its reader. Visitors aren't sent to people of other servers, whose pages here are for members.
+pub fn body(page: &Page, html: &str) -> String {
+    if page.member.is_some() || !html.contains("class=\"u-url mention\"") {
+        return html.to_owned();
+    }
+    let people = format!("{}/@", page.ctx.origin);
+    text::unlink(html, |href| href.strip_prefix(&people).is_some_and(|who| who.contains('@')))
 }
 
 /// The beginning of a text that is too long for a list, as plain text.

@@ -32,6 +32,12 @@ async fn who_is_named_in_a_public_moment_is_told_wherever_they_are() {
         assert!(page.contains(&format!("<a href=\"{}{link}\"", a.origin)), "{link}: {page}");
     }
     assert!(page.contains(&format!("@ghost@{}", b.authority)) && page.contains("mei@hall.example"), "{page}");
+    let seen = Person::new(&a).get(&own).await.body;
+    assert!(seen.contains("/@hua\" class=\"u-url mention\"") && seen.contains("@<span>lan</span>"), "{seen}");
+    assert!(
+        !seen.contains(&format!("/@{}\"", lan.address())),
+        "visitors aren't sent to members of other halls: {seen}"
+    );
     for person in [&mut hua, &mut lan] {
         let told = person.told().await;
         assert!(told.contains("mei mentioned you") && told.contains("你好@hua"), "{told}");
@@ -123,6 +129,28 @@ async fn in_comments_too_and_never_twice() {
     // A comment's hashtag leads to the page, which lists Moments.
     assert!(page.contains(&format!("{}/tags/%E8%80%81%E7%85%A7%E7%89%87", a.origin)), "{page}");
     assert!(!hua.reads("/tags/老照片").await.contains("问问"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_handed_on_names_those_who_hear_it() {
+    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
+    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
+    let (mut mei, mut lan) = (a.sign_up("mei").await, b.sign_up("lan").await);
+    let (mut kim, mut zoe) = (c.sign_up("kim").await, c.sign_up("zoe").await);
+    befriend(&mut mei, &mut lan, &[a, b]).await;
+    befriend(&mut mei, &mut kim, &[a, c]).await;
+    befriend(&mut mei, &mut zoe, &[a, c]).await;
+    befriend(&mut kim, &mut lan, &[c, b]).await;
+    mei.posts("冬至的丸子", "friends").await;
+    settle(&[a, b, c]).await;
+    let there = lan.page_of(&mei).await;
+    assert_eq!(lan.says(&there, &format!("@{} @{} 你们吃了吗", kim.address(), zoe.address())).await, 303);
+    settle(&[a, b, c]).await;
+    // kim is a friend of both and hears it; zoe doesn't hear lan.
+    let told = kim.told().await;
+    assert!(told.contains("mentioned you") && told.contains("你们吃了吗"), "{told}");
+    assert!(!zoe.told().await.contains("你们吃了吗"));
+    assert!(mei.told().await.contains("commented on your Moment"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
