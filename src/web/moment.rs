@@ -153,7 +153,11 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
-        excerpt: text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
+        excerpt: match entry.post.warning.as_str() {
+            "" => text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
+            // A title is read before anybody has opened what stands behind the warning.
+            warning => text::excerpt(warning, 24),
+        },
         page,
     };
     page::show(status, &show)

@@ -281,6 +281,9 @@ async fn a_warning_stands_before_text_and_pictures_in_both_halls() {
         );
     }
     let own = mei.get("/@mei").await.links("/@mei/").remove(0);
+    let page = mei.reads(&own).await;
+    let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+    assert!(title.contains("剧透 大戏") && !title.contains("结局"), "{title}");
     let sent = signed_get(&object(&mei, &own), &b, "lan").await.json();
     assert_eq!((&sent["summary"], &sent["sensitive"]), (&json!("剧透 大戏"), &json!(true)));
     assert_eq!(sent["contentMap"]["en"], sent["content"]);

@@ -160,7 +160,7 @@ impl Actor {
 
     /// The addresses here of the pictures for shortcodes in its names.
     pub fn emoji(&self) -> BTreeMap<String, String> {
-        if !self.names.contains("\":") {
+        if !self.names.contains("{\":") && !self.names.contains(",\":") {
             return BTreeMap::new();
         }
         let names: BTreeMap<String, String> = serde_json::from_str(&self.names).unwrap_or_default();
