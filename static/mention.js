@@ -1,14 +1,11 @@
-// Typing @ or # offers people and hashtags; without this file one simply types them. The field stays a text field (ARIA
-// knows no combobox of several lines): the list is told by aria-controls, its choice by aria-activedescendant.
+// Typing @ or # offers people and hashtags. ARIA has no combobox of several lines, so the field stays a text field.
 const field = document.querySelector('textarea#body');
 const said = document.body.appendChild(Object.assign(document.createElement('p'), { className: 'sr' }));
 said.setAttribute('role', 'status');
 let list = null, at = -1, turn = 0, timer = 0;
 
 function word() {
-  const { value, selectionStart: end, selectionEnd } = field;
-  if (end !== selectionEnd) return '';
-  return value.slice(0, end).match(/(?:^|[^\w@＠#＃./&+-])([@＠#＃][^\s@＠#＃，。！？、；：（）“”「」《》!?,;:()]+)$/u)?.[1] ?? '';
+  return field.value.slice(0, field.selectionStart).match(/(?:^|[^\w@＠#＃./&+-])([@＠#＃][^\s@＠#＃，。！？、；：（）“”「」《》!?,;:()]+)$/u)?.[1] ?? '';
 }
 
 function close() {
@@ -41,7 +38,6 @@ function mark(next) {
   options[at]?.removeAttribute('aria-selected');
   at = (next + options.length) % options.length;
   options[at].setAttribute('aria-selected', 'true');
-  options[at].scrollIntoView({ block: 'nearest' });
   field.setAttribute('aria-activedescendant', options[at].id);
 }
 
@@ -66,7 +62,6 @@ if (field) {
     else return;
     event.preventDefault();
   });
-  // The field keeps the focus while something is chosen by hand.
   document.addEventListener('mousedown', event => {
     const option = list && event.target.closest('#offered [role=option]');
     if (!option) return;
