@@ -10,8 +10,8 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, block, bookmark, boost, comment, error, face, frame, friend, hall, health, history, invitation, kit, login,
-    media, member, moment, notice, office, peer, person, picture, pin, search, setting, setup,
+    asset, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history, invitation,
+    kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -100,9 +100,13 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/posts/{id}/bookmark").route(post(bookmark::create)))
         .service(member("/posts/{id}/bookmark/removal").route(post(bookmark::delete)))
         .service(member("/posts/{id}/boost/removal").route(post(boost::delete)))
+        .service(member("/comments/{id}").route(post(comment::update)))
+        .service(member("/comments/{id}/edit").route(get(comment::edit)))
         .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
         .service(member("/moments/{id}/pin").route(post(pin::create)))
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
+        .service(visitor("/tags/{name}").route(get(hashtag::show)))
+        .service(member("/people/suggestions").route(get(mention::list)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))
         .service(member("/notices/reading").route(post(notice::read_all)))

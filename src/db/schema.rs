@@ -450,6 +450,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mention (post_id, actor_id) {
+        post_id -> BigInt,
+        actor_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    hashtag (name, post_id) {
+        name -> Text,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    emoji (host, shortcode) {
+        host -> Text,
+        shortcode -> Text,
+        media_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -487,5 +509,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     block_host,
     apart,
     muted,
-    notice
+    notice,
+    mention,
+    hashtag,
+    emoji
 );

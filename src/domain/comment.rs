@@ -10,9 +10,10 @@ use super::actor::{self, Actor};
 use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
 use super::media;
-use super::moment::{Draft, Incoming, Received};
+use super::mention;
+use super::moment::{self, Draft, Incoming, Received};
 use super::notice;
-use super::post::{self, Entry, Kind, New, Place, Post};
+use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
@@ -38,6 +39,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
         return Ok(known);
     }
+    let written = mention::write(conn, &body)?;
     let new = New {
         uri: None,
         url: None,
@@ -46,7 +48,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         people: Vec::new(),
         language,
         warning: String::new(),
-        body_html: crate::text::moment_html(&body),
+        body_html: written.html.clone(),
         source: body,
         form_key,
         published_at: None,
@@ -55,9 +57,28 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     };
     let comment = post::insert(conn, me, new)?;
     tell(conn, &comment, &parent, &root)?;
+    moment::point(conn, &comment, &written)?;
     let id = event::id(conn);
     event::record(conn, id, me.id, &lane(root.id), &Event::Published(comment.id))?;
     Ok(comment)
+}
+
+/// Changes the text of a member's own comment, here and wherever it went. Where it stands and whom it is for stays.
+///
+/// Errors: `NotFound` if it isn't the member's own comment, or the member doesn't see it any more.
+pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Post> {
+    let old = post::show(conn, &Viewer::Member(me.id), id)?.post;
+    let root = old.root_id.filter(|_| old.author_id == me.id).ok_or(Error::NotFound("comment"))?;
+    let (body, language, _) = draft.into_comment(me.id);
+    if old.source != body {
+        let text = Text { language: &language, warning: "", edited_at: conn.now() };
+        let written = mention::write(conn, &body)?;
+        post::rewrite(conn, id, &body, &written.html, &text)?;
+        moment::point(conn, &old, &written)?;
+        let event = event::id(conn);
+        event::record(conn, event, me.id, &lane(root), &Event::Edited(id))?;
+    }
+    post::own(conn, me.id, id)
 }
 
 /// How a remote comment came.
@@ -73,7 +94,7 @@ pub enum Way {
 ///
 /// Errors: `Forbidden` if it claims to be of this hall or belongs to somebody else; `NotFound` if the parent isn't here or
 /// its author may not see it.
-pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str, way: &Way) -> Result<Received> {
+pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: &str, way: &Way) -> Result<Received> {
     if author.is_local() || incoming.uri.starts_with(&format!("{}/", conn.origin())) {
         return Err(Error::Forbidden);
     }
@@ -92,6 +113,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str
     let root = root_of(conn, &parent)?;
     may_speak(conn, author, &parent, &root, way)?;
     let audience = audience_of(author, incoming.audience, &root, way);
+    let written = incoming.written(conn, author)?;
     let new = New {
         uri: Some(incoming.uri),
         url: Some(incoming.url),
@@ -101,7 +123,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str
         language: incoming.language,
         warning: incoming.warning,
         source: String::new(),
-        body_html: incoming.body_html,
+        body_html: written.html.clone(),
         form_key: None,
         published_at: incoming.published_at,
         edited_at: incoming.edited_at,
@@ -109,6 +131,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming, parent: &str
     };
     let comment = post::insert(conn, author, new)?;
     tell(conn, &comment, &parent, &root)?;
+    moment::point(conn, &comment, &written)?;
     if audience != Audience::People {
         hand_on(conn, &root, way)?;
     }

@@ -5,9 +5,12 @@ use diesel::prelude::*;
 
 use super::actor::{self, Actor};
 use super::audience::Audience;
+use super::emoji;
 use super::event::{self, Event};
 use super::friend;
+use super::hashtag;
 use super::media::{self, Arranged, Media, Placed, State};
+use super::mention::{self, Written};
 use super::post::{self, Kind, New, Post, Text};
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -17,6 +20,8 @@ use crate::id::{ActorId, PostId};
 
 /// Longest one-time key of a form.
 const FORM_KEY_CHARS_MAX: usize = 64;
+/// Longest content warning of a member, in characters.
+pub const WARNING_CHARS_MAX: usize = 100;
 
 /// A Moment as its author sends it off, checked.
 #[derive(Debug, Clone)]
@@ -26,6 +31,7 @@ pub struct Draft {
     language: String,
     key: Option<String>,
     pictures: Option<Vec<Placed>>,
+    warning: String,
 }
 
 impl Draft {
@@ -69,13 +75,30 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key, pictures })
+        Ok(Self { body, audience, language, key, pictures, warning: String::new() })
+    }
+
+    /// The same with a warning that has passed [`check_warning`].
+    pub fn warned(self, warning: String) -> Self {
+        Self { warning, ..self }
     }
 
     /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
     pub(super) fn into_comment(self, me: ActorId) -> (String, String, Option<String>) {
         (self.body, self.language, self.key.map(|key| format!("{me}:{key}")))
     }
+}
+
+/// Checks what readers are to be warned of before they see a Moment; one line, nothing for no warning.
+///
+/// Errors: `Invalid` naming `warning`.
+pub fn check_warning(raw: &str) -> Result<String> {
+    let warning = crate::text::name(raw, WARNING_CHARS_MAX + 1);
+    if warning.chars().count() > WARNING_CHARS_MAX {
+        let problem = Problem::new("warning", "problem-too-long").with("max", WARNING_CHARS_MAX);
+        return Err(Error::Invalid(vec![problem]));
+    }
+    Ok(warning)
 }
 
 /// Publishes a member's Moment.
@@ -89,6 +112,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
         return Ok(known);
     }
+    let written = mention::write(conn, &draft.body)?;
     let new = New {
         uri: None,
         url: None,
@@ -96,8 +120,8 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         audience: draft.audience,
         people: Vec::new(),
         language: draft.language,
-        warning: String::new(),
-        body_html: crate::text::moment_html(&draft.body),
+        warning: draft.warning,
+        body_html: written.html.clone(),
         source: draft.body,
         form_key,
         published_at: None,
@@ -107,16 +131,25 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     match draft.pictures.unwrap_or_default() {
         pictures if pictures.is_empty() => {
             let post = post::insert(conn, me, new)?;
+            point(conn, &post, &written)?;
             record(conn, me.id, post.id, &Event::Published(post.id))?;
             Ok(post)
         }
         pictures => {
             let post = post::insert_held(conn, me, new)?;
+            point(conn, &post, &written)?;
             media::attach(conn, me.id, post.id, &pictures)?;
             settle(conn, post.id)?;
             Ok(post)
         }
     }
+}
+
+/// Stores what the text of a post points at, and tells those whom it names.
+pub(super) fn point(conn: &mut Conn, post: &Post, written: &Written) -> Result<()> {
+    mention::keep(conn, post, &written.people)?;
+    hashtag::keep(conn, post.id, &written.hashtags)?;
+    mention::tell(conn, post)
 }
 
 /// Publishes a held post once all its pictures are ready.
@@ -129,6 +162,7 @@ fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
     }
     let author = actor::by_id(conn, post.author_id)?;
     if post::release(conn, &author, &post)? {
+        mention::tell(conn, &post)?;
         record(conn, author.id, id, &Event::Published(id))?;
     }
     Ok(())
@@ -163,9 +197,12 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
         None => Arranged::Same,
     };
-    if old.source != draft.body || old.language != draft.language || arranged == Arranged::Changed {
-        let text = Text { language: &draft.language, warning: "", edited_at: conn.now() };
-        post::rewrite(conn, id, &draft.body, &crate::text::moment_html(&draft.body), &text)?;
+    let is_same = old.source == draft.body && old.language == draft.language && old.warning == draft.warning;
+    if !is_same || arranged == Arranged::Changed {
+        let text = Text { language: &draft.language, warning: &draft.warning, edited_at: conn.now() };
+        let written = mention::write(conn, &draft.body)?;
+        post::rewrite(conn, id, &draft.body, &written.html, &text)?;
+        point(conn, &old, &written)?;
         if !media::is_held(conn, id)? {
             record(conn, me.id, id, &Event::Edited(id))?;
         }
@@ -218,6 +255,21 @@ pub struct Incoming {
     pub edited_at: Option<Micros>,
     /// The files that go with it.
     pub media: Vec<media::Incoming>,
+    /// Whom its text names, as far as they are known here.
+    pub mentions: Vec<ActorId>,
+    /// Its hashtags, folded.
+    pub hashtags: Vec<String>,
+    /// Pictures for shortcodes in its text.
+    pub emoji: Vec<emoji::Incoming>,
+}
+
+impl Incoming {
+    /// Takes out what its text points at and puts the pictures of its shortcodes into the HTML.
+    pub(super) fn written(&mut self, conn: &mut Conn, author: &Actor) -> Result<Written> {
+        let pictures = emoji::receive(conn, author, &self.emoji)?;
+        let html = crate::text::with_emoji(&self.body_html, &pictures);
+        Ok(Written { html, people: std::mem::take(&mut self.mentions), hashtags: std::mem::take(&mut self.hashtags) })
+    }
 }
 
 /// What became of something received.
@@ -236,7 +288,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Re
     if let Some(why) = stands_already(conn, author, &incoming.uri)? {
         return Ok(Received::Ignored(why));
     }
-    if incoming.people.is_empty() && !friend::is_followed_here(conn, author.id)? {
+    if incoming.people.is_empty() && !names_member(conn, &incoming)? && !friend::is_followed_here(conn, author.id)? {
         return Ok(Received::Ignored("nobody here follows its author"));
     }
     store(conn, author, incoming)
@@ -268,7 +320,16 @@ fn stands_already(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Option<&
     }
 }
 
-fn store(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+/// Does a post for everyone name a member in its text alone? Some servers do so without addressing them.
+fn names_member(conn: &mut Conn, incoming: &Incoming) -> Result<bool> {
+    if !incoming.audience.is_public() {
+        return Ok(false);
+    }
+    Ok(actor::by_ids(conn, &incoming.mentions)?.iter().any(Actor::is_local))
+}
+
+fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Received> {
+    let written = incoming.written(conn, author)?;
     let new = New {
         uri: Some(incoming.uri),
         url: Some(incoming.url),
@@ -278,7 +339,7 @@ fn store(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received
         language: incoming.language,
         warning: incoming.warning,
         source: String::new(),
-        body_html: incoming.body_html,
+        body_html: written.html.clone(),
         form_key: None,
         published_at: incoming.published_at,
         edited_at: incoming.edited_at,
@@ -286,13 +347,14 @@ fn store(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received
     };
     let post = post::insert(conn, author, new)?;
     media::receive(conn, author.id, post.id, &incoming.media)?;
+    point(conn, &post, &written)?;
     Ok(Received::Stored)
 }
 
 /// Applies a remote author's change. Whom the post is for stays: nothing widens an audience.
 ///
 /// A post that we don't have yet is stored, since its Create may come later or not at all.
-pub fn receive_edit(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Received> {
     conn.lock(&incoming.uri)?;
     let Some(known) = post::stored(conn, &incoming.uri)? else { return receive(conn, author, incoming) };
     if known.author_id != author.id {
@@ -305,8 +367,10 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Resu
     if known.edited_at.is_some_and(|at| at > edited_at) {
         return Ok(Received::Ignored("older than what we have"));
     }
+    let written = incoming.written(conn, author)?;
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
-    post::rewrite(conn, known.id, "", &incoming.body_html, &text)?;
+    post::rewrite(conn, known.id, "", &written.html, &text)?;
+    point(conn, &known, &written)?;
     if known.kind == Kind::Moment {
         media::receive(conn, author.id, known.id, &incoming.media)?;
     }

@@ -37,6 +37,8 @@ text_enum! {
         Comment = "comment",
         /// Somebody answered a comment of the member's.
         Answer = "answer",
+        /// Somebody named the member in a post.
+        Mention = "mention",
     }
 }
 

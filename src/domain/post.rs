@@ -8,7 +8,7 @@ use super::audience::{self, Audience, Carried, Gate, Posts, Root, Unmuted, Viewe
 use super::media;
 use super::version;
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, boost, feed, follow, post, post_copy, reaction, tombstone};
+use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
@@ -333,6 +333,8 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 

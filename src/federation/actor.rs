@@ -46,6 +46,7 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field])
         image: actor.cover_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         published: to_rfc3339(actor.created_at),
         keys,
+        emoji: Vec::new(),
     })
 }
 

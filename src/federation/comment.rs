@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::mention::{self, Words};
 use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
 use super::{Outcome, moment, reaction};
 use crate::ctx::Ctx;
@@ -18,7 +19,7 @@ use crate::id::PostId;
 use crate::remote;
 use crate::wire::activity::{self, Activity};
 use crate::wire::address::host_of;
-use crate::wire::object::{self, Tag};
+use crate::wire::object;
 use crate::wire::proof;
 
 /// Where a comment stands, with those whose business it is.
@@ -39,8 +40,8 @@ pub fn thread(conn: &mut Conn, post: &Post) -> Result<Option<Thread>> {
 }
 
 /// A post of ours as a document without `@context`, comment or not.
-pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>) -> Value {
-    let mut note = moment::note(post, author);
+pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>, words: &Words) -> Value {
+    let mut note = moment::note(post, author, words);
     match thread {
         None => note.context = context(&post.uri),
         Some(thread) => {
@@ -49,14 +50,9 @@ pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>) -> Value {
             if thread.root_author.is_local() {
                 note.context = context(&thread.root.uri);
             }
-            // Most servers thread and tell by mention; it adds nobody who isn't addressed already.
-            let answered = &thread.parent_author;
-            if answered.id != author.id && note.to.iter().chain(&note.cc).any(|uri| *uri == answered.uri) {
-                let name = format!("@{}", answered.address);
-                note.tags.push(Tag::Mention { href: answered.uri.clone(), name });
-            }
         }
     }
+    words.add(&mut note, post, thread.map(|thread| &thread.parent_author));
     object::write(&note)
 }
 
@@ -92,6 +88,7 @@ pub async fn inboxes(ctx: &Ctx, comment: &Post, author: &Actor) -> Result<(BTree
         if is_public {
             inboxes = current_inboxes(conn, author)?;
             inboxes.extend(elsewhere(&thread.parent_author));
+            inboxes.extend(mention::of(conn, &comment)?.inboxes(&inboxes));
         } else if author == thread.root.author_id {
             let copies: BTreeSet<String> = post::copies(conn, thread.root.id)?.into_iter().collect();
             inboxes = &current_inboxes(conn, author)? & &copies;

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, picture, profile as profile_map};
+use super::{actor as actor_map, comment, mention, picture, profile as profile_map};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
 use crate::domain::{activity, actor, comment as talk, friend, media, post, profile};
@@ -176,18 +176,20 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
 
 async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     let asking = viewer.clone();
-    let (entry, thread, pictures) = ctx
+    let (entry, thread, words, pictures) = ctx
         .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let thread = comment::thread(conn, &entry.post)?;
-            Ok((entry, thread, media::of_post(conn, id)?))
+            let words = mention::of(conn, &entry.post)?;
+            Ok((entry, thread, words, media::of_post(conn, id)?))
         })
         .await?;
     if !entry.author.is_local() {
         return Err(Error::NotFound("post"));
     }
-    let mut document = comment::document(&entry.post, &entry.author, thread.as_ref());
-    if !picture::add(&mut document, &ctx.origin, &pictures) || entry.post.audience.is_public() {
+    let mut document = comment::document(&entry.post, &entry.author, thread.as_ref(), &words);
+    let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);
+    if entry.post.audience.is_public() || !(has_pictures || words.is_per_host) {
         return Ok(document);
     }
     let host = picture::host_of_viewer(ctx, &asking).await?.unwrap_or_default();

@@ -11,6 +11,7 @@ pub mod document;
 pub mod friend;
 pub mod inbox;
 pub mod comment;
+pub mod mention;
 pub mod moment;
 pub mod reaction;
 pub mod outbox;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::mention::{self, Words};
 use super::{Outcome, picture};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
@@ -23,13 +24,15 @@ const CONTENT_BYTES_MAX: usize = 400_000;
 const WARNING_CHARS_MAX: usize = 300;
 
 /// A post of ours, before it is placed in its thread (`comment::document`).
-pub fn note(post: &Post, author: &Actor) -> Note {
+pub fn note(post: &Post, author: &Actor, words: &Words) -> Note {
     let (to, cc) = recipients(post.audience, author);
     Note {
         id: post.uri.clone(),
         kind: "Note".to_owned(),
         attributed_to: author.uri.clone(),
-        content: post.body_html.clone(),
+        content: words.content(&post.body_html),
+        summary: post.warning.clone(),
+        sensitive: !post.warning.is_empty(),
         language: post.language.clone(),
         published: Some(post.published_at),
         updated: post.edited_at,
@@ -146,7 +149,10 @@ async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::R
     }
     let people = people(ctx, &note).await?;
     let parent = note.in_reply_to.clone();
-    Ok(Ok((incoming(note, author, people), parent)))
+    let tags = note.tags.clone();
+    let (author, incoming) = (author.clone(), incoming(note, author, people));
+    let incoming = ctx.glance(move |conn| mention::read(conn, &author, &tags, incoming)).await?;
+    Ok(Ok((incoming, parent)))
 }
 
 /// Members of this hall whom a post names.
@@ -182,6 +188,9 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         published_at: note.published,
         edited_at: note.updated,
         media,
+        mentions: Vec::new(),
+        hashtags: Vec::new(),
+        emoji: Vec::new(),
         url: if note.url.is_empty() { note.id.clone() } else { note.url },
         uri: note.id,
     }

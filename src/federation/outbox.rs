@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, boost, comment, moment, picture, reaction};
+use super::{actor as actor_map, block, boost, comment, mention, moment, picture, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -126,10 +126,10 @@ async fn about_post(
         return Ok(None);
     }
     let is_new = kind == "Create";
-    let (audience, post_id, author_id) = (post.audience, post.id, author.id);
+    let (audience, author_id) = (post.audience, author.id);
     let (inboxes, handed_on) = match comment::is_comment(&post) {
         true => comment::inboxes(ctx, &post, &author).await?,
-        false => (moment_inboxes(ctx, is_new, audience, post_id, author_id).await?, None),
+        false => (moment_inboxes(ctx, is_new, post.clone()).await?, None),
     };
     let inboxes = without_closed(ctx, author_id, inboxes).await?;
     let handed_on = match root_with_author(ctx, handed_on).await? {
@@ -138,31 +138,34 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, pictures) =
-        ctx.glance(move |conn| Ok((comment::thread(conn, &asked)?, media::of_post(conn, asked.id)?))).await?;
-    let mut note = comment::document(&post, &author, thread.as_ref());
+    let (thread, words, pictures) = ctx
+        .glance(move |conn| {
+            let words = mention::of(conn, &asked)?;
+            Ok((comment::thread(conn, &asked)?, words, media::of_post(conn, asked.id)?))
+        })
+        .await?;
+    let mut note = comment::document(&post, &author, thread.as_ref(), &words);
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
-    let per_host = has_pictures && !audience.is_public();
+    let per_host = words.is_per_host || (has_pictures && !audience.is_public());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
     Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, per_host }))
 }
 
 /// The inboxes that a Moment goes to.
-async fn moment_inboxes(
-    ctx: &Ctx,
-    is_new: bool,
-    audience: Audience,
-    post_id: PostId,
-    author_id: ActorId,
-) -> Result<BTreeSet<String>> {
+async fn moment_inboxes(ctx: &Ctx, is_new: bool, post: Post) -> Result<BTreeSet<String>> {
     ctx.glance(move |conn| {
-        let current = current_inboxes(conn, author_id)?;
-        if is_new {
-            return Ok(current);
+        let current = current_inboxes(conn, post.author_id)?;
+        let copies: BTreeSet<String> = post::copies(conn, post.id)?.into_iter().collect();
+        let mut inboxes = match (is_new, post.audience.is_public()) {
+            (true, _) => current,
+            (false, true) => copies,
+            // Who may no longer see it doesn't get its new text either.
+            (false, false) => &copies & &current,
+        };
+        if post.audience.is_public() {
+            inboxes.extend(mention::of(conn, &post)?.inboxes(&inboxes));
         }
-        let copies: BTreeSet<String> = post::copies(conn, post_id)?.into_iter().collect();
-        // Who may no longer see it doesn't get its new text either.
-        Ok(if audience.is_public() { copies } else { &copies & &current })
+        Ok(inboxes)
     })
     .await
 }

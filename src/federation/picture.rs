@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::mention;
 use crate::ctx::Ctx;
 use crate::domain::activity::Sent;
 use crate::domain::actor;
@@ -60,8 +61,9 @@ pub async fn host_of_viewer(ctx: &Ctx, viewer: &Viewer) -> Result<Option<String>
 }
 
 /// A document of a non-public post (or of an activity with one) as one server gets it: each picture under the address made for
-/// that server. A picture that isn't there any more, or isn't for that server any more, is left out.
+/// that server, and it learns of no other server's people that they are named. A picture that isn't there any more, or isn't for that server any more, is left out.
 pub async fn for_host(ctx: &Ctx, mut document: Value, host: &str) -> Result<Value> {
+    mention::for_host(&mut document, host);
     let post = match document.get("object") {
         Some(object) if object.is_object() => "/object/attachment",
         _ => "/attachment",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, comment, moment, picture};
+use super::{Outcome, comment, mention, moment, picture};
 use crate::ctx::Ctx;
 use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
@@ -17,20 +17,21 @@ use crate::wire::json;
 /// `/actors/{name}/featured`: what the asking server may see of the pinned posts, whole.
 pub async fn featured(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<Value> {
     let (id, viewer) = (owner.id, viewer.clone());
-    let (posts, pictures) = ctx
+    let (posts, words, pictures) = ctx
         .glance(move |conn| {
             let posts = profile::pinned(conn, &viewer, id)?;
             let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
-            Ok((posts, media::of_posts(conn, &ids)?))
+            let words = posts.iter().map(|post| mention::of(conn, post)).collect::<Result<Vec<_>>>()?;
+            Ok((posts, words, media::of_posts(conn, &ids)?))
         })
         .await?;
-    let write = |post: &Post| {
-        let mut document = comment::document(post, owner, None);
+    let write = |(post, words): (&Post, &mention::Words)| {
+        let mut document = comment::document(post, owner, None, words);
         // What is pinned is for everyone.
         picture::add(&mut document, &ctx.origin, pictures.get(&post.id).map_or(&[], Vec::as_slice));
         document
     };
-    let items: Vec<Value> = posts.iter().map(write).collect();
+    let items: Vec<Value> = posts.iter().zip(&words).map(write).collect();
     Ok(json!({
         "id": format!("{}/featured", owner.uri), "type": "OrderedCollection",
         "totalItems": items.len(), "orderedItems": items,

@@ -36,6 +36,8 @@ const FACE_THUMB_SIDE: u32 = 128;
 const COVER_SIDE_MAX: u32 = 1_500;
 /// The same as its small form.
 const COVER_THUMB_SIDE_MAX: u32 = 640;
+/// Longest side of a picture between words, on a fine screen.
+const EMOJI_SIDE_MAX: u32 = 64;
 /// Bytes that one decoded picture may take in memory.
 const DECODED_BYTES_MAX: u64 = 400_000_000;
 /// JPEG quality of the large form.
@@ -142,6 +144,8 @@ pub enum Shape {
     Face,
     /// The picture across the top of a profile.
     Cover,
+    /// A small picture between words; transparent parts stay so.
+    Emoji,
 }
 
 /// A file in a form in which it is served.
@@ -219,6 +223,7 @@ fn decode(bytes: &[u8], format: Format, shape: Shape) -> Result<(Pixels, Option<
         Shape::Whole => DISPLAY_SIDE_MAX,
         Shape::Face => FACE_SIDE,
         Shape::Cover => COVER_SIDE_MAX,
+        Shape::Emoji => EMOJI_SIDE_MAX,
     };
     Ok((whole.fit(side).turned(orientation), profile))
 }
@@ -246,7 +251,7 @@ fn display(
 ) -> Result<File, Refused> {
     let drawn = matches!(format, Format::Png | Format::Gif) && given_bytes <= PNG_BYTES_MAX * 2;
     let max = match (pixels.is_transparent(), drawn) {
-        _ if shape != Shape::Whole => None,
+        _ if !matches!(shape, Shape::Whole | Shape::Emoji) => None,
         (true, _) => Some(PNG_ALPHA_BYTES_MAX),
         (false, true) => Some(PNG_BYTES_MAX),
         (false, false) => None,
@@ -266,6 +271,7 @@ fn thumb(pixels: &Pixels, profile: Option<&[u8]>, shape: Shape) -> Result<File, 
         Shape::Whole => THUMB_SIDE_MAX,
         Shape::Face => FACE_THUMB_SIDE,
         Shape::Cover => COVER_THUMB_SIDE_MAX,
+        Shape::Emoji => EMOJI_SIDE_MAX,
     };
     let small = pixels.fit(side).on_white();
     let mut bytes = Vec::new();

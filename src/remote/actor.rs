@@ -3,12 +3,13 @@
 use crate::clock::{DAY, MINUTE};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Incoming, Kind};
+use crate::domain::emoji;
 use crate::domain::media::{self, Purpose};
 use crate::domain::profile;
 use crate::error::{Error, Result};
 use crate::text;
 use crate::wire;
-use crate::wire::address::{canonical_host, host_of};
+use crate::wire::address::{canonical_host, host_of, read_url};
 
 /// An actor's document older than this is fetched again when somebody looks at the actor.
 const FRESH: i64 = DAY;
@@ -53,11 +54,18 @@ pub async fn fetch(ctx: &Ctx, uri: &str) -> Result<Actor> {
 pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let profile = super::profile::incoming(&document);
     let faces = [(Purpose::Avatar, document.icon.clone()), (Purpose::Cover, document.image.clone())];
+    let named = document.emoji.iter().filter(|(_, url)| read_url(url).is_some());
+    let emoji: Vec<emoji::Incoming> =
+        named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
     let stored = ctx
         .write(move |conn| {
             let stored = actor::receive(conn, &incoming)?;
+            if !emoji.is_empty() {
+                let pictures = emoji::receive(conn, &stored, &emoji)?;
+                actor::keep_emoji(conn, &stored, &pictures)?;
+            }
             profile::receive(conn, stored.id, profile)?;
             for (purpose, url) in &faces {
                 media::receive_face(conn, stored.id, *purpose, url)?;

@@ -85,6 +85,7 @@ async fn fetch(ctx: &Ctx, picture: &Media) -> Result<std::result::Result<(String
         Purpose::Post => Shape::Whole,
         Purpose::Avatar => Shape::Face,
         Purpose::Cover => Shape::Cover,
+        Purpose::Emoji => Shape::Emoji,
     };
     let made = match ctx.prepare(answer.body.into(), shape).await? {
         Ok(made) => made,

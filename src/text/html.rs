@@ -11,7 +11,7 @@ use url::Url;
 use super::{body, is_bidi_override};
 
 /// What every link says of itself: no credit, no window handle, written by members.
-const REL: &str = "nofollow noopener ugc";
+pub(super) const REL: &str = "nofollow noopener ugc";
 /// Bytes of HTML that are parsed; far beyond any post, and parsing stays linear.
 const HTML_BYTES_MAX: usize = 256 * 1024;
 /// Tags that are parsed; a long article has some hundreds.
@@ -131,6 +131,11 @@ fn pass(html: &str) -> String {
 
 /// The HTML of a member's plain text: paragraphs, line breaks, links. No Markdown: a Moment says what was typed.
 pub fn moment_html(source: &str) -> String {
+    in_paragraphs(source, line_html)
+}
+
+/// The HTML of plain text whose lines `write_line` appends.
+pub(super) fn in_paragraphs(source: &str, mut write_line: impl FnMut(&str, &mut String)) -> String {
     let text = body(source);
     let mut html = String::with_capacity(text.len() + 64);
     let mut open = Paragraph::Closed;
@@ -143,11 +148,11 @@ pub fn moment_html(source: &str) -> String {
             (true, Paragraph::Closed) => {}
             (false, Paragraph::Open) => {
                 html.push_str("<br>");
-                line_html(line, &mut html);
+                write_line(line, &mut html);
             }
             (false, Paragraph::Closed) => {
                 html.push_str("<p>");
-                line_html(line, &mut html);
+                write_line(line, &mut html);
                 open = Paragraph::Open;
             }
         }
@@ -169,7 +174,7 @@ pub fn plain(html: &str) -> String {
     plain_of_clean(&sanitise(html))
 }
 
-/// The text of HTML that came out of [`sanitise`] or [`moment`], as the bodies of posts did before they were stored.
+/// The text of HTML that came out of [`sanitise`] or [`moment_html`] (perhaps with pictures for shortcodes), as the bodies of posts did before they were stored.
 pub fn plain_of_clean(clean: &str) -> String {
     let mut text = String::with_capacity(clean.len());
     let mut rest = clean;
@@ -180,6 +185,7 @@ pub fn plain_of_clean(clean: &str) -> String {
         rest = after;
         match tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap_or_default() {
             "br" => text.push('\n'),
+            "img" => decode(attribute(tag, "alt").unwrap_or_default(), &mut text),
             "li" | "rt" if tag.starts_with('/') => text.push(if tag.ends_with("li") { '\n' } else { ')' }),
             "rt" => text.push('('),
             // The parentheses for those who can't show ruby; ours stand already.
@@ -194,6 +200,12 @@ pub fn plain_of_clean(clean: &str) -> String {
     text.trim().to_owned()
 }
 
+/// The value of an attribute of a tag, as it stands there.
+pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+    rest.split('"').next()
+}
+
 /// Ends a paragraph: exactly one empty line, none at the beginning.
 fn break_paragraph(text: &mut String) {
     text.truncate(text.trim_end().len());
@@ -203,7 +215,7 @@ fn break_paragraph(text: &mut String) {
 }
 
 /// Appends text in which the cleaner has escaped what HTML needs escaped.
-fn decode(escaped: &str, text: &mut String) {
+pub(super) fn decode(escaped: &str, text: &mut String) {
     let mut rest = escaped;
     while let Some((before, entity)) = rest.split_once('&') {
         text.push_str(before);
@@ -227,29 +239,34 @@ fn line_html(line: &str, html: &mut String) {
     let mut rest = line;
     while let Some(link) = Link::first_of(rest) {
         escape(link.before, html);
-        html.push_str("<a href=\"");
-        escape(&link.url.as_str().replace('"', "%22"), html);
-        html.push_str("\" rel=\"");
-        html.push_str(REL);
-        html.push_str("\">");
-        escape(link.text, html);
-        html.push_str("</a>");
+        link_html(link.text, &link.url, html);
         rest = link.after;
     }
     escape(rest, html);
 }
 
+/// Appends the link of a web address.
+pub(super) fn link_html(text: &str, url: &Url, html: &mut String) {
+    html.push_str("<a href=\"");
+    escape(&url.as_str().replace('"', "%22"), html);
+    html.push_str("\" rel=\"");
+    html.push_str(REL);
+    html.push_str("\">");
+    escape(text, html);
+    html.push_str("</a>");
+}
+
 /// A web address in a line of text.
-struct Link<'a> {
-    before: &'a str,
-    text: &'a str,
-    url: Url,
-    after: &'a str,
+pub(super) struct Link<'a> {
+    pub before: &'a str,
+    pub text: &'a str,
+    pub url: Url,
+    pub after: &'a str,
 }
 
 impl<'a> Link<'a> {
     /// The first address of a line, if there is one.
-    fn first_of(line: &'a str) -> Option<Self> {
+    pub(super) fn first_of(line: &'a str) -> Option<Self> {
         let mut from = 0;
         while let Some(found) = line.get(from..)?.find("://") {
             let colon = from + found;
@@ -328,7 +345,7 @@ enum Path {
 }
 
 /// Appends text as HTML, escaped in the way the cleaner does it. In attributes, quotes are the caller's to encode.
-fn escape(text: &str, html: &mut String) {
+pub(super) fn escape(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),

@@ -29,6 +29,8 @@ pub struct Person {
     pub id: i64,
     /// The name shown, in the reader's script if the person wrote it.
     pub name: String,
+    /// The same as safe HTML, if pictures stand in it: to be shown where a name stands alone.
+    pub pictured: Option<String>,
     /// `@mei@hall.example`.
     pub address: String,
     /// Its page here.
@@ -57,9 +59,11 @@ impl Person {
     /// The card of an actor for a reader of this language.
     pub fn of(actor: &Actor, language: Language) -> Self {
         let letter = crate::text::first_letter(&actor.display_name);
+        let name = shown_name(actor, language);
         Self {
             id: actor.id.0,
-            name: shown_name(actor, language),
+            pictured: pictured(actor, &name),
+            name,
             address: format!("@{}", actor.address),
             path: path(actor),
             hometown: actor.hometown.clone(),
@@ -87,6 +91,15 @@ fn shown_name(actor: &Actor, language: Language) -> String {
         return actor.display_name.clone();
     }
     actor.names().remove(language.code()).unwrap_or_else(|| actor.display_name.clone())
+}
+
+/// A name with pictures for its shortcodes, if its actor's server has any.
+fn pictured(actor: &Actor, name: &str) -> Option<String> {
+    if actor.is_local() || !name.contains(':') {
+        return None;
+    }
+    let pictures = actor.emoji();
+    (!pictures.is_empty()).then(|| text::with_emoji(&text::escaped(name), &pictures))
 }
 
 /// The page of an actor in this hall.
@@ -182,6 +195,10 @@ pub struct Said {
     pub language: String,
     /// When it was written.
     pub when: When,
+    /// Where its earlier versions stand, and when it was edited, if it was.
+    pub edited: Option<(String, When)>,
+    /// Is it the reader's own?
+    pub is_own: bool,
     /// May the reader remove it?
     pub may_remove: bool,
 }
@@ -214,7 +231,7 @@ impl Moment {
             path: format!("{}/{}", path(author), post.id),
             author: Person::of(author, page.language),
             warning: post.warning.clone(),
-            text: post.body_html.clone(),
+            text: body(page, &post.body_html),
             is_cut: false,
             language: post.language.clone(),
             when: page.when(post.published_at),
@@ -241,6 +258,15 @@ impl Moment {
         }
         card
     }
+}
+
+/// The text of a post for its reader. Visitors aren't sent to people of other servers, whose pages here are for members.
+pub fn body(page: &Page, html: &str) -> String {
+    if page.member.is_some() || !html.contains("class=\"u-url mention\"") {
+        return html.to_owned();
+    }
+    let people = format!("{}/@", page.ctx.origin);
+    text::unlink(html, |href| href.strip_prefix(&people).is_some_and(|who| who.contains('@')))
 }
 
 /// The beginning of a text that is too long for a list, as plain text.

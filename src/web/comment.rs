@@ -1,10 +1,12 @@
 //! Commenting and liking: the forms under a Moment.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::card::{Moment, path};
-use super::form::Fields;
+use super::form::{Fields, Form};
+use super::mention;
 use super::moment;
 use super::page::{self, Page};
 use crate::domain::audience::Viewer;
@@ -33,6 +35,7 @@ pub async fn create(page: Page, id: web::Path<PostId>, fields: Fields) -> Result
 async fn publish(page: &Page, answered: PostId, fields: &Fields) -> Result<(PostId, post::Entry)> {
     let draft = Draft::parse(fields.text("body"), "friends", "", fields.text("key"), CHARS_MAX)?;
     let me = page.me()?;
+    mention::look_up(page, fields.text("body")).await?;
     page.ctx
         .write(move |conn| {
             let comment = domain::publish(conn, &me.member.actor, answered, draft)?;
@@ -59,6 +62,59 @@ pub async fn unlike(page: Page, id: web::Path<PostId>, fields: Fields) -> Result
 /// The place on the page where the form stood.
 pub fn back(fields: &Fields, id: PostId) -> String {
     format!("{}#m{id}", page::relative(fields.text("back")).split('#').next().unwrap_or("/"))
+}
+
+/// The form of a change.
+#[derive(Template)]
+#[template(path = "comment/edit.html")]
+struct Edit {
+    page: Page,
+    form: Form,
+    id: PostId,
+    back: String,
+    chars_max: usize,
+}
+
+/// A member's own comment, as far as the member sees it still.
+async fn own(page: &Page, id: PostId) -> Result<post::Entry> {
+    let viewer = page.viewer();
+    let entry = page.ctx.glance(move |conn| post::show(conn, &viewer, id)).await?;
+    let is_own = page.viewer().member() == Some(entry.author.id);
+    if is_own && entry.post.root_id.is_some() { Ok(entry) } else { Err(Error::NotFound("comment")) }
+}
+
+fn revise(page: Page, status: StatusCode, form: Form, entry: &post::Entry) -> Result<HttpResponse> {
+    let id = entry.post.id;
+    // The comment's own address leads to where it stands.
+    let back = format!("{}/{id}", path(&entry.author));
+    page::show(status, &Edit { form, id, back, chars_max: CHARS_MAX, page })
+}
+
+/// `/comments/{id}/edit`.
+pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
+    let entry = own(&page, *id).await?;
+    let form = Form::filled(Fields::of([("body", entry.post.source.clone())]));
+    revise(page, StatusCode::OK, form, &entry)
+}
+
+/// `POST /comments/{id}`.
+pub async fn update(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, entry) = (page.me()?, own(&page, *id).await?);
+    let (id, body) = (entry.post.id, fields.text("body"));
+    let changed = match Draft::parse(body, "friends", "", "", CHARS_MAX) {
+        Ok(draft) => {
+            mention::look_up(&page, body).await?;
+            page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, draft).map(drop)).await
+        }
+        Err(error) => Err(error),
+    };
+    match changed {
+        Ok(()) => Ok(page.go(&format!("{}/{id}", path(&entry.author)), "flash-edited")),
+        Err(error) => {
+            let (status, form) = page.retry(fields, error)?;
+            revise(page, status, form, &entry)
+        }
+    }
 }
 
 /// Asks before a comment goes.

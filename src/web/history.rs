@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::card::{Person, path};
+use super::card::{Person, body, path};
 use super::moment;
 use super::page::{self, Page};
 use super::time::When;
@@ -37,21 +37,21 @@ pub async fn show(page: Page, at: web::Path<(String, String)>) -> Result<HttpRes
     let post = &entry.post;
     let present = Version {
         warning: post.warning.clone(),
-        text: post.body_html.clone(),
+        text: body(&page, &post.body_html),
         language: post.language.clone(),
         when: page.when(post.edited_at.unwrap_or(post.published_at)),
         is_present: true,
     };
     let old = old.into_iter().map(|old| Version {
         warning: old.warning,
-        text: old.body_html,
+        text: body(&page, &old.body_html),
         language: old.language,
         when: page.when(old.written_at),
         is_present: false,
     });
     page::ok(&History {
         author: Person::of(&entry.author, page.language),
-        moment: format!("{}/{}", path(&entry.author), post.thread_id()),
+        moment: format!("{}/{}", path(&entry.author), post.id),
         versions: std::iter::once(present).chain(old).collect(),
         page,
     })

@@ -7,6 +7,7 @@ use askama::Template;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
 use super::gallery::{self, Slot};
+use super::mention;
 use super::page::{self, Page};
 use super::talk;
 use super::upload::Upload;
@@ -163,7 +164,11 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
         is_kept,
-        excerpt: text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
+        excerpt: match entry.post.warning.as_str() {
+            "" => text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
+            // A title is read before anybody has opened what stands behind the warning.
+            warning => text::excerpt(warning, 24),
+        },
         page,
     };
     page::show(status, &show)
@@ -204,14 +209,18 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
         Err(error) => return Err(error),
     };
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
-    match Draft::with_pictures(body, audience, language, key, chars_max, pictures) {
-        Ok(draft) if problems.is_empty() => Ok(draft),
-        Ok(_) => Err(Error::Invalid(problems)),
-        Err(Error::Invalid(found)) => {
-            problems.extend(found);
+    let draft = Draft::with_pictures(body, audience, language, key, chars_max, pictures);
+    match (draft, domain::check_warning(fields.text("warning"))) {
+        (Ok(draft), Ok(warning)) if problems.is_empty() => Ok(draft.warned(warning)),
+        (draft, warning) => {
+            for error in [draft.err(), warning.err()].into_iter().flatten() {
+                match error {
+                    Error::Invalid(found) => problems.extend(found),
+                    error => return Err(error),
+                }
+            }
             Err(Error::Invalid(problems))
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -260,6 +269,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
         Read::Again(status, fields, problems) => return compose(page, status, fields, &problems).await,
     };
     let me = page.me()?;
+    mention::look_up(&page, fields.text("body")).await?;
     let written = page.ctx.write(move |conn| {
         let post = domain::publish(conn, &me.member.actor, *draft)?;
         Ok((post.audience, media::is_held(conn, post.id)?))
@@ -308,7 +318,11 @@ pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
     let id = post.id;
     let rows = page.ctx.glance(move |conn| media::of_post(conn, id)).await?;
-    let mut fields = Fields::of([("body", post.source.clone()), ("language", post.language.clone())]);
+    let mut fields = Fields::of([
+        ("body", post.source.clone()),
+        ("language", post.language.clone()),
+        ("warning", post.warning.clone()),
+    ]);
     gallery::fill(&mut fields, &rows);
     revise(page, StatusCode::OK, fields, &[], &post).await
 }
@@ -341,6 +355,7 @@ pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
         Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &old).await,
     };
     let me = page.me()?;
+    mention::look_up(&page, fields.text("body")).await?;
     match page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, &draft)).await {
         Ok(_) => {}
         Err(error) => {

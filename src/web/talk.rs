@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::card::{Person, Said, Talk};
+use super::card::{self, Person, Said, Talk, body};
 use super::form::{Fields, Form};
 use super::page::{self, Page};
 use crate::db::Conn;
@@ -72,9 +72,14 @@ fn line(page: &Page, entry: &Entry, seen: &[Entry], root_author: Option<crate::i
         id: entry.post.id,
         author: Person::of(&entry.author, page.language),
         to: answered.map(|other| Person::of(&other.author, page.language)),
-        text: entry.post.body_html.clone(),
+        text: body(page, &entry.post.body_html),
         language: entry.post.language.clone(),
         when: page.when(entry.post.published_at),
+        edited: entry
+            .post
+            .edited_at
+            .map(|at| (format!("{}/{}/history", card::path(&entry.author), entry.post.id), page.when(at))),
+        is_own: me == Some(entry.author.id),
         may_remove: me.is_some() && (me == Some(entry.author.id) || me == root_author),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::address::{host_of, read_url, same_host};
+use super::object::Tag;
 use super::{Refusal, json};
 use crate::secret::{Algorithm, PublicKey};
 
@@ -16,6 +17,8 @@ const FIELDS_MAX: usize = 20;
 const KNOWN_AS_MAX: usize = 20;
 /// Longest id elsewhere.
 const ID_BYTES_MAX: usize = 2_000;
+/// Pictures for shortcodes in a name that are looked at.
+const EMOJI_MAX: usize = 8;
 
 /// The kinds of actors of ActivityStreams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +108,8 @@ pub struct Actor {
     pub published: String,
     /// Its keys by URI.
     pub keys: Vec<(String, PublicKey)>,
+    /// Pictures for shortcodes in its name: shortcode and address, as sent. Never written.
+    pub emoji: Vec<(String, String)>,
 }
 
 /// Reads an actor's document that came from the host of its id.
@@ -145,7 +150,18 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         image: picture(document, "image"),
         published: json::text(document, "published").unwrap_or_default().to_owned(),
         keys: read_keys(document, id),
+        emoji: emoji(document),
     })
+}
+
+/// The pictures for shortcodes in `tag`.
+fn emoji(document: &Value) -> Vec<(String, String)> {
+    let tags = json::items(document, "tag").into_iter().filter_map(super::object::tag);
+    let emoji = tags.filter_map(|tag| match tag {
+        Tag::Emoji { name, url } => Some((name, url)),
+        Tag::Mention { .. } | Tag::Hashtag { .. } => None,
+    });
+    emoji.take(EMOJI_MAX).collect()
 }
 
 /// The address of the first picture under this key: given as an `Image`, or as a bare address.
@@ -306,6 +322,7 @@ mod tests {
         Actor {
             kind: Kind::Person,
             username: "mei".into(),
+            emoji: Vec::new(),
             name: "陈美玲".into(),
             names: BTreeMap::from([("en".to_owned(), "Mei".to_owned())]),
             summary: "<p>你好</p>".into(),

@@ -46,8 +46,13 @@ pub enum Tag {
         /// As written; may be empty.
         name: String,
     },
-    /// A hashtag, without its `#`.
-    Hashtag(String),
+    /// A hashtag.
+    Hashtag {
+        /// Without its `#`.
+        name: String,
+        /// Its page; may be empty.
+        href: String,
+    },
     /// A picture for a `:shortcode:` of the text.
     Emoji {
         /// The shortcode without its colons.
@@ -167,7 +172,8 @@ fn attachment(item: &Value) -> Option<Attachment> {
     })
 }
 
-fn tag(item: &Value) -> Option<Tag> {
+/// What one item of `tag` points at.
+pub(super) fn tag(item: &Value) -> Option<Tag> {
     let name = json::text(item, "name").unwrap_or_default();
     match json::types(item).first().copied()? {
         "Mention" => {
@@ -178,9 +184,10 @@ fn tag(item: &Value) -> Option<Tag> {
             // Some leave the name out and have it in the address alone.
             let href = json::text(item, "href").unwrap_or_default();
             let last = href.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            let found = if name.is_empty() { last } else { name };
+            let decoded = url::form_urlencoded::parse(last.as_bytes()).next().map(|(name, _)| name).unwrap_or_default();
+            let found = if name.is_empty() { &*decoded } else { name };
             let found = found.strip_prefix(['#', '＃']).unwrap_or(found);
-            (!found.is_empty()).then(|| Tag::Hashtag(found.to_owned()))
+            (!found.is_empty()).then(|| Tag::Hashtag { name: found.to_owned(), href: href.to_owned() })
         }
         "Emoji" => {
             let url = json::items(item, "icon").into_iter().find_map(json::url)?;
@@ -264,7 +271,7 @@ fn write_attachment(attachment: &Attachment) -> Value {
 fn write_tag(tag: &Tag) -> Value {
     match tag {
         Tag::Mention { href, name } => json!({"type": "Mention", "href": href, "name": name}),
-        Tag::Hashtag(name) => json!({"type": "Hashtag", "name": format!("#{name}")}),
+        Tag::Hashtag { name, href } => json!({"type": "Hashtag", "href": href, "name": format!("#{name}")}),
         Tag::Emoji { name, url } => {
             json!({"type": "Emoji", "name": format!(":{name}:"), "icon": {"type": "Image", "url": url}})
         }
@@ -325,7 +332,7 @@ mod tests {
             ],
             tags: vec![
                 Tag::Mention { href: "https://b.example/actors/lan".into(), name: "@lan@b.example".into() },
-                Tag::Hashtag("冬至".into()),
+                Tag::Hashtag { name: "冬至".into(), href: "https://a.example/tags/%E5%86%AC%E8%87%B3".into() },
                 Tag::Emoji { name: "tangyuan".into(), url: "https://a.example/emoji/1.png".into() },
             ],
             ..note
@@ -349,7 +356,7 @@ mod tests {
             "tag": [
                 {"type": "Mention", "href": "https://b.example/lan"},
                 {"type": "Mention", "href": "lan"},
-                {"type": "Hashtag", "href": "https://a.example/tags/tea/"},
+                {"type": "Hashtag", "href": "https://a.example/tags/%E8%8C%B6/"},
                 {"type": "as:Hashtag", "name": "＃茶"},
                 {"type": "Hashtag", "name": "#"},
                 {"type": "Emoji", "name": ":tea:", "icon": {"type": "Image", "url": "https://a.example/tea.png"}},
@@ -378,8 +385,8 @@ mod tests {
             note.tags,
             [
                 Tag::Mention { href: "https://b.example/lan".into(), name: String::new() },
-                Tag::Hashtag("tea".into()),
-                Tag::Hashtag("茶".into()),
+                Tag::Hashtag { name: "茶".into(), href: "https://a.example/tags/%E8%8C%B6/".into() },
+                Tag::Hashtag { name: "茶".into(), href: String::new() },
                 Tag::Emoji { name: "tea".into(), url: "https://a.example/tea.png".into() },
             ]
         );

@@ -138,7 +138,7 @@ fn posts_of_other_software_are_read() {
         mastodon.tags,
         [
             Tag::Mention { href: "https://hall.example/actors/mei".into(), name: "@mei@hall.example".into() },
-            Tag::Hashtag("冬至".into()),
+            Tag::Hashtag { name: "冬至".into(), href: "https://mastodon.example/tags/冬至".into() },
             Tag::Emoji { name: "tangyuan".into(), url: "https://mastodon.example/system/custom_emojis/1.png".into() },
         ]
     );

@@ -31,6 +31,7 @@ async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, R
         Purpose::Post => Shape::Whole,
         Purpose::Avatar => Shape::Face,
         Purpose::Cover => Shape::Cover,
+        Purpose::Emoji => Shape::Emoji,
     };
     let picture = match ctx.prepare(original, shape).await? {
         Ok(picture) => picture,

@@ -59,7 +59,10 @@ moments = Moments
 moment-new = New Moment
 moment-prompt = Say something; you decide who sees it
 moment-body = What would you like to say?
-moment-more = Language of this Moment
+moment-body-hint = Name people with @, topics with #. Naming somebody doesn’t let them see more.
+moment-warning = Content warning
+moment-warning-hint = If you write one, it stands in front and the rest opens with a tap.
+moment-more = Warning and language
 moment-language = Language
 moment-language-hint = It decides the form of the characters and how they are read aloud.
 moment-language-guess = Tell by the text
@@ -190,7 +193,18 @@ notice-answer = { $others ->
     [one] {" "}and one other answered your comment
    *[other] {" "}and { $others } others answered your comment
   }
+notice-mention = {" "}mentioned you
 flash-notices-read = All marked as read.
+
+## Mentions and hashtags
+
+mention-offered = Suggestions
+mention-offered-count = { $count ->
+    [one] One suggestion; choose with the arrow keys
+   *[other] { $count } suggestions; choose with the arrow keys
+  }
+hashtag-empty-title = Nothing here yet
+hashtag-empty = Nothing that you can see has this hashtag.
 
 ## Search
 
@@ -637,6 +651,7 @@ comment-count = { $count ->
    *[other] { $count } comments
   }
 comment-none = No comments yet
+comment-edit-title = Edit your comment
 comment-more = More comments
 comment-reply = Reply
 comment-remove = Remove

@@ -56,7 +56,10 @@ moments = 朋友圈
 moment-new = 发朋友圈
 moment-prompt = 说点什么，给谁看由你定
 moment-body = 写点什么
-moment-more = 这条用的语言
+moment-body-hint = 用 @ 提到人，用 # 加话题。被提到的人不会因此多看到什么。
+moment-warning = 内容提示
+moment-warning-hint = 写了就先显示这一句，点开才看得到内容和图片。
+moment-more = 内容提示和语言
 moment-language = 语言
 moment-language-hint = 选对了，字形才对，读屏软件才念得准。
 moment-language-guess = 按文字判断
@@ -175,7 +178,15 @@ notice-answer = { $others ->
     [0] 回复了你的评论
    *[other] 和另外 { $others } 位回复了你的评论
   }
+notice-mention = 提到了你
 flash-notices-read = 都标为已读了。
+
+## Mentions and hashtags
+
+mention-offered = 可以选的
+mention-offered-count = 有 { $count } 个可选，用上下键挑
+hashtag-empty-title = 这里还没有内容
+hashtag-empty = 还没有你能看到的内容用了这个话题。
 
 ## Search
 
@@ -589,6 +600,7 @@ comment-to = 回复
 comment-all = 全部 { $count } 条评论
 comment-count = { $count } 条评论
 comment-none = 还没有评论
+comment-edit-title = 改评论
 comment-more = 更多评论
 comment-reply = 回复
 comment-remove = 删

@@ -56,7 +56,10 @@ moments = 朋友圈
 moment-new = 發朋友圈
 moment-prompt = 說點什麼，給誰看由你定
 moment-body = 寫點什麼
-moment-more = 這則用的語言
+moment-body-hint = 用 @ 提及人，用 # 加話題。被提及的人不會因此多看到什麼。
+moment-warning = 內容提示
+moment-warning-hint = 寫了就先顯示這一句，點開才看得到內容和圖片。
+moment-more = 內容提示和語言
 moment-language = 語言
 moment-language-hint = 選對了，字形才對，讀屏軟體才唸得準。
 moment-language-guess = 按文字判斷
@@ -175,7 +178,15 @@ notice-answer = { $others ->
     [0] 回覆了你的評論
    *[other] 和另外 { $others } 位回覆了你的評論
   }
+notice-mention = 提及了你
 flash-notices-read = 都標為已讀了。
+
+## Mentions and hashtags
+
+mention-offered = 可以選的
+mention-offered-count = 有 { $count } 個可選，用上下鍵挑
+hashtag-empty-title = 這裡還沒有內容
+hashtag-empty = 還沒有你能看到的內容用了這個話題。
 
 ## Search
 
@@ -589,6 +600,7 @@ comment-to = 回覆
 comment-all = 全部 { $count } 則評論
 comment-count = { $count } 則評論
 comment-none = 還沒有評論
+comment-edit-title = 改評論
 comment-more = 更多評論
 comment-reply = 回覆
 comment-remove = 刪

@@ -73,6 +73,45 @@ async function moment(owner) {
   owner.expect(!(await owner.sees('改过了')), 'the Moment is gone');
 }
 
+// A hashtag behind a warning, its page, and being offered it again while writing.
+async function pointing(owner, javaScriptEnabled) {
+  const { page } = owner;
+  await owner.goes('/moments/new');
+  owner.expect(!(await page.locator('#warning').isVisible()), 'a warning is out of the way');
+  await page.click('details.q summary');
+  await owner.types({ body: '谜底在 #元宵节', warning: '灯谜' });
+  await page.click('label.choice:has(input[value=everyone])');
+  await owner.sends();
+  await owner.hears('flash-published-everyone');
+  const article = 'article:has(summary:has-text("灯谜"))';
+  owner.expect(!(await page.locator(`${article} .text`).isVisible()), 'the text is behind its warning');
+  await page.click(`${article} summary`);
+  await owner.follows(`${article} a.hashtag`);
+  owner.expect(decodeURIComponent(owner.path) === '/tags/元宵节' && (await page.locator('article').count()) === 1, 'the hashtag has its page');
+  if (javaScriptEnabled) {
+    await owner.goes('/moments/new');
+    await page.locator('#body').pressSequentially('再来#元');
+    const offered = page.locator('#offered [role=option]');
+    await offered.first().waitFor();
+    owner.expect((await page.locator('p.sr[role=status]').allInnerTexts()).some(text => /1|One/.test(text)), 'what is offered is spoken');
+    await page.keyboard.press('ArrowDown');
+    owner.expect((await page.getAttribute('#body', 'aria-activedescendant')) === (await page.locator('[aria-selected=true]').getAttribute('id')), 'the choice is told');
+    await page.keyboard.press('Enter');
+    owner.expect((await page.inputValue('#body')) === '再来#元宵节 ' && (await offered.count()) === 0, 'what is chosen is written');
+    await page.locator('#body').pressSequentially('#元');
+    await offered.first().waitFor();
+    await page.keyboard.press('Escape');
+    owner.expect((await offered.count()) === 0 && (await page.getAttribute('#body', 'aria-controls')) === null, 'the list goes when it is not wanted');
+    await page.locator('#body').pressSequentially('宵');
+    await offered.first().click();
+    owner.expect((await page.inputValue('#body')) === '再来#元宵节 #元宵节 ', 'it can be chosen by hand');
+  }
+  await owner.goes('/');
+  await owner.follows('article a[href$="/delete"]');
+  await owner.sends();
+  await owner.hears('flash-deleted');
+}
+
 // Two pictures: sent ahead, described, put in order (by buttons with script, by numbers without), published, looked at, and taken out again.
 async function pictures(owner, javaScriptEnabled, settle) {
   const { page } = owner;
@@ -327,6 +366,7 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
   try {
     await setUp(owner, setup, javaScriptEnabled);
     await moment(owner);
+    await pointing(owner, javaScriptEnabled);
     await pictures(owner, javaScriptEnabled, settle);
     if (javaScriptEnabled) await pictureComes(owner, settle);
     await join(mei, await invite(owner), other);

@@ -6,7 +6,7 @@ const SETUP = { name: '陈', password: 'short', hall_name: '', email: 'mei', mot
 
 export function pages(stage) {
   const visitor = [
-    ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs], [stage.pictures], [`${stage.pictures}/2`],
+    ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs], [stage.pictures], [`${stage.pictures}/2`], ['/tags/冬至'], ['/tags/nichts'],
     [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`],
     ['/nowhere', { status: 404 }], ['/@nobody', { status: 404 }],
     ['/sign-in', { type: { name: 'mei', password: 'wrong' }, status: 422, as: 'wrong password' }],
@@ -28,6 +28,7 @@ export function pages(stage) {
   ];
   const member = [
     ['/'], ['/friends'], ['/friends/requests/new'], ['/friends/requests/new?address=mei@hall.example'], [stage.removal], ['/notices'],
+    ['/tags/冬至'], ['/tags/nichts'], ['/tags/123', { status: 404 }], ['/moments/new', { type: { warning: LONG, body: '你好' }, status: 422, as: 'a long warning' }],
     ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'],
     ['/moments/new'], [`/moments/${stage.number}/edit`], [`/moments/${stage.number}/delete`],
     ['/settings/blocks'], ['/@yue', { as: 'blocked' }], ['/settings/blocks', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong server' }],
@@ -37,7 +38,7 @@ export function pages(stage) {
     [`/moments/${stage.pictures.split('/').pop()}/edit`, { as: 'with nine pictures' }], [`/moments/${stage.preparing.split('/').pop()}/edit`, { as: 'with a picture under way' }],
     [`${stage.pictures}/10`, { status: 404 }],
     [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`], ['/me/bookmarks'],
-    [stage.comment], [`${stage.own}?to=${stage.comment.split('/')[2]}`, { as: 'answering' }], ['/comments/1/removal', { status: 404 }],
+    [stage.comment], [`${stage.own}?to=${stage.comment.split('/')[2]}`, { as: 'answering' }], ['/comments/1/removal', { status: 404 }], ['/comments/1/edit', { status: 404 }],
     [stage.own, { form: '/comments', type: { body: ' ' }, status: 422, as: 'nothing said' }],
     ['/office', { status: 403 }], ['/moments/1/edit', { status: 404 }],
     ['/friends/requests/new', { type: { address: 'nobody', greeting: '你好' }, status: 422, as: 'nobody there' }],

@@ -7,6 +7,7 @@ const EXCEPTIONS = {
   '/healthz': 'for machines', '/readyz': 'for machines', '/metrics': 'for machines', '/favicon.ico': 'a picture', '/static/{hash}/{name}': 'files',
   '/media/{id}/{variant}': 'pictures; the flow of pictures sees that they load', '/media/shared/{token}': 'for servers',
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
+  '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',
   '/objects/{id}': 'for servers', '/objects/{id}/context': 'for servers', '/activities/{id}': 'for servers', '/actors/{name}': 'for servers', '/actors/{name}/{collection}': 'for servers',
   '/actor': 'for servers', '/actor/{collection}': 'for servers', '/nodeinfo/2.1': 'for servers',

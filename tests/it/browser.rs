@@ -245,7 +245,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     hua.asks("mei", "我是夜学的华姑，记得吗？").await;
     a.sign_up("yun").await;
     mei.asks("yun", "").await;
-    let own = mei.posts("礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n\nhttps://hall.example/a/rather/long/address/that/has/to/break/somewhere?or=else&it=overflows", "everyone").await;
+    let own = mei.posts("礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n\nhttps://hall.example/a/rather/long/address/that/has/to/break/somewhere?or=else&it=overflows\n@hua 来#冬至。", "everyone").await;
     mei.posts("只有好友看得到", "friends").await;
     let (_, number) =
         mei.posts("写给自己", "me").await.rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();

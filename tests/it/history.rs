@@ -59,3 +59,40 @@ async fn of_many_edits_the_first_and_the_latest_are_kept() {
     assert!(history.contains("第 60 稿。") && history.contains("第 59 稿。") && history.contains("第 0 稿。"));
     assert!(!history.contains("第 1 稿。") && history.matches(" 稿。").count() == 51);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_is_edited_wherever_it_is_heard() {
+    let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
+    let (a, b, c) = (&halls.0, &halls.1, &halls.2);
+    let mut mei = a.sign_up("mei").await;
+    let (mut lan, mut kim) = (b.sign_up("lan").await, c.sign_up("kim").await);
+    befriend(&mut mei, &mut lan, &[a, b]).await;
+    befriend(&mut mei, &mut kim, &[a, c]).await;
+    befriend(&mut kim, &mut lan, &[c, b]).await;
+    for audience in ["friends", "everyone"] {
+        let own = mei.posts("冬至的丸子", audience).await;
+        settle(&[a, b, c]).await;
+        let (there, kims) = (lan.page_of(&mei).await, kim.page_of(&mei).await);
+        assert_eq!(lan.says(&there, "闻到香味了").await, 303);
+        settle(&[a, b, c]).await;
+        let edit = lan.get(&there).await.links("/comments/").into_iter().find(|link| link.ends_with("/edit")).unwrap();
+        assert!(lan.reads(&edit).await.contains("闻到香味了"));
+        let path = edit.trim_end_matches("/edit").to_owned();
+        for stranger in [&mut mei, &mut kim] {
+            assert_eq!(stranger.get(&edit).await.status, 404);
+            assert_eq!(stranger.post(&path, &[("body", "假话")]).await.status, 404);
+        }
+        let empty = lan.post(&path, &[("body", " ")]).await;
+        assert!(empty.status == 422 && empty.body.contains("There is no text yet."), "{}", empty.body);
+        b.clock.advance(huiguan::clock::MINUTE);
+        assert_eq!(lan.post(&path, &[("body", "香味没有了")]).await.status, 303);
+        settle(&[a, b, c]).await;
+        for (reader, page) in [(&mut mei, &own), (&mut lan, &there), (&mut kim, &kims)] {
+            let page = reader.reads(page).await;
+            assert!(page.contains("香味没有了") && !page.contains("闻到香味了"), "{audience}: {page}");
+            let history = page.split("href=\"").find(|rest| rest.contains("/history\"")).unwrap();
+            let history = reader.reads(history.split('"').next().unwrap()).await;
+            assert!(history.contains("香味没有了") && history.contains("闻到香味了"), "{audience}: {history}");
+        }
+    }
+}

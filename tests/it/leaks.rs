@@ -48,6 +48,10 @@ enum Door {
     /// Trying to boost it.
     Boosting,
     Notices,
+    /// The page of the hashtag that they all have.
+    HashtagPage,
+    /// Hashtags that are offered while somebody writes: each Moment has one of its own.
+    HashtagOffered,
     Object,
     /// What the document says of the picture.
     Attachment,
@@ -79,6 +83,8 @@ fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
         _ => reader == Author,
     };
     match door {
+        // In no public list.
+        HashtagPage | HashtagOffered if audience == "quiet" => is_friend,
         // Others' front page lists what is for everyone.
         Feed | CommentInFeed if reader == Anonymous => audience == "everyone" && door == Feed,
         Feed | CommentInFeed => passes && is_friend,
@@ -111,6 +117,11 @@ struct There {
 impl Told {
     fn text(&self) -> String {
         format!("the Moment for {};", self.audience)
+    }
+
+    /// The hashtag that it alone has, and that no Moment has whose reader knows nothing of this one.
+    fn topic(&self) -> String {
+        format!("topic{}", self.audience)
     }
 
     fn words(&self) -> String {
@@ -148,6 +159,16 @@ impl Matrix {
         let of_author = person.get(profile).await.body;
         if !person.name.is_empty() || profile == "/@mei" {
             self.cell(told, reader, Profile, of_author.contains(&told.text()));
+        }
+        let tagged = person.get("/tags/matrix").await;
+        assert_eq!(tagged.status, 200);
+        if !person.name.is_empty() || profile == "/@mei" {
+            self.cell(told, reader, HashtagPage, tagged.body.contains(&told.text()));
+        }
+        if !person.name.is_empty() {
+            let offered = person.get(&format!("/people/suggestions?q=%23{}", &told.topic()[..6])).await;
+            assert_eq!(offered.status, 200);
+            self.cell(told, reader, HashtagOffered, offered.body.contains(&told.topic()));
         }
         let nowhere = There { page: format!("/{profile}/nowhere"), thumb: "/media/1/thumb".to_owned() };
         let there = there.unwrap_or(&nowhere);
@@ -237,7 +258,9 @@ async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
     let mut all = Vec::new();
     for audience in ["everyone", "quiet", "friends", "me"] {
         let words = format!("what the picture for {audience} shows;");
-        let page = mei.shares(&format!("the Moment for {audience};"), audience, &[(&words, &png(9, 9))]).await;
+        let page = mei
+            .shares(&format!("the Moment for {audience}; #matrix #topic{audience}"), audience, &[(&words, &png(9, 9))])
+            .await;
         // Until its picture is ready nobody has anything to say.
         settle(&[a]).await;
         assert_eq!(mei.says(&page, &format!("the word under {audience};")).await, 303);

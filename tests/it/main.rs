@@ -22,6 +22,7 @@ mod history;
 mod leaks;
 mod machine;
 mod media;
+mod mention;
 mod moments;
 mod notice;
 mod peer;

@@ -14,7 +14,7 @@ impl Person {
     }
 
     /// The page of notices as text, without markup and with single spaces.
-    async fn told(&mut self) -> String {
+    pub async fn told(&mut self) -> String {
         let page = self.get("/notices").await;
         assert_eq!(page.status, 200);
         let main = page.body.split_once("<main").unwrap().1.split("</main>").next().unwrap().to_owned();

@@ -83,7 +83,7 @@ async fn comments_and_likes_cross_and_are_heard_by_friends_only() {
 
     // Taken back, removed by its author, removed by the Moment's author.
     assert_eq!(lan.unlikes(&there).await, 303);
-    let mine = lan.get(&there).await.links("/comments/").first().unwrap().clone();
+    let mine = lan.get(&there).await.links("/comments/").pop().unwrap();
     assert_eq!(lan.get(&mine).await.status, 200);
     assert_eq!(lan.post(&mine, &[]).await.status, 303);
     settle(&[a, b, c]).await;

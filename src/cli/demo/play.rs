@@ -68,6 +68,7 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
             "friends",
         )
         .await?;
+    words(guodong, mei, wenbin, lan).await?;
     mei.shares("提醒自己：礼拜六前把族谱的扫描件寄给国栋叔。", "me").await?;
     let solstice = "礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n孩子们第一次知道，为什么外公每年这天都要多摆一副碗筷。";
     let nine = [
@@ -98,6 +99,21 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     // Both find in their notices what happened on the other side.
     mei.is_told_of(lan).await?;
     wenbin.is_told_of(mei).await
+}
+
+/// People and hashtags in a text, and a text behind a warning.
+async fn words(guodong: &Person, mei: &Person, wenbin: &Person, lan: &Person) -> Result<()> {
+    let riddles = format!(
+        "正月十五晚上七点，会馆天井猜灯谜。谜面 {} 写，{} 说要出几条英文的。#元宵节 #灯谜",
+        mei.named(),
+        wenbin.named()
+    );
+    let riddles = guodong.shares(&riddles, "everyone").await?;
+    wenbin.sees(&riddles).await?;
+    wenbin.says(&riddles, "英文的出好了三条，阿玲先别偷看。#灯谜").await?;
+    let opera =
+        lan.warns("《苏六娘》剧透", "没看过的先别点开：六娘最后跟继春走了，乳娘还帮着划船。", "friends").await?;
+    mei.sees(&opera).await
 }
 
 fn rongjiang() -> Settings {

@@ -154,10 +154,21 @@ impl Person {
     }
 
     /// Shares a Moment.
-    pub async fn shares(&self, text: &'static str, audience: &'static str) -> Result<Post> {
+    pub async fn shares(&self, text: &str, audience: &str) -> Result<Post> {
+        self.warns("", text, audience).await
+    }
+
+    /// Shares a Moment behind a warning.
+    pub async fn warns(&self, warning: &str, text: &str, audience: &str) -> Result<Post> {
         let me = self.actor.clone();
-        let chars_max = self.ctx.config.limits.post_chars_max;
-        self.ctx.write(move |conn| moment::publish(conn, &me, Draft::parse(text, audience, "", "", chars_max)?)).await
+        let draft = Draft::parse(text, audience, "", "", self.ctx.config.limits.post_chars_max)?;
+        let draft = draft.warned(moment::check_warning(warning)?);
+        self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await
+    }
+
+    /// How others name this person in a text, wherever they are.
+    pub fn named(&self) -> String {
+        format!("@{}@{}", self.actor.name, self.ctx.authority)
     }
 
     /// Shares a Moment with pictures, and waits until they are ready, so that it is out.

@@ -7,7 +7,9 @@ mod key;
 mod queries;
 
 pub use key::{Keys, key_by_uri, keys, signing_key, store_keys};
-pub use queries::{by_address, by_id, by_ids, by_uri, local_by_name, local_count, search};
+pub use queries::{by_address, by_handle, by_id, by_ids, by_uri, local_by_name, local_count, search, suggest};
+
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
@@ -95,7 +97,8 @@ pub struct Actor {
     pub address: String,
     /// The name shown.
     pub display_name: String,
-    /// Names in several scripts: JSON, language code → name.
+    /// Names in several scripts: JSON, language code → name; of a remote actor also the pictures for shortcodes in them,
+    /// `:shortcode:` → address here.
     pub names: String,
     /// 籍贯, as the person writes it.
     pub hometown: String,
@@ -149,8 +152,20 @@ impl Actor {
     }
 
     /// Its names by language code.
-    pub fn names(&self) -> std::collections::BTreeMap<String, String> {
-        serde_json::from_str(&self.names).unwrap_or_default()
+    pub fn names(&self) -> BTreeMap<String, String> {
+        let mut names: BTreeMap<String, String> = serde_json::from_str(&self.names).unwrap_or_default();
+        names.retain(|key, _| !key.starts_with(':'));
+        names
+    }
+
+    /// The addresses here of the pictures for shortcodes in its names.
+    pub fn emoji(&self) -> BTreeMap<String, String> {
+        if !self.names.contains("{\":") && !self.names.contains(",\":") {
+            return BTreeMap::new();
+        }
+        let names: BTreeMap<String, String> = serde_json::from_str(&self.names).unwrap_or_default();
+        let pictures = names.into_iter().filter(|(key, _)| key.starts_with(':'));
+        pictures.map(|(key, address)| (key.trim_matches(':').to_owned(), address)).collect()
     }
 
     /// The inbox to deliver public things to: the shared one if there is one.
@@ -234,7 +249,7 @@ pub struct Profile {
     /// The name shown.
     pub display_name: String,
     /// Names by language code; empty ones are dropped.
-    pub names: std::collections::BTreeMap<String, String>,
+    pub names: BTreeMap<String, String>,
     /// 籍贯.
     pub hometown: String,
     /// About, plain text.
@@ -247,7 +262,7 @@ pub struct Profile {
 ///
 /// Errors: `Invalid` naming the fields that are too long or empty.
 pub fn update(conn: &mut Conn, id: ActorId, profile: &Profile) -> Result<Actor> {
-    let names: std::collections::BTreeMap<_, _> = profile
+    let names: BTreeMap<_, _> = profile
         .names
         .iter()
         .map(|(language, name)| (language.clone(), crate::text::name(name, DISPLAY_NAME_CHARS_MAX + 1)))
@@ -313,7 +328,7 @@ pub struct Incoming {
     /// The name shown.
     pub display_name: String,
     /// Names by language.
-    pub names: std::collections::BTreeMap<String, String>,
+    pub names: BTreeMap<String, String>,
     /// 籍贯.
     pub hometown: String,
     /// Safe HTML.
@@ -352,7 +367,8 @@ pub fn receive(conn: &mut Conn, incoming: &Incoming) -> Result<Actor> {
     }
     let now = conn.now();
     let id = known.map_or_else(|| ActorId(conn.id_at(now)), |actor| actor.id);
-    let names = serde_json::to_string(&incoming.names).unwrap_or_default();
+    let own: BTreeMap<_, _> = incoming.names.iter().filter(|(code, _)| !code.starts_with(':')).collect();
+    let names = serde_json::to_string(&own).unwrap_or_default();
     let row = (
         actor::kind.eq(incoming.kind),
         actor::name.eq(&incoming.name),
@@ -383,6 +399,22 @@ pub fn receive(conn: &mut Conn, incoming: &Incoming) -> Result<Actor> {
     }
     key::replace(conn, id, &incoming.keys)?;
     by_id(conn, id)
+}
+
+/// Keeps the pictures for shortcodes in the names of a remote actor, by shortcode, beside the names.
+pub fn keep_emoji(conn: &mut Conn, actor: &Actor, pictures: &BTreeMap<String, String>) -> Result<()> {
+    let used = |name: &str| actor.display_name.contains(name) || actor.names.contains(name);
+    let mut names = actor.names();
+    for (shortcode, address) in pictures {
+        let key = format!(":{shortcode}:");
+        if used(&key) {
+            names.insert(key, address.clone());
+        }
+    }
+    let names = serde_json::to_string(&names).unwrap_or_default();
+    let remote = actor::table.filter(actor::id.eq(actor.id)).filter(actor::host.ne(""));
+    diesel::update(remote).set(actor::names.eq(names)).execute(conn.link())?;
+    Ok(())
 }
 
 /// Marks a remote actor as gone: its keys, tokens and text go, its name stays as a tombstone.

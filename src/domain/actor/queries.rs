@@ -4,9 +4,17 @@ use diesel::prelude::*;
 
 use super::Actor;
 use crate::db::Conn;
-use crate::db::schema::{actor, apart, login};
+use crate::db::schema::{actor, apart, follow, login};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
+
+/// Followed people who are looked at before friends are put first.
+const FOLLOWED_MAX: i64 = 100;
+
+diesel::define_sql_function! {
+    /// Lower case; of both databases.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
 
 /// The actor with this id.
 ///
@@ -49,6 +57,49 @@ pub fn by_address(conn: &mut Conn, address: &str) -> Result<Option<Actor>> {
         .select(Actor::as_select())
         .first(conn.link())
         .optional()?)
+}
+
+/// The remote actor with this name (in lower case) at this host, whatever the case of its own, if we know it.
+pub fn by_handle(conn: &mut Conn, name: &str, host: &str) -> Result<Option<Actor>> {
+    if let Some(known) = by_address(conn, &format!("{name}@{host}"))? {
+        return Ok(Some(known));
+    }
+    Ok(actor::table
+        .filter(actor::host.eq(host))
+        .filter(lower(actor::name).eq(name))
+        .filter(actor::deleted_at.is_null())
+        .order(actor::fetched_at.desc())
+        .select(Actor::as_select())
+        .first(conn.link())
+        .optional()?)
+}
+
+/// People whose name or address contains `words` and whom `me` follows, friends first; those kept apart by a block left out.
+pub fn suggest(conn: &mut Conn, me: ActorId, words: &str, limit: i64) -> Result<Vec<Actor>> {
+    let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let back = follow::table.filter(follow::followed_id.eq(me)).filter(follow::state.eq("accepted"));
+    let theirs: Vec<ActorId> = back.select(follow::follower_id).load(conn.link())?;
+    let mut found: Vec<Actor> = actor::table
+        .inner_join(follow::table.on(follow::followed_id.eq(actor::id)))
+        .filter(follow::follower_id.eq(me))
+        .filter(follow::state.eq("accepted"))
+        .filter(actor::suspended_at.is_null())
+        .filter(actor::deleted_at.is_null())
+        .filter(actor::id.ne_all(apart::table.filter(apart::one_id.eq(me)).select(apart::other_id)))
+        .filter(
+            lower(actor::address)
+                .like(pattern.to_lowercase())
+                .escape('\\')
+                .or(actor::display_name.like(pattern.clone()).escape('\\'))
+                .or(actor::names.like(pattern).escape('\\')),
+        )
+        .order(actor::name)
+        .limit(FOLLOWED_MAX)
+        .select(Actor::as_select())
+        .load(conn.link())?;
+    found.sort_by_key(|actor| !theirs.contains(&actor.id));
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
 }
 
 /// How many persons this hall has.

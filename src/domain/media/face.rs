@@ -87,7 +87,9 @@ fn of(conn: &mut Conn, owner: ActorId, purpose: Purpose) -> Result<Option<Media>
     let row = actor::table.filter(actor::id.eq(owner));
     let id: Option<Option<MediaId>> = match purpose {
         Purpose::Cover => row.select(actor::cover_id).first(conn.link()).optional()?,
-        Purpose::Avatar | Purpose::Post => row.select(actor::avatar_id).first(conn.link()).optional()?,
+        Purpose::Avatar | Purpose::Post | Purpose::Emoji => {
+            row.select(actor::avatar_id).first(conn.link()).optional()?
+        }
     };
     match id.flatten() {
         Some(id) => by_id(conn, id),
@@ -99,7 +101,7 @@ fn point(conn: &mut Conn, owner: ActorId, purpose: Purpose, id: Option<MediaId>)
     let row = diesel::update(actor::table.filter(actor::id.eq(owner)));
     match purpose {
         Purpose::Cover => row.set(actor::cover_id.eq(id)).execute(conn.link())?,
-        Purpose::Avatar | Purpose::Post => row.set(actor::avatar_id.eq(id)).execute(conn.link())?,
+        Purpose::Avatar | Purpose::Post | Purpose::Emoji => row.set(actor::avatar_id.eq(id)).execute(conn.link())?,
     };
     Ok(())
 }

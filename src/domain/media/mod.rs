@@ -62,6 +62,8 @@ text_enum! {
         Avatar = "avatar",
         /// It lies across the top of an actor's page.
         Cover = "cover",
+        /// It stands between words, for a shortcode of another server.
+        Emoji = "emoji",
     }
 }
 
@@ -214,8 +216,8 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
         .inner_join(actor::table.on(actor::id.eq(media::owner_id)))
         .filter(media::id.eq(id))
         .filter(media::post_id.is_null())
-        .filter(actor::suspended_at.is_null())
-        .filter(actor::deleted_at.is_null())
+        // A shortcode's picture is its server's, not that of who was the first to use it.
+        .filter(media::purpose.eq(Purpose::Emoji).or(actor::suspended_at.is_null().and(actor::deleted_at.is_null())))
         .select(Media::as_select())
         .first(conn.link())
         .optional()?;
@@ -355,6 +357,24 @@ fn insert_remote(
         due_at: None,
     };
     insert(conn, &row)
+}
+
+/// Keeps track of the picture that another server has for a shortcode; `actor` was the first to use it.
+pub(super) fn receive_emoji(conn: &mut Conn, actor: ActorId, url: &str) -> Result<Option<MediaId>> {
+    if url.len() > URL_BYTES_MAX {
+        return Ok(None);
+    }
+    let file = Incoming {
+        kind: Kind::Image,
+        url: url.to_owned(),
+        media_type: String::new(),
+        alt: String::new(),
+        width: 0,
+        height: 0,
+        blurhash: String::new(),
+        sensitive: false,
+    };
+    insert_remote(conn, actor, None, Purpose::Emoji, 0, &file).map(Some)
 }
 
 /// A row to be written; local and remote ones are the same.

@@ -1,0 +1,3 @@
+DROP TABLE emoji;
+DROP TABLE hashtag;
+DROP TABLE mention;
