@@ -372,6 +372,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    post_place (post_id) {
+        post_id -> BigInt,
+        name -> Text,
+        latitude_e6 -> Nullable<BigInt>,
+        longitude_e6 -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     block (actor_id, other_id, kind) {
         actor_id -> BigInt,
         other_id -> BigInt,
@@ -449,6 +458,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     media_grant,
     file_removal,
     post_hold,
+    post_place,
     block,
     block_host,
     apart,

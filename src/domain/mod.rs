@@ -9,6 +9,7 @@ pub mod peer;
 pub mod actor;
 pub mod audience;
 pub mod media;
+pub mod place;
 pub mod post;
 pub mod notice;
 pub mod profile;

@@ -7,6 +7,7 @@ use super::actor::{self, Actor};
 use super::audience::Audience;
 use super::event::{self, Event};
 use super::media::{self, Arranged, Media, Placed, State};
+use super::place::{self, Place};
 use super::post::{self, Kind, New, Post, Text};
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -25,6 +26,7 @@ pub struct Draft {
     language: String,
     key: Option<String>,
     pictures: Option<Vec<Placed>>,
+    place: Option<Place>,
 }
 
 impl Draft {
@@ -68,7 +70,12 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key, pictures })
+        Ok(Self { body, audience, language, key, pictures, place: None })
+    }
+
+    /// The same with a place; an empty one for none. Without this a post's place is left as it is.
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
     }
 
     /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
@@ -103,14 +110,17 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         edited_at: None,
         place: None,
     };
+    let place = draft.place.unwrap_or_default();
     match draft.pictures.unwrap_or_default() {
         pictures if pictures.is_empty() => {
             let post = post::insert(conn, me, new)?;
+            place::set(conn, post.id, &place)?;
             record(conn, me.id, post.id, &Event::Published(post.id))?;
             Ok(post)
         }
         pictures => {
             let post = post::insert_held(conn, me, new)?;
+            place::set(conn, post.id, &place)?;
             media::attach(conn, me.id, post.id, &pictures)?;
             settle(conn, post.id)?;
             Ok(post)
@@ -150,7 +160,7 @@ pub fn picture_done(conn: &mut Conn, picture: &Media) -> Result<()> {
     record(conn, post.author_id, id, &Event::Edited(id))
 }
 
-/// Changes the text and the pictures of a Moment. Whom it is for stays.
+/// Changes the text, the pictures and the place of a Moment. Whom it is for stays.
 ///
 /// Errors: `NotFound` if it isn't the member's own or is deleted; `Invalid` for the field `picture`.
 pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Post> {
@@ -162,7 +172,11 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
         None => Arranged::Same,
     };
-    if old.source != draft.body || old.language != draft.language || arranged == Arranged::Changed {
+    let is_moved = match &draft.place {
+        Some(place) => place::set(conn, id, place)?,
+        None => false,
+    };
+    if old.source != draft.body || old.language != draft.language || arranged == Arranged::Changed || is_moved {
         let text = Text { language: &draft.language, warning: "", edited_at: conn.now() };
         post::rewrite(conn, id, &draft.body, &crate::text::moment_html(&draft.body), &text)?;
         if !media::is_held(conn, id)? {
@@ -217,6 +231,8 @@ pub struct Incoming {
     pub edited_at: Option<Micros>,
     /// The files that go with it.
     pub media: Vec<media::Incoming>,
+    /// Where it was written; empty for nowhere.
+    pub place: Place,
 }
 
 /// What became of something received.
@@ -285,6 +301,7 @@ fn store(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received
     };
     let post = post::insert(conn, author, new)?;
     media::receive(conn, author.id, post.id, &incoming.media)?;
+    place::set(conn, post.id, &incoming.place)?;
     Ok(Received::Stored)
 }
 
@@ -308,6 +325,7 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Resu
     post::rewrite(conn, known.id, "", &incoming.body_html, &text)?;
     if known.kind == Kind::Moment {
         media::receive(conn, author.id, known.id, &incoming.media)?;
+        place::set(conn, known.id, &incoming.place)?;
     }
     Ok(Received::Stored)
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, comment, moment, picture, reaction};
+use super::{actor as actor_map, block, comment, moment, picture, place, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -18,7 +18,7 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, media, peer, profile};
+use crate::domain::{activity as sent, media, peer, place as spot, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, PostId};
 use crate::net::Answer;
@@ -134,9 +134,14 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, pictures) =
-        ctx.glance(move |conn| Ok((comment::thread(conn, &asked)?, media::of_post(conn, asked.id)?))).await?;
+    let (thread, pictures, spot) = ctx
+        .glance(move |conn| {
+            let pictures = media::of_post(conn, asked.id)?;
+            Ok((comment::thread(conn, &asked)?, pictures, spot::of_post(conn, asked.id)?))
+        })
+        .await?;
     let mut note = comment::document(&post, &author, thread.as_ref());
+    place::add(&mut note, &spot);
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
     let per_host = has_pictures && !audience.is_public();
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));

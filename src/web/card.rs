@@ -1,7 +1,9 @@
 //! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
 
-use super::gallery::{self, Gallery, Reader};
+use super::attachment::Loaded;
+use super::gallery::{Gallery, Reader};
 use super::page::Page;
+use super::place::Spot;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
@@ -137,6 +139,8 @@ pub struct Moment {
     pub talk: Option<Talk>,
     /// Its pictures, as far as they were loaded.
     pub gallery: Gallery,
+    /// Where it was written, if that was loaded and said.
+    pub spot: Option<Spot>,
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -186,11 +190,12 @@ impl Moment {
         Self { talk: Some(talk), ..self }
     }
 
-    /// With its pictures.
-    pub fn pictured(self, page: &Page, loaded: &gallery::Loaded) -> Self {
-        let Some(rows) = loaded.get(&self.id) else { return self };
+    /// With what goes with it.
+    pub fn carrying(self, page: &Page, loaded: &Loaded) -> Self {
+        let spot = loaded.places.get(&self.id).and_then(Spot::of);
+        let Some(rows) = loaded.pictures.get(&self.id) else { return Self { spot, ..self } };
         let reader = if self.is_own { Reader::Author } else { Reader::Other };
-        Self { gallery: Gallery::of(page, &self.path, rows, reader), ..self }
+        Self { gallery: Gallery::of(page, &self.path, rows, reader), spot, ..self }
     }
 
     /// The whole of it.
@@ -217,6 +222,7 @@ impl Moment {
             is_own,
             talk: None,
             gallery: Gallery::default(),
+            spot: None,
         }
     }
 

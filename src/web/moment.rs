@@ -4,21 +4,27 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::attachment;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
 use super::gallery::{self, Slot};
 use super::page::{self, Page};
+use super::place;
 use super::talk;
 use super::upload::Upload;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::friend;
 use crate::domain::media::{self, Purpose};
 use crate::domain::moment::{self as domain, Draft};
+use crate::domain::place as spot;
 use crate::domain::post::{self, Entry, Kind};
 use crate::domain::profile;
 use crate::error::{Error, Problem, Result};
 use crate::id::PostId;
 use crate::text;
+
+/// Characters of a Moment that other sites show.
+const DESCRIPTION_CHARS_MAX: usize = 200;
 
 /// The home feed.
 #[derive(Template)]
@@ -38,14 +44,14 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.actor.id;
     let before = page.query("before").parse::<PostId>().ok();
-    let (entries, requests, talk, pictures) = page
+    let (entries, requests, talk, carried) = page
         .ctx
         .glance(move |conn| {
             let requests = friend::requests(conn, id)?;
             let entries = post::feed(conn, id, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
-            Ok((entries, requests, talk, media::of_posts(conn, &ids)?))
+            Ok((entries, requests, talk, attachment::Loaded::of(conn, &ids)?))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
@@ -55,9 +61,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
         asking: requests.iter().take(2).map(|tie| Asking::of(&page, tie)).collect(),
         moments: entries
             .iter()
-            .map(|entry| {
-                Moment::in_list(&page, entry).pictured(&page, &pictures).with(talk.strip(&page, entry.post.id))
-            })
+            .map(|entry| Moment::in_list(&page, entry).carrying(&page, &carried).with(talk.strip(&page, entry.post.id)))
             .collect(),
         older,
         is_first: before.is_none(),
@@ -76,6 +80,8 @@ struct Show {
     is_listed: bool,
     is_pinned: bool,
     excerpt: String,
+    /// What other sites show of it.
+    description: String,
     form: Form,
     /// The comment that is answered, and its author.
     to: Option<(PostId, String)>,
@@ -131,28 +137,34 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
     let (viewer, id) = (page.viewer(), entry.post.id);
     let after = page.query("after").parse::<PostId>().ok();
     let answered = page.query("to").parse::<PostId>().ok();
-    let (loaded, entries, to, is_pinned, pictures) = page
+    let (loaded, entries, to, is_pinned, carried) = page
         .ctx
         .glance(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, media::of_posts(conn, &[id])?))
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, attachment::Loaded::of(conn, &[id])?))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
     let author = &entry.author;
+    let plain = text::plain_of_clean(&entry.post.body_html).replace('\n', " ");
     let show = Show {
+        // What readers are warned of isn't shown before the warning.
+        description: match entry.post.warning.as_str() {
+            "" => text::excerpt(&plain, DESCRIPTION_CHARS_MAX),
+            warning => warning.to_owned(),
+        },
         to: to.map(|to| (to.post.id, Person::of(&to.author, page.language).name)),
         form,
         next,
         chars_max: crate::domain::comment::CHARS_MAX,
-        moment: Moment::whole(&page, &entry).pictured(&page, &pictures).with(talk),
+        moment: Moment::whole(&page, &entry).carrying(&page, &carried).with(talk),
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
-        excerpt: text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
+        excerpt: text::excerpt(&plain, 24),
         page,
     };
     page::show(status, &show)
@@ -170,7 +182,8 @@ struct New {
 
 /// `/moments/new`.
 pub async fn new(page: Page) -> Result<HttpResponse> {
-    let fields = Fields::of([("audience", Audience::Friends.as_str().to_owned()), ("key", crate::secret::token())]);
+    let mut fields = Fields::of([("audience", Audience::Friends.as_str().to_owned()), ("key", crate::secret::token())]);
+    place::fill(&mut fields, &spot::Place::default());
     compose(page, StatusCode::OK, fields, &[]).await
 }
 
@@ -191,9 +204,20 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
         Err(Error::Invalid(problems)) => (Some(Vec::new()), problems),
         Err(error) => return Err(error),
     };
+    let place = match place::read(fields) {
+        Ok(place) => place,
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            None
+        }
+        Err(error) => return Err(error),
+    };
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     match Draft::with_pictures(body, audience, language, key, chars_max, pictures) {
-        Ok(draft) if problems.is_empty() => Ok(draft),
+        Ok(draft) if problems.is_empty() => Ok(match place {
+            Some(place) => draft.at(place),
+            None => draft,
+        }),
         Ok(_) => Err(Error::Invalid(problems)),
         Err(Error::Invalid(found)) => {
             problems.extend(found);
@@ -295,9 +319,10 @@ struct Edit {
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
     let id = post.id;
-    let rows = page.ctx.glance(move |conn| media::of_post(conn, id)).await?;
+    let (rows, place) = page.ctx.glance(move |conn| Ok((media::of_post(conn, id)?, spot::of_post(conn, id)?))).await?;
     let mut fields = Fields::of([("body", post.source.clone()), ("language", post.language.clone())]);
     gallery::fill(&mut fields, &rows);
+    place::fill(&mut fields, &place);
     revise(page, StatusCode::OK, fields, &[], &post).await
 }
 

@@ -22,6 +22,7 @@ mod media;
 mod moments;
 mod notice;
 mod peer;
+mod place;
 mod profiles;
 mod refusals;
 mod server;
