@@ -10,6 +10,7 @@ pub mod actor;
 pub mod audience;
 pub mod media;
 pub mod place;
+pub mod link;
 pub mod post;
 pub mod notice;
 pub mod profile;

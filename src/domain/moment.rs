@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::Audience;
 use super::event::{self, Event};
+use super::link::{self, Wish};
 use super::media::{self, Arranged, Media, Placed, State};
 use super::place::{self, Place};
 use super::post::{self, Kind, New, Post, Text};
@@ -27,6 +28,7 @@ pub struct Draft {
     key: Option<String>,
     pictures: Option<Vec<Placed>>,
     place: Option<Place>,
+    wish: Option<Wish>,
 }
 
 impl Draft {
@@ -70,12 +72,17 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key, pictures, place: None })
+        Ok(Self { body, audience, language, key, pictures, place: None, wish: None })
     }
 
     /// The same with a place; an empty one for none. Without this a post's place is left as it is.
     pub fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
+    }
+
+    /// The same with or without the card of its first link. Without this a post's wish is left as it is; at first it has one.
+    pub fn linked(self, wish: Wish) -> Self {
+        Self { wish: Some(wish), ..self }
     }
 
     /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
@@ -110,17 +117,19 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         edited_at: None,
         place: None,
     };
-    let place = draft.place.unwrap_or_default();
+    let (place, wish) = (draft.place.unwrap_or_default(), draft.wish.unwrap_or(Wish::Card));
     match draft.pictures.unwrap_or_default() {
         pictures if pictures.is_empty() => {
             let post = post::insert(conn, me, new)?;
             place::set(conn, post.id, &place)?;
+            card(conn, &post, wish)?;
             record(conn, me.id, post.id, &Event::Published(post.id))?;
             Ok(post)
         }
         pictures => {
             let post = post::insert_held(conn, me, new)?;
             place::set(conn, post.id, &place)?;
+            card(conn, &post, wish)?;
             media::attach(conn, me.id, post.id, &pictures)?;
             settle(conn, post.id)?;
             Ok(post)
@@ -186,7 +195,19 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
     if draft.pictures.is_some() && media::is_held(conn, id)? {
         settle(conn, id)?;
     }
-    post::own(conn, me.id, id)
+    let post = post::own(conn, me.id, id)?;
+    let wish = match draft.wish {
+        Some(wish) => wish,
+        None => link::wish(conn, id)?,
+    };
+    card(conn, &post, wish)?;
+    Ok(post)
+}
+
+/// The card of a Moment's first link. What stays with its author is no business of the page that it links to.
+fn card(conn: &mut Conn, post: &Post, wish: Wish) -> Result<()> {
+    let wish = if post.audience == Audience::Me { Wish::NoCard } else { wish };
+    link::set(conn, post.id, &post.body_html, wish)
 }
 
 /// Deletes a member's own Moment here and wherever it went.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::actor::Actor;
 use super::audience::{self, Audience, Gate, Posts, Root, Unmuted, Viewer};
-use super::{media, place};
+use super::{link, media, place};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, feed, follow, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
@@ -297,6 +297,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
         .execute(conn.link())?;
     media::remove_of_post(conn, id)?;
     place::set(conn, id, &place::Place::default())?;
+    link::remove(conn, id)?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
     Ok(())

@@ -4,10 +4,12 @@
 
 mod html;
 mod language;
+mod meta;
 mod rel;
 
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
 pub use language::guess_language;
+pub use meta::{PageMeta, links, named_charset, page_meta};
 pub use rel::rel_me;
 
 use unicode_normalization::UnicodeNormalization;

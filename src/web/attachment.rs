@@ -1,9 +1,10 @@
-//! What goes with the Moments of one page besides their text: pictures and places, loaded together for all of them.
+//! What goes with the Moments of one page besides their text: pictures, places and cards, loaded together for all of them.
 
 use std::collections::BTreeMap;
 
 use super::gallery;
 use crate::db::Conn;
+use crate::domain::link::{self, Card};
 use crate::domain::media;
 use crate::domain::place::{self, Place};
 use crate::error::Result;
@@ -16,11 +17,14 @@ pub struct Loaded {
     pub pictures: gallery::Loaded,
     /// Their places.
     pub places: BTreeMap<PostId, Place>,
+    /// The cards of their links.
+    pub cards: BTreeMap<PostId, Card>,
 }
 
 impl Loaded {
     /// Of these posts, which came through the gate.
     pub fn of(conn: &mut Conn, posts: &[PostId]) -> Result<Self> {
-        Ok(Self { pictures: media::of_posts(conn, posts)?, places: place::of_posts(conn, posts)? })
+        let (pictures, places) = (media::of_posts(conn, posts)?, place::of_posts(conn, posts)?);
+        Ok(Self { pictures, places, cards: link::of_posts(conn, posts)? })
     }
 }

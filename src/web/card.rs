@@ -8,6 +8,7 @@ use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
 use crate::domain::friend::{self, Relation};
+use crate::domain::link::Card;
 use crate::domain::post::Entry;
 use crate::id::{FollowId, PostId};
 use crate::lang::Language;
@@ -141,6 +142,8 @@ pub struct Moment {
     pub gallery: Gallery,
     /// Where it was written, if that was loaded and said.
     pub spot: Option<Spot>,
+    /// The card of its first link, if that was loaded and made.
+    pub link: Option<Card>,
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -193,9 +196,10 @@ impl Moment {
     /// With what goes with it.
     pub fn carrying(self, page: &Page, loaded: &Loaded) -> Self {
         let spot = loaded.places.get(&self.id).and_then(Spot::of);
-        let Some(rows) = loaded.pictures.get(&self.id) else { return Self { spot, ..self } };
+        let link = loaded.cards.get(&self.id).cloned();
+        let Some(rows) = loaded.pictures.get(&self.id) else { return Self { spot, link, ..self } };
         let reader = if self.is_own { Reader::Author } else { Reader::Other };
-        Self { gallery: Gallery::of(page, &self.path, rows, reader), spot, ..self }
+        Self { gallery: Gallery::of(page, &self.path, rows, reader), spot, link, ..self }
     }
 
     /// The whole of it.
@@ -223,6 +227,7 @@ impl Moment {
             talk: None,
             gallery: Gallery::default(),
             spot: None,
+            link: None,
         }
     }
 

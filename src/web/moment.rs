@@ -14,6 +14,7 @@ use super::talk;
 use super::upload::Upload;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::friend;
+use crate::domain::link::{self, Wish};
 use crate::domain::media::{self, Purpose};
 use crate::domain::moment::{self as domain, Draft};
 use crate::domain::place as spot;
@@ -214,10 +215,13 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     };
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     match Draft::with_pictures(body, audience, language, key, chars_max, pictures) {
-        Ok(draft) if problems.is_empty() => Ok(match place {
-            Some(place) => draft.at(place),
-            None => draft,
-        }),
+        Ok(draft) if problems.is_empty() => {
+            let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
+            Ok(match place {
+                Some(place) => draft.at(place),
+                None => draft,
+            })
+        }
         Ok(_) => Err(Error::Invalid(problems)),
         Err(Error::Invalid(found)) => {
             problems.extend(found);
@@ -225,6 +229,11 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Does the form ask for no card?
+fn wish(fields: &Fields) -> Wish {
+    if fields.text("link_none") == "yes" { Wish::NoCard } else { Wish::Card }
 }
 
 /// Takes pictures that were ticked to go out of the form and out of the store.
@@ -319,10 +328,16 @@ struct Edit {
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
     let id = post.id;
-    let (rows, place) = page.ctx.glance(move |conn| Ok((media::of_post(conn, id)?, spot::of_post(conn, id)?))).await?;
+    let (rows, place, wish) = page
+        .ctx
+        .glance(move |conn| Ok((media::of_post(conn, id)?, spot::of_post(conn, id)?, link::wish(conn, id)?)))
+        .await?;
     let mut fields = Fields::of([("body", post.source.clone()), ("language", post.language.clone())]);
     gallery::fill(&mut fields, &rows);
     place::fill(&mut fields, &place);
+    if wish == Wish::NoCard {
+        fields.push("link_none", "yes");
+    }
     revise(page, StatusCode::OK, fields, &[], &post).await
 }
 

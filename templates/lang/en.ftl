@@ -734,3 +734,8 @@ place-rough = Only to about 100 metres
 place-rough-hint = Coordinates are rounded before they are kept. Nobody needs your front door.
 place-problem-long = The name of the place may have { $max } characters.
 place-problem-coordinates = Write two numbers, latitude first: 5.414, 100.329.
+
+## Link cards
+
+link-none = No card for the link
+link-none-hint = Otherwise the hall looks at the page once and shows its title here.

@@ -685,3 +685,8 @@ place-rough = 只精确到约一百米
 place-rough-hint = 坐标先取整再保存，不必让人找到家门口。
 place-problem-long = 地名最多 { $max } 个字。
 place-problem-coordinates = 请写两个数字，先纬度后经度，例如 5.414, 100.329。
+
+## 链接卡片
+
+link-none = 不要链接卡片
+link-none-hint = 不选的话，会馆会去看一次那个网页，把标题显示在这里。

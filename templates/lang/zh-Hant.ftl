@@ -685,3 +685,8 @@ place-rough = 只精確到約一百公尺
 place-rough-hint = 座標先取整再儲存，不必讓人找到家門口。
 place-problem-long = 地名最多 { $max } 個字。
 place-problem-coordinates = 請寫兩個數字，先緯度後經度，例如 5.414, 100.329。
+
+## 連結卡片
+
+link-none = 不要連結卡片
+link-none-hint = 不選的話，會館會去看一次那個網頁，把標題顯示在這裡。

@@ -17,6 +17,7 @@ mod delivery;
 mod friends;
 mod gallery;
 mod leaks;
+mod link;
 mod machine;
 mod media;
 mod moments;
