@@ -17,7 +17,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{delivery, event, hall, media, notice, profile, session};
+use crate::domain::{delivery, event, hall, link, media, notice, profile, session};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -34,6 +34,8 @@ const PER_HOST: i64 = 8;
 const HOSTS: i64 = 64;
 /// Links and collections of profiles looked at a time.
 const PROFILES: i64 = 8;
+/// Pages that Moments link to, looked at at a time.
+const LINKS: i64 = 4;
 /// Uploads made ready at a time: each is held in memory.
 const PICTURES: i64 = 2;
 /// Files removed at a time.
@@ -50,6 +52,7 @@ enum Kind {
     Events,
     Deliveries,
     Profiles,
+    Links,
     Pictures,
     Removals,
 }
@@ -61,7 +64,8 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
     }
     let mut loops = JoinSet::new();
     let busy = Arc::new(Mutex::new(HashSet::new()));
-    let kinds = [Kind::Arrivals, Kind::Events, Kind::Deliveries, Kind::Profiles, Kind::Pictures, Kind::Removals];
+    let kinds =
+        [Kind::Arrivals, Kind::Events, Kind::Deliveries, Kind::Profiles, Kind::Links, Kind::Pictures, Kind::Removals];
     for kind in kinds {
         loops.spawn(turn(ctx.clone(), kind, busy.clone(), stop.clone()));
     }
@@ -92,6 +96,7 @@ async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop:
             Kind::Events => events(&ctx).await,
             Kind::Deliveries => spread(&ctx, &busy, &mut hosts).await,
             Kind::Profiles => profiles(&ctx).await,
+            Kind::Links => links(&ctx).await,
             Kind::Pictures => pictures(&ctx).await,
             Kind::Removals => removals(&ctx).await,
         };
@@ -201,6 +206,21 @@ pub async fn profiles(ctx: &Ctx) -> Result<usize> {
     Ok(count)
 }
 
+/// Looks at pages that Moments link to; answers how many.
+pub async fn links(ctx: &Ctx) -> Result<usize> {
+    if !ctx.glance(link::is_due).await? {
+        return Ok(0);
+    }
+    let claimed = ctx.write(|conn| link::claim(conn, LINKS)).await?;
+    let count = claimed.len();
+    together(claimed.into_iter().map(|look| {
+        let ctx = ctx.clone();
+        async move { remote::link::look(&ctx, look).await }
+    }))
+    .await?;
+    Ok(count)
+}
+
 /// Makes uploads ready; answers how many.
 pub async fn pictures(ctx: &Ctx) -> Result<usize> {
     if !ctx.read(media::is_due).await? {
@@ -238,6 +258,7 @@ pub async fn sweep(ctx: &Ctx) -> Result<()> {
         arrival::prune(conn)?;
         session::prune(conn)?;
         notice::prune(conn)?;
+        link::prune(conn)?;
         media::sweep(conn)?;
         media::evict(conn, room)
     })

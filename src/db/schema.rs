@@ -403,6 +403,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    link_page (id) {
+        id -> BigInt,
+        url -> Text,
+        state -> Text,
+        title -> Text,
+        description -> Text,
+        site -> Text,
+        attempts -> BigInt,
+        due_at -> Nullable<BigInt>,
+        looked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_link (post_id) {
+        post_id -> BigInt,
+        page_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    post_place (post_id) {
+        post_id -> BigInt,
+        name -> Text,
+        latitude_e6 -> Nullable<BigInt>,
+        longitude_e6 -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     block (actor_id, other_id, kind) {
         actor_id -> BigInt,
         other_id -> BigInt,
@@ -505,6 +535,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     media_grant,
     file_removal,
     post_hold,
+    post_place,
+    link_page,
+    post_link,
     block,
     block_host,
     apart,

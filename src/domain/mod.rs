@@ -11,6 +11,8 @@ pub mod audience;
 pub mod media;
 pub mod version;
 pub mod emoji;
+pub mod place;
+pub mod link;
 pub mod post;
 pub mod hashtag;
 pub mod notice;

@@ -9,8 +9,10 @@ use super::emoji;
 use super::event::{self, Event};
 use super::friend;
 use super::hashtag;
+use super::link::{self, Wish};
 use super::media::{self, Arranged, Media, Placed, State};
 use super::mention::{self, Written};
+use super::place::{self, Place};
 use super::post::{self, Kind, New, Post, Text};
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -32,6 +34,8 @@ pub struct Draft {
     key: Option<String>,
     pictures: Option<Vec<Placed>>,
     warning: String,
+    place: Option<Place>,
+    wish: Option<Wish>,
 }
 
 impl Draft {
@@ -75,12 +79,22 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key, pictures, warning: String::new() })
+        Ok(Self { body, audience, language, key, pictures, warning: String::new(), place: None, wish: None })
     }
 
     /// The same with a warning that has passed [`check_warning`].
     pub fn warned(self, warning: String) -> Self {
         Self { warning, ..self }
+    }
+
+    /// The same with a place; an empty one for none. Without this a post's place is left as it is.
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The same with or without the card of its first link. Without this a post's wish is left as it is; at first it has one.
+    pub fn linked(self, wish: Wish) -> Self {
+        Self { wish: Some(wish), ..self }
     }
 
     /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
@@ -128,16 +142,21 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         edited_at: None,
         place: None,
     };
+    let (place, wish) = (draft.place.unwrap_or_default(), draft.wish.unwrap_or(Wish::Card));
     match draft.pictures.unwrap_or_default() {
         pictures if pictures.is_empty() => {
             let post = post::insert(conn, me, new)?;
             point(conn, &post, &written)?;
+            place::set(conn, post.id, &place)?;
+            card(conn, &post, wish)?;
             record(conn, me.id, post.id, &Event::Published(post.id))?;
             Ok(post)
         }
         pictures => {
             let post = post::insert_held(conn, me, new)?;
             point(conn, &post, &written)?;
+            place::set(conn, post.id, &place)?;
+            card(conn, &post, wish)?;
             media::attach(conn, me.id, post.id, &pictures)?;
             settle(conn, post.id)?;
             Ok(post)
@@ -185,7 +204,7 @@ pub fn picture_done(conn: &mut Conn, picture: &Media) -> Result<()> {
     record(conn, post.author_id, id, &Event::Edited(id))
 }
 
-/// Changes the text and the pictures of a Moment. Whom it is for stays.
+/// Changes the text, the pictures and the place of a Moment. Whom it is for stays.
 ///
 /// Errors: `NotFound` if it isn't the member's own or is deleted; `Invalid` for the field `picture`.
 pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Post> {
@@ -197,8 +216,12 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
         None => Arranged::Same,
     };
+    let is_moved = match &draft.place {
+        Some(place) => place::set(conn, id, place)?,
+        None => false,
+    };
     let is_same = old.source == draft.body && old.language == draft.language && old.warning == draft.warning;
-    if !is_same || arranged == Arranged::Changed {
+    if !is_same || arranged == Arranged::Changed || is_moved {
         let text = Text { language: &draft.language, warning: &draft.warning, edited_at: conn.now() };
         let written = mention::write(conn, &draft.body)?;
         post::rewrite(conn, id, &draft.body, &written.html, &text)?;
@@ -210,7 +233,19 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
     if draft.pictures.is_some() && media::is_held(conn, id)? {
         settle(conn, id)?;
     }
-    post::own(conn, me.id, id)
+    let post = post::own(conn, me.id, id)?;
+    let wish = match draft.wish {
+        Some(wish) => wish,
+        None => link::wish(conn, id)?,
+    };
+    card(conn, &post, wish)?;
+    Ok(post)
+}
+
+/// The card of a Moment's first link. What stays with its author is no business of the page that it links to.
+fn card(conn: &mut Conn, post: &Post, wish: Wish) -> Result<()> {
+    let wish = if post.audience == Audience::Me { Wish::NoCard } else { wish };
+    link::set(conn, post.id, &post.body_html, wish)
 }
 
 /// Deletes a member's own Moment here and wherever it went.
@@ -261,6 +296,8 @@ pub struct Incoming {
     pub hashtags: Vec<String>,
     /// Pictures for shortcodes in its text.
     pub emoji: Vec<emoji::Incoming>,
+    /// Where it was written; empty for nowhere.
+    pub place: Place,
 }
 
 impl Incoming {
@@ -348,6 +385,7 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
     let post = post::insert(conn, author, new)?;
     media::receive(conn, author.id, post.id, &incoming.media)?;
     point(conn, &post, &written)?;
+    place::set(conn, post.id, &incoming.place)?;
     Ok(Received::Stored)
 }
 
@@ -373,6 +411,7 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     point(conn, &known, &written)?;
     if known.kind == Kind::Moment {
         media::receive(conn, author.id, known.id, &incoming.media)?;
+        place::set(conn, known.id, &incoming.place)?;
     }
     Ok(Received::Stored)
 }

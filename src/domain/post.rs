@@ -5,8 +5,7 @@ use diesel::prelude::*;
 
 use super::actor::Actor;
 use super::audience::{self, Audience, Carried, Gate, Posts, Root, Unmuted, Viewer};
-use super::media;
-use super::version;
+use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
@@ -330,6 +329,8 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
         .execute(conn.link())?;
     media::remove_of_post(conn, id)?;
     version::erase(conn, id)?;
+    place::set(conn, id, &place::Place::default())?;
+    link::remove(conn, id)?;
     diesel::delete(feed::table.filter(feed::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(reaction::table.filter(reaction::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;

@@ -17,6 +17,7 @@ pub mod reaction;
 pub mod outbox;
 pub mod outgoing;
 pub mod picture;
+pub mod place;
 pub mod profile;
 pub mod request;
 

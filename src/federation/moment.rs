@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::mention::{self, Words};
-use super::{Outcome, picture};
+use super::{Outcome, picture, place};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Audience;
@@ -178,6 +178,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
     let language = Language::of_tag(&note.language).map(Language::code);
     let language = language.or_else(|| text::guess_language(&text::plain(&body_html))).unwrap_or_default();
     let media = picture::incoming(&note);
+    let place = place::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
     Incoming {
         audience: audience(&note, author),
@@ -191,6 +192,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         mentions: Vec::new(),
         hashtags: Vec::new(),
         emoji: Vec::new(),
+        place,
         url: if note.url.is_empty() { note.id.clone() } else { note.url },
         uri: note.id,
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, boost, comment, mention, moment, picture, reaction};
+use super::{actor as actor_map, block, boost, comment, mention, moment, picture, place, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -18,7 +18,7 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, media, peer, profile};
+use crate::domain::{activity as sent, media, peer, place as spot, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, PostId};
 use crate::net::Answer;
@@ -138,13 +138,14 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, words, pictures) = ctx
+    let (thread, words, pictures, spot) = ctx
         .glance(move |conn| {
-            let words = mention::of(conn, &asked)?;
-            Ok((comment::thread(conn, &asked)?, words, media::of_post(conn, asked.id)?))
+            let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
+            Ok((comment::thread(conn, &asked)?, words, pictures, spot::of_post(conn, asked.id)?))
         })
         .await?;
     let mut note = comment::document(&post, &author, thread.as_ref(), &words);
+    place::add(&mut note, &spot);
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
     let per_host = words.is_per_host || (has_pictures && !audience.is_public());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, comment, mention, moment, picture};
+use super::{Outcome, comment, mention, moment, picture, place};
 use crate::ctx::Ctx;
 use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
-use crate::domain::media;
 use crate::domain::post::Post;
 use crate::domain::profile::{self, PINS_MAX, Reading};
+use crate::domain::{media, place as spot};
 use crate::error::{Error, Result, Retry};
 use crate::remote;
 use crate::wire::activity::Activity;
@@ -17,16 +17,18 @@ use crate::wire::json;
 /// `/actors/{name}/featured`: what the asking server may see of the pinned posts, whole.
 pub async fn featured(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<Value> {
     let (id, viewer) = (owner.id, viewer.clone());
-    let (posts, words, pictures) = ctx
+    let (posts, words, pictures, spots) = ctx
         .glance(move |conn| {
             let posts = profile::pinned(conn, &viewer, id)?;
             let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
             let words = posts.iter().map(|post| mention::of(conn, post)).collect::<Result<Vec<_>>>()?;
-            Ok((posts, words, media::of_posts(conn, &ids)?))
+            Ok((posts, words, media::of_posts(conn, &ids)?, spot::of_posts(conn, &ids)?))
         })
         .await?;
+    let nowhere = spot::Place::default();
     let write = |(post, words): (&Post, &mention::Words)| {
         let mut document = comment::document(post, owner, None, words);
+        place::add(&mut document, spots.get(&post.id).unwrap_or(&nowhere));
         // What is pinned is for everyone.
         picture::add(&mut document, &ctx.origin, pictures.get(&post.id).map_or(&[], Vec::as_slice));
         document

@@ -151,7 +151,25 @@ impl Net {
     /// `Remote … Later` for time-outs and broken connections; `Remote … Never` for refused addresses and schemes, too
     /// many redirects and bodies longer than `bytes_max`; whatever `headers` says.
     pub async fn get(&self, url: &Url, accept: &str, bytes_max: usize, headers: Headers<'_>) -> Result<Answer> {
-        let work = self.follow(url.clone(), accept, bytes_max, headers);
+        self.fetch(url, accept, Most::Refused(bytes_max), headers).await
+    }
+
+    /// The same for something whose beginning is enough: a longer body is cut at `bytes_max`.
+    ///
+    /// # Errors
+    /// As [`Net::get`], but for long bodies.
+    pub async fn get_beginning(
+        &self,
+        url: &Url,
+        accept: &str,
+        bytes_max: usize,
+        headers: Headers<'_>,
+    ) -> Result<Answer> {
+        self.fetch(url, accept, Most::Cut(bytes_max), headers).await
+    }
+
+    async fn fetch(&self, url: &Url, accept: &str, most: Most, headers: Headers<'_>) -> Result<Answer> {
+        let work = self.follow(url.clone(), accept, most, headers);
         match tokio::time::timeout(self.inner.timeout, work).await {
             Ok(answer) => answer,
             Err(_) => Err(Error::later(host_of(url), "time is up")),
@@ -197,8 +215,9 @@ impl Net {
         }
     }
 
-    async fn follow(&self, start: Url, accept: &str, bytes_max: usize, headers: Headers<'_>) -> Result<Answer> {
+    async fn follow(&self, start: Url, accept: &str, most: Most, headers: Headers<'_>) -> Result<Answer> {
         let mut url = bare(&start);
+        let (Most::Refused(bytes_max) | Most::Cut(bytes_max)) = most;
         for _ in 0..=REDIRECTS_MAX {
             let client = self.client(&url)?;
             let accept = HeaderValue::from_str(accept).map_err(Error::broken)?;
@@ -210,7 +229,7 @@ impl Net {
                 Some(next) => url = next,
                 None => {
                     let (answer, whole) = read(response, &url, bytes_max).await?;
-                    if answer.is_success() && whole == Whole::No {
+                    if answer.is_success() && whole == Whole::No && matches!(most, Most::Refused(_)) {
                         return Err(Error::never(host_of(&url), format!("answer of more than {bytes_max} bytes")));
                     }
                     return Ok(answer);
@@ -290,6 +309,15 @@ fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>> {
     let target = std::str::from_utf8(location.as_bytes()).map_err(|_| wrong())?;
     let next = url.join(target).map_err(|_| wrong())?;
     Ok(Some(bare(&next)))
+}
+
+/// Bytes of a body that are read, and what becomes of a longer one.
+#[derive(Debug, Clone, Copy)]
+enum Most {
+    /// It is refused.
+    Refused(usize),
+    /// Its beginning counts.
+    Cut(usize),
 }
 
 /// Whether the body was read to its end.

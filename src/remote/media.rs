@@ -100,7 +100,7 @@ async fn fetch(ctx: &Ctx, picture: &Media) -> Result<std::result::Result<(String
 }
 
 /// Files may lie with somebody else than their post; but not here, and not with somebody who is blocked.
-async fn may_be_asked(ctx: &Ctx, url: &str) -> Result<()> {
+pub(super) async fn may_be_asked(ctx: &Ctx, url: &str) -> Result<()> {
     let host = host_of(url).unwrap_or_default();
     let asked = host.clone();
     let known = ctx.read(move |conn| peer::find(conn, &asked)).await?;

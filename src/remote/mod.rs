@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod key;
+pub mod link;
 pub mod media;
 pub mod profile;
 pub mod webfinger;

@@ -3,13 +3,14 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::attachment;
 use super::card::{Moment, PAGE_SIZE};
 use super::comment::back;
 use super::form::Fields;
 use super::page::{self, Page};
 use super::talk;
 use crate::domain::audience::Viewer;
-use crate::domain::{bookmark, media};
+use crate::domain::bookmark;
 use crate::error::Result;
 use crate::id::{BookmarkId, PostId};
 
@@ -27,19 +28,19 @@ struct List {
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let me = page.me()?.member.actor.id;
     let before = page.query("before").parse::<BookmarkId>().ok();
-    let (kept, talk, pictures) = page
+    let (kept, talk, carried) = page
         .ctx
         .glance(move |conn| {
             let kept = bookmark::list(conn, me, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = kept.iter().map(|(_, entry)| entry.post.id).collect();
-            Ok((kept, talk::Loaded::of(conn, &Viewer::Member(me), &ids)?, media::of_posts(conn, &ids)?))
+            Ok((kept, talk::Loaded::of(conn, &Viewer::Member(me), &ids)?, attachment::Loaded::of(conn, &ids)?))
         })
         .await?;
     let (kept, older) = page::cut(kept, PAGE_SIZE, |(id, _)| *id);
     let card = |(_, entry): &(_, _)| {
         let card: Moment = Moment::in_list(&page, entry);
         let strip = talk.strip(&page, card.id);
-        card.pictured(&page, &pictures).with(strip)
+        card.carrying(&page, &carried).with(strip)
     };
     page::ok(&List { moments: kept.iter().map(card).collect(), older, is_first: before.is_none(), page })
 }

@@ -1,11 +1,14 @@
 //! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
 
-use super::gallery::{self, Gallery, Reader};
+use super::attachment::Loaded;
+use super::gallery::{Gallery, Reader};
 use super::page::Page;
+use super::place::Spot;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
 use crate::domain::friend::{self, Relation};
+use crate::domain::link::Card;
 use crate::domain::post::Entry;
 use crate::id::{FollowId, PostId};
 use crate::lang::Language;
@@ -152,6 +155,10 @@ pub struct Moment {
     pub gallery: Gallery,
     /// Who brought it into the reader's feed, if it didn't come by itself.
     pub booster: Option<Person>,
+    /// Where it was written, if that was loaded and said.
+    pub spot: Option<Spot>,
+    /// The card of its first link, if that was loaded and made.
+    pub link: Option<Card>,
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -209,11 +216,13 @@ impl Moment {
         Self { talk: Some(talk), ..self }
     }
 
-    /// With its pictures.
-    pub fn pictured(self, page: &Page, loaded: &gallery::Loaded) -> Self {
-        let Some(rows) = loaded.get(&self.id) else { return self };
+    /// With what goes with it.
+    pub fn carrying(self, page: &Page, loaded: &Loaded) -> Self {
+        let spot = loaded.places.get(&self.id).and_then(Spot::of);
+        let link = loaded.cards.get(&self.id).cloned();
+        let Some(rows) = loaded.pictures.get(&self.id) else { return Self { spot, link, ..self } };
         let reader = if self.is_own { Reader::Author } else { Reader::Other };
-        Self { gallery: Gallery::of(page, &self.path, rows, reader), ..self }
+        Self { gallery: Gallery::of(page, &self.path, rows, reader), spot, link, ..self }
     }
 
     /// As somebody's boost brought it.
@@ -246,6 +255,8 @@ impl Moment {
             talk: None,
             gallery: Gallery::default(),
             booster: None,
+            spot: None,
+            link: None,
         }
     }
 

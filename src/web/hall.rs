@@ -6,12 +6,14 @@ use askama::Template;
 use super::card::{Moment, Person};
 use super::form::Form;
 use super::page::{self, Page};
-use super::{Face, member, moment};
+use super::{Face, attachment, member, moment};
 use crate::config::RegistrationMode;
-use crate::domain::{actor, login, media, post};
+use crate::domain::{actor, login, post};
 use crate::error::Result;
 use crate::lang::Language;
 
+/// Characters of what the hall says of itself that other sites show.
+const DESCRIPTION_CHARS_MAX: usize = 200;
 /// Public Moments at the front.
 const PUBLIC_MAX: i64 = 5;
 
@@ -54,19 +56,19 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
     if page.member.is_some() {
         return moment::feed(page).await;
     }
-    let (members, posts, pictures) = page
+    let (members, posts, loaded) = page
         .ctx
         .read(|conn| {
             let posts = post::public(conn, PUBLIC_MAX)?;
             let ids: Vec<_> = posts.iter().map(|entry| entry.post.id).collect();
-            Ok((actor::local_count(conn)?, posts, media::of_posts(conn, &ids)?))
+            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, &ids)?))
         })
         .await?;
     page::ok(&Front {
         members,
         about: crate::text::moment_html(&page.hall.about),
         rules: rules(&page),
-        moments: posts.iter().map(|entry| Moment::in_list(&page, entry).pictured(&page, &pictures)).collect(),
+        moments: posts.iter().map(|entry| Moment::in_list(&page, entry).carrying(&page, &loaded)).collect(),
         form: Form::default(),
         join: Join::of(page.ctx.config.registration.mode),
         is_unopened: page.hall.setup_token.is_some(),
@@ -85,6 +87,8 @@ pub fn rules(page: &Page) -> Vec<String> {
 struct About {
     page: Page,
     about: String,
+    /// What other sites show of it.
+    description: String,
     rules: Vec<String>,
     officers: Vec<(Person, &'static str)>,
     version: &'static str,
@@ -99,6 +103,7 @@ pub async fn about(page: Page) -> Result<HttpResponse> {
         .map(|one| (Person::of(&one.actor, page.language), member::role_message(one.login.role)))
         .collect();
     page::ok(&About {
+        description: crate::text::excerpt(&page.hall.about.replace('\n', " "), DESCRIPTION_CHARS_MAX),
         about: crate::text::moment_html(&page.hall.about),
         rules: rules(&page),
         officers,

@@ -4,11 +4,11 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::attachment;
 use super::card::{Moment, PAGE_SIZE};
 use super::page::{self, Page};
 use super::talk;
 use crate::domain::hashtag;
-use crate::domain::media;
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::text;
@@ -31,16 +31,16 @@ pub async fn show(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
     let name = text::fold_hashtag(&name).ok_or(Error::NotFound("hashtag"))?;
     let before = page.query("before").parse::<PostId>().ok();
     let (viewer, asked) = (page.viewer(), name.clone());
-    let (entries, talk, pictures) = page
+    let (entries, talk, carried) = page
         .ctx
         .glance(move |conn| {
             let entries = hashtag::posts(conn, &viewer, &asked, before, PAGE_SIZE + 1)?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
-            Ok((entries, talk::Loaded::of(conn, &viewer, &ids)?, media::of_posts(conn, &ids)?))
+            Ok((entries, talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, &ids)?))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
-    let card = |entry| Moment::in_list(&page, entry).pictured(&page, &pictures);
+    let card = |entry| Moment::in_list(&page, entry).carrying(&page, &carried);
     page::ok(&Show {
         moments: entries.iter().map(|entry| card(entry).with(talk.strip(&page, entry.post.id))).collect(),
         name,

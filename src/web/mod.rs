@@ -2,6 +2,7 @@
 //! gets; each noun has its handlers beside the structs that its templates show.
 
 pub mod asset;
+pub mod attachment;
 pub mod block;
 pub mod bookmark;
 pub mod boost;
@@ -33,6 +34,7 @@ pub mod peer;
 pub mod person;
 pub mod picture;
 pub mod pin;
+pub mod place;
 pub mod search;
 pub mod session;
 pub mod setting;

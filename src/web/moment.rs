@@ -4,24 +4,31 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::attachment;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
 use super::gallery::{self, Slot};
 use super::mention;
 use super::page::{self, Page};
+use super::place;
 use super::talk;
 use super::upload::Upload;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::bookmark;
 use crate::domain::boost;
 use crate::domain::friend;
+use crate::domain::link::{self, Wish};
 use crate::domain::media::{self, Purpose};
 use crate::domain::moment::{self as domain, Draft};
+use crate::domain::place as spot;
 use crate::domain::post::{self, Entry, Kind};
 use crate::domain::profile;
 use crate::error::{Error, Problem, Result};
 use crate::id::{BoostId, PostId};
 use crate::text;
+
+/// Characters of a Moment that other sites show.
+const DESCRIPTION_CHARS_MAX: usize = 200;
 
 /// The home feed.
 #[derive(Template)]
@@ -41,7 +48,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.actor.id;
     let before = page.query("before").parse::<i64>().ok();
-    let (feed, requests, talk, pictures, boosters) = page
+    let (feed, requests, talk, carried, boosters) = page
         .ctx
         .glance(move |conn| {
             let requests = friend::requests(conn, id)?;
@@ -49,7 +56,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
             let ids: Vec<PostId> = feed.iter().map(|fed| fed.entry.post.id).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
-            Ok((feed, requests, talk, media::of_posts(conn, &ids)?, boost::boosters(conn, &boosts)?))
+            Ok((feed, requests, talk, attachment::Loaded::of(conn, &ids)?, boost::boosters(conn, &boosts)?))
         })
         .await?;
     let (feed, older) = page::cut(feed, PAGE_SIZE, |fed| fed.place);
@@ -62,7 +69,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
             .map(|fed| {
                 let booster = fed.boost.and_then(|boost| boosters.get(&boost));
                 let card = Moment::in_list(&page, &fed.entry).brought(&page, booster);
-                card.pictured(&page, &pictures).with(talk.strip(&page, fed.entry.post.id))
+                card.carrying(&page, &carried).with(talk.strip(&page, fed.entry.post.id))
             })
             .collect(),
         older,
@@ -83,6 +90,8 @@ struct Show {
     is_pinned: bool,
     is_kept: bool,
     excerpt: String,
+    /// What other sites show of it.
+    description: String,
     form: Form,
     /// The comment that is answered, and its author.
     to: Option<(PostId, String)>,
@@ -141,31 +150,37 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
     let after = page.query("after").parse::<PostId>().ok();
     let answered = page.query("to").parse::<PostId>().ok();
     let me = page.viewer().member();
-    let (loaded, entries, to, is_pinned, is_kept, pictures) = page
+    let (loaded, entries, to, is_pinned, is_kept, carried) = page
         .ctx
         .glance(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
             let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, media::of_posts(conn, &[id])?))
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, attachment::Loaded::of(conn, &[id])?))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
     let author = &entry.author;
+    let plain = text::plain_of_clean(&entry.post.body_html).replace('\n', " ");
     let show = Show {
+        // What readers are warned of isn't shown before the warning.
+        description: match entry.post.warning.as_str() {
+            "" => text::excerpt(&plain, DESCRIPTION_CHARS_MAX),
+            warning => warning.to_owned(),
+        },
         to: to.map(|to| (to.post.id, Person::of(&to.author, page.language).name)),
         form,
         next,
         chars_max: crate::domain::comment::CHARS_MAX,
-        moment: Moment::whole(&page, &entry).pictured(&page, &pictures).with(talk),
+        moment: Moment::whole(&page, &entry).carrying(&page, &carried).with(talk),
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
         is_kept,
         excerpt: match entry.post.warning.as_str() {
-            "" => text::excerpt(&text::plain_of_clean(&entry.post.body_html).replace('\n', " "), 24),
+            "" => text::excerpt(&plain, 24),
             // A title is read before anybody has opened what stands behind the warning.
             warning => text::excerpt(warning, 24),
         },
@@ -186,7 +201,8 @@ struct New {
 
 /// `/moments/new`.
 pub async fn new(page: Page) -> Result<HttpResponse> {
-    let fields = Fields::of([("audience", Audience::Friends.as_str().to_owned()), ("key", crate::secret::token())]);
+    let mut fields = Fields::of([("audience", Audience::Friends.as_str().to_owned()), ("key", crate::secret::token())]);
+    place::fill(&mut fields, &spot::Place::default());
     compose(page, StatusCode::OK, fields, &[]).await
 }
 
@@ -208,10 +224,25 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
         Err(Error::Invalid(problems)) => (Some(Vec::new()), problems),
         Err(error) => return Err(error),
     };
+    let place = match place::read(fields) {
+        Ok(place) => place,
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            None
+        }
+        Err(error) => return Err(error),
+    };
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     let draft = Draft::with_pictures(body, audience, language, key, chars_max, pictures);
     match (draft, domain::check_warning(fields.text("warning"))) {
-        (Ok(draft), Ok(warning)) if problems.is_empty() => Ok(draft.warned(warning)),
+        (Ok(draft), Ok(warning)) if problems.is_empty() => {
+            let draft = draft.warned(warning);
+            let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
+            Ok(match place {
+                Some(place) => draft.at(place),
+                None => draft,
+            })
+        }
         (draft, warning) => {
             for error in [draft.err(), warning.err()].into_iter().flatten() {
                 match error {
@@ -222,6 +253,11 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
             Err(Error::Invalid(problems))
         }
     }
+}
+
+/// Does the form ask for no card?
+fn wish(fields: &Fields) -> Wish {
+    if fields.text("link_none") == "yes" { Wish::NoCard } else { Wish::Card }
 }
 
 /// Takes pictures that were ticked to go out of the form and out of the store.
@@ -317,13 +353,20 @@ struct Edit {
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
     let id = post.id;
-    let rows = page.ctx.glance(move |conn| media::of_post(conn, id)).await?;
+    let (rows, place, wish) = page
+        .ctx
+        .glance(move |conn| Ok((media::of_post(conn, id)?, spot::of_post(conn, id)?, link::wish(conn, id)?)))
+        .await?;
     let mut fields = Fields::of([
         ("body", post.source.clone()),
         ("language", post.language.clone()),
         ("warning", post.warning.clone()),
     ]);
     gallery::fill(&mut fields, &rows);
+    place::fill(&mut fields, &place);
+    if wish == Wish::NoCard {
+        fields.push("link_none", "yes");
+    }
     revise(page, StatusCode::OK, fields, &[], &post).await
 }
 

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::attachment;
 use super::card::{Moment, PAGE_SIZE, Person, Tie};
 use super::member;
 use super::page::{self, Page};
@@ -11,17 +12,19 @@ use super::time::When;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::audience;
 use crate::domain::block::{self, Standing};
-use crate::domain::media;
 use crate::domain::post::{self, Entry, Post};
 use crate::domain::profile;
 use crate::domain::{friend, login};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::remote;
+use crate::text;
 use crate::wire::address::{Address, host_of};
 
 /// Longest text that is looked up.
 const ASKED_CHARS_MAX: usize = 300;
+/// Characters of what a person says of themselves that other sites show.
+const DESCRIPTION_CHARS_MAX: usize = 200;
 
 /// A field of a profile as the page shows it.
 #[derive(Debug, Clone)]
@@ -42,6 +45,8 @@ struct Show {
     person: Person,
     names: Vec<(String, String)>,
     about: String,
+    /// What other sites show of it.
+    description: String,
     fields: Vec<Fact>,
     uri: String,
     url: String,
@@ -65,7 +70,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (actor, tie, standing, friends, fields, pins, posts, talk, pictures) = page
+    let (actor, tie, standing, friends, fields, pins, posts, talk, carried) = page
         .ctx
         .glance(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
@@ -77,14 +82,14 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
             let ids: Vec<PostId> = posts.iter().chain(&pins).map(|post| post.id).collect();
             let talk = Loaded::of(conn, &viewer, &ids)?;
-            let pictures = media::of_posts(conn, &ids)?;
-            Ok((actor, relation, standing, friends, fields, pins, posts, talk, pictures))
+            let carried = attachment::Loaded::of(conn, &ids)?;
+            Ok((actor, relation, standing, friends, fields, pins, posts, talk, carried))
         })
         .await?;
     let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
     let card = |post: Post| {
         let strip = talk.strip(&page, post.id);
-        Moment::in_list(&page, &Entry { post, author: actor.clone() }).pictured(&page, &pictures).with(strip)
+        Moment::in_list(&page, &Entry { post, author: actor.clone() }).carrying(&page, &carried).with(strip)
     };
     let moments = posts.into_iter().filter(|post| pins.iter().all(|pin| pin.id != post.id)).map(card).collect();
     let pinned = pins.into_iter().map(card).collect();
@@ -92,6 +97,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let names = names_beside(&actor, &person.name);
     page::ok(&Show {
         names,
+        description: text::excerpt(&text::plain_of_clean(&actor.about_html).replace('\n', " "), DESCRIPTION_CHARS_MAX),
         about: actor.about_html.clone(),
         fields: fields
             .into_iter()

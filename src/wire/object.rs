@@ -62,6 +62,15 @@ pub enum Tag {
     },
 }
 
+/// Where something is (Activity Vocabulary §3.3, `Place`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    /// In words; may be empty.
+    pub name: String,
+    /// Degrees north and east.
+    pub degrees: Option<(f64, f64)>,
+}
+
 /// A post's document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Note {
@@ -99,6 +108,8 @@ pub struct Note {
     pub attachments: Vec<Attachment>,
     /// What its text points at.
     pub tags: Vec<Tag>,
+    /// Where it was written (`location`).
+    pub place: Option<Place>,
 }
 
 /// Is this a type that is read as a post?
@@ -149,7 +160,23 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
             .take(ATTACHMENTS_MAX)
             .collect(),
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
+        place: json::items(document, "location").into_iter().find_map(place),
     })
+}
+
+/// A place that has a name or its degrees.
+fn place(item: &Value) -> Option<Place> {
+    if !json::types(item).contains(&"Place") {
+        return None;
+    }
+    // Some write numbers as texts.
+    let number = |key: &str| match item.get(key)? {
+        Value::String(text) => text.trim().parse::<f64>().ok(),
+        other => other.as_f64(),
+    };
+    let name = json::text(item, "name").unwrap_or_default().to_owned();
+    let degrees = number("latitude").zip(number("longitude"));
+    (!name.is_empty() || degrees.is_some()).then_some(Place { name, degrees })
 }
 
 /// An attachment that has an address; links to pages are none.
@@ -237,8 +264,25 @@ pub fn write(note: &Note) -> Value {
     if !note.tags.is_empty() {
         map.insert("tag".to_owned(), note.tags.iter().map(write_tag).collect());
     }
+    if let Some(place) = &note.place {
+        locate(&mut document, place);
+    }
     attach(&mut document, &note.attachments);
     document
+}
+
+/// Says where a post was written.
+pub fn locate(document: &mut Value, place: &Place) {
+    let Value::Object(map) = document else { return };
+    let mut location = Map::from_iter([("type".to_owned(), "Place".into())]);
+    if !place.name.is_empty() {
+        location.insert("name".to_owned(), place.name.clone().into());
+    }
+    if let Some((latitude, longitude)) = place.degrees {
+        location.insert("latitude".to_owned(), latitude.into());
+        location.insert("longitude".to_owned(), longitude.into());
+    }
+    map.insert("location".to_owned(), location.into());
 }
 
 /// Adds files to a post's document; nothing for none.
@@ -304,7 +348,7 @@ mod tests {
         };
         let document = write(&note);
         assert_eq!(read(&document).unwrap(), note);
-        for absent in ["name", "summary", "inReplyTo", "context", "attachment", "tag"] {
+        for absent in ["name", "summary", "inReplyTo", "context", "attachment", "tag", "location"] {
             assert_eq!(document.get(absent), None, "{absent}");
         }
         let full = Note {
@@ -335,6 +379,7 @@ mod tests {
                 Tag::Hashtag { name: "冬至".into(), href: "https://a.example/tags/%E5%86%AC%E8%87%B3".into() },
                 Tag::Emoji { name: "tangyuan".into(), url: "https://a.example/emoji/1.png".into() },
             ],
+            place: Some(Place { name: "喬治市".into(), degrees: Some((5.414, 100.329)) }),
             ..note
         };
         assert_eq!(read(&write(&full)).unwrap(), full);
@@ -398,6 +443,23 @@ mod tests {
             (note.attachments.len(), note.tags.len(), note.to.len()),
             (ATTACHMENTS_MAX, TAGS_MAX, json::LIST_MAX)
         );
+    }
+
+    #[test]
+    fn places_are_read_in_every_form() {
+        let read = |location: Value| {
+            let document = json!({
+                "id": "https://a.example/1", "type": "Note", "attributedTo": "https://a.example/x", "location": location
+            });
+            super::read(&document).unwrap().place
+        };
+        let named = Place { name: "Penang".into(), degrees: None };
+        assert_eq!(read(json!({"type": "Place", "name": "Penang", "latitude": 5.4})), Some(named));
+        let there = Place { name: String::new(), degrees: Some((5.4, -100.0)) };
+        assert_eq!(read(json!([null, {"type": ["Place"], "latitude": " 5.4", "longitude": -100}])), Some(there));
+        for odd in [json!("Penang"), json!({"name": "Penang"}), json!({"type": "Place", "name": 5}), json!(null)] {
+            assert_eq!(read(odd.clone()), None, "{odd}");
+        }
     }
 
     #[test]

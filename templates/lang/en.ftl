@@ -766,3 +766,23 @@ problem-block-kind = Choose whether to mute or to block.
 problem-block-host = This is no server name such as hall.example, or it is this hall.
 problem-blocks-many = The list is too long; take some off it first.
 problem-friend-blocked = You have blocked them. Unblock them first.
+
+## Places
+
+place-add = Place
+place-at = At
+place-name = Where
+place-name-hint = In your own words. Whoever sees the Moment sees the place.
+place-coordinates = Coordinates
+place-coordinates-hint = Latitude and longitude, such as 5.414, 100.329. Leave empty to show no point on the map.
+place-here = Where I am now
+place-here-failed = Your browser doesn’t say where you are.
+place-rough = Only to about 100 metres
+place-rough-hint = Coordinates are rounded before they are kept. Nobody needs your front door.
+place-problem-long = The name of the place may have { $max } characters.
+place-problem-coordinates = Write two numbers, latitude first: 5.414, 100.329.
+
+## Link cards
+
+link-none = No card for the link
+link-none-hint = Otherwise the hall looks at the page once and shows its title here.

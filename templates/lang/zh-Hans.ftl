@@ -709,3 +709,23 @@ problem-block-kind = 请选不看还是拉黑。
 problem-block-host = 站点名写得不对，例如 hall.example；也不能是本馆。
 problem-blocks-many = 名单太长了，先去掉几个。
 problem-friend-blocked = 你拉黑了对方。先解除拉黑，再加好友。
+
+## 地点
+
+place-add = 地点
+place-at = 在
+place-name = 在哪里
+place-name-hint = 怎么叫都行。看得到这条的人都看得到地点。
+place-coordinates = 坐标
+place-coordinates-hint = 先纬度，后经度，例如 5.414, 100.329。不想标在地图上就留空。
+place-here = 用我现在的位置
+place-here-failed = 浏览器没有给出位置。
+place-rough = 只精确到约一百米
+place-rough-hint = 坐标先取整再保存，不必让人找到家门口。
+place-problem-long = 地名最多 { $max } 个字。
+place-problem-coordinates = 请写两个数字，先纬度后经度，例如 5.414, 100.329。
+
+## 链接卡片
+
+link-none = 不要链接卡片
+link-none-hint = 不选的话，会馆会去看一次那个网页，把标题显示在这里。

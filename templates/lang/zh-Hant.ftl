@@ -709,3 +709,23 @@ problem-block-kind = 請選不看還是封鎖。
 problem-block-host = 站點名寫得不對，例如 hall.example；也不能是本館。
 problem-blocks-many = 名單太長了，先去掉幾個。
 problem-friend-blocked = 你封鎖了對方。先解除封鎖，再加好友。
+
+## 地點
+
+place-add = 地點
+place-at = 在
+place-name = 在哪裡
+place-name-hint = 怎麼叫都行。看得到這則的人都看得到地點。
+place-coordinates = 座標
+place-coordinates-hint = 先緯度，後經度，例如 5.414, 100.329。不想標在地圖上就留空。
+place-here = 用我現在的位置
+place-here-failed = 瀏覽器沒有給出位置。
+place-rough = 只精確到約一百公尺
+place-rough-hint = 座標先取整再儲存，不必讓人找到家門口。
+place-problem-long = 地名最多 { $max } 個字。
+place-problem-coordinates = 請寫兩個數字，先緯度後經度，例如 5.414, 100.329。
+
+## 連結卡片
+
+link-none = 不要連結卡片
+link-none-hint = 不選的話，會館會去看一次那個網頁，把標題顯示在這裡。

@@ -47,6 +47,7 @@ enum Door {
     Bookmarks,
     /// Trying to boost it.
     Boosting,
+    PlaceOnPage,
     Notices,
     /// The page of the hashtag that they all have.
     HashtagPage,
@@ -55,6 +56,8 @@ enum Door {
     Object,
     /// What the document says of the picture.
     Attachment,
+    /// What the document says of the place.
+    Location,
     /// The address under which only what is public is found, whoever asks.
     PlainAddress,
     CommentObject,
@@ -128,6 +131,10 @@ impl Told {
         format!("what the picture for {} shows;", self.audience)
     }
 
+    fn place(&self) -> String {
+        format!("the place for {};", self.audience)
+    }
+
     fn answer(&self) -> String {
         format!("the answer under {};", self.audience)
     }
@@ -176,6 +183,12 @@ impl Matrix {
         assert!(matches!(found.status, 200 | 404), "{} for {reader:?}: {}", told.audience, found.status);
         self.cell(told, reader, Page, found.status == 200 && found.body.contains(&told.text()));
         self.cell(told, reader, CommentOnPage, found.body.contains(&told.word()));
+        self.cell(
+            told,
+            reader,
+            PlaceOnPage,
+            [&feed, &of_author, &found.body].iter().any(|p| p.contains(&told.place())),
+        );
         self.cell(told, reader, LikeOnPage, found.body.contains("class=\"likes\""));
         self.cell(told, reader, PictureOnPage, found.body.contains(&told.words()) || found.body.contains(&there.thumb));
         let alone = person.get(&format!("{}/1", there.page)).await;
@@ -221,6 +234,7 @@ impl Matrix {
         }
         let document = by.get(&told.object).await.body;
         self.cell(told, reader, Attachment, document.contains(&told.words()) || document.contains("/media/"));
+        self.cell(told, reader, Location, document.contains(&told.place()));
         let home = told.object.split("/objects/").next().unwrap();
         for path in [told.thumb.clone(), told.thumb.replace("thumb", "display")] {
             self.cell(told, reader, PlainAddress, by.get(&format!("{home}{path}")).await.status == 200);
@@ -262,6 +276,14 @@ async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
             .shares(&format!("the Moment for {audience}; #matrix #topic{audience}"), audience, &[(&words, &png(9, 9))])
             .await;
         // Until its picture is ready nobody has anything to say.
+        settle(&[a]).await;
+        let place = format!("the place for {audience};");
+        let fields = [
+            ("body", &*format!("the Moment for {audience}; #matrix #topic{audience}")),
+            ("language", "en"),
+            ("place", &place),
+        ];
+        assert_eq!(mei.post(&page.replace("/@mei/", "/moments/"), &fields).await.status, 303);
         settle(&[a]).await;
         assert_eq!(mei.says(&page, &format!("the word under {audience};")).await, 303);
         assert_eq!(mei.likes(&page).await, 303);

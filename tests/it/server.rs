@@ -139,6 +139,7 @@ impl Server {
         done += worker::deliveries(&self.ctx).await.unwrap();
         done += worker::arrivals(&self.ctx).await.unwrap();
         done += worker::pictures(&self.ctx).await.unwrap();
+        done += worker::links(&self.ctx).await.unwrap();
         done += worker::removals(&self.ctx).await.unwrap();
         done + worker::profiles(&self.ctx).await.unwrap()
     }

@@ -69,6 +69,8 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
         )
         .await?;
     words(guodong, mei, wenbin, lan).await?;
+    let door = "门口那棵鸡蛋花又开了，会馆今天茶水随意。";
+    sufen.shares_at(door, ("榕江会馆，槟城乔治市", "5.4170, 100.3390")).await?;
     mei.shares("提醒自己：礼拜六前把族谱的扫描件寄给国栋叔。", "me").await?;
     let solstice = "礼拜天冬节，阿嬷教我们搓丸。红白各半，说是“金丸银丸，食了大一岁”。\n孩子们第一次知道，为什么外公每年这天都要多摆一副碗筷。";
     let nine = [

@@ -15,6 +15,7 @@ use crate::domain::login::{self, New, Role, State};
 use crate::domain::media::{self, Placed, Purpose, Variant};
 use crate::domain::moment::{self, Draft};
 use crate::domain::notice;
+use crate::domain::place::{Place, Precision};
 use crate::domain::post::{self, Post};
 use crate::domain::reaction;
 use crate::error::{Error, Result};
@@ -169,6 +170,15 @@ impl Person {
     /// How others name this person in a text, wherever they are.
     pub fn named(&self) -> String {
         format!("@{}@{}", self.actor.name, self.ctx.authority)
+    }
+
+    /// Shares a Moment from somewhere: words and coordinates.
+    pub async fn shares_at(&self, text: &'static str, place: (&'static str, &'static str)) -> Result<Post> {
+        let me = self.actor.clone();
+        let chars_max = self.ctx.config.limits.post_chars_max;
+        let place = Place::parse(place.0, place.1, Precision::Rough)?;
+        let draft = Draft::parse(text, "friends", "", "", chars_max)?.at(place);
+        self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await
     }
 
     /// Shares a Moment with pictures, and waits until they are ready, so that it is out.

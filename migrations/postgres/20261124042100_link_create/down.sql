@@ -1,0 +1,2 @@
+DROP TABLE post_link;
+DROP TABLE link_page;

@@ -1,0 +1,83 @@
+//! Looking at a page that a Moment links to: once, politely, no more than its beginning.
+//!
+//! The request says nothing of who links there or where; what comes back is text, cut and plain.
+
+use encoding_rs::{Encoding, UTF_8};
+
+use crate::ctx::Ctx;
+use crate::domain::link::{self, Look};
+use crate::error::{Error, Result, Retry};
+use crate::text::{self, PageMeta};
+use crate::wire::address::{host_of, read_url};
+
+/// Bytes of a page that are read: its head stands first.
+const PAGE_BYTES_MAX: usize = 512 * 1_024;
+/// Bytes in which a page may name its charset (HTML §4.2.5.4 asks for the first 1024; some need more).
+const CHARSET_BYTES: usize = 4_096;
+
+/// Looks at a page and keeps what it says.
+pub async fn look(ctx: &Ctx, look: Look) -> Result<()> {
+    let found = match fetch(ctx, &look.url).await {
+        Ok(found) => Some(found),
+        Err(Error::Remote { retry: Retry::Never, host, reason }) => {
+            tracing::debug!(%host, %reason, "a page that is linked to makes no card");
+            Some(PageMeta::default())
+        }
+        Err(Error::Remote { host, reason, .. }) => {
+            tracing::debug!(%host, %reason, "a page that is linked to can't be looked at now");
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    ctx.write(move |conn| match &found {
+        Some(page) => link::settle(conn, &look, &page.title, &page.description, &page.site),
+        None => link::put_off(conn, &look),
+    })
+    .await
+}
+
+/// What a page says of itself.
+///
+/// Errors: `Remote`.
+async fn fetch(ctx: &Ctx, url: &str) -> Result<PageMeta> {
+    let url = read_url(url).ok_or_else(|| Error::never("", "no web address"))?;
+    super::media::may_be_asked(ctx, url.as_str()).await?;
+    let answer = ctx.net.get_beginning(&url, "text/html", PAGE_BYTES_MAX, &|_| Ok(Vec::new())).await?;
+    super::media::may_be_asked(ctx, answer.url.as_str()).await?;
+    let host = host_of(url.as_str()).unwrap_or_default();
+    if !answer.is_success() {
+        let reason = format!("answered {}", answer.status);
+        let comes_back = matches!(answer.status, 408 | 425 | 429 | 500..);
+        return Err(if comes_back { Error::later(host, reason) } else { Error::never(host, reason) });
+    }
+    let kind = answer.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    if !kind.starts_with("text/html") && !kind.starts_with("application/xhtml+xml") {
+        return Err(Error::never(host, "no page"));
+    }
+    Ok(text::page_meta(&decoded(&kind, &answer.body)))
+}
+
+/// A page as text, by the charset that it is said to be in, or that it names itself; else UTF-8.
+fn decoded(content_type: &str, body: &[u8]) -> String {
+    let of_header = content_type.split_once("charset=").map(|(_, rest)| rest.trim_matches(['"', '\'', ' ']));
+    let of_header = of_header.and_then(|rest| rest.split([';', '"', ' ']).next());
+    let in_page = || text::named_charset(body.get(..CHARSET_BYTES).unwrap_or(body));
+    let known = of_header.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let known = known.or_else(|| in_page().and_then(|label| Encoding::for_label(label.as_bytes())));
+    known.unwrap_or(UTF_8).decode(body).0.into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_read_in_their_charset() {
+        let (gb, ..) = encoding_rs::GB18030.encode("<meta charset=gb18030><title>冬至</title>");
+        let (big5, ..) = encoding_rs::BIG5.encode("<title>會館</title>");
+        assert!(decoded("text/html", &gb).contains("冬至"));
+        assert!(decoded("text/html; charset=\"big5\"", &big5).contains("會館"));
+        assert!(decoded("text/html;charset=nonsense", "<title>丸</title>".as_bytes()).contains('丸'));
+        assert!(decoded("text/html", b"\xff\xfe\x00").len() < 10);
+    }
+}
