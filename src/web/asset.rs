@@ -42,7 +42,7 @@ pub struct Assets(HashMap<String, Asset>);
 impl Assets {
     /// Reads the files that are part of the program.
     pub fn load() -> Self {
-        let named = |name: &str| Some((name.to_owned(), Asset::new(name, &Files::get(name)?.data)));
+        let named = |name: &str| Some((name.to_owned(), Asset::new(name, &served(name, &Files::get(name)?.data))));
         Self(Files::iter().filter_map(|name| named(&name)).collect())
     }
 
@@ -81,6 +81,18 @@ impl Asset {
             encoder.into_inner().into()
         })
     }
+}
+
+/// A file as it is sent: scripts and style sheets go without what only their readers in the source need, comments on lines of
+/// their own and indentation.
+fn served(name: &str, data: &[u8]) -> Vec<u8> {
+    if !name.ends_with(".js") && !name.ends_with(".css") {
+        return data.to_vec();
+    }
+    let text = String::from_utf8_lossy(data);
+    let is_comment = |line: &&str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !is_comment(line));
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -159,6 +171,7 @@ mod tests {
             assert!(sheet.plain.len() <= 30_000, "{name}: {} bytes", sheet.plain.len());
             assert!(sheet.brotli().len() <= 8_000, "{name}: {} bytes compressed", sheet.brotli().len());
         }
+        assert!(assets.0.iter().all(|(name, file)| !name.ends_with(".js") || !file.plain.starts_with(b"//")));
         let scripts = assets.0.iter().filter(|(name, _)| name.ends_with(".js"));
         assert!(scripts.map(|(_, script)| script.plain.len()).sum::<usize>() <= 8_000);
         assert!(assets.0["hall.js"].plain.len() <= 3_000);
