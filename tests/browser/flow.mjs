@@ -78,7 +78,7 @@ async function pointing(owner, javaScriptEnabled) {
   const { page } = owner;
   await owner.goes('/moments/new');
   owner.expect(!(await page.locator('#warning').isVisible()), 'a warning is out of the way');
-  await page.click('details.q summary');
+  await page.click('details.q:has([name=warning]) summary');
   await owner.types({ body: '谜底在 #元宵节', warning: '灯谜' });
   await page.click('label.choice:has(input[value=everyone])');
   await owner.sends();

@@ -53,7 +53,12 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     guodong.hears(&known).await?;
     guodong.says(&known, "文彬兄，背面拍一张给我，好写进档里。").await?;
     wenbin.likes(&photographs).await?;
-    wenbin.shows("写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。", "everyone", &[&album::SHOPHOUSES]).await?;
+    let signs = "写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。";
+    let signs = wenbin.shows(signs, "everyone", &[&album::SHOPHOUSES]).await?;
+    mei.sees(&signs).await?;
+    mei.boosts(&signs).await?;
+    sufen.sees(&signs).await?;
+    sufen.keeps(&signs).await?;
     let soup = "搬家第三周，终于找到一家会做粿条汤的店。老板是汕头人，一开口就问：“自己人？”";
     let far = lan.shows(soup, "friends", &[&album::SHOPHOUSES, &album::TABLE, &album::TEA]).await?;
     mei.sees(&far).await?;
@@ -61,6 +66,9 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     let papers =
         guodong.shows(papers, "everyone", &[&album::HALL, &album::LETTER, &album::ENVELOPE, &album::GENEALOGY]).await?;
     wenbin.sees(&papers).await?;
+    guodong.edits(&papers, "族谱、批封、信，连同门口新拍的一张，先放四样。有认得字迹的，说一声，茶我来泡。").await?;
+    // The page of another hall: a card is made of it.
+    wenbin.shares(&format!("榕江会馆把侨批放出来了，懂批脚暗语的来认：{}", papers.url), "friends").await?;
     sufen.shares("女儿说我织的围巾像渔网。像就像，阿公以前就是织网的。", "friends").await?;
     wenbin
         .shares(

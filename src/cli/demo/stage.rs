@@ -8,6 +8,8 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Keys, Profile};
 use crate::domain::audience::Viewer;
+use crate::domain::bookmark;
+use crate::domain::boost;
 use crate::domain::comment;
 use crate::domain::friend::{self, Relation};
 use crate::domain::hall::{self, Settings};
@@ -237,6 +239,35 @@ impl Person {
                 reaction::like(conn, &me, id).map(drop)
             })
             .await
+    }
+
+    /// Boosts a public post that is here.
+    pub async fn boosts(&self, post: &Post) -> Result<()> {
+        let (me, uri) = (self.actor.clone(), post.uri.clone());
+        self.ctx
+            .write(move |conn| {
+                let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
+                boost::boost(conn, &me, id).map(drop)
+            })
+            .await
+    }
+
+    /// Bookmarks a post that is here.
+    pub async fn keeps(&self, post: &Post) -> Result<()> {
+        let (me, uri) = (self.actor.id, post.uri.clone());
+        self.ctx
+            .write(move |conn| {
+                let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
+                bookmark::add(conn, me, id)
+            })
+            .await
+    }
+
+    /// Changes the text of an own Moment.
+    pub async fn edits(&self, post: &Post, text: &str) -> Result<()> {
+        let (me, id) = (self.actor.clone(), post.id);
+        let draft = Draft::parse(text, post.audience.as_str(), "", "", self.ctx.config.limits.post_chars_max)?;
+        self.ctx.write(move |conn| moment::edit(conn, &me, id, &draft).map(drop)).await
     }
 
     /// Waits until a comment may be read here.
