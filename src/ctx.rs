@@ -28,6 +28,8 @@ const SLOW_MAX: usize = 2;
 const DECODE_SHARES: usize = 2;
 /// Pictures of other servers fetched at a time: each is held in memory while it comes.
 const FETCHES_MAX: usize = 4;
+/// Films of other servers fetched at a time: each takes long, and pictures are not to wait for them.
+const FILMS_MAX: usize = 2;
 /// Locks of pictures that are being fetched; more than can be fetched while one is kept.
 const FETCH_TURNS: u64 = 10_000;
 /// How long an unused one is kept.
@@ -99,6 +101,8 @@ pub struct Inner {
     pub clock: Clock,
     /// Turns for fetching pictures of other servers.
     pub fetches: Semaphore,
+    /// The same for films.
+    pub film_fetches: Semaphore,
     /// Told when there is work for the worker.
     pub wake: Arc<Notify>,
     db: Db,
@@ -167,6 +171,7 @@ impl Ctx {
             net: parts.net,
             files: parts.files,
             fetches: Semaphore::new(FETCHES_MAX),
+            film_fetches: Semaphore::new(FILMS_MAX),
             decoding: Semaphore::new(DECODE_SHARES),
             fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
             messages: parts.messages,

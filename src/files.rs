@@ -114,6 +114,13 @@ impl Files {
         Ok(Found { size, content: found.into_stream().map_err(unavailable).boxed() })
     }
 
+    /// How large a file is, in bytes.
+    ///
+    /// Errors: `NotFound`, `Unavailable`.
+    pub async fn size(&self, key: &str) -> Result<u64> {
+        Ok(self.store.head(&path(key)?).await.map_err(unavailable)?.size)
+    }
+
     /// Deletes a file, and what a crash left of it unfinished. What isn't there is deleted already.
     ///
     /// Errors: `Unavailable`.

@@ -21,6 +21,7 @@ pub mod remote;
 pub mod routes;
 pub mod secret;
 pub mod text;
+pub mod video;
 pub mod web;
 pub mod wire;
 pub mod worker;

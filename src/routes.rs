@@ -29,6 +29,7 @@ fn machines(cfg: &mut web::ServiceConfig) {
         .route("/favicon.ico", get(hall::favicon))
         .route("/static/{hash}/{name}", get(asset::show))
         .route("/media/shared/{token}", get(media::show_shared))
+        .route("/media/shared/{token}/thumb", get(media::show_shared_poster))
         .route("/media/{id}/{variant}", get(media::show));
 }
 

@@ -4,6 +4,7 @@
 //! rest for the next start.
 
 mod picture;
+mod video;
 
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;

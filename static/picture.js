@@ -35,3 +35,24 @@ function look(waiting, tries) {
   image.src = `${waiting.dataset.thumb}?${tries}`;
 }
 document.querySelectorAll('[data-thumb]').forEach(waiting => look(waiting, 20));
+
+// A film takes a picture of its first second along, for those who haven't pressed play yet.
+const file = document.getElementById('picture-file'), poster = document.querySelector('[name=poster]');
+file?.addEventListener('change', () => {
+  poster.value = '';
+  const chosen = [...file.files].find(one => one.type.startsWith('video/'));
+  if (!chosen) return;
+  const film = Object.assign(document.createElement('video'), { muted: true, preload: 'auto', src: URL.createObjectURL(chosen) });
+  film.onloadeddata = () => { film.currentTime = Math.min(1, film.duration / 2 || 0); };
+  film.onseeked = () => {
+    const scale = Math.min(1, 960 / Math.max(film.videoWidth, film.videoHeight));
+    const canvas = Object.assign(document.createElement('canvas'), { width: film.videoWidth * scale, height: film.videoHeight * scale });
+    canvas.getContext('2d').drawImage(film, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob(made => {
+      const list = new DataTransfer();
+      if (made) list.items.add(new File([made], 'poster.jpg', { type: made.type }));
+      poster.files = list.files;
+      URL.revokeObjectURL(film.src);
+    }, 'image/jpeg', 0.85);
+  };
+});

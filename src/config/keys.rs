@@ -267,4 +267,9 @@ pub(super) const KEYS: &[Key] = &[
         "a whole number from 10000 to 200000000",
         set!(limits.picture_bytes_max, g => g.number(10_000..=200_000_000)),
     ),
+    key(
+        "limits.video_bytes_max",
+        "a whole number from 10000 to 2000000000",
+        set!(limits.video_bytes_max, g => g.number(10_000..=2_000_000_000)),
+    ),
 ];

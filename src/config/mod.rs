@@ -203,6 +203,8 @@ pub struct Limits {
     pub deliveries_at_once: usize,
     /// Largest picture, uploaded or fetched, in bytes.
     pub picture_bytes_max: usize,
+    /// Largest film, uploaded or fetched, in bytes.
+    pub video_bytes_max: usize,
 }
 
 impl Limits {
@@ -276,6 +278,7 @@ impl Default for Limits {
             fetch_timeout_s: 10,
             deliveries_at_once: 64,
             picture_bytes_max: 20_000_000,
+            video_bytes_max: 64_000_000,
         }
     }
 }

@@ -2,13 +2,14 @@
 //! queries that always take a [`Viewer`].
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::actor::Actor;
 use super::audience::{self, Audience, Carried, Gate, Posts, Root, Unmuted, Viewer};
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, post, post_copy, reaction, tombstone};
-use crate::db::{Conn, IntoBoth, columns, text_enum};
+use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
 
@@ -259,12 +260,18 @@ pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Res
 
 /// Takes the posts of `author` out of the feed of `reader`.
 pub(super) fn withdraw(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
-    let theirs = post::table.filter(post::author_id.eq(author)).select(post::id);
-    let of_reader = || feed::table.filter(feed::actor_id.eq(reader));
-    diesel::delete(of_reader().filter(feed::boost_id.is_null()).filter(feed::post_id.eq_any(theirs)))
-        .execute(conn.link())?;
+    // `+ 0` lets SQLite go by the author's posts, however many, rather than through the reader's whole feed.
+    Statement::<BigInt>::new(vec![
+        Part::Sql("DELETE FROM feed WHERE boost_id IS NULL AND actor_id + 0 = "),
+        Part::Number(reader.0),
+        Part::Sql(" AND post_id IN (SELECT p.id FROM post p WHERE p.author_id = "),
+        Part::Number(author.0),
+        Part::Sql(")"),
+    ])
+    .execute(conn.link())?;
     let boosts = boost::table.filter(boost::actor_id.eq(author)).select(boost::id.nullable());
-    diesel::delete(of_reader().filter(feed::boost_id.eq_any(boosts))).execute(conn.link())?;
+    diesel::delete(feed::table.filter(feed::actor_id.eq(reader)).filter(feed::boost_id.eq_any(boosts)))
+        .execute(conn.link())?;
     Ok(())
 }
 

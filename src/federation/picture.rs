@@ -1,4 +1,4 @@
-//! Pictures, both directions: ours as attachments, others' as rows that are fetched when somebody looks.
+//! Pictures and films, both directions: ours as attachments, others' as rows that are fetched when somebody looks.
 //!
 //! Invariant: a non-public picture goes out under an address that was made for the receiving server alone. So an activity
 //! with such pictures is kept with their plain addresses and without a proof; each server gets it with its own, and
@@ -24,13 +24,14 @@ pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
     let ready = pictures.iter().filter(|picture| picture.is_local() && picture.is_ready());
     let attachments: Vec<Attachment> = ready
         .map(|picture| Attachment {
-            kind: "Image".to_owned(),
+            kind: if picture.kind == Kind::Video { "Video" } else { "Image" }.to_owned(),
             url: plain(origin, picture.id),
             media_type: picture.media_type.clone(),
             name: picture.alt.clone(),
             width: picture.size().map(|(width, _)| width),
             height: picture.size().map(|(_, height)| height),
             blurhash: picture.blurhash.clone(),
+            icon: if picture.has_poster() { format!("{origin}/media/{}/thumb", picture.id) } else { String::new() },
         })
         .collect();
     object::attach(document, &attachments);
@@ -76,6 +77,9 @@ pub async fn for_host(ctx: &Ctx, mut document: Value, host: &str) -> Result<Valu
         let Some(token) = token(ctx, id, host).await? else { continue };
         if let Some(url) = attachment.get_mut("url") {
             *url = format!("{}/media/shared/{token}", ctx.origin).into();
+        }
+        if let Some(icon) = attachment.pointer_mut("/icon/url") {
+            *icon = format!("{}/media/shared/{token}/thumb", ctx.origin).into();
         }
         kept.push(attachment);
     }

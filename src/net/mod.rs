@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use ipnet::IpNet;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Client, RequestBuilder, Response};
@@ -20,7 +21,7 @@ use url::{Host, Url};
 
 use crate::error::{Error, Result};
 use address::{Guard, Names, Reach, Refused};
-use host::Hosts;
+use host::{Hosts, Slot};
 
 /// Redirects that one request follows. Real servers need one or two.
 const REDIRECTS_MAX: usize = 5;
@@ -83,6 +84,15 @@ impl Answer {
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+}
+
+/// An answer whose content is asked for piece by piece.
+pub struct Stream {
+    response: Response,
+    url: Url,
+    /// One of the requests that its host may have at a time, until all is read.
+    slot: Slot,
+    timeout: Duration,
 }
 
 /// Gives the header fields for one hop: signatures cover the target, so that each hop needs its own.
@@ -176,6 +186,18 @@ impl Net {
         }
     }
 
+    /// Begins to fetch something large, following redirects as [`Net::get`] does; its content is then asked for piece by piece.
+    ///
+    /// # Errors
+    /// As [`Net::get`], but for the length, which is up to the caller.
+    pub async fn open(&self, url: &Url, accept: &str) -> Result<Stream> {
+        let work = self.opened(url.clone(), accept, &|_| Ok(Vec::new()));
+        match tokio::time::timeout(self.inner.timeout, work).await {
+            Ok(opened) => opened,
+            Err(_) => Err(Error::later(host_of(url), "time is up")),
+        }
+    }
+
     /// Sends `body` to `url`; redirects are answers like any other. At most 64 kB of the answer's body are kept.
     ///
     /// # Errors
@@ -216,8 +238,19 @@ impl Net {
     }
 
     async fn follow(&self, start: Url, accept: &str, most: Most, headers: Headers<'_>) -> Result<Answer> {
-        let mut url = bare(&start);
         let (Most::Refused(bytes_max) | Most::Cut(bytes_max)) = most;
+        let Stream { response, url, slot, .. } = self.opened(start, accept, headers).await?;
+        let (answer, whole) = read(response, &url, bytes_max).await?;
+        drop(slot);
+        if answer.is_success() && whole == Whole::No && matches!(most, Most::Refused(_)) {
+            return Err(Error::never(host_of(&url), format!("answer of more than {bytes_max} bytes")));
+        }
+        Ok(answer)
+    }
+
+    /// The answer behind all redirects, with its body still to be read.
+    async fn opened(&self, start: Url, accept: &str, headers: Headers<'_>) -> Result<Stream> {
+        let mut url = bare(&start);
         for _ in 0..=REDIRECTS_MAX {
             let client = self.client(&url)?;
             let accept = HeaderValue::from_str(accept).map_err(Error::broken)?;
@@ -227,15 +260,8 @@ impl Net {
             let response = send(&url, client.get(url.clone()).headers(fields)).await?;
             match next_hop(&url, &response)? {
                 Some(next) => url = next,
-                None => {
-                    let (answer, whole) = read(response, &url, bytes_max).await?;
-                    if answer.is_success() && whole == Whole::No && matches!(most, Most::Refused(_)) {
-                        return Err(Error::never(host_of(&url), format!("answer of more than {bytes_max} bytes")));
-                    }
-                    return Ok(answer);
-                }
+                None => return Ok(Stream { response, url, slot, timeout: self.inner.timeout }),
             }
-            drop(slot);
         }
         Err(Error::never(host_of(&start), "too many redirects"))
     }
@@ -264,6 +290,34 @@ impl Net {
             Some(client) => Ok(client),
             None if url.scheme() == "http" => Err(Error::never(host, "refused: plain http")),
             None => Err(Error::later(host, "this machine has no certificate authorities")),
+        }
+    }
+}
+
+impl Stream {
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// Where the answer came from, behind all redirects.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// A header's value, if it is there and readable.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The next piece of the content; `None` at its end.
+    ///
+    /// # Errors
+    /// `Remote … Later` if none comes in time.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>> {
+        match tokio::time::timeout(self.timeout, self.response.chunk()).await {
+            Ok(piece) => piece.map_err(|error| failure(&self.url, error)),
+            Err(_) => Err(Error::later(host_of(&self.url), "time is up")),
         }
     }
 }

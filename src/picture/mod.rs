@@ -38,6 +38,8 @@ const COVER_SIDE_MAX: u32 = 1_500;
 const COVER_THUMB_SIDE_MAX: u32 = 640;
 /// Longest side of a picture between words, on a fine screen.
 const EMOJI_SIDE_MAX: u32 = 64;
+/// Longest side of the picture of a film.
+const POSTER_SIDE_MAX: u32 = 960;
 /// Bytes that one decoded picture may take in memory.
 const DECODED_BYTES_MAX: u64 = 400_000_000;
 /// JPEG quality of the large form.
@@ -146,6 +148,8 @@ pub enum Shape {
     Cover,
     /// A small picture between words; transparent parts stay so.
     Emoji,
+    /// What stands for a film until it is played: its small form.
+    Poster,
 }
 
 /// A file in a form in which it is served.
@@ -224,6 +228,7 @@ fn decode(bytes: &[u8], format: Format, shape: Shape) -> Result<(Pixels, Option<
         Shape::Face => FACE_SIDE,
         Shape::Cover => COVER_SIDE_MAX,
         Shape::Emoji => EMOJI_SIDE_MAX,
+        Shape::Poster => POSTER_SIDE_MAX,
     };
     Ok((whole.fit(side).turned(orientation), profile))
 }
@@ -272,6 +277,7 @@ fn thumb(pixels: &Pixels, profile: Option<&[u8]>, shape: Shape) -> Result<File, 
         Shape::Face => FACE_THUMB_SIDE,
         Shape::Cover => COVER_THUMB_SIDE_MAX,
         Shape::Emoji => EMOJI_SIDE_MAX,
+        Shape::Poster => POSTER_SIDE_MAX,
     };
     let small = pixels.fit(side).on_white();
     let mut bytes = Vec::new();

@@ -13,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 
 /// What a page may load and do: only what the hall itself serves.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self' blob:; script-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// How long a client is asked to wait while the hall can't take writes, in seconds.
 pub const UNAVAILABLE_WAIT_S: u64 = 60;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use super::form::Fields;
 use super::page::Page;
 use crate::domain::media::{self, Kind, Media, PICTURES_MAX, Placed, Purpose, State};
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::id::{MediaId, PostId};
-use crate::picture::{self, Refused};
+use crate::{picture, video};
 
 /// Files of the posts of one page.
 pub type Loaded = BTreeMap<PostId, Vec<Media>>;
@@ -35,6 +35,37 @@ pub struct Picture {
     pub is_eager: bool,
 }
 
+/// A film that plays on the page.
+#[derive(Debug, Clone)]
+pub struct Film {
+    /// Its address here.
+    pub src: String,
+    /// The address of the picture that stands for it until it is played.
+    pub poster: Option<String>,
+    /// What it shows.
+    pub alt: String,
+    /// Width of its picture in pixels; 0 if unknown.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// What a browser may load before it is played: what lies elsewhere is not fetched before somebody wants it.
+    pub preload: &'static str,
+}
+
+impl Film {
+    fn of(row: &Media) -> Self {
+        let (width, height) = row.size().unwrap_or_default();
+        Self {
+            src: format!("/media/{}/display", row.id),
+            poster: row.has_poster().then(|| format!("/media/{}/thumb", row.id)),
+            alt: row.alt.clone(),
+            width,
+            height,
+            preload: if row.is_local() && !row.has_poster() { "metadata" } else { "none" },
+        }
+    }
+}
+
 /// A film or sound of another server.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -57,6 +88,8 @@ pub struct Gallery {
     pub more: usize,
     /// Where the first of those is.
     pub more_href: String,
+    /// The films: one of ours, any number of others'.
+    pub films: Vec<Film>,
     /// What can't be shown here.
     pub links: Vec<Link>,
     /// Does its author want it covered?
@@ -89,7 +122,12 @@ impl Gallery {
             pictures: pictures.collect(),
             more: shown.len().saturating_sub(PICTURES_MAX),
             more_href: format!("{path}/{}", PICTURES_MAX + 1),
-            links: rows.iter().filter(|row| row.kind != Kind::Image).map(link).collect(),
+            films: rows.iter().filter(|row| plays(row, keeps)).map(Film::of).collect(),
+            links: rows
+                .iter()
+                .filter(|row| !row.is_local() && row.kind != Kind::Image && !plays(row, keeps))
+                .map(link)
+                .collect(),
             is_covered: rows.iter().any(|row| row.sensitive),
             ..Self::default()
         };
@@ -103,7 +141,7 @@ impl Gallery {
 
     /// Is there nothing to show?
     pub fn is_empty(&self) -> bool {
-        self.pictures.is_empty() && self.links.is_empty()
+        self.pictures.is_empty() && self.films.is_empty() && self.links.is_empty()
     }
 }
 
@@ -121,6 +159,11 @@ pub fn shown(rows: &[Media]) -> impl Iterator<Item = &Media> {
     rows.iter().filter(|row| row.kind == Kind::Image && (!row.is_local() || row.is_ready()))
 }
 
+/// Is it a film that can be played here: ours once it is ready, others' if copies are kept and it wasn't refused?
+fn plays(row: &Media, keeps: bool) -> bool {
+    row.kind == Kind::Video && if row.is_local() { row.is_ready() } else { keeps && row.state != State::Failed }
+}
+
 fn link(row: &Media) -> Link {
     Link {
         url: row.remote_url.clone(),
@@ -136,15 +179,21 @@ fn link(row: &Media) -> Link {
 
 /// What is wrong with a picture, in the reader's words.
 fn reason(page: &Page, row: &Media) -> String {
-    let problem = Refused::of(&row.reason).unwrap_or(Refused::Broken).problem("picture");
+    let problem: Problem = match video::Refused::of(&row.reason) {
+        Some(refused) => refused.problem("picture"),
+        None => picture::Refused::of(&row.reason).unwrap_or(picture::Refused::Broken).problem("picture"),
+    };
     page.text(problem.message, &problem.values)
 }
 
 fn failure(page: &Page, number: usize, row: &Media) -> String {
+    if row.kind == Kind::Video {
+        return page.text("media-failed-video", &[("reason", reason(page, row))]);
+    }
     page.text("media-failed", &[("number", number.to_string()), ("reason", reason(page, row))])
 }
 
-/// A picture in the form, uploaded already.
+/// A picture or film in the form, uploaded already.
 #[derive(Debug, Clone)]
 pub struct Slot {
     /// Which.
@@ -155,6 +204,10 @@ pub struct Slot {
     pub alt: String,
     /// The address of its small form, once there is one.
     pub thumb: Option<String>,
+    /// Is it a film?
+    pub is_film: bool,
+    /// The film, once it plays.
+    pub film: Option<Film>,
     /// Width of the small form in pixels.
     pub width: u32,
     /// Its height.
@@ -202,7 +255,9 @@ pub async fn slots(page: &Page, fields: &Fields) -> Result<Vec<Slot>> {
             id: row.id,
             number: index + 1,
             alt: alt.unwrap_or_default(),
-            thumb: row.is_ready().then(|| format!("/media/{}/thumb", row.id)),
+            thumb: (row.kind == Kind::Image && row.is_ready()).then(|| format!("/media/{}/thumb", row.id)),
+            is_film: row.kind == Kind::Video,
+            film: plays(row, false).then(|| Film::of(row)),
             width,
             height,
             failure: (row.state == State::Failed).then(|| reason(page, row)),

@@ -2,8 +2,10 @@
 //!
 //! Outside the frame of pages: no form, no language, no count of requests; a page has many of them.
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::body::{MessageBody, SizedStream};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, ContentRange, ContentRangeSpec, HeaderName, HeaderValue, Range};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::TryStreamExt;
 
 use super::{error, session};
@@ -11,15 +13,16 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain;
 use crate::domain::audience::Viewer;
-use crate::domain::media::{self, Media, Variant};
+use crate::domain::media::{self, Kind, Media, Variant};
 use crate::error::{Error, Result};
+use crate::files::Found;
 use crate::id::MediaId;
 use crate::remote;
 
 /// A file no larger than this is read whole.
 const WHOLE_BYTES_MAX: i64 = 1_000_000;
 /// What a file may do where it is opened: be looked at.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox";
 /// For everyone, wherever it is kept on the way; for a day, since what is deleted here must go there too. A file never
 /// changes, so asking again costs no more than a word.
 const PUBLIC: &str = "public, max-age=86400";
@@ -63,6 +66,9 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
             })
             .await?;
         let is_ours = seen.media.is_local();
+        if seen.media.kind == Kind::Video && variant == Variant::Thumb && !seen.media.has_poster() {
+            return Err(Error::NotFound("media"));
+        }
         let shown = if seen.is_public && is_ours { Shown::Everywhere } else { Shown::Here };
         let file = if is_ours { seen.media } else { copy(&ctx, &viewer, seen.media).await? };
         serve(&ctx, &request, &file, variant, shown).await
@@ -70,15 +76,24 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
     found.await.unwrap_or_else(|failure| refused(&failure))
 }
 
-/// `/media/shared/{token}`: the address of a non-public picture that one other server was given.
+/// `/media/shared/{token}`: the address of a non-public file that one other server was given.
 pub async fn show_shared(ctx: web::Data<Ctx>, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
-    let token = token.into_inner();
+    shared(&ctx, &request, token.into_inner(), Variant::Display).await
+}
+
+/// `/media/shared/{token}/thumb`: the picture of a film behind such an address.
+pub async fn show_shared_poster(ctx: web::Data<Ctx>, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
+    shared(&ctx, &request, token.into_inner(), Variant::Thumb).await
+}
+
+async fn shared(ctx: &Ctx, request: &HttpRequest, token: String, variant: Variant) -> HttpResponse {
     let found = async {
         let (file, host) = ctx.glance(move |conn| media::by_token(conn, &token)).await?;
-        if !remote::may_speak(&ctx, &host).await? {
+        let is_given = variant == Variant::Display || file.has_poster();
+        if !is_given || !remote::may_speak(ctx, &host).await? {
             return Err(Error::NotFound("media"));
         }
-        serve(&ctx, &request, &file, Variant::Display, Shown::Shared).await
+        serve(ctx, request, &file, variant, Shown::Shared).await
     };
     found.await.unwrap_or_else(|failure| refused(&failure))
 }
@@ -128,23 +143,64 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     if asked == Some(tag.as_str()) {
         return Ok(answer.finish());
     }
-    // Always one of ours: whatever a server says of its file, what lies in the store was made here.
+    // Always one of ours: whatever a server says of its file, what lies in the store was made here, or is the film that its
+    // own bytes say it is.
     let media_type = match (variant, file.media_type.as_str()) {
         (Variant::Thumb, _) => "image/jpeg",
-        (_, known @ ("image/png" | "image/gif")) => known,
+        (_, known @ ("image/png" | "image/gif" | "video/mp4" | "video/webm")) => known,
         _ => "image/jpeg",
     };
     answer.insert_header((header::CONTENT_TYPE, media_type)).insert_header((header::CONTENT_DISPOSITION, "inline"));
     let key = variant.key(&file.stem);
+    if file.kind == Kind::Video && variant == Variant::Display {
+        return film(ctx, request, &key, &tag, answer).await;
+    }
     if variant == Variant::Thumb || file.bytes <= WHOLE_BYTES_MAX {
         return Ok(answer.body(ctx.files.read(&key).await?));
     }
     let found = ctx.files.get(&key, None).await?;
+    let size = found.size;
+    Ok(answer.body(poured(found, size)))
+}
+
+/// `size` bytes of a file as they come.
+fn poured(found: Found, size: u64) -> impl MessageBody {
     let content = found.content.map_err(|failure| {
         tracing::warn!(error = %failure, "a file broke off");
         actix_web::error::ErrorInternalServerError("the file broke off")
     });
-    Ok(answer.body(actix_web::body::SizedStream::new(found.size, content)))
+    SizedStream::new(size, content)
+}
+
+/// A film, or the part of it that is asked for: players ask for the piece that they need next (RFC 9110, §14).
+async fn film(
+    ctx: &Ctx,
+    request: &HttpRequest,
+    key: &str,
+    tag: &str,
+    mut answer: HttpResponseBuilder,
+) -> Result<HttpResponse> {
+    answer.insert_header((header::ACCEPT_RANGES, "bytes"));
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    // A part of what has changed meanwhile fits nothing.
+    let is_same = text(header::IF_RANGE).is_none_or(|known| known == tag);
+    let range = text(header::RANGE).filter(|_| is_same).and_then(|range| range.parse::<Range>().ok());
+    // Several parts in one answer nobody needs; then all is sent, as is allowed.
+    let Some(Range::Bytes(parts)) = range.filter(|range| matches!(range, Range::Bytes(parts) if parts.len() == 1))
+    else {
+        let found = ctx.files.get(key, None).await?;
+        let size = found.size;
+        return Ok(answer.body(poured(found, size)));
+    };
+    let size = ctx.files.size(key).await?;
+    let Some((first, last)) = parts.first().and_then(|part| part.to_satisfiable_range(size)) else {
+        let content = ContentRange(ContentRangeSpec::Bytes { range: None, instance_length: Some(size) });
+        return Ok(answer.status(StatusCode::RANGE_NOT_SATISFIABLE).insert_header(content).finish());
+    };
+    let content = ContentRange(ContentRangeSpec::Bytes { range: Some((first, last)), instance_length: Some(size) });
+    answer.status(StatusCode::PARTIAL_CONTENT).insert_header(content);
+    let found = ctx.files.get(key, Some(first..last + 1)).await?;
+    Ok(answer.body(poured(found, last + 1 - first)))
 }
 
 /// A refusal isn't kept: the file may be there in a moment.

@@ -1,4 +1,4 @@
-//! Forms with files. The form's own fields are read like any form's; each picture goes straight into the store, in pieces,
+//! Forms with files. The form's own fields are read like any form's; each picture or film goes straight into the store, in pieces,
 //! and becomes an upload of the member who sent it.
 //!
 //! `frame` has checked that the form is ours before a byte of a file is taken: the token is its first field.
@@ -14,11 +14,11 @@ use std::future::{Ready, ready};
 
 use super::form::Fields;
 use super::page::Page;
-use crate::domain::media::{self, PICTURES_MAX, Purpose, Variant};
+use crate::domain::media::{self, Kind, PICTURES_MAX, Purpose, Variant};
 use crate::error::{Error, Problem, Result};
 use crate::files::Writer;
 use crate::id::{ActorId, MediaId};
-use crate::picture;
+use crate::{picture, video};
 
 /// All fields of a form besides its files, in bytes.
 const FIELDS_BYTES_MAX: usize = 256 * 1_024;
@@ -30,8 +30,12 @@ const HEAD_BYTES: usize = 256 * 1_024;
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long a form may take in all: nine photographs over a telephone in the country.
 const WHOLE: Duration = Duration::from_secs(20 * 60);
-/// The field of the pictures.
+/// The field of the pictures, and of the film.
 const PICTURE: &str = "picture";
+/// The field of a picture that stands for the film behind it.
+const POSTER: &str = "poster";
+/// Largest such picture: a browser makes it of one moment of the film.
+const POSTER_BYTES_MAX: usize = 2_000_000;
 
 /// The rest of a form with files, behind its token.
 struct Rest(Multipart);
@@ -133,7 +137,7 @@ async fn read_parts(
 ) -> Result<(), Broken> {
     let mut left = FIELDS_BYTES_MAX;
     let most = if purpose == Purpose::Post { PICTURES_MAX } else { 1 };
-    let (mut files, mut latest) = (sent.fields.all("media").count(), None);
+    let (mut files, mut latest, mut poster) = (sent.fields.all("media").count(), None, None);
     for _ in 0..PARTS_MAX {
         let Some(mut part) = next(parts).await? else { return Ok(()) };
         let name = part.field.name().unwrap_or_default().to_owned();
@@ -161,6 +165,10 @@ async fn read_parts(
             // Browsers send an empty part for a field in which nothing was chosen.
             continue;
         }
+        if name == POSTER && purpose == Purpose::Post {
+            poster = read_poster(page, &mut part, head, sent).await?;
+            continue;
+        }
         if name != PICTURE || files >= most {
             if files >= most {
                 said_once(&mut sent.problems, Problem::new(PICTURE, "media-problem-many").with("max", most));
@@ -169,16 +177,15 @@ async fn read_parts(
             continue;
         }
         files += 1;
-        match store(page, owner, purpose, &mut part, &mut head).await? {
+        let file = File { owner, purpose, poster: poster.take() };
+        match store(page, file, &mut part, &mut head).await? {
             Ok(id) => {
                 sent.fields.push("media", &id.to_string());
                 latest = Some(id);
             }
             Err(problem) => {
                 files -= 1;
-                let reason = page.text(problem.message, &problem.values);
-                let named = Problem::new(PICTURE, "media-problem-file").with("reason", reason);
-                sent.problems.push(named.with("name", crate::text::name(&head.name, 60)));
+                sent.problems.push(named(page, &head, &problem));
             }
         }
     }
@@ -256,55 +263,113 @@ impl Head {
     }
 }
 
+/// What is wrong with a file, with the file's name.
+fn named(page: &Page, head: &Head, problem: &Problem) -> Problem {
+    let reason = page.text(problem.message, &problem.values);
+    let named = Problem::new(PICTURE, "media-problem-file").with("reason", reason);
+    named.with("name", crate::text::name(&head.name, 60))
+}
+
+fn too_many_bytes(max: usize) -> Problem {
+    Problem::new(PICTURE, "media-problem-bytes").with("max", max / 1_000_000)
+}
+
 /// Takes the rest of a file without keeping it, so that the browser gets to hear the answer.
 async fn drain(page: &Page, part: &mut Part, taken: usize) -> Result<(), Broken> {
     let mut taken = taken;
+    let limits = &page.ctx.config.limits;
+    let max = limits.picture_bytes_max.saturating_mul(4).max(limits.video_bytes_max.saturating_mul(2));
     while let Some(piece) = piece(part).await? {
         taken += piece.len();
-        if taken > page.ctx.config.limits.picture_bytes_max.saturating_mul(4) {
+        if taken > max {
             return Err(Broken::Form);
         }
     }
     Ok(())
 }
 
-/// Stores one picture as an upload. The inner error is what the form says.
-async fn store(
-    page: &Page,
+/// The picture that stands for the film behind it: small enough to be held until that has come.
+async fn read_poster(page: &Page, part: &mut Part, head: Head, sent: &mut Sent) -> Result<Option<Vec<u8>>, Broken> {
+    let mut bytes = head.bytes.clone();
+    while let Some(piece) = piece(part).await? {
+        if bytes.len() + piece.len() > POSTER_BYTES_MAX {
+            drain(page, part, bytes.len()).await?;
+            sent.problems.push(named(page, &head, &too_many_bytes(POSTER_BYTES_MAX)));
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    match picture::inspect(&bytes) {
+        Ok(_) => Ok(Some(bytes)),
+        Err(refused) => {
+            sent.problems.push(named(page, &head, &refused.problem(PICTURE)));
+            Ok(None)
+        }
+    }
+}
+
+/// What is sent, by its beginning: a picture, or in a post a film.
+fn kind_of(head: &[u8], purpose: Purpose) -> Result<Kind, Problem> {
+    match picture::inspect(head) {
+        Ok(_) => Ok(Kind::Image),
+        Err(picture::Refused::Unknown) if purpose == Purpose::Post => {
+            video::sniff(head).map(|_| Kind::Video).map_err(|refused| refused.problem(PICTURE))
+        }
+        Err(refused) => Err(refused.problem(PICTURE)),
+    }
+}
+
+/// A file on its way into the store.
+struct File {
     owner: ActorId,
     purpose: Purpose,
+    /// The picture that came before it.
+    poster: Option<Vec<u8>>,
+}
+
+/// Stores one picture or film as an upload. The inner error is what the form says.
+async fn store(
+    page: &Page,
+    file: File,
     part: &mut Part,
     head: &mut Head,
 ) -> Result<std::result::Result<MediaId, Problem>, Broken> {
-    if let Err(refused) = picture::inspect(&head.bytes) {
-        drain(page, part, head.bytes.len()).await?;
-        return Ok(Err(refused.problem(PICTURE)));
-    }
+    let kind = match kind_of(&head.bytes, file.purpose) {
+        Ok(kind) => kind,
+        Err(problem) => {
+            drain(page, part, head.bytes.len()).await?;
+            return Ok(Err(problem));
+        }
+    };
     let ctx = &page.ctx;
+    let limits = &ctx.config.limits;
+    let max = if kind == Kind::Video { limits.video_bytes_max } else { limits.picture_bytes_max };
     let stem = media::stem();
     let announced = stem.clone();
-    ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original])).await?;
+    ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original, Variant::Poster])).await?;
     let mut writer = ctx.files.writer(&Variant::Original.key(&stem))?;
-    let size = match pour(page, part, std::mem::take(&mut head.bytes), &mut writer).await {
+    let size = match pour(page, part, std::mem::take(&mut head.bytes), &mut writer, max).await {
         Ok(size) => size,
         Err(broken) => {
             writer.abort().await;
             return Err(broken);
         }
     };
-    let max = ctx.config.limits.picture_bytes_max;
     if size > max {
         writer.abort().await;
-        return Ok(Err(Problem::new(PICTURE, "media-problem-bytes").with("max", max / 1_000_000)));
+        return Ok(Err(too_many_bytes(max)));
     }
     writer.finish().await?;
+    if let (Kind::Video, Some(poster)) = (kind, file.poster) {
+        ctx.files.put(&Variant::Poster.key(&stem), poster).await?;
+    }
     let bytes = i64::try_from(size).unwrap_or(i64::MAX);
-    Ok(Ok(ctx.write(move |conn| media::create(conn, owner, purpose, &stem, bytes)).await?))
+    let (owner, purpose) = (file.owner, file.purpose);
+    Ok(Ok(ctx.write(move |conn| media::create(conn, owner, purpose, kind, &stem, bytes)).await?))
 }
 
 /// Pours a file into the store; answers its size, which may be more than what is kept.
-async fn pour(page: &Page, part: &mut Part, head: Vec<u8>, writer: &mut Writer) -> Result<usize, Broken> {
-    let max = page.ctx.config.limits.picture_bytes_max;
+async fn pour(page: &Page, part: &mut Part, head: Vec<u8>, writer: &mut Writer, max: usize) -> Result<usize, Broken> {
     let mut size = head.len();
     if size <= max {
         writer.write(head.into()).await?;

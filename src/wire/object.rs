@@ -34,6 +34,8 @@ pub struct Attachment {
     pub height: Option<u32>,
     /// A blurred stand-in of few bytes; may be empty.
     pub blurhash: String,
+    /// Where a picture of it is, if it is none itself; may be empty.
+    pub icon: String,
 }
 
 /// What a post points at in its text.
@@ -196,7 +198,16 @@ fn attachment(item: &Value) -> Option<Attachment> {
         width: json::count(item, "width").or_else(|| json::count(link, "width")),
         height: json::count(item, "height").or_else(|| json::count(link, "height")),
         blurhash: own("blurhash"),
+        icon: json::items(item, "icon").into_iter().find_map(picture_of).unwrap_or_default().to_owned(),
     })
+}
+
+/// The address of a picture: given as such, or as an `Image` with a `url`.
+fn picture_of(item: &Value) -> Option<&str> {
+    match item.get("url") {
+        Some(url) => json::href(url),
+        None => json::href(item),
+    }
 }
 
 /// What one item of `tag` points at.
@@ -308,6 +319,9 @@ fn write_attachment(attachment: &Attachment) -> Value {
     });
     if let Value::Object(map) = &mut item {
         map.retain(|_, value| !is_empty(value));
+        if !attachment.icon.is_empty() {
+            map.insert("icon".to_owned(), json!({"type": "Image", "mediaType": "image/jpeg", "url": attachment.icon}));
+        }
     }
     item
 }
@@ -367,6 +381,14 @@ mod tests {
                     width: Some(1600),
                     height: Some(1200),
                     blurhash: "UBL_:rOpGG-;D*sAR%t7".into(),
+                    icon: String::new(),
+                },
+                Attachment {
+                    kind: "Video".into(),
+                    url: "https://a.example/media/3.mp4".into(),
+                    media_type: "video/mp4".into(),
+                    icon: "https://a.example/media/3.jpg".into(),
+                    ..Attachment::default()
                 },
                 Attachment {
                     kind: "Document".into(),

@@ -1,18 +1,24 @@
 //! Uploads are made ready, and files that nothing needs any more are taken out of the store.
 
+use super::video;
 use crate::ctx::Ctx;
-use crate::domain::media::{self, Facts, Media, Purpose, Variant};
+use crate::domain::media::{self, Facts, Kind, Media, Purpose, Variant};
 use crate::domain::moment;
 use crate::error::{Error, Result};
 use crate::picture::{Refused, Shape};
 
 /// Makes the forms of one upload, or says why it can't be used.
 pub(super) async fn prepare(ctx: &Ctx, upload: Media) -> Result<()> {
-    match forms(ctx, &upload).await {
+    let made = match (upload.attempts > media::ATTEMPTS_MAX, upload.kind) {
+        (true, _) => Ok(Err(Refused::Lost.as_str())),
+        (false, Kind::Video) => video::forms(ctx, &upload).await,
+        (false, _) => forms(ctx, &upload).await.map(|made| made.map_err(Refused::as_str)),
+    };
+    match made {
         Ok(Ok(facts)) => finish(ctx, upload, facts).await,
-        Ok(Err(refused)) => refuse(ctx, upload, refused).await,
+        Ok(Err(reason)) => refuse(ctx, upload, reason).await,
         Err(error @ (Error::Unavailable(_) | Error::Broken(_))) => {
-            tracing::warn!(media = %upload.id, %error, "a picture waits for another try");
+            tracing::warn!(media = %upload.id, %error, "an upload waits for another try");
             ctx.write(move |conn| media::postpone(conn, &upload)).await
         }
         Err(error) => Err(error),
@@ -20,9 +26,6 @@ pub(super) async fn prepare(ctx: &Ctx, upload: Media) -> Result<()> {
 }
 
 async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, Refused>> {
-    if upload.attempts > media::ATTEMPTS_MAX {
-        return Ok(Err(Refused::Lost));
-    }
     let original = match ctx.files.read(&Variant::Original.key(&upload.stem)).await {
         Err(Error::NotFound(_)) => return Ok(Err(Refused::Lost)),
         original => original?,
@@ -50,14 +53,14 @@ async fn finish(ctx: &Ctx, upload: Media, facts: Facts) -> Result<()> {
         Some(ready) if ready.purpose == Purpose::Post => moment::picture_done(conn, &ready),
         Some(ready) => media::set_face(conn, &ready),
         // Its owner has taken it back; what was just stored was announced and goes with it.
-        None => media::drop_forms(conn, &upload.stem),
+        None => media::drop_forms(conn, &upload),
     })
     .await
 }
 
-async fn refuse(ctx: &Ctx, upload: Media, refused: Refused) -> Result<()> {
-    tracing::info!(media = %upload.id, reason = refused.as_str(), "a picture can't be used");
-    ctx.write(move |conn| match media::fail(conn, upload.id, refused.as_str())? {
+async fn refuse(ctx: &Ctx, upload: Media, reason: &'static str) -> Result<()> {
+    tracing::info!(media = %upload.id, reason, "an upload can't be used");
+    ctx.write(move |conn| match media::fail(conn, upload.id, reason)? {
         Some(failed) if failed.purpose == Purpose::Post => moment::picture_done(conn, &failed),
         _ => Ok(()),
     })

@@ -668,22 +668,24 @@ flash-comment-removed = Removed.
 
 ## Pictures
 
-media-field = Pictures
-media-field-hint = Up to { $max }; JPEG, PNG, GIF or WebP. Where and with what they were taken is removed.
-media-choose = Choose pictures
-media-upload = Send the pictures and describe them
+media-field = Pictures or a video
+media-field-hint = Up to { $max } pictures (JPEG, PNG, GIF, WebP) or one video (MP4, WebM; up to { $mb } MB). Where and with what they were taken is removed.
+media-choose = Choose pictures or a video
+media-upload = Send them and describe them
 media-upload-hint = Nothing is published yet: you come back here, add descriptions and put them in order.
 media-alt = Picture { $number }: what it shows, for those who can’t see it
+media-alt-video = Video: what it shows and says, for those who can’t see or hear it
 media-order = Place
 media-earlier = Earlier
 media-later = Later
 media-remove = Take it out
 media-waiting = Being prepared.
-media-preparing = Pictures are being prepared
+media-preparing = Pictures or video being prepared
 media-look-again = Look again
-media-mend = Take these pictures out, or put others in
+media-mend = Take them out, or put others in
 media-failed = Picture { $number }: { $reason }
-media-covered = The author has covered these pictures. Show them
+media-failed-video = Video: { $reason }
+media-covered = The author has covered what is here. Show it
 media-away = Picture on another server
 media-nth = Picture { $number }
 media-more = { $count ->
@@ -700,6 +702,10 @@ media-after = Next
 media-original = Look at it on its own server
 media-problem-file = “{ $name }”: { $reason }
 media-problem-unknown = This is no picture that can be read here. Please choose a JPEG, PNG, GIF or WebP file.
+media-problem-unknown-video = This is neither a picture nor a video that can be read here. Please choose a JPEG, PNG, GIF, WebP, MP4 or WebM file.
+media-problem-camera = This video is in a format of the camera that few browsers play. Please save it as MP4 (H.264); on an iPhone, set Camera › Formats to Most Compatible before filming.
+media-problem-sound = There is only sound in this file, no picture.
+media-problem-mixed = A Moment has either pictures or one video. Please take out what is too much.
 media-problem-svg = This is an SVG drawing, which may carry programs. Please save it as PNG and choose that.
 media-problem-heic = This is an iPhone’s HEIC file. Please choose it through the photo library, or set Camera › Formats to Most Compatible, or save it as JPEG.
 media-problem-avif = This is an AVIF file, which can’t be read here. Please save it as JPEG or PNG and choose that.
@@ -714,10 +720,10 @@ media-problem-many = { $max ->
    *[other] At most { $max } pictures, please.
 }
 media-problem-alt-long = A description is too long: at most { $max } characters.
-media-problem-gone = A picture is no longer here: it was sent more than a day ago, or taken out elsewhere. Please choose it again.
+media-problem-gone = A picture or video is no longer here: it was sent more than a day ago, or taken out elsewhere. Please choose it again.
 media-problem-form = The connection broke off before everything was here. Please send it again.
 media-problem-none = Please choose a picture first.
-flash-published-pictures = Received. It goes out as soon as its pictures are ready.
+flash-published-pictures = Received. It goes out as soon as its pictures or video are ready.
 face-title = Your pictures
 face-avatar = Face
 face-avatar-hint = Shown beside your name; the square in the middle of the picture.

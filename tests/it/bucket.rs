@@ -103,8 +103,17 @@ async fn pictures_in_buckets_cross_and_go() {
     }
     assert_eq!((copies.len(), store.keys("penang").await.len()), (2, 4));
     assert!(a.ctx.config.data.dir.join("media").read_dir().map_or(0, Iterator::count) == 0, "nothing lies on the disk");
-    let number = page.rsplit('/').next().unwrap();
-    assert_eq!(mei.post(&format!("/moments/{number}/delete"), &[]).await.status, 303);
+    let film = mei.shares("桶里的视频", "friends", &[("", super::video::MP4)]).await;
+    settle(&[&a, &b]).await;
+    assert_eq!(store.keys("guangzhou").await.len(), 5);
+    let src = super::video::film(&lan.home().await).unwrap();
+    assert!(lan.opens(&src).await.bytes == super::video::MP4, "through two buckets it is the same film");
+    let part = lan.part(&src, "bytes=100-199").await;
+    assert_eq!((part.status, part.bytes.as_slice()), (206, &super::video::MP4[100..200]));
+    for page in [&page, &film] {
+        let number = page.rsplit('/').next().unwrap();
+        assert_eq!(mei.post(&format!("/moments/{number}/delete"), &[]).await.status, 303);
+    }
     settle(&[&a, &b]).await;
     assert_eq!(store.keys("guangzhou").await, Vec::<String>::new());
     assert_eq!(store.keys("penang").await, Vec::<String>::new());

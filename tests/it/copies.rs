@@ -115,7 +115,7 @@ async fn a_hall_that_keeps_no_copies_shows_where_pictures_are() {
 }
 
 /// Follows somebody of another make of server; answers who it is.
-async fn followed(a: &Server, mei: &mut Person, peer: &Peer) -> Someone {
+pub async fn followed(a: &Server, mei: &mut Person, peer: &Peer) -> Someone {
     let tom = peer.person("tom");
     assert_eq!(mei.asks(&format!("tom@{}", peer.authority), "").await.status, 303);
     settle(&[a]).await;
@@ -181,7 +181,7 @@ async fn what_other_servers_say_is_a_picture_is_looked_at_before_it_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn films_and_sounds_and_covered_pictures_of_others_are_links_and_asked_for() {
+async fn sounds_of_others_are_links_and_what_they_cover_is_asked_for() {
     let a = Server::start("guangzhou").await;
     let mut mei = a.sign_up("mei").await;
     let peer = Peer::start();
@@ -189,7 +189,7 @@ async fn films_and_sounds_and_covered_pictures_of_others_are_links_and_asked_for
     let mut note = tom.create("film", "<p>film</p>");
     note["object"]["sensitive"] = json!(true);
     note["object"]["attachment"] = json!([
-        {"type": "Document", "mediaType": "video/mp4", "url": format!("{}/film.mp4", peer.origin), "name": "龙舟"},
+        {"type": "Document", "mediaType": "audio/ogg", "url": format!("{}/drums.ogg", peer.origin), "name": "龙舟鼓"},
         {"type": "Image", "url": [{"type": "Link", "mediaType": "image/png", "href": format!("{}/covered", peer.origin)}]},
         {"type": "Image", "url": "javascript:alert(1)"},
         {"type": "Image", "url": format!("{}/media/1/display", a.origin), "name": "ours"},
@@ -197,8 +197,8 @@ async fn films_and_sounds_and_covered_pictures_of_others_are_links_and_asked_for
     assert_eq!(tom.sends(&a, &note).await, 202);
     settle(&[&a]).await;
     let home = mei.home().await;
-    assert!(home.contains("/film.mp4\" rel=\"nofollow noopener\">Video: 龙舟</a>"), "{home}");
-    assert!(home.contains("The author has covered these pictures") && !home.contains("javascript:"));
+    assert!(home.contains("/drums.ogg\" rel=\"nofollow noopener\">Sound: 龙舟鼓</a>"), "{home}");
+    assert!(home.contains("The author has covered what is here") && !home.contains("javascript:"));
     let shown = thumbs(&home);
     assert_eq!(shown.len(), 2);
     peer.serve_bytes("/covered", "image/png", &png(9, 9));

@@ -14,9 +14,11 @@ use super::server::{Answer, Person, Server};
 pub enum Part<'a> {
     Text(&'a str, &'a str),
     File(&'a str, &'a [u8]),
+    /// The picture of the film behind it.
+    Poster(&'a [u8]),
 }
 
-pub use Part::{File, Text};
+pub use Part::{File, Poster, Text};
 
 /// A file as a browser gets it.
 pub struct Seen {
@@ -50,8 +52,9 @@ impl Person {
             body.extend(b"--a-border-between\r\ncontent-disposition: form-data; ");
             match part {
                 Text(name, value) => body.extend(format!("name=\"{name}\"\r\n\r\n{value}").bytes()),
-                File(name, content) => {
-                    let head = format!("name=\"picture\"; filename=\"{name}\"\r\ncontent-type: image/jpeg\r\n\r\n");
+                File(_, content) | Poster(content) => {
+                    let (field, name) = if let File(name, _) = part { ("picture", *name) } else { ("poster", "p.jpg") };
+                    let head = format!("name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: image/jpeg\r\n\r\n");
                     body.extend(head.bytes());
                     body.extend(*content);
                 }

@@ -33,4 +33,5 @@ mod refusals;
 mod server;
 mod software;
 mod talk;
+mod video;
 mod wire;

@@ -34,7 +34,7 @@ async fn nine_pictures_for_friends_cross_and_nobody_else_gets_one() {
     let given: Vec<(&str, &[u8])> = words.iter().map(String::as_str).zip(pictures.iter().map(Vec::as_slice)).collect();
     let page = mei.shares("冬至", "friends", &given).await;
     // Until they are ready, its author alone knows of it, and is told.
-    assert!(mei.get(&page).await.body.contains("Pictures are being prepared"));
+    assert!(mei.get(&page).await.body.contains("Pictures or video being prepared"));
     settle(&[&a, &b]).await;
     assert!(!mei.get(&page).await.body.contains("being prepared"));
 
@@ -333,10 +333,10 @@ async fn what_is_no_picture_is_said_at_once_and_stores_nothing() {
             b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><script>1</script></svg>",
             "an SVG drawing",
         ),
-        (b"<html><script>alert(1)</script></html>", "no picture that can be read here"),
+        (b"<html><script>alert(1)</script></html>", "neither a picture nor a video that can be read here"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC file"),
         (b"\0\0\0\x18ftypavif\0\0\0\0avifmif1", "AVIF file"),
-        (b"%PDF-1.7", "no picture that can be read here"),
+        (b"%PDF-1.7", "neither a picture nor a video that can be read here"),
         (&png_bomb(10_000), "more pixels than can be handled"),
         (&png_bomb(8_945), "more pixels than can be handled"),
         (&jpeg_bomb(9_000), "more pixels than can be handled"),

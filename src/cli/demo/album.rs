@@ -1,17 +1,26 @@
-//! The pictures of the demo, drawn for it, with what they show.
+//! The pictures and the film of the demo, drawn for it, with what they show.
 
 /// A picture of the album.
 pub struct Picture {
-    /// JPEG.
+    /// JPEG; of a film MP4.
     pub bytes: &'static [u8],
     /// What it shows.
     pub words: &'static str,
+    /// The picture that stands for it, if it is a film.
+    pub poster: Option<&'static [u8]>,
 }
+
+/// A film, drawn for the demo as well.
+pub const FILM: Picture = Picture {
+    bytes: include_bytes!("film/tangyuan.mp4"),
+    words: "一碗红白两色的汤圆，轻轻晃动，热气往上冒",
+    poster: Some(include_bytes!("film/tangyuan.jpg")),
+};
 
 macro_rules! album {
     ($($name:ident $file:literal $words:literal),+ $(,)?) => {
         $(/// One of them.
-        pub const $name: Picture = Picture { bytes: include_bytes!(concat!("picture/", $file, ".jpg")), words: $words };)+
+        pub const $name: Picture = Picture { bytes: include_bytes!(concat!("picture/", $file, ".jpg")), words: $words, poster: None };)+
     };
 }
 

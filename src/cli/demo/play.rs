@@ -62,6 +62,9 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     let soup = "搬家第三周，终于找到一家会做粿条汤的店。老板是汕头人，一开口就问：“自己人？”";
     let far = lan.shows(soup, "friends", &[&album::SHOPHOUSES, &album::TABLE, &album::TEA]).await?;
     mei.sees(&far).await?;
+    let bowl = "今年的丸子我自己搓的。浮起来就算熟，拍给你们看。";
+    let bowl = lan.shows(bowl, "friends", &[&album::FILM]).await?;
+    mei.sees(&bowl).await?;
     let papers = "族谱、批封、信，连同门口新拍的一张，先放四样。有认得字迹的，说一声。";
     let papers =
         guodong.shows(papers, "everyone", &[&album::HALL, &album::LETTER, &album::ENVELOPE, &album::GENEALOGY]).await?;

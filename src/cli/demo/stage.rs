@@ -14,7 +14,7 @@ use crate::domain::comment;
 use crate::domain::friend::{self, Relation};
 use crate::domain::hall::{self, Settings};
 use crate::domain::login::{self, New, Role, State};
-use crate::domain::media::{self, Placed, Purpose, Variant};
+use crate::domain::media::{self, Kind, Placed, Purpose, Variant};
 use crate::domain::moment::{self, Draft};
 use crate::domain::notice;
 use crate::domain::place::{Place, Precision};
@@ -212,10 +212,14 @@ impl Person {
     async fn uploads(&self, picture: &Picture, purpose: Purpose) -> Result<MediaId> {
         let (me, stem, content) = (self.actor.id, media::stem(), picture.bytes.to_vec());
         let announced = stem.clone();
-        self.ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original])).await?;
+        self.ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original, Variant::Poster])).await?;
         let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
         self.ctx.files.put(&Variant::Original.key(&stem), content).await?;
-        self.ctx.write(move |conn| media::create(conn, me, purpose, &stem, bytes)).await
+        let kind = if picture.poster.is_some() { Kind::Video } else { Kind::Image };
+        if let Some(poster) = picture.poster {
+            self.ctx.files.put(&Variant::Poster.key(&stem), poster.to_vec()).await?;
+        }
+        self.ctx.write(move |conn| media::create(conn, me, purpose, kind, &stem, bytes)).await
     }
 
     /// Comments on a post that is here; answers the comment.

@@ -71,7 +71,10 @@ fn every_key_reads_from_the_environment() {
                 "log.format" => "json",
                 "log.filter" => "warn,huiguan=debug",
                 "limits.rate_limit" => "false",
-                "limits.inbox_bytes_max" | "limits.fetch_bytes_max" | "limits.picture_bytes_max" => "70000",
+                "limits.inbox_bytes_max"
+                | "limits.fetch_bytes_max"
+                | "limits.picture_bytes_max"
+                | "limits.video_bytes_max" => "70000",
                 "limits.fetch_timeout_s" | "limits.request_timeout_s" => "60",
                 name if name.starts_with("limits.") || name.ends_with("port") => "77",
                 "database.connections_max" | "media.cache_mb" => "77",

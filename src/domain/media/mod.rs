@@ -28,7 +28,7 @@ use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, MediaId, PostId};
 
-/// Pictures of one post of a member.
+/// Pictures of one post of a member; of films it may have one, and then no picture.
 pub const PICTURES_MAX: usize = 9;
 /// Files of one post of another server that are kept track of: some programs allow this many.
 pub const REMOTE_MAX: usize = 16;
@@ -86,13 +86,20 @@ pub enum Variant {
     Original,
     /// Large.
     Display,
-    /// Small.
+    /// Small; of a film a picture of it, if one was sent along.
     Thumb,
+    /// The picture of a film as it was sent along; gone once its small form is there.
+    Poster,
 }
 
 impl Variant {
-    /// All forms.
-    pub const ALL: [Self; 3] = [Self::Original, Self::Display, Self::Thumb];
+    /// The forms that a file of this kind may have.
+    pub fn of(kind: Kind) -> &'static [Self] {
+        match kind {
+            Kind::Video => &[Self::Original, Self::Display, Self::Thumb, Self::Poster],
+            Kind::Image | Kind::Audio | Kind::Unknown => &[Self::Original, Self::Display, Self::Thumb],
+        }
+    }
 
     /// The word that stands for it in addresses and keys.
     pub fn as_str(self) -> &'static str {
@@ -100,6 +107,7 @@ impl Variant {
             Self::Original => "original",
             Self::Display => "display",
             Self::Thumb => "thumb",
+            Self::Poster => "poster",
         }
     }
 
@@ -176,6 +184,12 @@ impl Media {
     /// Can its forms be served from the store?
     pub fn is_ready(&self) -> bool {
         self.state == State::Ready && !self.stem.is_empty()
+    }
+
+    /// Is it a film with a picture that stands for it until it is played?
+    pub fn has_poster(&self) -> bool {
+        // The blurred stand-in was made of that picture.
+        self.kind == Kind::Video && self.is_local() && !self.blurhash.is_empty()
     }
 
     /// Its size in pixels, if it is known.
@@ -431,7 +445,7 @@ fn insert(conn: &mut Conn, row: &Row<'_>) -> Result<MediaId> {
 pub fn remove(conn: &mut Conn, rows: &[Media]) -> Result<()> {
     for row in rows {
         if !row.stem.is_empty() {
-            removal::put_down(conn, &row.stem, &Variant::ALL)?;
+            removal::put_down(conn, &row.stem, Variant::of(row.kind))?;
         }
         diesel::delete(media::table.filter(media::id.eq(row.id))).execute(conn.link())?;
     }

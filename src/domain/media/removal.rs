@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::Variant;
+use super::{Media, Variant};
 use crate::clock::{DAY, HOUR, MINUTE, Micros};
 use crate::db::schema::file_removal;
 use crate::db::{Conn, IntoBoth, Part, Statement};
@@ -38,8 +38,8 @@ pub(super) fn put_down(conn: &mut Conn, stem: &str, variants: &[Variant]) -> Res
 }
 
 /// What was stored for an upload that is gone meanwhile goes too.
-pub fn drop_forms(conn: &mut Conn, stem: &str) -> Result<()> {
-    put_down(conn, stem, &Variant::ALL)
+pub fn drop_forms(conn: &mut Conn, upload: &Media) -> Result<()> {
+    put_down(conn, &upload.stem, Variant::of(upload.kind))
 }
 
 /// Files have come into use: they stay.

@@ -51,8 +51,16 @@ impl Placed {
     }
 }
 
-/// Stores an upload, whose original lies in the store under `stem` already; the worker takes it from there.
-pub fn create(conn: &mut Conn, owner: ActorId, purpose: Purpose, stem: &str, bytes: i64) -> Result<MediaId> {
+/// Stores an upload, whose original lies in the store under `stem` already (a film's poster too, if it has one); the worker
+/// takes it from there.
+pub fn create(
+    conn: &mut Conn,
+    owner: ActorId,
+    purpose: Purpose,
+    kind: Kind,
+    stem: &str,
+    bytes: i64,
+) -> Result<MediaId> {
     let due_at = Some(conn.now());
     let id = insert(
         conn,
@@ -61,7 +69,7 @@ pub fn create(conn: &mut Conn, owner: ActorId, purpose: Purpose, stem: &str, byt
             post: None,
             purpose,
             place: 0,
-            kind: Kind::Image,
+            kind,
             media_type: "",
             size: (0, 0),
             blurhash: "",
@@ -73,7 +81,7 @@ pub fn create(conn: &mut Conn, owner: ActorId, purpose: Purpose, stem: &str, byt
             due_at,
         },
     )?;
-    removal::keep(conn, stem, &[Variant::Original])?;
+    removal::keep(conn, stem, &[Variant::Original, Variant::Poster])?;
     conn.wake();
     Ok(id)
 }
@@ -94,7 +102,8 @@ pub fn make_room(conn: &mut Conn, owner: ActorId) -> Result<()> {
 
 /// Gives a new post its pictures.
 ///
-/// Errors: `Invalid` for the field `picture` if one of them isn't there any more or isn't the author's to give.
+/// Errors: `Invalid` for the field `picture` if one of them isn't there any more or isn't the author's to give, or if a film is
+/// not the only one.
 pub fn attach(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed]) -> Result<()> {
     arrange(conn, owner, post, pictures).map(drop)
 }
@@ -122,6 +131,9 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
         |row: &Media| row.is_local() && row.purpose == Purpose::Post && row.post_id.is_none_or(|its| its == post);
     if rows.len() != pictures.len() || !rows.iter().all(is_theirs) {
         return Err(Error::invalid("picture", "media-problem-gone"));
+    }
+    if rows.len() > 1 && rows.iter().any(|row| row.kind == Kind::Video) {
+        return Err(Error::invalid("picture", "media-problem-mixed"));
     }
     let shows = |row: &&Media| row.state == State::Ready;
     let mut changed = gone.iter().any(|row| shows(&row));

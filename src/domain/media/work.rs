@@ -10,13 +10,16 @@ use crate::db::{Conn, Part, Statement};
 use crate::error::Result;
 use crate::id::MediaId;
 use crate::picture::Picture;
+use crate::video;
 
+/// The forms that stay.
+const SERVED: [Variant; 2] = [Variant::Display, Variant::Thumb];
 /// How long a picture may be worked on before it is handed out again.
 const CLAIM: Micros = 5 * MINUTE;
 /// Attempts after which a picture is set aside: it may be what stops the program.
 pub const ATTEMPTS_MAX: i64 = 12;
 
-/// What was found out about a picture that is ready.
+/// What was found out about a picture or film that is ready.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The type of its large form.
@@ -41,6 +44,18 @@ impl Facts {
             height: picture.height,
             blurhash: picture.blurhash.clone(),
             bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// The facts about a film of `bytes` bytes in the store, with the picture that stands for it.
+    pub fn of_video(facts: &video::Facts, bytes: u64, poster: Option<&Picture>) -> Self {
+        let all = bytes + poster.map_or(0, |poster| poster.thumb.bytes.len() as u64);
+        Self {
+            media_type: facts.format.media_type(),
+            width: facts.width,
+            height: facts.height,
+            blurhash: poster.map(|poster| poster.blurhash.clone()).unwrap_or_default(),
+            bytes: i64::try_from(all).unwrap_or(i64::MAX),
         }
     }
 }
@@ -91,12 +106,13 @@ pub fn ready(conn: &mut Conn, id: MediaId, facts: &Facts) -> Result<Option<Media
             media::claimed_until.eq(0_i64),
         ))
         .execute(conn.link())?;
-    removal::keep(conn, &row.stem, &[Variant::Display, Variant::Thumb])?;
-    removal::put_down(conn, &row.stem, &[Variant::Original])?;
+    removal::keep(conn, &row.stem, &SERVED)?;
+    let gone: Vec<Variant> = Variant::of(row.kind).iter().copied().filter(|form| !SERVED.contains(form)).collect();
+    removal::put_down(conn, &row.stem, &gone)?;
     by_id(conn, id)
 }
 
-/// A picture can't be used; `reason` is a word of `picture::Refused`. Its original goes.
+/// A picture or film can't be used; `reason` is a word of `picture::Refused` or `video::Refused`. Its original goes.
 pub fn fail(conn: &mut Conn, id: MediaId, reason: &str) -> Result<Option<Media>> {
     let Some(row) = by_id(conn, id)? else { return Ok(None) };
     diesel::update(media::table.filter(media::id.eq(id)))
@@ -108,7 +124,7 @@ pub fn fail(conn: &mut Conn, id: MediaId, reason: &str) -> Result<Option<Media>>
             media::claimed_until.eq(0_i64),
         ))
         .execute(conn.link())?;
-    removal::put_down(conn, &row.stem, &Variant::ALL)?;
+    removal::put_down(conn, &row.stem, Variant::of(row.kind))?;
     by_id(conn, id)
 }
 
