@@ -38,21 +38,16 @@ document.querySelectorAll('[data-thumb]').forEach(waiting => look(waiting, 20));
 
 // A film takes a picture of its first second along, for those who haven't pressed play yet.
 const file = document.getElementById('picture-file'), poster = document.querySelector('[name=poster]');
-file?.addEventListener('change', () => {
+if (file) file.onchange = () => {
   poster.value = '';
-  const chosen = [...file.files].find(one => one.type.startsWith('video/'));
+  const chosen = [...file.files].find(one => /^video/.test(one.type));
   if (!chosen) return;
-  const film = Object.assign(document.createElement('video'), { muted: true, preload: 'auto', src: URL.createObjectURL(chosen) });
-  film.onloadeddata = () => { film.currentTime = Math.min(1, film.duration / 2 || 0); };
-  film.onseeked = () => {
-    const scale = Math.min(1, 960 / Math.max(film.videoWidth, film.videoHeight));
-    const canvas = Object.assign(document.createElement('canvas'), { width: film.videoWidth * scale, height: film.videoHeight * scale });
-    canvas.getContext('2d').drawImage(film, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob(made => {
-      const list = new DataTransfer();
-      if (made) list.items.add(new File([made], 'poster.jpg', { type: made.type }));
-      poster.files = list.files;
-      URL.revokeObjectURL(film.src);
-    }, 'image/jpeg', 0.85);
+  const film = Object.assign(document.createElement('video'), { src: URL.createObjectURL(chosen) });
+  film.onloadeddata = () => { film.currentTime = Math.min(1, film.duration / 2); };
+  film.onseeked = async () => {
+    const canvas = new OffscreenCanvas(film.videoWidth, film.videoHeight), list = new DataTransfer();
+    canvas.getContext('2d').drawImage(film, 0, 0);
+    list.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 })], 'poster.jpg'));
+    poster.files = list.files;
   };
-});
+};

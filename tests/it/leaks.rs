@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::gallery::{png, thumbs};
+use super::gallery::{File, Poster, Text, png, thumbs};
 use super::peer::{Peer, Someone};
 use super::server::{Person, Server, befriend, settle};
 use super::wire::{document, signed_by};
@@ -40,6 +40,8 @@ enum Door {
     Picture,
     PictureOnPage,
     PicturePage,
+    /// A film, a part of it, and its picture.
+    Film,
     HistoryPage,
     LikesPage,
     BoostsPage,
@@ -109,12 +111,16 @@ struct Told {
     activity: String,
     /// The path of its picture's small form.
     thumb: String,
+    /// Another Moment for the same audience, with a film; and the film's path.
+    film_object: String,
+    film: String,
 }
 
-/// Where a Moment and its picture stand in one hall, if they have come there.
+/// Where a Moment and its picture stand in one hall, and the film for the same audience, if they have come there.
 struct There {
     page: String,
     thumb: String,
+    film: String,
 }
 
 impl Told {
@@ -177,7 +183,11 @@ impl Matrix {
             assert_eq!(offered.status, 200);
             self.cell(told, reader, HashtagOffered, offered.body.contains(&told.topic()));
         }
-        let nowhere = There { page: format!("/{profile}/nowhere"), thumb: "/media/1/thumb".to_owned() };
+        let nowhere = There {
+            page: format!("/{profile}/nowhere"),
+            thumb: "/media/1/thumb".to_owned(),
+            film: "/media/1/display".to_owned(),
+        };
         let there = there.unwrap_or(&nowhere);
         let found = person.get(&there.page).await;
         assert!(matches!(found.status, 200 | 404), "{} for {reader:?}: {}", told.audience, found.status);
@@ -198,6 +208,7 @@ impl Matrix {
             assert!(matches!(status, 200 | 404), "{path} for {reader:?}: {status}");
             self.cell(told, reader, Picture, status == 200);
         }
+        self.films(told, reader, person, &there.film).await;
         for (door, name) in [(HistoryPage, "history"), (LikesPage, "likes"), (BoostsPage, "boosts")] {
             let found = person.get(&format!("{}/{name}", there.page)).await;
             assert!(matches!(found.status, 200 | 404), "{name} for {reader:?}: {}", found.status);
@@ -220,6 +231,17 @@ impl Matrix {
         }
     }
 
+    /// The doors to a film.
+    async fn films(&mut self, told: &Told, reader: Reader, person: &mut Person, film: &str) {
+        let part = person.part(film, "bytes=0-9").await.status;
+        assert!(matches!(part, 206 | 404), "{} for {reader:?}: {part}", film);
+        self.cell(told, reader, Film, part == 206);
+        if film == told.film {
+            let poster = person.opens(film.replace("display", "thumb")).await.status;
+            self.cell(told, reader, Film, poster == 200);
+        }
+    }
+
     /// The doors of another server, by whatever signs for it.
     async fn server(&mut self, told: &Told, reader: Reader, by: &Signer<'_>) {
         for (door, url) in [
@@ -236,7 +258,8 @@ impl Matrix {
         self.cell(told, reader, Attachment, document.contains(&told.words()) || document.contains("/media/"));
         self.cell(told, reader, Location, document.contains(&told.place()));
         let home = told.object.split("/objects/").next().unwrap();
-        for path in [told.thumb.clone(), told.thumb.replace("thumb", "display")] {
+        let of_film = [told.film.clone(), told.film.replace("display", "thumb")];
+        for path in of_film.into_iter().chain([told.thumb.clone(), told.thumb.replace("thumb", "display")]) {
             self.cell(told, reader, PlainAddress, by.get(&format!("{home}{path}")).await.status == 200);
         }
         let mut next = format!("{home}/actors/mei/outbox");
@@ -291,9 +314,26 @@ async fn tell(a: &Server, mei: &mut Person) -> Vec<Told> {
         let whole = mei.get(&page).await;
         let (removal, thumb) = (whole.links("/comments/").pop().unwrap(), thumbs(&whole.body).remove(0));
         let comment = format!("{}/objects/{}", a.origin, removal.split('/').nth(2).unwrap());
-        all.push(Told { audience, page, object, comment, activity: String::new(), thumb });
+        let (film_object, film) = tell_by_film(a, mei, audience).await;
+        all.push(Told { audience, page, object, comment, activity: String::new(), thumb, film_object, film });
     }
     all
+}
+
+/// mei shows a film to an audience; answers its Moment's id on the wire and the film's path.
+async fn tell_by_film(a: &Server, mei: &mut Person, audience: &str) -> (String, String) {
+    let parts = [
+        Text("body", "a film"),
+        Text("audience", audience),
+        Text("pictures", "yes"),
+        Poster(&png(9, 9)),
+        File("a.mp4", super::video::MP4),
+    ];
+    assert_eq!(mei.post_files("/moments", &parts).await.status, 303);
+    settle(&[a]).await;
+    let page = mei.get("/@mei").await.links("/@mei/").first().unwrap().clone();
+    let film = super::video::film(&mei.get(&page).await.body).unwrap();
+    (format!("{}{}", a.origin, page.replace("/@mei/", "/objects/")), film)
 }
 
 /// Whoever can says a word under another Moment for each audience, and mei answers them all: now they have notices of it.
@@ -348,8 +388,18 @@ async fn come_to(b: &Server, object: &str, author: &str) -> Option<There> {
         let pictures = huiguan::domain::media::of_post(conn, post.id)?;
         Ok(Some((post.id, pictures.first().unwrap().id)))
     });
-    let there = |(post, picture)| There { page: format!("{author}/{post}"), thumb: format!("/media/{picture}/thumb") };
+    let there = |(post, picture)| There {
+        page: format!("{author}/{post}"),
+        thumb: format!("/media/{picture}/thumb"),
+        film: format!("/media/{picture}/display"),
+    };
     found.await.unwrap().map(there)
+}
+
+/// The same with the film for the same audience.
+async fn both_come_to(b: &Server, told: &Told, author: &str) -> Option<There> {
+    let film = come_to(b, &told.film_object, author).await;
+    come_to(b, &told.object, author).await.zip(film).map(|(there, film)| There { film: film.film, ..there })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -385,7 +435,7 @@ async fn nothing_leaks_through_any_door() {
     let remote = format!("/@{}", mei.address());
     for one in &mut told {
         one.activity = create_of(a, &one.object).await;
-        let home = There { page: one.page.clone(), thumb: one.thumb.clone() };
+        let home = There { page: one.page.clone(), thumb: one.thumb.clone(), film: one.film.clone() };
         for (reader, person) in [
             (Author, &mut mei),
             (Friend, &mut hua),
@@ -398,7 +448,9 @@ async fn nothing_leaks_through_any_door() {
             matrix.person(one, reader, person, "/@mei", Some(&home)).await;
         }
         // In the other hall the Moment has a page of its own, if it has come there at all.
-        let there = come_to(b, &one.object, &remote).await;
+        let film = come_to(b, &one.film_object, &remote).await;
+        let there =
+            come_to(b, &one.object, &remote).await.zip(film).map(|(there, film)| There { film: film.film, ..there });
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
         matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_ref()).await;

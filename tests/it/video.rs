@@ -99,7 +99,22 @@ async fn a_film_for_friends_crosses_and_goes_and_nobody_else_sees_it() {
     assert_eq!((tom.opens(&there).await.status, Person::new(&b).opens(&there).await.status), (404, 404));
 
     let url = format!("{}/objects/{}", a.origin, page.rsplit('/').next().unwrap());
-    let attachment = signed_get(&url, &b, "lan").await.json()["attachment"][0].clone();
+    let (address, icon) = what_the_friend_s_server_gets(&url, &b).await;
+    assert_eq!(signed_get(&url, &c, "far").await.status, 404);
+    assert_eq!(document(&url, &[]).await.status, 404);
+
+    let number = page.rsplit('/').next().unwrap();
+    assert_eq!(mei.post(&format!("/moments/{number}/delete"), &[]).await.status, 303);
+    settle(&[&a, &b]).await;
+    assert_eq!((a.files(), b.files()), (Vec::new(), Vec::new()));
+    for address in [&address, &icon] {
+        assert_eq!(client().get(address).send().await.unwrap().status(), 404);
+    }
+}
+
+/// The addresses of the film and of its picture, made for the friend's server and open to nobody who doesn't know them.
+async fn what_the_friend_s_server_gets(url: &str, b: &Server) -> (String, String) {
+    let attachment = signed_get(url, b, "lan").await.json()["attachment"][0].clone();
     assert_eq!((attachment["type"].as_str(), attachment["mediaType"].as_str()), (Some("Video"), Some("video/mp4")));
     assert_eq!((attachment["width"].as_i64(), attachment["name"].as_str()), (Some(480), Some("一碗汤圆")));
     let (address, icon) = (attachment["url"].as_str().unwrap(), attachment["icon"]["url"].as_str().unwrap());
@@ -108,16 +123,7 @@ async fn a_film_for_friends_crosses_and_goes_and_nobody_else_sees_it() {
         let seen = client().get(address).send().await.unwrap();
         assert_eq!((seen.status().as_u16(), &seen.headers()["content-type"]), (200, &kind.parse().unwrap()));
     }
-    assert_eq!(signed_get(&url, &c, "far").await.status, 404);
-    assert_eq!(document(&url, &[]).await.status, 404);
-
-    let number = page.rsplit('/').next().unwrap();
-    assert_eq!(mei.post(&format!("/moments/{number}/delete"), &[]).await.status, 303);
-    settle(&[&a, &b]).await;
-    assert_eq!((a.files(), b.files()), (Vec::new(), Vec::new()));
-    for address in [address, icon] {
-        assert_eq!(client().get(address).send().await.unwrap().status(), 404);
-    }
+    (address.to_owned(), icon.to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
