@@ -234,10 +234,10 @@ impl Matrix {
     /// The doors to a film.
     async fn films(&mut self, told: &Told, reader: Reader, person: &mut Person, film: &str) {
         let part = person.part(film, "bytes=0-9").await.status;
-        assert!(matches!(part, 206 | 404), "{} for {reader:?}: {part}", film);
+        assert!(matches!(part, 206 | 404), "{film} for {reader:?}: {part}");
         self.cell(told, reader, Film, part == 206);
         if film == told.film {
-            let poster = person.opens(film.replace("display", "thumb")).await.status;
+            let poster = person.opens(&film.replace("display", "thumb")).await.status;
             self.cell(told, reader, Film, poster == 200);
         }
     }
@@ -407,7 +407,7 @@ async fn nothing_leaks_through_any_door() {
     let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
     let (a, b, c) = (&halls.0, &halls.1, &halls.2);
     let (mut mei, mut hua, mut ex) = (a.sign_up("mei").await, a.sign_up("hua").await, a.sign_up("ex").await);
-    let mut neighbour = a.sign_up("neighbour").await;
+    let (mut anonymous, mut neighbour) = (Person::new(a), a.sign_up("neighbour").await);
     let mut officer = a.sign_up_as("officer", huiguan::domain::login::Role::Moderator).await;
     let (mut lan, mut tom) = (b.sign_up("lan").await, b.sign_up("tom").await);
     let (mut foe, mut far_foe) = (a.sign_up("foe").await, b.sign_up("farfoe").await);
@@ -431,7 +431,6 @@ async fn nothing_leaks_through_any_door() {
     let sent = peer.taken("Create").iter().map(ToString::to_string).collect::<String>();
 
     let mut matrix = Matrix { cells: 0, leaks: Vec::new() };
-    let mut anonymous = Person::new(a);
     let remote = format!("/@{}", mei.address());
     for one in &mut told {
         one.activity = create_of(a, &one.object).await;
@@ -454,8 +453,7 @@ async fn nothing_leaks_through_any_door() {
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
         matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_ref()).await;
-        let stranger = RemoteStrangerOnTheFriendsServer;
-        matrix.person(one, stranger, &mut tom, &remote, there.as_ref()).await;
+        matrix.person(one, RemoteStrangerOnTheFriendsServer, &mut tom, &remote, there.as_ref()).await;
 
         for (reader, signer) in [
             (RemoteFriend, Signer::Hall(b, "lan")),
