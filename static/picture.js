@@ -1,6 +1,6 @@
 // The pictures of a form: buttons let them change places, and each shows itself once it is ready. Without this file the numbers do the one,
 // and sending the form again the other.
-for (const list of document.querySelectorAll('ol.slots')) {
+for (const list of document.querySelectorAll('[data-later]')) {
   const labels = () => [...list.querySelectorAll('label[for^=alt-]')];
   // What says “Picture 2” belongs to the second place.
   const texts = labels().map(label => label.textContent);

@@ -2,12 +2,12 @@
 //! one by its own bytes, and is passed through.
 
 use crate::ctx::Ctx;
-use crate::domain::media::{self, Cached, Facts, Kind, Media, Purpose, Variant};
+use crate::domain::media::{self, Cached, Facts, Kind, Media, Variant};
 use crate::domain::{actor, peer};
 use crate::error::{Error, Result, Retry};
 use crate::files::Writer;
 use crate::net::Stream;
-use crate::picture::{Refused, Shape};
+use crate::picture::Refused;
 use crate::video;
 use crate::wire::address::{host_of, read_url};
 
@@ -84,13 +84,7 @@ async fn fetch(ctx: &Ctx, picture: &Media) -> Result<std::result::Result<(String
     if !(named.is_empty() || named.starts_with("image/") || named.starts_with("application/octet-stream")) {
         return Ok(Err(Refused::Unknown));
     }
-    let shape = match picture.purpose {
-        Purpose::Post => Shape::Whole,
-        Purpose::Avatar => Shape::Face,
-        Purpose::Cover => Shape::Cover,
-        Purpose::Emoji => Shape::Emoji,
-    };
-    let made = match ctx.prepare(answer.body.into(), shape).await? {
+    let made = match ctx.prepare(answer.body.into(), picture.purpose.shape()).await? {
         Ok(made) => made,
         Err(refused) => return Ok(Err(refused)),
     };

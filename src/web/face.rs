@@ -12,7 +12,7 @@ use crate::error::{Error, Problem, Result};
 fn purpose(word: &str) -> Result<Purpose> {
     match word.parse() {
         Ok(purpose @ (Purpose::Avatar | Purpose::Cover)) => Ok(purpose),
-        Ok(Purpose::Post | Purpose::Emoji) | Err(()) => Err(Error::NotFound("page")),
+        Ok(Purpose::Post | Purpose::Emoji | Purpose::Poster) | Err(()) => Err(Error::NotFound("page")),
     }
 }
 

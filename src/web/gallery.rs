@@ -53,11 +53,14 @@ pub struct Film {
 }
 
 impl Film {
-    fn of(row: &Media) -> Self {
+    /// The film of one row among the files of its post.
+    fn of(row: &Media, rows: &[Media]) -> Self {
         let (width, height) = row.size().unwrap_or_default();
+        let elsewhere = rows.iter().find(|other| other.purpose == Purpose::Poster && other.place == row.place);
+        let poster = if row.has_poster() { Some(row) } else { elsewhere };
         Self {
             src: format!("/media/{}/display", row.id),
-            poster: row.has_poster().then(|| format!("/media/{}/thumb", row.id)),
+            poster: poster.map(|poster| format!("/media/{}/thumb", poster.id)),
             alt: row.alt.clone(),
             width,
             height,
@@ -122,7 +125,7 @@ impl Gallery {
             pictures: pictures.collect(),
             more: shown.len().saturating_sub(PICTURES_MAX),
             more_href: format!("{path}/{}", PICTURES_MAX + 1),
-            films: rows.iter().filter(|row| plays(row, keeps)).map(Film::of).collect(),
+            films: rows.iter().filter(|row| plays(row, keeps)).map(|row| Film::of(row, rows)).collect(),
             links: rows
                 .iter()
                 .filter(|row| !row.is_local() && row.kind != Kind::Image && !plays(row, keeps))
@@ -156,7 +159,8 @@ pub enum Reader {
 
 /// Pictures that readers see: ours once they are ready, others' as they come.
 pub fn shown(rows: &[Media]) -> impl Iterator<Item = &Media> {
-    rows.iter().filter(|row| row.kind == Kind::Image && (!row.is_local() || row.is_ready()))
+    let is_shown = |row: &&Media| row.purpose == Purpose::Post && (!row.is_local() || row.is_ready());
+    rows.iter().filter(|row| row.kind == Kind::Image).filter(is_shown)
 }
 
 /// Is it a film that can be played here: ours once it is ready, others' if copies are kept and it wasn't refused?
@@ -257,7 +261,7 @@ pub async fn slots(page: &Page, fields: &Fields) -> Result<Vec<Slot>> {
             alt: alt.unwrap_or_default(),
             thumb: (row.kind == Kind::Image && row.is_ready()).then(|| format!("/media/{}/thumb", row.id)),
             is_film: row.kind == Kind::Video,
-            film: plays(row, false).then(|| Film::of(row)),
+            film: plays(row, false).then(|| Film::of(row, &rows)),
             width,
             height,
             failure: (row.state == State::Failed).then(|| reason(page, row)),

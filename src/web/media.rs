@@ -21,8 +21,8 @@ use crate::remote;
 
 /// A file no larger than this is read whole.
 const WHOLE_BYTES_MAX: i64 = 1_000_000;
-/// What a file may do where it is opened: be looked at.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox";
+/// What a file may do where it is opened: be looked at. It keeps its origin, or a browser would not play it by itself.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox allow-same-origin";
 /// For everyone, wherever it is kept on the way; for a day, since what is deleted here must go there too. A file never
 /// changes, so asking again costs no more than a word.
 const PUBLIC: &str = "public, max-age=86400";

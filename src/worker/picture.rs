@@ -5,7 +5,7 @@ use crate::ctx::Ctx;
 use crate::domain::media::{self, Facts, Kind, Media, Purpose, Variant};
 use crate::domain::moment;
 use crate::error::{Error, Result};
-use crate::picture::{Refused, Shape};
+use crate::picture::Refused;
 
 /// Makes the forms of one upload, or says why it can't be used.
 pub(super) async fn prepare(ctx: &Ctx, upload: Media) -> Result<()> {
@@ -30,13 +30,7 @@ async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, R
         Err(Error::NotFound(_)) => return Ok(Err(Refused::Lost)),
         original => original?,
     };
-    let shape = match upload.purpose {
-        Purpose::Post => Shape::Whole,
-        Purpose::Avatar => Shape::Face,
-        Purpose::Cover => Shape::Cover,
-        Purpose::Emoji => Shape::Emoji,
-    };
-    let picture = match ctx.prepare(original, shape).await? {
+    let picture = match ctx.prepare(original, upload.purpose.shape()).await? {
         Ok(picture) => picture,
         Err(refused) => return Ok(Err(refused)),
     };

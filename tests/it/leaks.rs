@@ -447,9 +447,7 @@ async fn nothing_leaks_through_any_door() {
             matrix.person(one, reader, person, "/@mei", Some(&home)).await;
         }
         // In the other hall the Moment has a page of its own, if it has come there at all.
-        let film = come_to(b, &one.film_object, &remote).await;
-        let there =
-            come_to(b, &one.object, &remote).await.zip(film).map(|(there, film)| There { film: film.film, ..there });
+        let there = both_come_to(b, one, &remote).await;
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
         matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
         matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_ref()).await;

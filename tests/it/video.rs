@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::gallery::{File, Poster, Seen, Text, jpeg, shade, thumbs};
+use super::gallery::{File, Poster, Seen, Text, is_of, jpeg, shade, thumbs};
 use super::peer::Peer;
 use super::server::{Person, Server, befriend, client, settle};
 use super::wire::{document, signed_get};
@@ -86,6 +86,10 @@ async fn a_film_for_friends_crosses_and_goes_and_nobody_else_sees_it() {
     let home = lan.home().await;
     let there = film(&home).unwrap();
     assert!(home.contains("preload=\"none\""), "what lies elsewhere waits until it is wanted: {home}");
+    let seen = home.split("poster=\"").nth(1).unwrap().split('"').next().unwrap();
+    let poster_there = lan.opens(seen).await;
+    assert!(poster_there.status == 200 && is_of(&poster_there.decoded(), shade(3)), "its picture came along");
+    assert_eq!((tom.opens(seen).await.status, Person::new(&b).opens(seen).await.status), (404, 404));
     let copy = lan.opens(&there).await;
     assert!((copy.status, copy.header("content-type")) == (200, "video/mp4") && copy.bytes == whole.bytes);
     for path in [&src, &poster] {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Incoming, Kind, Media, Purpose, State, by_id, insert_remote, remove};
+use super::{Incoming, Media, Purpose, State, by_id, insert_remote, remove};
 use crate::db::Conn;
 use crate::db::schema::{actor, media};
 use crate::domain::event::{self, Event};
@@ -43,17 +43,7 @@ pub fn receive_face(conn: &mut Conn, owner: ActorId, purpose: Purpose, url: &str
     let new = if url.is_empty() {
         None
     } else {
-        let file = Incoming {
-            kind: Kind::Image,
-            url: url.to_owned(),
-            media_type: String::new(),
-            alt: String::new(),
-            width: 0,
-            height: 0,
-            blurhash: String::new(),
-            sensitive: false,
-        };
-        Some(insert_remote(conn, owner, None, purpose, 0, &file)?)
+        Some(insert_remote(conn, owner, None, purpose, 0, &Incoming::picture(url))?)
     };
     point(conn, owner, purpose, new)?;
     remove(conn, known.as_slice())
@@ -87,7 +77,7 @@ fn of(conn: &mut Conn, owner: ActorId, purpose: Purpose) -> Result<Option<Media>
     let row = actor::table.filter(actor::id.eq(owner));
     let id: Option<Option<MediaId>> = match purpose {
         Purpose::Cover => row.select(actor::cover_id).first(conn.link()).optional()?,
-        Purpose::Avatar | Purpose::Post | Purpose::Emoji => {
+        Purpose::Avatar | Purpose::Post | Purpose::Emoji | Purpose::Poster => {
             row.select(actor::avatar_id).first(conn.link()).optional()?
         }
     };
@@ -101,7 +91,9 @@ fn point(conn: &mut Conn, owner: ActorId, purpose: Purpose, id: Option<MediaId>)
     let row = diesel::update(actor::table.filter(actor::id.eq(owner)));
     match purpose {
         Purpose::Cover => row.set(actor::cover_id.eq(id)).execute(conn.link())?,
-        Purpose::Avatar | Purpose::Post | Purpose::Emoji => row.set(actor::avatar_id.eq(id)).execute(conn.link())?,
+        Purpose::Avatar | Purpose::Post | Purpose::Emoji | Purpose::Poster => {
+            row.set(actor::avatar_id.eq(id)).execute(conn.link())?
+        }
     };
     Ok(())
 }

@@ -27,6 +27,7 @@ use crate::db::schema::{actor, media, post, post_hold};
 use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, MediaId, PostId};
+use crate::picture::Shape;
 
 /// Pictures of one post of a member; of films it may have one, and then no picture.
 pub const PICTURES_MAX: usize = 9;
@@ -64,6 +65,21 @@ text_enum! {
         Cover = "cover",
         /// It stands between words, for a shortcode of another server.
         Emoji = "emoji",
+        /// It stands for a film of another server, at the same place among the files of the post.
+        Poster = "poster",
+    }
+}
+
+impl Purpose {
+    /// What a picture for this is to become.
+    pub fn shape(self) -> Shape {
+        match self {
+            Self::Post => Shape::Whole,
+            Self::Avatar => Shape::Face,
+            Self::Cover => Shape::Cover,
+            Self::Emoji => Shape::Emoji,
+            Self::Poster => Shape::Poster,
+        }
     }
 }
 
@@ -317,23 +333,54 @@ pub struct Incoming {
     pub blurhash: String,
     /// To be covered.
     pub sensitive: bool,
+    /// Where a picture of it is, if it is a film and has one; or empty.
+    pub poster: String,
+}
+
+impl Incoming {
+    /// The picture behind an address, of which nothing more is known.
+    pub fn picture(url: &str) -> Self {
+        Self {
+            kind: Kind::Image,
+            url: url.to_owned(),
+            media_type: String::new(),
+            alt: String::new(),
+            width: 0,
+            height: 0,
+            blurhash: String::new(),
+            sensitive: false,
+            poster: String::new(),
+        }
+    }
 }
 
 /// Puts the files of a remote post in place of those known so far; files under the same address stay, copies and all.
 pub fn receive(conn: &mut Conn, author: ActorId, post: PostId, incoming: &[Incoming]) -> Result<()> {
     let known = of_post(conn, post)?;
     let fits = |file: &&Incoming| file.url.len() <= URL_BYTES_MAX;
-    let wanted: Vec<&Incoming> = incoming.iter().filter(fits).take(REMOTE_MAX).collect();
-    let gone: Vec<Media> = known.iter().filter(|row| wanted.iter().all(|w| w.url != row.remote_url)).cloned().collect();
+    let files = (0_i64..).zip(incoming.iter().filter(fits).take(REMOTE_MAX));
+    let mut wanted: Vec<(i64, Purpose, Incoming)> = Vec::new();
+    for (place, file) in files {
+        wanted.push((place, Purpose::Post, file.clone()));
+        if !file.poster.is_empty() && file.poster.len() <= URL_BYTES_MAX {
+            let poster = Incoming { sensitive: file.sensitive, ..Incoming::picture(&file.poster) };
+            wanted.push((place, Purpose::Poster, poster));
+        }
+    }
+    let is_of = |row: &Media, (_, purpose, file): &(i64, Purpose, Incoming)| {
+        row.remote_url == file.url && row.purpose == *purpose
+    };
+    let gone: Vec<Media> = known.iter().filter(|row| !wanted.iter().any(|one| is_of(row, one))).cloned().collect();
     remove(conn, &gone)?;
-    for (place, file) in (0_i64..).zip(wanted) {
-        match known.iter().find(|row| row.remote_url == file.url) {
+    for one in wanted {
+        let (place, purpose, file) = &one;
+        match known.iter().find(|row| is_of(row, &one)) {
             Some(row) => {
                 diesel::update(media::table.filter(media::id.eq(row.id)))
                     .set((media::place.eq(place), media::alt.eq(alt(&file.alt)), media::sensitive.eq(file.sensitive)))
                     .execute(conn.link())?;
             }
-            None => drop(insert_remote(conn, author, Some(post), Purpose::Post, place, file)?),
+            None => drop(insert_remote(conn, author, Some(post), *purpose, *place, file)?),
         }
     }
     Ok(())
@@ -378,17 +425,7 @@ pub(super) fn receive_emoji(conn: &mut Conn, actor: ActorId, url: &str) -> Resul
     if url.len() > URL_BYTES_MAX {
         return Ok(None);
     }
-    let file = Incoming {
-        kind: Kind::Image,
-        url: url.to_owned(),
-        media_type: String::new(),
-        alt: String::new(),
-        width: 0,
-        height: 0,
-        blurhash: String::new(),
-        sensitive: false,
-    };
-    insert_remote(conn, actor, None, Purpose::Emoji, 0, &file).map(Some)
+    insert_remote(conn, actor, None, Purpose::Emoji, 0, &Incoming::picture(url)).map(Some)
 }
 
 /// A row to be written; local and remote ones are the same.
