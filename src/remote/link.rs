@@ -12,6 +12,8 @@ use crate::wire::address::{host_of, read_url};
 
 /// Bytes of a page that are read: its head stands first.
 const PAGE_BYTES_MAX: usize = 512 * 1_024;
+/// Bytes of what an oEmbed provider says: some texts and a piece of HTML that nobody here reads.
+const OEMBED_BYTES_MAX: usize = 64 * 1_024;
 /// Bytes in which a page may name its charset (HTML §4.2.5.4 asks for the first 1024; some need more).
 const CHARSET_BYTES: usize = 4_096;
 
@@ -41,9 +43,9 @@ pub async fn look(ctx: &Ctx, look: Look) -> Result<()> {
 /// Errors: `Remote`.
 async fn fetch(ctx: &Ctx, url: &str) -> Result<PageMeta> {
     let url = read_url(url).ok_or_else(|| Error::never("", "no web address"))?;
-    super::media::may_be_asked(ctx, url.as_str()).await?;
+    may_be_looked_at(ctx, url.as_str()).await?;
     let answer = ctx.net.get_beginning(&url, "text/html", PAGE_BYTES_MAX, &|_| Ok(Vec::new())).await?;
-    super::media::may_be_asked(ctx, answer.url.as_str()).await?;
+    may_be_looked_at(ctx, answer.url.as_str()).await?;
     let host = host_of(url.as_str()).unwrap_or_default();
     if !answer.is_success() {
         let reason = format!("answered {}", answer.status);
@@ -54,7 +56,62 @@ async fn fetch(ctx: &Ctx, url: &str) -> Result<PageMeta> {
     if !kind.starts_with("text/html") && !kind.starts_with("application/xhtml+xml") {
         return Err(Error::never(host, "no page"));
     }
-    Ok(text::page_meta(&decoded(&kind, &answer.body)))
+    let mut page = text::page_meta(&decoded(&kind, &answer.body));
+    if let Some(said) = oembed(ctx, &answer.url, &page).await? {
+        page.title = first(page.title, said.title);
+        page.description = first(page.description, said.author_name);
+        page.site = first(page.site, said.provider_name);
+    }
+    Ok(page)
+}
+
+/// A hall that doesn't speak with everyone doesn't look at everyone's pages either.
+async fn may_be_looked_at(ctx: &Ctx, url: &str) -> Result<()> {
+    super::media::may_be_asked(ctx, url).await?;
+    let host = host_of(url).unwrap_or_default();
+    if super::may_speak(ctx, &host).await? { Ok(()) } else { Err(Error::never(host, "this server is not spoken to")) }
+}
+
+fn first(one: String, other: String) -> String {
+    if one.is_empty() { text::plain(&other) } else { one }
+}
+
+/// The texts of an oEmbed answer (oembed.com, 2.3.4); its HTML is not read.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Oembed {
+    title: String,
+    author_name: String,
+    provider_name: String,
+}
+
+/// What the page's oEmbed provider says, if the page itself says too little and names one. Nothing that goes wrong there
+/// takes the card away.
+async fn oembed(ctx: &Ctx, at: &url::Url, page: &PageMeta) -> Result<Option<Oembed>> {
+    let says_all = ![&page.title, &page.description, &page.site].iter().any(|text| text.is_empty());
+    if says_all || page.oembed.is_empty() {
+        return Ok(None);
+    }
+    let asked = async {
+        let url = at.join(&page.oembed).ok().and_then(|url| read_url(url.as_str()));
+        let url = url.ok_or_else(|| Error::never("", "no web address"))?;
+        may_be_looked_at(ctx, url.as_str()).await?;
+        let answer = ctx.net.get(&url, "application/json", OEMBED_BYTES_MAX, &|_| Ok(Vec::new())).await?;
+        may_be_looked_at(ctx, answer.url.as_str()).await?;
+        let is_json = answer.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+        if !answer.is_success() || !is_json {
+            return Err(Error::never(host_of(url.as_str()).unwrap_or_default(), "no oEmbed"));
+        }
+        serde_json::from_slice(&answer.body).map_err(|_| Error::never("", "no oEmbed"))
+    };
+    match asked.await {
+        Ok(said) => Ok(Some(said)),
+        Err(Error::Remote { host, reason, .. }) => {
+            tracing::debug!(%host, %reason, "an oEmbed provider says nothing");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A page as text, by the charset that it is said to be in, or that it names itself; else UTF-8.

@@ -19,12 +19,15 @@ pub struct PageMeta {
     pub description: String,
     /// `og:site_name`.
     pub site: String,
+    /// Where its oEmbed provider may be asked; as it stands in the page.
+    pub oembed: String,
 }
 
 /// Reads the head of a page.
 pub fn page_meta(html: &str) -> PageMeta {
     let mut found = [const { None::<String> }; 5];
     let [og_title, title, og_description, description, site] = &mut found;
+    let mut oembed = None;
     let mut rest = html;
     for _ in 0..TAGS_MAX {
         let Some((_, after)) = rest.split_once('<') else { break };
@@ -45,8 +48,9 @@ pub fn page_meta(html: &str) -> PageMeta {
                 title.get_or_insert(words(text));
                 rest = after;
             }
+            "link" if oembed.is_none() => oembed = oembed_link(&attributes),
             "meta" => {
-                let of = |key: &str| attributes.iter().find(|(name, _)| name == key).map(|(_, value)| *value);
+                let of = |key: &str| value(&attributes, key);
                 let Some(content) = of("content") else { continue };
                 let key = of("property").or_else(|| of("name")).unwrap_or_default().trim().to_ascii_lowercase();
                 let place = match key.as_str() {
@@ -69,7 +73,20 @@ pub fn page_meta(html: &str) -> PageMeta {
         title: first(og_title, title),
         description: first(og_description, description),
         site: site.unwrap_or_default(),
+        oembed: oembed.unwrap_or_default(),
     }
+}
+
+fn value<'a>(attributes: &[(String, &'a str)], key: &str) -> Option<&'a str> {
+    attributes.iter().find(|(name, _)| name == key).map(|(_, value)| *value)
+}
+
+/// The address in a `link` to an oEmbed provider (oembed.com, 4).
+fn oembed_link(attributes: &[(String, &str)]) -> Option<String> {
+    let is_json = value(attributes, "type")?.trim().eq_ignore_ascii_case("application/json+oembed");
+    let is_alternate =
+        value(attributes, "rel")?.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("alternate"));
+    (is_json && is_alternate).then(|| words(value(attributes, "href").unwrap_or_default()))
 }
 
 /// The charset that a page names in its first bytes, if it does.
@@ -135,7 +152,7 @@ pub fn links(clean: &str) -> Vec<String> {
     let mut found = Vec::new();
     for tag in clean.split("<a ").skip(1) {
         let (attributes, _) = attributes(tag);
-        let of = |key: &str| attributes.iter().find(|(name, _)| name == key).map_or("", |(_, value)| *value);
+        let of = |key: &str| value(&attributes, key).unwrap_or_default();
         let is_tag = of("class").split_ascii_whitespace().any(|class| matches!(class, "mention" | "hashtag"));
         let href = of("href");
         if !is_tag && (href.starts_with("https://") || href.starts_with("http://")) {
@@ -159,6 +176,9 @@ mod tests {
         let found = page_meta(page);
         assert_eq!((found.title.as_str(), found.description.as_str()), ("冬至 \"丸\" bold", "plain & short"));
         assert_eq!(found.site, "榕江会馆");
+        let provider = "<link rel=alternate type='application/json' href=/feed><LINK TYPE=application/json+oembed \
+            rel='nofollow alternate' href='/oembed?a=1&amp;b=2'><link rel=alternate type=application/json+oembed href=/x>";
+        assert_eq!(page_meta(provider).oembed, "/oembed?a=1&b=2");
         assert_eq!(page_meta("<title>only this").title, "only this");
         assert_eq!(page_meta("<meta property=og:title content=''><title>t</title>").title, "t");
     }

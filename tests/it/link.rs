@@ -96,3 +96,92 @@ async fn pages_are_read_in_their_charset_cut_and_refused() {
         assert_eq!(peer.asked(path), 1, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_leaves_out_its_oembed_provider_may_say() {
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let peer = Peer::start();
+    let says = r#"{"version": "1.0", "type": "video", "title": "not this", "author_name": "Ah <b>Lin</b>",
+        "provider_name": "Harbour Films", "html": "<script>alert(1)</script>", "width": 480}"#;
+    for (name, kind, text) in [
+        ("good", "application/json; charset=utf-8", says.to_owned()),
+        ("html", "text/html", says.to_owned()),
+        ("broken", "application/json", says[..40].to_owned()),
+        ("numbers", "application/json", r#"{"title": 5}"#.to_owned()),
+        ("huge", "application/json", format!("{{\"provider_name\": \"{}\"}}", "x".repeat(100_000))),
+        ("away", "redirect", "http://10.0.0.1/oembed".to_owned()),
+    ] {
+        peer.serve_as(&format!("/oembed/{name}"), kind, &text);
+        let head =
+            format!("<title>{name}</title><link rel=alternate type=application/json+oembed href='/oembed/{name}'>");
+        peer.serve_as(&format!("/page/{name}"), "text/html", &head);
+        let page = mei.posts(&format!("see {}/page/{name}", peer.origin), "everyone").await;
+        settle(&[&a]).await;
+        let shown = mei.get(&page).await.body;
+        assert_eq!(card(&shown).unwrap().0, format!("{name}|"), "the card is there whatever the provider says");
+        assert_eq!(shown.contains("Harbour Films"), name == "good", "{name}");
+        assert_eq!(shown.contains("Ah Lin"), name == "good", "{name}");
+        assert!(!shown.contains("alert(1)"));
+        assert_eq!(peer.asked(&format!("/oembed/{name}")), 1);
+    }
+    // A page that says all by itself needs no other word.
+    peer.serve_as(
+        "/page/all",
+        "text/html",
+        &format!("{PAGE}<link rel=alternate type=application/json+oembed href=/oembed/good>"),
+    );
+    mei.posts(&format!("see {}/page/all", peer.origin), "everyone").await;
+    settle(&[&a]).await;
+    assert_eq!((peer.asked("/page/all"), peer.asked("/oembed/good")), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_that_speaks_with_some_looks_at_their_pages_alone() {
+    use FederationMode::{AllowList, Off, Open};
+    use huiguan::config::FederationMode;
+    use huiguan::domain::peer::{State, decide};
+    let table = [
+        (Off, None, 0),
+        (AllowList, None, 0),
+        (AllowList, Some(State::Allowed), 1),
+        (Open, None, 1),
+        (Open, Some(State::Blocked), 0),
+    ];
+    for (mode, decided, expected) in table {
+        let a = Server::start_with("guangzhou", |config| config.federation.mode = mode).await;
+        let mut mei = a.sign_up("mei").await;
+        let peer = Peer::start();
+        if let Some(decided) = decided {
+            let host = peer.authority.clone();
+            a.ctx.write(move |conn| decide(conn, &host, decided)).await.unwrap();
+        }
+        peer.serve_as("/x", "text/html", PAGE);
+        let page = mei.posts(&format!("see {}/x", peer.origin), "everyone").await;
+        settle(&[&a]).await;
+        let shown = card(&mei.get(&page).await.body).is_some();
+        assert_eq!((peer.asked("/x"), shown), (expected, expected == 1), "{mode:?}, {decided:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_never_ends_is_given_up_and_asked_again_later() {
+    let a = Server::start_with("guangzhou", |config| config.limits.fetch_timeout_s = 1).await;
+    let mut mei = a.sign_up("mei").await;
+    // It takes what is asked, and says nothing.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let asked = tokio::spawn(async move {
+        let mut held = Vec::new();
+        for _ in 0..2 {
+            held.push(silent.accept().await.unwrap());
+        }
+    });
+    let page = mei.posts(&format!("see http://{address}/slow"), "everyone").await;
+    settle(&[&a]).await;
+    assert_eq!(card(&mei.get(&page).await.body), None);
+    assert!(!asked.is_finished(), "once so far");
+    a.clock.advance(11 * huiguan::clock::MINUTE);
+    settle(&[&a]).await;
+    asked.await.unwrap();
+}
