@@ -260,18 +260,20 @@ pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Res
 
 /// Takes the posts of `author` out of the feed of `reader`.
 pub(super) fn withdraw(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
-    // `+ 0` lets SQLite go by the author's posts, however many, rather than through the reader's whole feed.
-    Statement::<BigInt>::new(vec![
-        Part::Sql("DELETE FROM feed WHERE boost_id IS NULL AND actor_id + 0 = "),
-        Part::Number(reader.0),
-        Part::Sql(" AND post_id IN (SELECT p.id FROM post p WHERE p.author_id = "),
-        Part::Number(author.0),
-        Part::Sql(")"),
-    ])
-    .execute(conn.link())?;
-    let boosts = boost::table.filter(boost::actor_id.eq(author)).select(boost::id.nullable());
-    diesel::delete(feed::table.filter(feed::actor_id.eq(reader)).filter(feed::boost_id.eq_any(boosts)))
+    // `+ 0` lets SQLite go by what is theirs, however much, rather than through the reader's whole feed.
+    for theirs in [
+        " AND boost_id IS NULL AND post_id IN (SELECT p.id FROM post p WHERE p.author_id = ",
+        " AND boost_id IN (SELECT b.id FROM boost b WHERE b.actor_id = ",
+    ] {
+        Statement::<BigInt>::new(vec![
+            Part::Sql("DELETE FROM feed WHERE actor_id + 0 = "),
+            Part::Number(reader.0),
+            Part::Sql(theirs),
+            Part::Number(author.0),
+            Part::Sql(")"),
+        ])
         .execute(conn.link())?;
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! One's own face, and the picture across the top of one's page: chosen in the settings, prepared like any picture.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::page::Page;
@@ -23,8 +24,14 @@ pub async fn create(page: Page, which: web::Path<String>, upload: Upload) -> Res
     if problems.is_empty() && sent.fields.text("media").is_empty() {
         problems.push(Problem::new("picture", "media-problem-none"));
     }
-    let done = if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) };
-    setting::settle(page, sent.fields, done, "flash-face").await
+    let (done, status) = if problems.is_empty() {
+        (Ok(()), StatusCode::SEE_OTHER)
+    } else {
+        (Err(Error::Invalid(problems)), sent.status)
+    };
+    let mut answer = setting::settle(page, sent.fields, done, "flash-face").await?;
+    answer.head_mut().status = status;
+    Ok(answer)
 }
 
 /// `POST /settings/picture/{avatar|cover}/removal`.

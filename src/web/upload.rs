@@ -123,7 +123,9 @@ impl Upload {
             }
             Ok(Err(Broken::Form)) | Err(_) => sent.problems.push(Problem::new("", "media-problem-form")),
         }
-        page.ctx.write(move |conn| media::make_room(conn, owner)).await?;
+        let limits = &page.ctx.config.limits;
+        let room = limits.picture_bytes_max.saturating_mul(PICTURES_MAX).saturating_add(limits.video_bytes_max);
+        page.ctx.write(move |conn| media::make_room(conn, owner, room)).await?;
         Ok(sent)
     }
 }

@@ -180,6 +180,36 @@ async function pictureComes(owner, settle) {
   await settle();
 }
 
+// A film: with script it takes a picture along; it plays here, and by itself; and it goes.
+async function film(owner, javaScriptEnabled, settle) {
+  const { page } = owner;
+  await owner.goes('/moments/new');
+  await owner.types({ body: '看片' });
+  await page.setInputFiles('#picture-file', fileURLToPath(new URL('../../src/cli/demo/film/tangyuan.mp4', import.meta.url)));
+  if (javaScriptEnabled) await page.waitForFunction(() => document.querySelector('[name=poster]').files.length === 1);
+  owner.expect((await owner.sends('button[name=step]')) === 200, 'the film is taken');
+  await page.fill('textarea[name^=alt-]', '一碗汤圆');
+  await page.click('label.choice:has(input[value=everyone])');
+  await owner.sends();
+  await settle();
+  await owner.goes('/');
+  const shown = page.locator('video').first();
+  owner.expect((await shown.getAttribute('aria-label')).endsWith('一碗汤圆'), 'it says what it shows');
+  owner.expect(((await shown.getAttribute('poster')) !== null) === javaScriptEnabled, 'its picture came along, if there was a script');
+  await shown.evaluate(video => { video.muted = true; video.play(); });
+  // Asked from outside: where there is no script, no page hears its own events.
+  let seen = {};
+  for (let tries = 0; tries < 50 && !(seen.at > 0.3); tries += 1) {
+    await page.waitForTimeout(100);
+    seen = await shown.evaluate(video => ({ at: video.currentTime, width: video.videoWidth, error: video.error?.message }));
+  }
+  owner.expect(seen.at > 0.3 && seen.width === 480, `it plays: ${JSON.stringify(seen)}`);
+  await owner.follows('article:has-text("看片") a[href$="/delete"]');
+  await owner.sends();
+  await owner.hears('flash-deleted');
+  await settle();
+}
+
 // Makes an invitation and answers its link.
 async function invite(owner) {
   await owner.goes('/me');
@@ -368,6 +398,7 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
     await moment(owner);
     await pointing(owner, javaScriptEnabled);
     await pictures(owner, javaScriptEnabled, settle);
+    await film(owner, javaScriptEnabled, settle);
     if (javaScriptEnabled) await pictureComes(owner, settle);
     await join(mei, await invite(owner), other);
     await signUp(lan, name);

@@ -34,7 +34,7 @@ export function pages(stage) {
     ['/settings/blocks'], ['/@yue', { as: 'blocked' }], ['/settings/blocks', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong server' }],
     ['/me'], ['/settings'], ['/invitations'], ['/@mei'], ['/@hua'], ['/@yun'], [`/@${stage.remote}`], [`/@${stage.tom}`],
     [stage.own], [stage.theirs], [stage.remoteMoment], [stage.tomMoment], [`${stage.pictures}/1`], [`${stage.pictures}/9`], [`${stage.theirPictures}/2`],
-    [stage.pictures], [stage.theirPictures], [stage.preparing, { as: 'pictures under way' }], [stage.failed, { as: 'a picture that failed' }],
+    [stage.pictures], [stage.theirPictures], [stage.film], [stage.theirFilm], [`/moments/${stage.film.split('/').pop()}/edit`, { as: 'with a film' }], [stage.preparing, { as: 'pictures under way' }], [stage.failed, { as: 'a picture that failed' }],
     [`/moments/${stage.pictures.split('/').pop()}/edit`, { as: 'with nine pictures' }], [`/moments/${stage.preparing.split('/').pop()}/edit`, { as: 'with a picture under way' }],
     [`${stage.pictures}/10`, { status: 404 }],
     [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`], ['/me/bookmarks'],

@@ -210,6 +210,8 @@ async fn furnish_pictures(a: &Server, b: &Server, mei: &mut Person, lan: &mut Pe
     let whole = jpeg(1_600, 900, shade(3));
     let own = mei.shares("九张", "everyone", &given).await;
     let theirs = lan.shares("三张", "friends", &[("", &whole), (&long, &pictures[1]), ("", &pictures[2])]).await;
+    let film = mei.shares("一段视频", "everyone", &[(&long, super::video::MP4)]).await;
+    let their_film = lan.shares("他们的视频", "friends", &[("", super::video::MP4)]).await;
     for which in ["avatar", "cover"] {
         for person in [&mut *mei, &mut *lan] {
             let sent = person.post_files(&format!("/settings/picture/{which}"), &[File("me.jpg", &whole)]).await;
@@ -218,13 +220,20 @@ async fn furnish_pictures(a: &Server, b: &Server, mei: &mut Person, lan: &mut Pe
     }
     let failed = mei.shares("坏了一张", "friends", &[("", &whole), ("", &whole[..whole.len() / 2])]).await;
     settle(&[a, b]).await;
-    let number = theirs.rsplit('/').next().unwrap();
-    let uri = format!("{}/objects/{number}", b.origin);
-    let found = a.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap().unwrap();
+    let (theirs, their_film) = (come_to(a, b, lan, &theirs).await, come_to(a, b, lan, &their_film).await);
     // Nothing is worked off after this one before the browser has looked.
     let preparing = mei.shares("还没好", "friends", &[("", &whole)]).await;
-    let theirs = format!("/@{}/{}", lan.address(), found.id);
-    json!({ "pictures": own, "theirPictures": theirs, "failed": failed, "preparing": preparing })
+    json!({
+        "pictures": own, "theirPictures": theirs, "failed": failed, "preparing": preparing, "film": film,
+        "theirFilm": their_film,
+    })
+}
+
+/// Where a Moment of lan's stands in mei's hall, by its path in lan's.
+async fn come_to(a: &Server, b: &Server, lan: &Person, path: &str) -> String {
+    let uri = format!("{}/objects/{}", b.origin, path.rsplit('/').next().unwrap());
+    let found = a.ctx.read(move |conn| huiguan::domain::post::stored(conn, &uri)).await.unwrap().unwrap();
+    format!("/@{}/{}", lan.address(), found.id)
 }
 
 /// Whom mei doesn't want to meet: a person and a server of each kind.

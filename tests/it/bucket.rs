@@ -130,6 +130,8 @@ async fn a_store_that_is_away_loses_nothing_and_says_so() {
     assert_eq!(answer.status, 503, "{}", answer.body);
     assert!(answer.body.contains("等桶来") && answer.body.contains("name=\"key\""), "what was typed is kept");
     assert_eq!(mei.get("/@mei").await.links("/@mei/").len(), 0, "nothing half-written");
+    let face = mei.post_files("/settings/picture/avatar", &[super::gallery::File("me.jpg", &pictures[0])]).await;
+    assert_eq!(face.status, 503, "{}", face.body);
     store.make("late").await;
     mei.shares("等桶来", "me", &[("", &pictures[0])]).await;
     settle(&[&a]).await;

@@ -86,17 +86,24 @@ pub fn create(
     Ok(id)
 }
 
-/// Makes room for further uploads of a member: of those that have no post yet the oldest go, beyond [`LOOSE_MAX`].
-pub fn make_room(conn: &mut Conn, owner: ActorId) -> Result<()> {
-    let surplus: Vec<Media> = media::table
+/// Makes room for further uploads of a member: of those that have no post yet the oldest go, beyond [`LOOSE_MAX`] and beyond
+/// `bytes_max` bytes; the newest form's worth always stays.
+pub fn make_room(conn: &mut Conn, owner: ActorId, bytes_max: usize) -> Result<()> {
+    let loose: Vec<Media> = media::table
         .filter(media::owner_id.eq(owner))
         .filter(media::post_id.is_null())
         .filter(media::purpose.eq(Purpose::Post))
         .order(media::id.desc())
-        .offset(LOOSE_MAX)
-        .limit(SWEPT_MAX)
+        .limit(LOOSE_MAX + SWEPT_MAX)
         .select(Media::as_select())
         .load(conn.link())?;
+    let (mut files, mut bytes) = (0, 0_i64);
+    let is_surplus = |row: &&Media| {
+        files += 1;
+        bytes += row.bytes;
+        files > LOOSE_MAX || (files > PICTURES_MAX as i64 && bytes > i64::try_from(bytes_max).unwrap_or(i64::MAX))
+    };
+    let surplus: Vec<Media> = loose.iter().filter(is_surplus).cloned().collect();
     remove(conn, &surplus)
 }
 
