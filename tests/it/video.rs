@@ -83,15 +83,7 @@ async fn a_film_for_friends_crosses_and_goes_and_nobody_else_sees_it() {
     assert!(whole.bytes.starts_with(MP4) && whole.bytes.len() == told.len(), "it is the same film");
     assert!(!whole.bytes.windows(5).any(|five| five == b"+05.4"), "and says of no place");
 
-    let home = lan.home().await;
-    let there = film(&home).unwrap();
-    assert!(home.contains("preload=\"none\""), "what lies elsewhere waits until it is wanted: {home}");
-    let seen = home.split("poster=\"").nth(1).unwrap().split('"').next().unwrap();
-    let poster_there = lan.opens(seen).await;
-    assert!(poster_there.status == 200 && is_of(&poster_there.decoded(), shade(3)), "its picture came along");
-    assert_eq!((tom.opens(seen).await.status, Person::new(&b).opens(seen).await.status), (404, 404));
-    let copy = lan.opens(&there).await;
-    assert!((copy.status, copy.header("content-type")) == (200, "video/mp4") && copy.bytes == whole.bytes);
+    what_the_friend_sees(&b, &mut lan, &mut tom, &whole.bytes).await;
     for path in [&src, &poster] {
         assert_eq!(
             (neighbour.opens(path).await.status, Person::new(&a).opens(path).await.status),
@@ -100,7 +92,6 @@ async fn a_film_for_friends_crosses_and_goes_and_nobody_else_sees_it() {
         );
         assert_eq!(neighbour.part(path, "bytes=0-9").await.status, 404, "{path}");
     }
-    assert_eq!((tom.opens(&there).await.status, Person::new(&b).opens(&there).await.status), (404, 404));
 
     let url = format!("{}/objects/{}", a.origin, page.rsplit('/').next().unwrap());
     let (address, icon) = what_the_friend_s_server_gets(&url, &b).await;
@@ -114,6 +105,20 @@ async fn a_film_for_friends_crosses_and_goes_and_nobody_else_sees_it() {
     for address in [&address, &icon] {
         assert_eq!(client().get(address).send().await.unwrap().status(), 404);
     }
+}
+
+/// The film and its picture in the friend's hall, for the friend alone.
+async fn what_the_friend_sees(b: &Server, lan: &mut Person, tom: &mut Person, whole: &[u8]) {
+    let home = lan.home().await;
+    let there = film(&home).unwrap();
+    assert!(home.contains("preload=\"none\""), "what lies elsewhere waits until it is wanted: {home}");
+    let seen = home.split("poster=\"").nth(1).unwrap().split('"').next().unwrap();
+    let poster_there = lan.opens(seen).await;
+    assert!(poster_there.status == 200 && is_of(&poster_there.decoded(), shade(3)), "its picture came along");
+    assert_eq!((tom.opens(seen).await.status, Person::new(b).opens(seen).await.status), (404, 404));
+    let copy = lan.opens(&there).await;
+    assert!((copy.status, copy.header("content-type")) == (200, "video/mp4") && copy.bytes == whole);
+    assert_eq!((tom.opens(&there).await.status, Person::new(b).opens(&there).await.status), (404, 404));
 }
 
 /// The addresses of the film and of its picture, made for the friend's server and open to nobody who doesn't know them.
