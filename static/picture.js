@@ -47,7 +47,7 @@ if (file) file.onchange = () => {
   film.onseeked = async () => {
     const canvas = new OffscreenCanvas(film.videoWidth, film.videoHeight), list = new DataTransfer();
     canvas.getContext('2d').drawImage(film, 0, 0);
-    list.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 })], 'poster.jpg'));
+    list.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg', quality: .8 })], 'p.jpg'));
     poster.files = list.files;
   };
 };
