@@ -36,8 +36,8 @@ pub struct Files {
 
 /// A file that was found.
 pub struct Found {
-    /// Its size in bytes, whatever part of it was asked for.
-    pub size: u64,
+    /// How many bytes come: of the whole file, or of the part that was asked for.
+    pub bytes: u64,
     /// Its content, as it comes.
     pub content: BoxStream<'static, Result<Bytes>>,
 }
@@ -110,8 +110,8 @@ impl Files {
     pub async fn get(&self, key: &str, part: Option<Range<u64>>) -> Result<Found> {
         let options = GetOptions { range: part.map(GetRange::Bounded), ..GetOptions::default() };
         let found = self.store.get_opts(&path(key)?, options).await.map_err(unavailable)?;
-        let size = found.meta.size;
-        Ok(Found { size, content: found.into_stream().map_err(unavailable).boxed() })
+        let bytes = found.range.end - found.range.start;
+        Ok(Found { bytes, content: found.into_stream().map_err(unavailable).boxed() })
     }
 
     /// How large a file is, in bytes.
@@ -221,7 +221,8 @@ mod tests {
         files.put("ab/cd.thumb", b"winter solstice".to_vec()).await.unwrap();
         assert_eq!(&files.read("ab/cd.thumb").await.unwrap()[..], b"winter solstice");
         let part = files.get("ab/cd.thumb", Some(7..15)).await.unwrap();
-        assert_eq!((part.size, collect(part).await), (15, b"solstice".to_vec()));
+        assert_eq!((part.bytes, collect(part).await), (8, b"solstice".to_vec()));
+        assert_eq!(files.size("ab/cd.thumb").await.unwrap(), 15);
         assert_eq!(collect(files.get("ab/cd.thumb", None).await.unwrap()).await, b"winter solstice");
         for _ in 0..2 {
             files.delete("ab/cd.thumb").await.unwrap();

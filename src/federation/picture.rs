@@ -130,10 +130,7 @@ pub fn incoming(note: &Note) -> Vec<Incoming> {
             height: file.height.unwrap_or(0),
             blurhash: file.blurhash.clone(),
             sensitive: note.sensitive,
-            poster: match kind(file) {
-                Kind::Video if read_url(&file.icon).is_some() => file.icon.clone(),
-                _ => String::new(),
-            },
+            poster: if kind(file) == Kind::Video { file.icon.clone() } else { String::new() },
         })
         .collect()
 }

@@ -179,11 +179,7 @@ impl Net {
     }
 
     async fn fetch(&self, url: &Url, accept: &str, most: Most, headers: Headers<'_>) -> Result<Answer> {
-        let work = self.follow(url.clone(), accept, most, headers);
-        match tokio::time::timeout(self.inner.timeout, work).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Error::later(host_of(url), "time is up")),
-        }
+        in_time(self.inner.timeout, url, self.follow(url.clone(), accept, most, headers)).await
     }
 
     /// Begins to fetch something large, following redirects as [`Net::get`] does; its content is then asked for piece by piece.
@@ -191,11 +187,7 @@ impl Net {
     /// # Errors
     /// As [`Net::get`], but for the length, which is up to the caller.
     pub async fn open(&self, url: &Url, accept: &str) -> Result<Stream> {
-        let work = self.opened(url.clone(), accept, &|_| Ok(Vec::new()));
-        match tokio::time::timeout(self.inner.timeout, work).await {
-            Ok(opened) => opened,
-            Err(_) => Err(Error::later(host_of(url), "time is up")),
-        }
+        in_time(self.inner.timeout, url, self.opened(url.clone(), accept, &|_| Ok(Vec::new()))).await
     }
 
     /// Sends `body` to `url`; redirects are answers like any other. At most 64 kB of the answer's body are kept.
@@ -209,10 +201,7 @@ impl Net {
             let request = client.post(bare(url)).headers(header_map(headers)?).body(body.as_bytes().to_vec());
             read(send(url, request).await?, url, POST_ANSWER_BYTES_MAX).await.map(|(answer, _)| answer)
         };
-        match tokio::time::timeout(self.inner.timeout, work).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Error::later(host_of(url), "time is up")),
-        }
+        in_time(self.inner.timeout, url, work).await
     }
 
     /// Which schemes may be tried, in this order, for a bare host (with or without a port) that somebody typed.
@@ -315,11 +304,15 @@ impl Stream {
     /// # Errors
     /// `Remote … Later` if none comes in time.
     pub async fn piece(&mut self) -> Result<Option<Bytes>> {
-        match tokio::time::timeout(self.timeout, self.response.chunk()).await {
-            Ok(piece) => piece.map_err(|error| failure(&self.url, error)),
-            Err(_) => Err(Error::later(host_of(&self.url), "time is up")),
-        }
+        let (timeout, url) = (self.timeout, &self.url);
+        let piece = self.response.chunk();
+        in_time(timeout, url, async { piece.await.map_err(|error| failure(url, error)) }).await
     }
+}
+
+/// What comes of work with a server, if it comes in time.
+async fn in_time<T>(timeout: Duration, url: &Url, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(timeout, work).await.unwrap_or_else(|_| Err(Error::later(host_of(url), "time is up")))
 }
 
 /// The URL without its fragment, which is nobody's business but the reader's.

@@ -46,15 +46,12 @@ async fn fetch(ctx: &Ctx, url: &str) -> Result<PageMeta> {
     may_be_looked_at(ctx, url.as_str()).await?;
     let answer = ctx.net.get_beginning(&url, "text/html", PAGE_BYTES_MAX, &|_| Ok(Vec::new())).await?;
     may_be_looked_at(ctx, answer.url.as_str()).await?;
-    let host = host_of(url.as_str()).unwrap_or_default();
     if !answer.is_success() {
-        let reason = format!("answered {}", answer.status);
-        let comes_back = matches!(answer.status, 408 | 425 | 429 | 500..);
-        return Err(if comes_back { Error::later(host, reason) } else { Error::never(host, reason) });
+        return Err(super::media::failed(&url, answer.status));
     }
     let kind = answer.header("content-type").unwrap_or_default().to_ascii_lowercase();
     if !kind.starts_with("text/html") && !kind.starts_with("application/xhtml+xml") {
-        return Err(Error::never(host, "no page"));
+        return Err(Error::never(host_of(url.as_str()).unwrap_or_default(), "no page"));
     }
     let mut page = text::page_meta(&decoded(&kind, &answer.body));
     if let Some(said) = oembed(ctx, &answer.url, &page).await? {
@@ -67,9 +64,9 @@ async fn fetch(ctx: &Ctx, url: &str) -> Result<PageMeta> {
 
 /// A hall that doesn't speak with everyone doesn't look at everyone's pages either.
 async fn may_be_looked_at(ctx: &Ctx, url: &str) -> Result<()> {
-    super::media::may_be_asked(ctx, url).await?;
     let host = host_of(url).unwrap_or_default();
-    if super::may_speak(ctx, &host).await? { Ok(()) } else { Err(Error::never(host, "this server is not spoken to")) }
+    let is_asked = host != ctx.authority && super::may_speak(ctx, &host).await?;
+    if is_asked { Ok(()) } else { Err(Error::never(host, "not to be asked")) }
 }
 
 fn first(one: String, other: String) -> String {

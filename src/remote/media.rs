@@ -109,7 +109,7 @@ async fn may_be_fetched(ctx: &Ctx, file: &Media) -> Result<url::Url> {
 }
 
 /// An answer that is none.
-fn failed(url: &url::Url, status: u16) -> Error {
+pub(super) fn failed(url: &url::Url, status: u16) -> Error {
     let (host, reason) = (host_of(url.as_str()).unwrap_or_default(), format!("answered {status}"));
     match status {
         408 | 425 | 429 | 500.. => Error::later(host, reason),
@@ -130,7 +130,9 @@ async fn fetch_video(ctx: &Ctx, film: &Media) -> Result<std::result::Result<(Str
     if !(200..300).contains(&stream.status()) {
         return Err(failed(&url, stream.status()));
     }
-    let max = ctx.config.limits.video_bytes_max as u64;
+    // What is larger than all copies may be would go again at once.
+    let room = ctx.config.media.cache_mb.saturating_mul(1_000_000);
+    let max = (ctx.config.limits.video_bytes_max as u64).min(room);
     if stream.header("content-length").and_then(|size| size.parse::<u64>().ok()).is_some_and(|size| size > max) {
         return Ok(Err(Refused::TooLarge.as_str()));
     }

@@ -21,8 +21,10 @@ use crate::remote;
 
 /// A file no larger than this is read whole.
 const WHOLE_BYTES_MAX: i64 = 1_000_000;
-/// What a file may do where it is opened: be looked at. It keeps its origin, or a browser would not play it by itself.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox allow-same-origin";
+/// What a file may do where it is opened: be looked at.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+/// What a film may do there: be played. It keeps its origin, or a browser would not load it by itself.
+const FILM_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox allow-same-origin";
 /// For everyone, wherever it is kept on the way; for a day, since what is deleted here must go there too. A file never
 /// changes, so asking again costs no more than a word.
 const PUBLIC: &str = "public, max-age=86400";
@@ -130,11 +132,12 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     // A copy that was fetched anew has other keys, so its tag differs too.
     let tag = format!("\"{}.{}\"", file.stem.rsplit('/').next().unwrap_or_default(), variant.as_str());
     let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_film = file.kind == Kind::Video && variant == Variant::Display;
     let mut answer = if asked == Some(tag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((header::CACHE_CONTROL, shown.cache()))
         .insert_header((header::ETAG, tag.as_str()))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::CONTENT_SECURITY_POLICY, if is_film { FILM_POLICY } else { POLICY }))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((HeaderName::from_static("cross-origin-resource-policy"), shown.policy()));
     if shown == Shown::Here {
@@ -152,24 +155,22 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     };
     answer.insert_header((header::CONTENT_TYPE, media_type)).insert_header((header::CONTENT_DISPOSITION, "inline"));
     let key = variant.key(&file.stem);
-    if file.kind == Kind::Video && variant == Variant::Display {
+    if is_film {
         return film(ctx, request, &key, &tag, answer).await;
     }
     if variant == Variant::Thumb || file.bytes <= WHOLE_BYTES_MAX {
         return Ok(answer.body(ctx.files.read(&key).await?));
     }
-    let found = ctx.files.get(&key, None).await?;
-    let size = found.size;
-    Ok(answer.body(poured(found, size)))
+    Ok(answer.body(poured(ctx.files.get(&key, None).await?)))
 }
 
-/// `size` bytes of a file as they come.
-fn poured(found: Found, size: u64) -> impl MessageBody {
+/// A file, or a part of it, as it comes.
+fn poured(found: Found) -> impl MessageBody {
     let content = found.content.map_err(|failure| {
         tracing::warn!(error = %failure, "a file broke off");
         actix_web::error::ErrorInternalServerError("the file broke off")
     });
-    SizedStream::new(size, content)
+    SizedStream::new(found.bytes, content)
 }
 
 /// A film, or the part of it that is asked for: players ask for the piece that they need next (RFC 9110, §14).
@@ -188,9 +189,7 @@ async fn film(
     // Several parts in one answer nobody needs; then all is sent, as is allowed.
     let Some(Range::Bytes(parts)) = range.filter(|range| matches!(range, Range::Bytes(parts) if parts.len() == 1))
     else {
-        let found = ctx.files.get(key, None).await?;
-        let size = found.size;
-        return Ok(answer.body(poured(found, size)));
+        return Ok(answer.body(poured(ctx.files.get(key, None).await?)));
     };
     let size = ctx.files.size(key).await?;
     let Some((first, last)) = parts.first().and_then(|part| part.to_satisfiable_range(size)) else {
@@ -199,8 +198,7 @@ async fn film(
     };
     let content = ContentRange(ContentRangeSpec::Bytes { range: Some((first, last)), instance_length: Some(size) });
     answer.status(StatusCode::PARTIAL_CONTENT).insert_header(content);
-    let found = ctx.files.get(key, Some(first..last + 1)).await?;
-    Ok(answer.body(poured(found, last + 1 - first)))
+    Ok(answer.body(poured(ctx.files.get(key, Some(first..last + 1)).await?)))
 }
 
 /// A refusal isn't kept: the file may be there in a moment.

@@ -146,8 +146,8 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         locked: json::truth(document, "manuallyApprovesFollowers"),
         friends: json::truth(document, "hg:friends"),
         discoverable: json::truth(document, "discoverable"),
-        icon: picture(document, "icon"),
-        image: picture(document, "image"),
+        icon: json::picture(document, "icon"),
+        image: json::picture(document, "image"),
         published: json::text(document, "published").unwrap_or_default().to_owned(),
         keys: read_keys(document, id),
         emoji: emoji(document),
@@ -162,13 +162,6 @@ fn emoji(document: &Value) -> Vec<(String, String)> {
         Tag::Mention { .. } | Tag::Hashtag { .. } => None,
     });
     emoji.take(EMOJI_MAX).collect()
-}
-
-/// The address of the first picture under this key: given as an `Image`, or as a bare address.
-fn picture(document: &Value, key: &str) -> String {
-    let pictures = json::items(document, key);
-    let address = |item: &Value| json::url(item).or_else(|| json::href(item).map(str::to_owned));
-    pictures.into_iter().find_map(address).filter(|url| read_url(url).is_some()).unwrap_or_default()
 }
 
 /// `preferredUsername`, or else the last part of the id's path, or its host: a server's own actor may have no name.

@@ -211,6 +211,12 @@ pub fn href(item: &Value) -> Option<&str> {
     super::address::read_url(found).map(|_| found)
 }
 
+/// The web address of a picture under a key: given as such, or as an `Image` with its `url`; empty if there is none.
+pub fn picture(document: &Value, key: &str) -> String {
+    let address = |item: &Value| url(item).or_else(|| href(item).map(str::to_owned));
+    items(document, key).into_iter().find_map(address).unwrap_or_default()
+}
+
 /// Puts our `@context` before a document: inline, so that nobody needs to fetch anything.
 pub fn with_context(document: Value) -> Value {
     let Value::Object(rest) = document else { return document };

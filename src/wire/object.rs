@@ -198,16 +198,8 @@ fn attachment(item: &Value) -> Option<Attachment> {
         width: json::count(item, "width").or_else(|| json::count(link, "width")),
         height: json::count(item, "height").or_else(|| json::count(link, "height")),
         blurhash: own("blurhash"),
-        icon: json::items(item, "icon").into_iter().find_map(picture_of).unwrap_or_default().to_owned(),
+        icon: json::picture(item, "icon"),
     })
-}
-
-/// The address of a picture: given as such, or as an `Image` with a `url`.
-fn picture_of(item: &Value) -> Option<&str> {
-    match item.get("url") {
-        Some(url) => json::href(url),
-        None => json::href(item),
-    }
 }
 
 /// What one item of `tag` points at.

@@ -1,6 +1,6 @@
 //! What of other servers is kept here for a while: faces, covers, pictures; and what of it is only said to be a picture.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::gallery::{File, is_of, jpeg, noise, png, png_bomb, shade, thumbs, with_place};
 use super::media::status;
@@ -114,6 +114,16 @@ async fn a_hall_that_keeps_no_copies_shows_where_pictures_are() {
     assert_eq!(b.files(), Vec::<String>::new());
 }
 
+/// Serves files, each as the type that stands beside it, and answers them as attachments that are all said to be of one type.
+pub fn shelved(peer: &Peer, said: &str, shelf: &[(&str, &str, &[u8], u16)]) -> Value {
+    let attachment = |(path, kind, content, _): &(&str, &str, &[u8], u16)| {
+        peer.serve_bytes(path, kind, content);
+        json!({"type": "Document", "mediaType": said, "url": format!("{}{path}", peer.origin),
+            "name": path, "width": 60, "height": 40, "blurhash": "eIIE|gRj00WB"})
+    };
+    shelf.iter().map(attachment).collect()
+}
+
 /// Follows somebody of another make of server; answers who it is.
 pub async fn followed(a: &Server, mei: &mut Person, peer: &Peer) -> Someone {
     let tom = peer.person("tom");
@@ -144,13 +154,7 @@ async fn what_other_servers_say_is_a_picture_is_looked_at_before_it_is_shown() {
         ("/actor", "application/activity+json", b"{\"type\": \"Person\"}", 404),
     ];
     let mut note = tom.create("pictures", "<p>many</p>");
-    let mut files = Vec::new();
-    for (path, kind, content, _) in shelf {
-        peer.serve_bytes(path, kind, content);
-        files.push(json!({"type": "Document", "mediaType": "image/jpeg", "url": format!("{}{path}", peer.origin),
-            "name": path, "width": 60, "height": 40, "blurhash": "eIIE|gRj00WB"}));
-    }
-    note["object"]["attachment"] = files.into();
+    note["object"]["attachment"] = shelved(&peer, "image/jpeg", &shelf);
     assert_eq!(tom.sends(&a, &note).await, 202);
     settle(&[&a]).await;
     let home = mei.home().await;

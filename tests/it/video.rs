@@ -1,7 +1,5 @@
 //! Films: from a form into a friend's hall, played in parts, and out of the world again; and what is no film.
 
-use serde_json::json;
-
 use super::gallery::{File, Poster, Seen, Text, is_of, jpeg, shade, thumbs};
 use super::peer::Peer;
 use super::server::{Person, Server, befriend, client, settle};
@@ -267,13 +265,7 @@ async fn films_of_other_servers_are_fetched_once_and_only_if_they_are_films() {
         ("/large.mp4", "video/mp4", &large, 404),
     ];
     let mut note = tom.create("films", "<p>many</p>");
-    let mut files = Vec::new();
-    for (path, kind, content, _) in shelf {
-        peer.serve_bytes(path, kind, content);
-        files.push(json!({"type": "Document", "mediaType": "video/mp4", "url": format!("{}{path}", peer.origin),
-            "name": path, "width": 480, "height": 360, "blurhash": "eIIE|gRj00WB"}));
-    }
-    note["object"]["attachment"] = files.into();
+    note["object"]["attachment"] = super::copies::shelved(&peer, "video/mp4", &shelf);
     assert_eq!(tom.sends(&a, &note).await, 202);
     settle(&[&a]).await;
     let home = mei.home().await;
