@@ -19,6 +19,7 @@ use crate::domain::{hall, login};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::lang::Messages;
+use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
 use crate::{routes, secret, worker};
@@ -69,8 +70,8 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         per_host_max: PER_HOST_MAX,
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
-    let (messages, metrics) = (Messages::load()?, Metrics::new()?);
-    Ok(Ctx::new(Parts { config, db, net, files, messages, metrics, clock, wake }))
+    let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
+    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, clock, wake }))
 }
 
 /// Makes the hall's row and its own actor at the first start.
@@ -123,7 +124,7 @@ pub async fn start(config: Config) -> Result<Running> {
 /// Starts an open hall on a listener.
 pub fn run(ctx: Ctx, listener: TcpListener, work: Work) -> Result<Running> {
     let state = web::Data::new(ctx.clone());
-    let pages = web::Data::new(crate::web::Face::load(&ctx)?);
+    let pages = web::Data::new(crate::web::Face::load());
     let limits = ctx.config.limits.clone();
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     let server = HttpServer::new(move || {

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::id::{ActorId, MediaId};
 use crate::lang::Messages;
+use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::picture::{self, Picture, Refused, Shape};
@@ -93,6 +94,8 @@ pub struct Inner {
     pub net: Net,
     /// Files.
     pub files: Files,
+    /// How often things may be done.
+    pub limits: Limits,
     /// Messages in all languages.
     pub messages: Messages,
     /// Numbers for monitoring.
@@ -143,6 +146,8 @@ pub struct Parts {
     pub net: Net,
     /// Files.
     pub files: Files,
+    /// How often things may be done.
+    pub limits: Limits,
     /// Messages.
     pub messages: Messages,
     /// Numbers.
@@ -174,6 +179,7 @@ impl Ctx {
             film_fetches: Semaphore::new(FILMS_MAX),
             decoding: Semaphore::new(DECODE_SHARES),
             fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
+            limits: parts.limits,
             messages: parts.messages,
             metrics: parts.metrics,
             clock: parts.clock,

@@ -7,6 +7,7 @@
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
+use super::audience::{self, Viewer};
 use super::event::{self, Event};
 use super::friend;
 use crate::db::schema::{actor as actor_table, block, block_host, follow};
@@ -174,6 +175,16 @@ pub fn standing(conn: &mut Conn, me: ActorId, other: &Actor) -> Result<Standing>
         is_server_blocked: server.contains(&Kind::Block),
         is_server_muted: server.contains(&Kind::Mute),
     })
+}
+
+/// Somebody who keeps the viewer out by a block isn't there for them; whom the viewer keeps out is, so that they can be let
+/// in again.
+///
+/// Errors: `NotFound`.
+pub fn unhidden(conn: &mut Conn, viewer: &Viewer, found: Actor) -> Result<Actor> {
+    let Some(me) = viewer.member() else { return Ok(found) };
+    let is_hidden = audience::are_apart(conn, me, found.id)? && !standing(conn, me, &found)?.keeps_apart();
+    if is_hidden { Err(Error::NotFound("actor")) } else { Ok(found) }
 }
 
 /// Whom a member has blocked or muted, the latest first.

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod key;
 pub mod link;
 pub mod media;
+pub mod person;
 pub mod profile;
 pub mod webfinger;
 

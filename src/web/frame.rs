@@ -15,6 +15,7 @@ use actix_web::{HttpMessage, HttpResponse, web};
 use super::form::Fields;
 use super::page::{FLASH, Page};
 use super::{Face, error, pack, session, upload};
+use crate::ctx::Ctx;
 use crate::domain::login::Role;
 use crate::error::Error;
 use crate::secret;
@@ -29,11 +30,11 @@ pub async fn frame(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let Some(face) = request.app_data::<web::Data<Face>>().cloned() else {
+    let (Some(ctx), Some(face)) = (request.app_data::<web::Data<Ctx>>(), request.app_data::<web::Data<Face>>()) else {
         return Ok(request.into_response(error::bare(&Error::broken("no face"))));
     };
-    let address = face.limits.address(&request);
-    let admitted = face.limits.request(address);
+    let (address, face) = (ctx.limits.address(&request), face.clone());
+    let admitted = ctx.limits.request(address);
     let page = match Page::open(&request, face, address).await {
         Ok(page) => page,
         Err(failure) => return Ok(request.into_response(error::bare(&failure))),

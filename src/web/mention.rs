@@ -1,26 +1,19 @@
-//! Naming people while writing: who and which hashtags are offered for what was typed, and looking up those whom nobody here
-//! knows yet, before what names them is stored.
+//! Naming people while writing: who and which hashtags are offered for what was typed.
 
 use actix_web::HttpResponse;
 use askama::Template;
-use futures_util::future::join_all;
 
 use super::card::Person;
 use super::page::{self, Page};
-use crate::domain::{actor, hashtag, mention};
+use crate::domain::{actor, hashtag};
 use crate::error::Result;
 use crate::remote;
 use crate::text;
-use crate::wire::address::Address;
 
 /// What is offered at once.
 const OFFERED_MAX: usize = 8;
 /// Longest beginning that is looked for.
 const ASKED_CHARS_MAX: usize = 60;
-/// Unknown addresses of one post that are looked up.
-const LOOK_UPS_MAX: usize = 5;
-/// How long whoever writes waits for that; who isn't found by then stays text.
-const LOOK_UP_WAIT: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// What is offered for `@…` or `#…`.
 #[derive(Template)]
@@ -63,34 +56,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     page::ok(&offered)
 }
 
-/// Looks up people elsewhere whom a text names and nobody here knows. Whatever goes wrong, they just stay text.
+/// Looks up people elsewhere whom a text names and nobody here knows.
 pub async fn look_up(page: &Page, source: &str) -> Result<()> {
-    let me = page.me()?.member.actor.id;
-    let far: Vec<_> = text::people(source).into_iter().filter(|handle| !handle.host.is_empty()).collect();
-    if far.is_empty() {
-        return Ok(());
-    }
-    let unknown = page
-        .ctx
-        .glance(move |conn| {
-            let mut unknown = Vec::new();
-            for handle in far {
-                if mention::find(conn, &handle)?.is_none() {
-                    unknown.push(format!("@{}@{}", handle.name, handle.host));
-                }
-            }
-            Ok(unknown)
-        })
-        .await?;
-    let addresses = unknown.iter().filter_map(|address| Address::parse(address));
-    let elsewhere = addresses.filter(|address| address.host != page.ctx.authority).take(LOOK_UPS_MAX);
-    let allowed: Vec<Address> = elsewhere.filter(|_| page.limits().look_up(me).is_ok()).collect();
-    let finds = allowed.iter().map(|address| async {
-        if let Err(error) = remote::webfinger::find(&page.ctx, address).await {
-            tracing::debug!(host = %address.host, %error, "somebody named in a text could not be looked up");
-        }
-    });
-    // What takes longer is given up: the text goes out, and the name in it is no link.
-    drop(tokio::time::timeout(LOOK_UP_WAIT, join_all(finds)).await);
-    Ok(())
+    remote::person::look_up_named(&page.ctx, page.me()?.member.actor.id, source).await
 }

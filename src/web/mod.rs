@@ -20,7 +20,6 @@ pub mod health;
 pub mod history;
 pub mod invitation;
 pub mod kit;
-pub mod limit;
 pub mod login;
 pub mod media;
 pub mod member;
@@ -60,8 +59,6 @@ const HALL_KEPT: Duration = Duration::from_secs(2);
 pub struct Face {
     /// Static files.
     pub assets: asset::Assets,
-    /// How often things may be done.
-    pub limits: limit::Limits,
     /// Makes pages smaller on their way.
     pub packer: pack::Packer,
     hall: Cache<(), Arc<Hall>>,
@@ -69,16 +66,9 @@ pub struct Face {
 
 impl Face {
     /// Makes it.
-    ///
-    /// Errors: `Broken` if the program's own parts don't fit together.
-    pub fn load(ctx: &Ctx) -> Result<Self> {
+    pub fn load() -> Self {
         let hall = Cache::builder().max_capacity(1).time_to_live(HALL_KEPT).build();
-        Ok(Self {
-            assets: asset::Assets::load(),
-            limits: limit::Limits::new(&ctx.config)?,
-            packer: pack::Packer::default(),
-            hall,
-        })
+        Self { assets: asset::Assets::load(), packer: pack::Packer::default(), hall }
     }
 
     /// The hall's row, at most some seconds old.

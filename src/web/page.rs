@@ -28,6 +28,7 @@ use crate::domain::hall::Hall;
 use crate::domain::login::{Officer, Role};
 use crate::error::{Error, Problem, Result};
 use crate::lang::Language;
+use crate::limit::Limits;
 
 /// How long a preference is kept in a cookie, in days.
 const PREFERENCE_DAYS: i64 = 365;
@@ -204,8 +205,8 @@ impl Page {
     }
 
     /// The limits of this hall.
-    pub fn limits(&self) -> &super::limit::Limits {
-        &self.face.limits
+    pub fn limits(&self) -> &Limits {
+        &self.ctx.limits
     }
 
     /// A value of the query string; empty if it isn't there.

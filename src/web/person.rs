@@ -9,20 +9,16 @@ use super::member;
 use super::page::{self, Page};
 use super::talk::Loaded;
 use super::time::When;
-use crate::domain::actor::{self, Actor, Kind};
-use crate::domain::audience;
+use crate::domain::actor::{Actor, Kind};
 use crate::domain::block::{self, Standing};
 use crate::domain::post::{self, Entry, Post};
 use crate::domain::profile;
 use crate::domain::{friend, login};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::PostId;
 use crate::remote;
 use crate::text;
-use crate::wire::address::{Address, host_of};
 
-/// Longest text that is looked up.
-const ASKED_CHARS_MAX: usize = 300;
 /// Characters of what a person says of themselves that other sites show.
 const DESCRIPTION_CHARS_MAX: usize = 200;
 
@@ -137,67 +133,14 @@ fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
 
 /// The actor behind the part of an address after `/@`. Members of other servers are shown to members only.
 pub async fn find(page: &Page, who: &str) -> Result<Actor> {
-    let address = Address::parse(who).filter(|address| address.host != page.ctx.authority);
-    let found = match address {
-        None => {
-            let name = who.split('@').next().unwrap_or_default().to_owned();
-            page.ctx.glance(move |conn| actor::local_by_name(conn, &name)).await?
-        }
-        Some(address) => {
-            let known = format!("{}@{}", address.name, address.host);
-            page.me().map_err(|_| Error::NotFound("actor"))?;
-            page.ctx.glance(move |conn| actor::by_address(conn, &known)).await?
-        }
-    };
-    let found = found.filter(|actor| actor.suspended_at.is_none()).ok_or(Error::NotFound("actor"))?;
-    unhidden(page, found).await
-}
-
-/// Somebody who keeps the reader out by a block isn't there for them; whom the reader keeps out is, so that they can be let
-/// in again.
-async fn unhidden(page: &Page, found: Actor) -> Result<Actor> {
-    let Some(me) = page.viewer().member() else { return Ok(found) };
-    page.ctx
-        .glance(move |conn| {
-            let is_hidden =
-                audience::are_apart(conn, me, found.id)? && !block::standing(conn, me, &found)?.keeps_apart();
-            if is_hidden { Err(Error::NotFound("actor")) } else { Ok(found) }
-        })
-        .await
+    remote::person::find(&page.ctx, &page.viewer(), who).await
 }
 
 /// Finds who is meant by what a member typed: `@mei`, `mei@hall.example`, or the link of a page.
 ///
 /// Errors: `NotFound`; `Remote` if the other server can't be asked; `TooMany`.
 pub async fn look_up(page: &Page, typed: &str) -> Result<Actor> {
-    let typed = typed.trim();
-    if typed.is_empty() || typed.chars().count() > ASKED_CHARS_MAX {
-        return Err(Error::NotFound("actor"));
-    }
-    if let Some(host) = host_of(typed) {
-        if host != page.ctx.authority {
-            page.limits().look_up(page.me()?.member.actor.id)?;
-            let found = remote::actor::by_uri(&page.ctx, typed).await?;
-            return unhidden(page, found).await;
-        }
-        let path = url::Url::parse(typed).map(|url| url.path().to_owned()).unwrap_or_default();
-        let name = path.strip_prefix("/@").or_else(|| path.strip_prefix("/actors/")).unwrap_or_default();
-        return find(page, name).await;
-    }
-    match Address::parse(typed) {
-        Some(address) if address.host != page.ctx.authority => {
-            page.limits().look_up(page.me()?.member.actor.id)?;
-            let found = remote::webfinger::find(&page.ctx, &address).await?;
-            unhidden(page, found).await
-        }
-        _ => find(page, typed.trim_start_matches('@')).await,
-    }
-}
-
-/// Does this text name one actor, rather than words to search for?
-pub fn is_address(typed: &str) -> bool {
-    let typed = typed.trim();
-    host_of(typed).is_some() || Address::parse(typed).is_some() || typed.starts_with('@')
+    remote::person::look_up(&page.ctx, page.me()?.member.actor.id, typed).await
 }
 
 /// The hub of what is one's own.
@@ -232,19 +175,4 @@ pub async fn me(page: Page) -> Result<HttpResponse> {
         is_officer,
         page,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_and_links_are_told_from_words() {
-        for address in ["@mei", "mei@hall.example", "@mei@localhost:8081", "https://hall.example/@mei"] {
-            assert!(is_address(address), "{address}");
-        }
-        for words in ["mei", "陈美玲", "揭阳 渔湖", "", "a@b@c d"] {
-            assert!(!is_address(words), "{words}");
-        }
-    }
 }

@@ -8,6 +8,7 @@ use super::page::{self, Page};
 use super::person;
 use crate::domain::actor;
 use crate::error::{Error, Result};
+use crate::remote;
 
 /// People on one page of results.
 const RESULTS_MAX: i64 = 30;
@@ -28,7 +29,7 @@ struct Show {
 pub async fn show(page: Page) -> Result<HttpResponse> {
     let asked = crate::text::name(page.query("q"), ASKED_CHARS_MAX);
     let (mut found, mut missing) = (Vec::new(), None);
-    if person::is_address(&asked) {
+    if remote::person::is_address(&asked) {
         match person::look_up(&page, &asked).await {
             Ok(actor) => return Ok(page.turn(&card::path(&actor))),
             Err(Error::NotFound(_)) => missing = Some(page.t("problem-address-unknown").to_owned()),

@@ -9,10 +9,10 @@ use crate::source::{File, attributes, blanked, functions, imports, is_word, line
 const FLOORS: [&[&str]; 11] = [
     &["error", "clock"],
     &["config", "id", "lang", "secret", "text"],
-    &["db", "files", "mail", "metrics", "net", "picture", "search", "video", "wire"],
+    &["db", "files", "limit", "mail", "metrics", "net", "picture", "search", "video", "wire"],
     &["ctx"],
     &["domain"],
-    &["remote"],
+    &["remote", "upload"],
     &["api", "federation", "web"],
     &["routes", "worker"],
     &["app"],

@@ -1,4 +1,4 @@
-//! How often things may be done: requests per address, sign-ins per address and per account, and what costs other
+//! How often things may be done, by pages and by client programs: requests per address, sign-ins per address and per account, and what costs other
 //! servers or much computing. `limits.rate_limit = false` turns the counting off.
 
 use std::hash::Hash;
