@@ -48,6 +48,12 @@ macro_rules! ids {
         #[diesel(sql_type = BigInt)]
         pub struct $name(pub i64);
 
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)
@@ -112,6 +118,14 @@ ids! {
     NoticeId,
     /// A line of the audit log.
     AuditId,
+    /// A client program.
+    AppId,
+    /// What a client program may do for somebody.
+    TokenId,
+    /// A member's private label for people.
+    TagId,
+    /// Words or posts that a member doesn't want to meet.
+    FilterId,
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{delivery, event, hall, link, media, notice, profile, session};
+use crate::domain::{app, delivery, event, hall, link, media, notice, profile, session, token};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -258,6 +258,8 @@ pub async fn sweep(ctx: &Ctx) -> Result<()> {
     ctx.write(move |conn| {
         arrival::prune(conn)?;
         session::prune(conn)?;
+        token::prune(conn)?;
+        app::prune(conn)?;
         notice::prune(conn)?;
         link::prune(conn)?;
         media::sweep(conn)?;

@@ -117,7 +117,17 @@ mod tests {
             block_host,
             apart,
             muted,
-            notice
+            notice,
+            app,
+            token,
+            token_code,
+            tag,
+            tag_member,
+            remark,
+            filter,
+            filter_keyword,
+            filter_post,
+            marker
         );
     }
 

@@ -10,6 +10,7 @@ mod condition;
 mod link;
 mod migration;
 mod pool;
+mod range;
 mod statement;
 mod text_enum;
 mod writer;
@@ -23,6 +24,8 @@ pub use columns::{Columns, Listed};
 pub(crate) use condition::condition;
 pub use link::{Conn, Link, MultiBackend};
 pub use pool::{Db, Options};
+pub(crate) use range::paged;
+pub use range::{End, Range};
 pub use statement::{Part, Statement};
 pub(crate) use text_enum::text_enum;
 

@@ -8,7 +8,7 @@ use super::actor::Actor;
 use super::audience::{Gate, Viewer};
 use super::post::{self, Entry, Post};
 use crate::db::schema::{actor as actor_table, bookmark, post as post_table};
-use crate::db::{Conn, IntoBoth};
+use crate::db::{Among, Conn, IntoBoth, Range, paged};
 use crate::error::Result;
 use crate::id::{ActorId, BookmarkId, PostId};
 
@@ -39,17 +39,23 @@ pub fn is_kept(conn: &mut Conn, me: ActorId, post: PostId) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn.link())?)
 }
 
-/// A member's bookmarks, the latest first, before `before` if given.
-pub fn list(conn: &mut Conn, me: ActorId, before: Option<BookmarkId>, limit: i64) -> Result<Vec<(BookmarkId, Entry)>> {
-    let rows: Vec<(BookmarkId, Post, Actor)> = bookmark::table
+/// Which of these posts the member has kept.
+pub fn kept(conn: &mut Conn, me: ActorId, posts: &[PostId]) -> Result<Vec<PostId>> {
+    Ok(bookmark::table
+        .filter(Among::new(bookmark::post_id, posts.iter().map(|id| id.0)))
+        .filter(bookmark::actor_id.eq(me))
+        .select(bookmark::post_id)
+        .load(conn.link())?)
+}
+
+/// A member's bookmarks, the latest first.
+pub fn list(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<(BookmarkId, Entry)>> {
+    let query = bookmark::table
         .inner_join(post_table::table.on(post_table::id.eq(bookmark::post_id)))
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(bookmark::actor_id.eq(me))
-        .filter(bookmark::id.lt(before.unwrap_or(BookmarkId(i64::MAX))))
         .filter(Gate::before(&Viewer::Member(me)))
-        .order(bookmark::id.desc())
-        .limit(limit)
-        .select((bookmark::id, Post::as_select(), Actor::as_select()))
-        .load(conn.link())?;
+        .select((bookmark::id, Post::as_select(), Actor::as_select()));
+    let rows: Vec<(BookmarkId, Post, Actor)> = paged!(query, bookmark::id, range, conn);
     Ok(rows.into_iter().map(|(id, post, author)| (id, Entry { post, author })).collect())
 }

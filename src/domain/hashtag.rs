@@ -11,7 +11,7 @@ use super::actor::Actor;
 use super::audience::{Audience, Gate, Posts, Unmuted, Viewer};
 use super::post::{Entry, Kind, Post};
 use crate::db::schema::{actor as actor_table, hashtag, post as post_table};
-use crate::db::{Conn, IntoBoth, MultiBackend, condition};
+use crate::db::{Conn, IntoBoth, MultiBackend, Range, condition, paged};
 use crate::error::Result;
 use crate::id::PostId;
 
@@ -39,23 +39,19 @@ pub fn of(conn: &mut Conn, post: PostId) -> Result<Vec<String>> {
     Ok(names.select(hashtag::name).load(conn.link())?)
 }
 
-/// The Moments with this hashtag that `viewer` may see and that are listed for them: newest first, older than `before` if
-/// given. Visitors read what other servers published over there.
-pub fn posts(conn: &mut Conn, viewer: &Viewer, name: &str, before: Option<PostId>, limit: i64) -> Result<Vec<Entry>> {
-    let before = before.unwrap_or(PostId(i64::MAX));
-    let rows: Vec<(Post, Actor)> = hashtag::table
+/// The Moments with this hashtag that `viewer` may see and that are listed for them: newest first. Visitors read what other
+/// servers published over there.
+pub fn posts(conn: &mut Conn, viewer: &Viewer, name: &str, range: &Range) -> Result<Vec<Entry>> {
+    let query = hashtag::table
         .inner_join(post_table::table.on(post_table::id.eq(hashtag::post_id)))
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(hashtag::name.eq(name))
-        .filter(hashtag::post_id.lt(before))
         .filter(post_table::kind.eq(Kind::Moment))
         .filter(Listed::to(viewer))
         .filter(Gate::before(viewer))
         .filter(Unmuted::<Posts>::by(viewer))
-        .order(hashtag::post_id.desc())
-        .limit(limit)
-        .select((Post::as_select(), Actor::as_select()))
-        .load(conn.link())?;
+        .select((Post::as_select(), Actor::as_select()));
+    let rows: Vec<(Post, Actor)> = paged!(query, hashtag::post_id, range, conn);
     Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::actor::{self, Actor, Keys};
 use super::{audit, hall};
 use crate::clock::Micros;
-use crate::db::schema::{actor as actor_table, login, session};
+use crate::db::schema::{actor as actor_table, login, session, token, token_code};
 use crate::db::{Conn, columns, text_enum};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, LoginId};
@@ -271,7 +271,8 @@ pub fn pending_count(conn: &mut Conn) -> Result<i64> {
     Ok(login::table.filter(login::state.eq(State::Pending)).count().get_result(conn.link())?)
 }
 
-/// Sets a password and ends the member's sessions, but the one kept (by its token's hash).
+/// Sets a password and ends the member's sessions, but the one kept (by its token's hash), and what client programs may do
+/// for them.
 pub fn set_password(conn: &mut Conn, id: LoginId, password_hash: &str, keep_session: Option<&str>) -> Result<()> {
     diesel::update(login::table.filter(login::id.eq(id)))
         .set(login::password_hash.eq(password_hash))
@@ -282,6 +283,14 @@ pub fn set_password(conn: &mut Conn, id: LoginId, password_hash: &str, keep_sess
             .filter(session::token_hash.ne(keep_session.unwrap_or_default())),
     )
     .execute(conn.link())?;
+    let member = by_id(conn, id)?;
+    end_tokens(conn, member.actor.id)
+}
+
+/// Ends what client programs may do for a member.
+fn end_tokens(conn: &mut Conn, actor: ActorId) -> Result<()> {
+    diesel::delete(token_code::table.filter(token_code::actor_id.eq(actor))).execute(conn.link())?;
+    diesel::delete(token::table.filter(token::actor_id.eq(actor))).execute(conn.link())?;
     Ok(())
 }
 
@@ -335,6 +344,7 @@ pub fn set_state(conn: &mut Conn, officer: &Officer, id: LoginId, state: State) 
     actor::suspend(conn, member.actor.id, (state != State::Active).then_some(now))?;
     if state != State::Active {
         diesel::delete(session::table.filter(session::login_id.eq(id))).execute(conn.link())?;
+        end_tokens(conn, member.actor.id)?;
     }
     let verb = match state {
         State::Active => "audit-admit",

@@ -13,7 +13,7 @@ use super::audience::{self, Gate, Heard, Viewer};
 use super::post::Post;
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor as actor_table, notice, post as post_table, reaction};
-use crate::db::{Conn, IntoBoth, MultiBackend, condition, text_enum};
+use crate::db::{Conn, IntoBoth, MultiBackend, Range, condition, paged, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, NoticeId, PostId};
 
@@ -40,6 +40,12 @@ text_enum! {
         /// Somebody named the member in a post.
         Mention = "mention",
     }
+}
+
+impl Kind {
+    /// What the page of notices lists.
+    pub const LISTED: [Self; 6] =
+        [Self::Acceptance, Self::Like, Self::Boost, Self::Comment, Self::Answer, Self::Mention];
 }
 
 /// A notice to be written.
@@ -119,17 +125,15 @@ pub struct Notice {
     pub is_read: bool,
 }
 
-/// The notices of a member: newest first, older than `before` if given. Requests stand for themselves (`friend::requests`).
-pub fn list(conn: &mut Conn, me: ActorId, before: Option<NoticeId>, limit: i64) -> Result<Vec<Notice>> {
+/// The notices of a member of these kinds: newest first. On the page of notices, requests stand for themselves
+/// (`friend::requests`).
+pub fn list(conn: &mut Conn, me: ActorId, kinds: &[Kind], range: &Range) -> Result<Vec<Notice>> {
     type Row = (NoticeId, Kind, Option<PostId>, Micros, Option<Micros>, Actor, Option<Post>);
-    let rows: Vec<Row> = with_subject()
+    let query = with_subject()
         .inner_join(actor_table::table.on(actor_table::id.eq(notice::by_id)))
         .filter(notice::actor_id.eq(me))
-        .filter(notice::kind.ne(Kind::Request))
-        .filter(notice::id.lt(before.unwrap_or(NoticeId(i64::MAX))))
+        .filter(notice::kind.eq_any(kinds))
         .filter(Shown::to(me))
-        .order(notice::id.desc())
-        .limit(limit)
         .select((
             notice::id,
             notice::kind,
@@ -138,8 +142,8 @@ pub fn list(conn: &mut Conn, me: ActorId, before: Option<NoticeId>, limit: i64) 
             notice::read_at,
             Actor::as_select(),
             Option::<Post>::as_select(),
-        ))
-        .load(conn.link())?;
+        ));
+    let rows: Vec<Row> = paged!(query, notice::id, range, conn);
     let read = |(id, kind, about_id, created_at, read_at, by, post): Row| {
         let is_read = read_at.is_some();
         Notice { id, kind, by, post, about_id, created_at, is_read }

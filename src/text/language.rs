@@ -26,7 +26,7 @@ const ENGLISH: [&str; 24] = [
 ];
 
 /// Whether `c` is a Chinese character (of any of the scripts that use them).
-pub(super) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c,
         '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{2fa1f}' | '\u{30000}'..='\u{323af}')

@@ -11,7 +11,7 @@ mod rel;
 
 pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
-pub use language::guess_language;
+pub use language::{guess_language, is_han};
 pub use mark::{Handle, PEOPLE_MAX, fold_hashtag, hashtags, people};
 pub use meta::{PageMeta, links, named_charset, page_meta};
 pub use rel::rel_me;

@@ -9,6 +9,7 @@ use super::comment::back;
 use super::form::Fields;
 use super::page::{self, Page};
 use super::talk;
+use crate::db::Range;
 use crate::domain::audience::Viewer;
 use crate::domain::bookmark;
 use crate::error::Result;
@@ -31,7 +32,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     let (kept, talk, carried) = page
         .ctx
         .glance(move |conn| {
-            let kept = bookmark::list(conn, me, before, PAGE_SIZE + 1)?;
+            let kept = bookmark::list(conn, me, &Range::before(before, PAGE_SIZE + 1))?;
             let ids: Vec<PostId> = kept.iter().map(|(_, entry)| entry.post.id).collect();
             Ok((kept, talk::Loaded::of(conn, &Viewer::Member(me), &ids)?, attachment::Loaded::of(conn, &ids)?))
         })

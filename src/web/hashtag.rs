@@ -8,6 +8,7 @@ use super::attachment;
 use super::card::{Moment, PAGE_SIZE};
 use super::page::{self, Page};
 use super::talk;
+use crate::db::Range;
 use crate::domain::hashtag;
 use crate::error::{Error, Result};
 use crate::id::PostId;
@@ -34,7 +35,7 @@ pub async fn show(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
     let (entries, talk, carried) = page
         .ctx
         .glance(move |conn| {
-            let entries = hashtag::posts(conn, &viewer, &asked, before, PAGE_SIZE + 1)?;
+            let entries = hashtag::posts(conn, &viewer, &asked, &Range::before(before, PAGE_SIZE + 1))?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
             Ok((entries, talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, &ids)?))
         })

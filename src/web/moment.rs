@@ -13,6 +13,7 @@ use super::page::{self, Page};
 use super::place;
 use super::talk;
 use super::upload::Upload;
+use crate::db::Range;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::bookmark;
 use crate::domain::boost;
@@ -52,7 +53,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
         .ctx
         .glance(move |conn| {
             let requests = friend::requests(conn, id)?;
-            let feed = post::feed(conn, id, before, PAGE_SIZE + 1)?;
+            let feed = post::feed(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
             let ids: Vec<PostId> = feed.iter().map(|fed| fed.entry.post.id).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;

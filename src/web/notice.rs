@@ -8,6 +8,7 @@ use super::card::{Asking, Person, path};
 use super::form::Fields;
 use super::page::{self, Page};
 use super::time::When;
+use crate::db::Range;
 use crate::domain::friend;
 use crate::domain::notice::{self, Kind, Notice};
 use crate::domain::post;
@@ -56,7 +57,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         .glance(move |conn| {
             // Requests stand before everything else, on the first page.
             let requests = if before.is_none() { friend::requests(conn, id)? } else { Vec::new() };
-            Ok((requests, notice::list(conn, id, before, PAGE_SIZE + 1)?, notice::newest(conn, id)?))
+            Ok((requests, notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?, notice::newest(conn, id)?))
         })
         .await?;
     let (notices, older) = page::cut(notices, PAGE_SIZE, |notice| notice.id);

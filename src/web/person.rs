@@ -9,6 +9,7 @@ use super::member;
 use super::page::{self, Page};
 use super::talk::Loaded;
 use super::time::When;
+use crate::db::Range;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::block::{self, Standing};
 use crate::domain::post::{self, Entry, Post};
@@ -72,7 +73,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
             let standing = me.map(|me| block::standing(conn, me, &actor)).transpose()?.unwrap_or_default();
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
-            let posts = post::by_author(conn, &viewer, actor.id, before, PAGE_SIZE + 1)?;
+            let posts = post::by_author(conn, &viewer, actor.id, &Range::before(before, PAGE_SIZE + 1))?;
             let fields = profile::fields(conn, actor.id)?;
             // On the first page only, before the others.
             let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };

@@ -6,6 +6,7 @@ use super::album::Picture;
 use crate::app::Running;
 use crate::ctx::Ctx;
 use crate::db::Conn;
+use crate::db::Range;
 use crate::domain::actor::{self, Actor, Keys, Profile};
 use crate::domain::audience::Viewer;
 use crate::domain::bookmark;
@@ -288,7 +289,7 @@ impl Person {
     pub async fn is_told_of(&self, other: &Self) -> Result<()> {
         let (me, uri) = (self.actor.id, other.actor.uri.clone());
         eventually(&self.ctx, move |conn| {
-            Ok(notice::list(conn, me, None, 100)?.iter().any(|notice| notice.by.uri == uri).then_some(()))
+            Ok(notice::list(conn, me, &notice::Kind::LISTED, &Range::before(None::<i64>, 100))?.iter().any(|notice| notice.by.uri == uri).then_some(()))
         })
         .await
     }
@@ -297,7 +298,7 @@ impl Person {
     pub async fn sees(&self, post: &Post) -> Result<()> {
         let (me, uri) = (self.actor.id, post.uri.clone());
         eventually(&self.ctx, move |conn| {
-            let entries = post::feed(conn, me, None, 100)?;
+            let entries = post::feed(conn, me, &Range::before(None::<i64>, 100))?;
             let Some(found) = entries.into_iter().map(|fed| fed.entry).find(|entry| entry.post.uri == uri) else {
                 return Ok(None);
             };

@@ -1,0 +1,3 @@
+DROP TABLE remark;
+DROP TABLE tag_member;
+DROP TABLE tag;

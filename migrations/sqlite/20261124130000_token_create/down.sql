@@ -1,0 +1,3 @@
+DROP TABLE token_code;
+DROP TABLE token;
+DROP TABLE app;
