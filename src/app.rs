@@ -63,6 +63,8 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         on_wake: Arc::new(move || waker.notify_waiters()),
     })?;
     found(&db, &config)?;
+    let secret = db.write_blocking(|conn| hall::secret(conn, "addresses", || secret::random::<32>().to_vec()))?;
+    let secret = <[u8; 32]>::try_from(secret).map_err(|_| Error::broken("the hall's secret is of another length"))?;
     let net = Net::new(net::Options {
         user_agent: format!("Huiguan/{} (+{origin})", env!("CARGO_PKG_VERSION")),
         allow_networks: config.allow_networks(),
@@ -71,7 +73,7 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
     let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
-    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, clock, wake }))
+    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, secret, clock, wake }))
 }
 
 /// Makes the hall's row and its own actor at the first start.

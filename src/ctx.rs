@@ -18,6 +18,7 @@ use crate::lang::Messages;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::net::Net;
+use crate::pack::Packer;
 use crate::picture::{self, Picture, Refused, Shape};
 use crate::secret::{PublicKey, SigningKey};
 
@@ -100,6 +101,10 @@ pub struct Inner {
     pub messages: Messages,
     /// Numbers for monitoring.
     pub metrics: Metrics,
+    /// Makes pages and answers smaller on their way.
+    pub packer: Packer,
+    /// What only this hall knows, for addresses that only it can make.
+    pub secret: [u8; 32],
     /// The clock.
     pub clock: Clock,
     /// Turns for fetching pictures of other servers.
@@ -152,6 +157,8 @@ pub struct Parts {
     pub messages: Messages,
     /// Numbers.
     pub metrics: Metrics,
+    /// What only this hall knows.
+    pub secret: [u8; 32],
     /// The clock.
     pub clock: Clock,
     /// Told by the database when there is work.
@@ -182,6 +189,8 @@ impl Ctx {
             limits: parts.limits,
             messages: parts.messages,
             metrics: parts.metrics,
+            packer: Packer::default(),
+            secret: parts.secret,
             clock: parts.clock,
             wake: parts.wake,
             db: parts.db,

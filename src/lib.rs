@@ -17,6 +17,7 @@ pub mod lang;
 pub mod limit;
 pub mod metrics;
 pub mod net;
+pub mod pack;
 pub mod picture;
 pub mod remote;
 pub mod routes;

@@ -127,7 +127,8 @@ mod tests {
             filter,
             filter_keyword,
             filter_post,
-            marker
+            marker,
+            hall_secret
         );
     }
 

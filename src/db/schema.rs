@@ -503,6 +503,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    hall_secret (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
+diesel::table! {
     app (id) {
         id -> BigInt,
         client_id -> Text,
@@ -656,5 +663,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     filter,
     filter_keyword,
     filter_post,
-    marker
+    marker,
+    hall_secret
 );

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::clock::Micros;
 use crate::db::Conn;
-use crate::db::schema::hall;
+use crate::db::schema::{hall, hall_secret};
 use crate::error::{Error, Problem, Result};
 
 /// Longest name of a hall, in characters: it stands in the top bar.
@@ -97,6 +97,20 @@ pub fn found(conn: &mut Conn, name: &str, setup_token: &str) -> Result<Hall> {
 /// The hall's row.
 pub fn get(conn: &mut Conn) -> Result<Hall> {
     Ok(hall::table.first(conn.link())?)
+}
+
+/// What the hall alone knows under this name; made with `make` when it is asked for first.
+pub fn secret(conn: &mut Conn, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>> {
+    conn.lock("hall secret")?;
+    let known = hall_secret::table.filter(hall_secret::name.eq(name)).select(hall_secret::value);
+    if let Some(value) = known.first(conn.link()).optional()? {
+        return Ok(value);
+    }
+    let value = make();
+    diesel::insert_into(hall_secret::table)
+        .values((hall_secret::name.eq(name), hall_secret::value.eq(&value)))
+        .execute(conn.link())?;
+    Ok(value)
 }
 
 /// Writes the hall's row as it is: whether that can be saved tells whether anything can.

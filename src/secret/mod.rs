@@ -8,7 +8,7 @@ mod password;
 pub use key::{Algorithm, PublicKey, SigningKey};
 pub use password::{password_hash, password_made, password_matches, password_waste};
 
-use aws_lc_rs::{constant_time, digest, rand};
+use aws_lc_rs::{constant_time, digest, hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -46,6 +46,13 @@ pub fn random<const N: usize>() -> [u8; N] {
         // Without randomness every key and token would be guessable: nothing may go on.
         std::process::abort();
     }
+    out
+}
+
+/// The seal of some bytes by a key: HMAC-SHA-256 (RFC 2104), of which nobody can make another without the key.
+pub fn seal(key: &[u8], bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), bytes).as_ref());
     out
 }
 

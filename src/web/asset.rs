@@ -128,7 +128,7 @@ pub async fn show(face: web::Data<Face>, request: HttpRequest, path: web::Path<(
 
 /// Brotli before gzip before nothing, by what the client takes.
 fn best_encoding(request: &HttpRequest) -> ContentEncoding {
-    let takes = |coding| super::pack::takes(request.headers(), coding);
+    let takes = |coding| crate::pack::takes(request.headers(), coding);
     if takes("br") {
         ContentEncoding::Brotli
     } else if takes("gzip") {

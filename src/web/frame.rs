@@ -14,11 +14,11 @@ use actix_web::{HttpMessage, HttpResponse, web};
 
 use super::form::Fields;
 use super::page::{FLASH, Page};
-use super::{Face, error, pack, session, upload};
+use super::{Face, error, session, upload};
 use crate::ctx::Ctx;
 use crate::domain::login::Role;
 use crate::error::Error;
-use crate::secret;
+use crate::{pack, secret};
 
 /// Largest form, in bytes: the longest text of the hall in percent-encoded hanzi, several times over.
 const FORM_BYTES_MAX: usize = 256 * 1_024;
@@ -70,7 +70,7 @@ pub async fn frame(
 /// Sets what every page is sent with.
 fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceResponse<BoxBody> {
     if pack::takes(response.request().headers(), "gzip") {
-        response = response.map_body(|head, body| pack::pack_body(page.packer(), &mut head.headers, body));
+        response = response.map_body(|head, body| pack::pack_body(&page.ctx.packer, &mut head.headers, body));
     }
     let shown = !response.status().is_redirection();
     let mut cookies = Vec::new();

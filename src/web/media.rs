@@ -16,7 +16,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::media::{self, Kind, Media, Variant};
 use crate::error::{Error, Result};
 use crate::files::Found;
-use crate::id::MediaId;
+use crate::id::{ActorId, MediaId};
 use crate::remote;
 
 /// A file no larger than this is read whole.
@@ -36,7 +36,8 @@ const PRIVATE: &str = "private, max-age=86400";
 enum Shown {
     /// Everybody's: it is public.
     Everywhere,
-    /// Those of the server that was given its address: many let the browser fetch it by itself.
+    /// Those of whoever was given its address: many servers let the browser fetch it by itself, and client programs are pages of
+    /// other origins.
     Shared,
     /// Ours alone.
     Here,
@@ -61,9 +62,13 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
             return Err(Error::NotFound("media"));
         };
         let token = request.cookie(session::cookie_name(&ctx)).map(|cookie| cookie.value().to_owned());
+        let holder = holder(&ctx, &request, id);
         let (viewer, seen) = ctx
             .glance(move |conn| {
-                let viewer = viewer(conn, token.as_deref())?;
+                let viewer = match holder {
+                    Some(holder) => by_pass(conn, holder)?,
+                    None => viewer(conn, token.as_deref())?,
+                };
                 Ok((viewer.clone(), media::show(conn, &viewer, id)?))
             })
             .await?;
@@ -71,7 +76,11 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
         if seen.media.kind == Kind::Video && variant == Variant::Thumb && !seen.media.has_poster() {
             return Err(Error::NotFound("media"));
         }
-        let shown = if seen.is_public && is_ours { Shown::Everywhere } else { Shown::Here };
+        let shown = match (seen.is_public && is_ours, holder) {
+            (true, _) => Shown::Everywhere,
+            (false, Some(_)) => Shown::Shared,
+            (false, None) => Shown::Here,
+        };
         let file = if is_ours { seen.media } else { copy(&ctx, &viewer, seen.media).await? };
         serve(&ctx, &request, &file, variant, shown).await
     };
@@ -109,6 +118,19 @@ fn served(word: &str) -> Option<Variant> {
 fn viewer(conn: &mut Conn, token: Option<&str>) -> Result<Viewer> {
     let found = token.map(|token| domain::session::find(conn, token)).transpose()?.flatten();
     Ok(found.map_or(Viewer::Anonymous, |(_, member)| Viewer::Member(member.actor.id)))
+}
+
+/// For whom the address is that a client program opens.
+fn holder(ctx: &Ctx, request: &HttpRequest, id: MediaId) -> Option<ActorId> {
+    let pass = request.query_string().strip_prefix("pass=")?;
+    media::holder(&ctx.secret, id, pass, ctx.now())
+}
+
+/// The member whose program it is, if they are still let in.
+fn by_pass(conn: &mut Conn, holder: ActorId) -> Result<Viewer> {
+    let actor = domain::actor::by_id(conn, holder)?;
+    let is_in = actor.is_local() && actor.suspended_at.is_none() && actor.deleted_at.is_none();
+    Ok(if is_in { Viewer::Member(holder) } else { Viewer::Anonymous })
 }
 
 /// A copy of another server's file. For members only: the hall fetches for them, not for the world.

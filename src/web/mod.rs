@@ -27,7 +27,6 @@ pub mod mention;
 pub mod moment;
 pub mod notice;
 pub mod office;
-pub mod pack;
 pub mod page;
 pub mod peer;
 pub mod person;
@@ -59,8 +58,6 @@ const HALL_KEPT: Duration = Duration::from_secs(2);
 pub struct Face {
     /// Static files.
     pub assets: asset::Assets,
-    /// Makes pages smaller on their way.
-    pub packer: pack::Packer,
     hall: Cache<(), Arc<Hall>>,
 }
 
@@ -68,7 +65,7 @@ impl Face {
     /// Makes it.
     pub fn load() -> Self {
         let hall = Cache::builder().max_capacity(1).time_to_live(HALL_KEPT).build();
-        Self { assets: asset::Assets::load(), packer: pack::Packer::default(), hall }
+        Self { assets: asset::Assets::load(), hall }
     }
 
     /// The hall's row, at most some seconds old.

@@ -199,11 +199,6 @@ impl Page {
         self.face.forget_hall();
     }
 
-    /// What makes this hall's pages smaller.
-    pub fn packer(&self) -> &super::pack::Packer {
-        &self.face.packer
-    }
-
     /// The limits of this hall.
     pub fn limits(&self) -> &Limits {
         &self.ctx.limits

@@ -6,6 +6,7 @@
 mod cache;
 mod face;
 mod grant;
+mod pass;
 mod removal;
 mod upload;
 mod work;
@@ -13,6 +14,7 @@ mod work;
 pub use cache::{Cached, SEEN_GRAIN, begin_fetch, cached_bytes, end_fetch, evict, fetch_failed, touch};
 pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
+pub use pass::{holder, pass};
 pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
 pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, drop_loose, make_room, sweep};
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};

@@ -1,4 +1,4 @@
-//! Pages in fewer bytes: gzip, for browsers that take it.
+//! Pages and answers in fewer bytes: gzip, for those who take it.
 
 use std::sync::{Mutex, PoisonError};
 
