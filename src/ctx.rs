@@ -60,6 +60,19 @@ pub struct Known {
     pub key: PublicKey,
 }
 
+/// How much somebody has published for everyone, and their ties.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Posts for everyone.
+    pub posts: i64,
+    /// When the last of them was published.
+    pub last_at: Option<Micros>,
+    /// Followers who are known here.
+    pub followers: i64,
+    /// Whom they follow, as far as it is known here.
+    pub followed: i64,
+}
+
 /// One connection in so many (at least one) is left to pages by other servers and the worker.
 const PAGES_KEEP_ONE_IN: usize = 4;
 /// Writes of other servers and the worker that wait on SQLite at a time: so many a page's write waits for at most.
@@ -130,6 +143,8 @@ pub struct Inner {
     pub spoken_to: Cache<String, bool>,
     /// How many members and public posts the hall has, as it tells other servers: counting takes a while, and anybody asks.
     pub usage: Cache<(), (i64, i64)>,
+    /// What lists tell of how much somebody has published and how many follow: counting takes a while.
+    pub tallies: Cache<ActorId, Tally>,
     /// The hall's own actor, once it was asked for.
     pub hall_actor: OnceLock<ActorId>,
 }
@@ -199,6 +214,7 @@ impl Ctx {
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
             spoken_to: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(SPOKEN_TO_CACHED).build(),
+            tallies: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(USAGE_CACHED).build(),
             usage: Cache::builder().max_capacity(1).time_to_live(USAGE_CACHED).build(),
             hall_actor: OnceLock::new(),
             key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),

@@ -38,6 +38,11 @@ impl Ids {
     }
 }
 
+/// When the number was made, to the millisecond, in microseconds.
+pub fn time_of(id: i64) -> Micros {
+    ((id >> COUNTER_BITS) + EPOCH_MS) * 1_000
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -139,6 +144,7 @@ mod tests {
         let (first, second, later) = (ids.next(at), ids.next(at), ids.next(at + 1_000));
         assert_ne!(first, second);
         assert!(later > first && later > second);
+        assert_eq!((time_of(first), time_of(later)), (at, at + 1_000));
     }
 
     #[test]

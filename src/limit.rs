@@ -10,18 +10,23 @@ use std::time::Duration;
 use actix_web::dev::ServiceRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::DefaultKeyedStateStore;
+use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::id::ActorId;
+use crate::id::{ActorId, TokenId};
 
 /// Passwords hashed at one time: each takes 19 MB and a core for a while.
 const HASHES_AT_ONCE: usize = 2;
 /// How long a request waits for its turn to hash.
 const HASH_WAIT: Duration = Duration::from_secs(5);
+/// Calls of a program at once: as many as Mastodon allows in five minutes.
+const CALLS: NonZeroU32 = NonZeroU32::new(300).unwrap();
+/// Then one more after this.
+const CALL_PERIOD: Duration = Duration::from_secs(1);
 /// After so many questions those who have been quiet are forgotten.
 const SWEEP_EVERY: u32 = 4_096;
 /// Longest chain of proxies that is looked through.
@@ -52,9 +57,32 @@ impl<K: Hash + Eq + Clone> Counter<K> {
     }
 }
 
-/// All limits of a hall's pages.
+/// What is left of a budget of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// The whole budget.
+    pub limit: u32,
+    /// Calls that are left.
+    pub remaining: u32,
+    /// After how many seconds the budget is whole again.
+    pub whole_after_s: u64,
+}
+
+/// Whose calls are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Speaker {
+    /// A token.
+    Token(TokenId),
+    /// Whoever asks from this address without one.
+    Address(IpAddr),
+}
+
+/// All limits of a hall.
 pub struct Limits {
     counts: bool,
+    calls: RateLimiter<Speaker, DefaultKeyedStateStore<Speaker>, DefaultClock, StateInformationMiddleware>,
+    called: AtomicU32,
+    apps: Counter<IpAddr>,
     trusted: Vec<IpNet>,
     requests: Counter<IpAddr>,
     sign_ins: Counter<IpAddr>,
@@ -68,8 +96,14 @@ pub struct Limits {
 impl Limits {
     /// The limits as the settings have them.
     pub fn new(config: &Config) -> Result<Self> {
+        let calls = Quota::with_period(CALL_PERIOD).ok_or_else(|| Error::broken("a limit without a period"))?;
+        let calls = calls.allow_burst(CALLS);
         Ok(Self {
             counts: config.limits.rate_limit,
+            calls: RateLimiter::keyed(calls).with_middleware(),
+            called: AtomicU32::new(0),
+            // Programs make themselves known once for each hall; pages of some do so at each sign-in.
+            apps: Counter::new(30, Duration::from_secs(20))?,
             trusted: config.trusted_proxies(),
             // A family behind one address opens many pages; a script opens more.
             requests: Counter::new(300, Duration::from_millis(50))?,
@@ -90,6 +124,31 @@ impl Limits {
     /// Errors, here and below: `TooMany`.
     pub fn request(&self, address: IpAddr) -> Result<()> {
         if self.counts { self.requests.admit(&household(address)) } else { Ok(()) }
+    }
+
+    /// May this token, or this address without one, make another call? Answers what is left.
+    pub fn call(&self, address: IpAddr, token: Option<TokenId>) -> Result<Left> {
+        let limit = CALLS.get();
+        if !self.counts {
+            return Ok(Left { limit, remaining: limit, whole_after_s: 0 });
+        }
+        if self.called.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.calls.retain_recent();
+        }
+        let speaker = token.map_or_else(|| Speaker::Address(household(address)), Speaker::Token);
+        match self.calls.check_key(&speaker) {
+            Ok(state) => {
+                let remaining = state.remaining_burst_capacity();
+                let used = u64::from(limit.saturating_sub(remaining));
+                Ok(Left { limit, remaining, whole_after_s: used * CALL_PERIOD.as_secs() })
+            }
+            Err(until) => Err(Error::TooMany(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)),
+        }
+    }
+
+    /// May this address make another program known?
+    pub fn app(&self, address: IpAddr) -> Result<()> {
+        if self.counts { self.apps.admit(&household(address)) } else { Ok(()) }
     }
 
     /// May this address try to sign in to this account?

@@ -1,4 +1,6 @@
-//! The table of every URL, in one screenful per area, with who may call it.
+//! The table of every URL, in one screenful per area, with who may call it. That of the client API stands in `api.rs` beside.
+
+mod api;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -10,7 +12,7 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history, invitation,
+    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history, invitation,
     kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
@@ -19,6 +21,7 @@ use crate::wire::json::wants_activity_json;
 pub fn table(cfg: &mut web::ServiceConfig) {
     machines(cfg);
     federation(cfg);
+    api::table(cfg);
     pages(cfg);
 }
 
@@ -78,6 +81,7 @@ fn doors<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/sign-up").route(get(login::new)).route(post(login::create)))
         .service(visitor("/setup").route(get(setup::show)).route(post(setup::create)))
         .service(visitor("/kit").route(get(kit::show)))
+        .service(member("/oauth/authorize").route(get(authorization::new)).route(post(authorization::create)))
 }
 
 /// People, what they write, and their ties. What a reader may see of it is the gate's business.
@@ -135,6 +139,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/blocks").route(get(block::list)).route(post(block::create)))
         .service(member("/settings/blocks/removal").route(post(block::delete)))
         .service(member("/settings/sessions/end").route(post(setting::end_sessions)))
+        .service(member("/settings/apps").route(get(authorization::list)))
+        .service(member("/settings/apps/{id}/removal").route(post(authorization::delete)))
         .service(member("/invitations").route(get(invitation::list)).route(post(invitation::create)))
         .service(member("/invitations/code.svg").route(get(invitation::code)))
         .service(member("/invitations/{id}/revocation").route(post(invitation::revoke)))

@@ -4,6 +4,7 @@
 pub mod config;
 pub mod demo;
 pub mod serve;
+pub mod token;
 pub mod user;
 
 use std::io::{IsTerminal, Read, Write};
@@ -38,6 +39,7 @@ const EXIT_USAGE: u8 = 2;
         huiguan user list                       who is in the hall\n  \
         huiguan user password mei               mei has forgotten her password: make a new one\n  \
         huiguan user suspend mei                keep mei out\n  \
+        huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
         HUIGUAN__SERVER__ORIGIN=https://hall.example. All commands may be used while the hall runs."
@@ -61,6 +63,8 @@ enum Action {
         #[command(subcommand)]
         action: user::Action,
     },
+    /// Print an access token for a client program
+    Token(token::Options),
     /// Look at the settings
     Config {
         #[command(subcommand)]
@@ -128,6 +132,7 @@ fn run(
     match command.action {
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
+        Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {
             start_log(&config);
             Ok(demo::run(&options, terminal)?)

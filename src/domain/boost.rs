@@ -168,6 +168,20 @@ pub fn by_uri(conn: &mut Conn, actor: ActorId, uri: &str) -> Result<Option<Boost
         .optional()?)
 }
 
+/// One boost with its booster, if `viewer` hears of it. Whether they may see the post is the gate's business.
+///
+/// Errors: `NotFound`.
+pub fn show(conn: &mut Conn, viewer: &Viewer, id: BoostId) -> Result<(Boost, Actor)> {
+    boost::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(boost::actor_id)))
+        .filter(boost::id.eq(id))
+        .filter(BoostHeard::by(viewer))
+        .select((Boost::as_select(), Actor::as_select()))
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("boost"))
+}
+
 /// The boosts of one post, as one reader sees them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Boosts {

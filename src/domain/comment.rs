@@ -4,6 +4,8 @@
 //! Invariant (product.md): a comment's audience is taken from its root, never from its own recipients, except that a
 //! remote author's narrower choice is kept: nothing widens an audience.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
@@ -283,6 +285,36 @@ pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
         .select((post_table::root_id, diesel::dsl::count_star()))
         .load(conn.link())?;
     Ok(rows.into_iter().filter_map(|(root, count)| Some((root?, count))).collect())
+}
+
+/// How many answers `viewer` may see to each post of these threads (named by their roots) that has any.
+pub fn answers(conn: &mut Conn, viewer: &Viewer, threads: &[PostId]) -> Result<Vec<(PostId, i64)>> {
+    let rows: Vec<(Option<PostId>, i64)> = post_table::table
+        .filter(Among::new(post_table::root_id, threads.iter().map(|id| id.0)))
+        .filter(Gate::before(viewer))
+        .filter(Unmuted::<Comments>::by(viewer))
+        .group_by(post_table::parent_id)
+        .select((post_table::parent_id, diesel::dsl::count_star()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().filter_map(|(parent, count)| Some((parent?, count))).collect())
+}
+
+/// Where a comment stands, as far as its readers are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Above {
+    /// Who wrote it.
+    pub author_id: ActorId,
+    /// Whom it is for.
+    pub audience: Audience,
+}
+
+/// What these posts are under and answer, whoever looks: whoever may see a comment may see its root.
+pub fn above(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Above>> {
+    let rows: Vec<(PostId, ActorId, Audience)> = post_table::table
+        .filter(Among::new(post_table::id, posts.iter().map(|id| id.0)))
+        .select((post_table::id, post_table::author_id, post_table::audience))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(id, author_id, audience)| (id, Above { author_id, audience })).collect())
 }
 
 /// The root of the thread that a post stands in: itself if it is no comment.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: whoever asks for posts or for names by hashtag is told of nothing but posts that they may see.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
@@ -11,7 +13,7 @@ use super::actor::Actor;
 use super::audience::{Audience, Gate, Posts, Unmuted, Viewer};
 use super::post::{Entry, Kind, Post};
 use crate::db::schema::{actor as actor_table, hashtag, post as post_table};
-use crate::db::{Conn, IntoBoth, MultiBackend, Range, condition, paged};
+use crate::db::{Among, Conn, IntoBoth, MultiBackend, Range, condition, paged};
 use crate::error::Result;
 use crate::id::PostId;
 
@@ -37,6 +39,20 @@ pub(super) fn keep(conn: &mut Conn, post: PostId, names: &[String]) -> Result<()
 pub fn of(conn: &mut Conn, post: PostId) -> Result<Vec<String>> {
     let names = hashtag::table.filter(hashtag::post_id.eq(post)).order(hashtag::name);
     Ok(names.select(hashtag::name).load(conn.link())?)
+}
+
+/// The hashtags of the posts of one page. The posts themselves came through the gate.
+pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<String>>> {
+    let rows: Vec<(PostId, String)> = hashtag::table
+        .filter(Among::new(hashtag::post_id, posts.iter().map(|id| id.0)))
+        .order((hashtag::post_id, hashtag::name))
+        .select((hashtag::post_id, hashtag::name))
+        .load(conn.link())?;
+    let mut names: BTreeMap<PostId, Vec<String>> = BTreeMap::new();
+    for (post, name) in rows {
+        names.entry(post).or_default().push(name);
+    }
+    Ok(names)
 }
 
 /// The Moments with this hashtag that `viewer` may see and that are listed for them: newest first. Visitors read what other

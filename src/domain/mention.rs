@@ -3,6 +3,8 @@
 //! Invariant (product.md): a mention never adds anyone to an audience. Who is named is told, here and on the wire, only if
 //! they may see the post without it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
@@ -10,9 +12,9 @@ use super::audience::{self, Viewer};
 use super::notice;
 use super::post::{self, Post};
 use crate::db::schema::{actor as actor_table, mention, notice as notice_table};
-use crate::db::{Conn, IntoBoth};
+use crate::db::{Among, Conn, IntoBoth};
 use crate::error::{Error, Result};
-use crate::id::ActorId;
+use crate::id::{ActorId, PostId};
 use crate::text::{self, Handle};
 use crate::wire::address::canonical_host;
 
@@ -116,6 +118,22 @@ pub fn of(conn: &mut Conn, post: &Post) -> Result<Vec<Actor>> {
         .order(mention::actor_id)
         .select(Actor::as_select())
         .load(conn.link())?)
+}
+
+/// Whom the posts of one page name. The posts themselves came through the gate.
+pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<Actor>>> {
+    let rows: Vec<(PostId, Actor)> = mention::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(mention::actor_id)))
+        .filter(Among::new(mention::post_id, posts.iter().map(|id| id.0)))
+        .filter(actor_table::deleted_at.is_null())
+        .order((mention::post_id, mention::actor_id))
+        .select((mention::post_id, Actor::as_select()))
+        .load(conn.link())?;
+    let mut people: BTreeMap<PostId, Vec<Actor>> = BTreeMap::new();
+    for (post, actor) in rows {
+        people.entry(post).or_default().push(actor);
+    }
+    Ok(people)
 }
 
 /// Those of them who may see a post of ours, and so may be named on the wire.

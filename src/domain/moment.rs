@@ -82,6 +82,23 @@ impl Draft {
         Ok(Self { body, audience, language, key, pictures, warning: String::new(), place: None, wish: None })
     }
 
+    /// What a client program sends. An audience of `People` is those whom the text names, and if it names nobody the author
+    /// alone.
+    ///
+    /// Errors: as [`Draft::parse`].
+    pub fn addressed(
+        body: &str,
+        audience: Audience,
+        language: &str,
+        key: &str,
+        chars_max: usize,
+        pictures: Option<Vec<Placed>>,
+    ) -> Result<Self> {
+        let word = if audience == Audience::People { Audience::Me } else { audience };
+        let draft = Self::with_pictures(body, word.as_str(), language, key, chars_max, pictures)?;
+        Ok(Self { audience, ..draft })
+    }
+
     /// The same with a warning that has passed [`check_warning`].
     pub fn warned(self, warning: String) -> Self {
         Self { warning, ..self }

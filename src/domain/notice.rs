@@ -202,6 +202,18 @@ pub fn read(conn: &mut Conn, me: ActorId, id: NoticeId) -> Result<()> {
     Ok(())
 }
 
+/// Removes one notice of a member; one that isn't there needn't be removed.
+pub fn dismiss(conn: &mut Conn, me: ActorId, id: NoticeId) -> Result<()> {
+    diesel::delete(notice::table.filter(notice::id.eq(id)).filter(notice::actor_id.eq(me))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Removes all notices of a member. Requests stay on the page of friends.
+pub fn clear(conn: &mut Conn, me: ActorId) -> Result<()> {
+    diesel::delete(notice::table.filter(notice::actor_id.eq(me))).execute(conn.link())?;
+    Ok(())
+}
+
 /// Removes what was read long ago.
 pub fn prune(conn: &mut Conn) -> Result<()> {
     let before = conn.now() - KEPT;

@@ -100,6 +100,11 @@ pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<Health>> {
     Ok(peers.into_iter().map(|peer| Health { waiting: waiting.get(&peer.host).copied().unwrap_or(0), peer }).collect())
 }
 
+/// How many servers this hall has met.
+pub fn count(conn: &mut Conn) -> Result<i64> {
+    Ok(peer::table.count().get_result(conn.link())?)
+}
+
 /// Sets what officers decided.
 pub fn decide(conn: &mut Conn, host: &str, state: State) -> Result<()> {
     meet(conn, host)?;

@@ -420,6 +420,19 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Entry> {
         .ok_or(Error::NotFound("post"))
 }
 
+/// The post with this id on the wire, or this page, if `viewer` may see it.
+///
+/// Errors: `NotFound`.
+pub fn by_address(conn: &mut Conn, viewer: &Viewer, address: &str) -> Result<Entry> {
+    match stored(conn, address)? {
+        Some(post) => show(conn, viewer, post.id),
+        None => {
+            let by_page = post::table.filter(post::url.eq(address)).select(post::id).first(conn.link()).optional()?;
+            show(conn, viewer, by_page.ok_or(Error::NotFound("post"))?)
+        }
+    }
+}
+
 /// A post as it stands in a feed.
 #[derive(Debug, Clone)]
 pub struct Fed {
@@ -520,6 +533,16 @@ pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
         .select((Post::as_select(), Actor::as_select()))
         .load(conn.link())?;
     Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// How much an author has published for everyone, and when last.
+pub fn tally(conn: &mut Conn, author: ActorId) -> Result<(i64, Option<Micros>)> {
+    Ok(post::table
+        .filter(post::author_id.eq(author))
+        .filter(post::deleted_at.is_null())
+        .filter(post::audience.eq(Audience::Everyone).or(post::audience.eq(Audience::Quiet)))
+        .select((diesel::dsl::count_star(), diesel::dsl::max(post::published_at)))
+        .first(conn.link())?)
 }
 
 /// How many local posts everyone may see, for NodeInfo: a count is a door like any other.

@@ -16,10 +16,10 @@ use super::event::{self, Event};
 use super::media;
 use super::moment::Received;
 use super::notice;
-use super::post::{self, Post};
+use super::post::{self, Entry, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, post as post_table, reaction};
-use crate::db::{Among, Conn, MultiBackend, condition, text_enum};
+use crate::db::{Among, Conn, MultiBackend, Range, condition, paged, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId, ReactionId};
 
@@ -228,6 +228,43 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
         likes.entry(id).or_default().mine = true;
     }
     Ok(likes)
+}
+
+/// How many like the posts of one page, as `viewer` hears of it, and whether the viewer does; posts without any are left out.
+pub fn tally(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, (i64, bool)>> {
+    let among = Among::new(reaction::post_id, posts.iter().map(|id| id.0));
+    let counts: Vec<(PostId, i64)> = reaction::table
+        .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
+        .inner_join(actor_table::table.on(actor_table::id.eq(reaction::actor_id)))
+        .filter(among.clone())
+        .filter(actor_table::suspended_at.is_null())
+        .filter(actor_table::deleted_at.is_null())
+        .filter(Gate::before(viewer))
+        .filter(Heard::by(viewer))
+        .filter(Unmuted::<Reactions>::by(viewer))
+        .group_by(reaction::post_id)
+        .select((reaction::post_id, diesel::dsl::count_star()))
+        .load(conn.link())?;
+    let mut likes: BTreeMap<PostId, (i64, bool)> = counts.into_iter().map(|(id, count)| (id, (count, false))).collect();
+    let Some(me) = viewer.member().filter(|_| !likes.is_empty()) else { return Ok(likes) };
+    let mine: Vec<PostId> =
+        reaction::table.filter(among).filter(reaction::actor_id.eq(me)).select(reaction::post_id).load(conn.link())?;
+    for id in mine {
+        likes.entry(id).or_default().1 = true;
+    }
+    Ok(likes)
+}
+
+/// What a member likes, the latest first, as far as they may still see it.
+pub fn liked(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<(ReactionId, Entry)>> {
+    let query = reaction::table
+        .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
+        .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
+        .filter(reaction::actor_id.eq(me))
+        .filter(Gate::before(&Viewer::Member(me)))
+        .select((reaction::id, Post::as_select(), Actor::as_select()));
+    let rows: Vec<(ReactionId, Post, Actor)> = paged!(query, reaction::id, range, conn);
+    Ok(rows.into_iter().map(|(id, post, author)| (id, Entry { post, author })).collect())
 }
 
 /// Who liked a post, as `viewer` hears of it: the latest first, before `before` if given.

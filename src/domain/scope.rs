@@ -112,6 +112,10 @@ fn covers(held: &str, needed: &str) -> bool {
     if held == needed || needed.strip_prefix(held).is_some_and(|rest| rest.starts_with(':')) {
         return true;
     }
+    // To know who somebody is, less is enough than to read all of them.
+    if needed == "profile" && matches!(held, "read" | "read:accounts" | "read:me") {
+        return true;
+    }
     let parts = || needed.strip_prefix("read:").or_else(|| needed.strip_prefix("write:"));
     held == "follow" && parts().is_some_and(|part| FOLLOW.contains(&part))
 }

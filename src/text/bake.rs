@@ -145,6 +145,26 @@ pub fn with_emoji(clean: &str, pictures: &BTreeMap<String, String>) -> String {
     out
 }
 
+/// HTML of [`with_emoji`] with the shortcodes in place of their pictures again, and the pictures' addresses by shortcode: the
+/// other way about, for programs that put them in by themselves.
+pub fn without_emoji(html: &str) -> (String, BTreeMap<String, String>) {
+    let mut pictures = BTreeMap::new();
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tagged)) = rest.split_once("<img class=\"emoji\"") {
+        let (tag, after) = tagged.split_once('>').unwrap_or((tagged, ""));
+        out.push_str(before);
+        let shortcode = attribute(tag, "alt").unwrap_or_default();
+        out.push_str(shortcode);
+        let mut address = String::new();
+        decode(attribute(tag, "src").unwrap_or_default(), &mut address);
+        pictures.insert(shortcode.trim_matches(':').to_owned(), address);
+        rest = after;
+    }
+    out.push_str(rest);
+    (out, pictures)
+}
+
 /// Appends text of safe HTML with pictures for its shortcodes, as long as any are left.
 fn text_with_emoji(text: &str, pictures: &BTreeMap<String, String>, left: &mut usize, out: &mut String) {
     let mut rest = text;
@@ -241,6 +261,8 @@ mod tests {
         assert_eq!(html.matches("/media/2/display").count(), 1);
         assert!(html.contains("href=\"https://a.example/:tea:\"") && html.contains(":none:"), "{html}");
         assert_eq!(plain_of_clean(&html), plain_of_clean(&clean));
+        assert_eq!(without_emoji(&html), (clean.clone(), pictures.clone()));
+        assert_eq!(without_emoji("<p>:tea:</p>"), ("<p>:tea:</p>".to_owned(), BTreeMap::new()));
         assert_eq!(with_emoji(&":tea:".repeat(500), &pictures).matches("<img").count(), SHOWN_MAX);
         assert_eq!(with_emoji("<p>:tea:</p>", &BTreeMap::new()), "<p>:tea:</p>");
         assert!(

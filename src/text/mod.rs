@@ -9,7 +9,7 @@ mod mark;
 mod meta;
 mod rel;
 
-pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at};
+pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at, without_emoji};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
 pub use language::{guess_language, is_han};
 pub use mark::{Handle, PEOPLE_MAX, fold_hashtag, hashtags, people};

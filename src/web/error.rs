@@ -166,6 +166,7 @@ pub async fn observe(
         // HEAD is GET without its body (RFC 9110 §9.3.2); the server leaves the body out by itself.
         request.head_mut().method = Method::GET;
     }
+    trim_slash(&mut request);
     let mut response = next.call(request).await?;
     let Some(ctx) = ctx else { return Ok(response) };
     protect(response.headers_mut(), ctx.config.is_https());
@@ -179,6 +180,18 @@ pub async fn observe(
     ctx.metrics.requests.with_label_values(&[class]).inc();
     ctx.metrics.request_seconds.observe(started.elapsed().as_secs_f64());
     Ok(response)
+}
+
+/// Programs write some addresses of the client API with a slash at the end; they mean the same.
+fn trim_slash(request: &mut ServiceRequest) {
+    let path = request.path();
+    let is_call = path.starts_with("/api/") || path.starts_with("/oauth/");
+    let Some(shorter) = path.strip_suffix('/').filter(|_| is_call).map(str::to_owned) else { return };
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    if let Ok(uri) = format!("{shorter}{query}").parse::<actix_web::http::Uri>() {
+        request.match_info_mut().get_mut().update(&uri);
+        request.head_mut().uri = uri;
+    }
 }
 
 /// Headers that every answer carries; none overrides what a handler has set.

@@ -3,6 +3,7 @@
 
 pub mod asset;
 pub mod attachment;
+pub mod authorization;
 pub mod block;
 pub mod bookmark;
 pub mod boost;

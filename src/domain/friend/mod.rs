@@ -7,7 +7,10 @@
 
 mod queries;
 
-pub use queries::{Tie, by_uri, find, follower_count, is_followed_here, relation, remote_followers, requests, ties};
+pub use queries::{
+    Side, Tie, by_uri, find, followed_count, follower_count, follows_with, is_followed_here, own_side, relation,
+    remote_followers, requests, ties,
+};
 
 use diesel::prelude::*;
 

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use super::super::actor::Actor;
 use super::super::audience;
 use super::{Follow, Relation, State};
-use crate::db::Conn;
+use crate::db::{Among, Conn, Range, paged};
 use crate::db::schema::{actor as actor_table, follow, muted, viewer_token};
 use crate::error::Result;
-use crate::id::ActorId;
+use crate::id::{ActorId, FollowId};
 
 /// How `me` stands to `other`.
 pub fn relation(conn: &mut Conn, me: ActorId, other: &Actor) -> Result<Relation> {
@@ -121,6 +121,64 @@ pub fn follower_count(conn: &mut Conn, me: ActorId) -> Result<i64> {
         .filter(follow::state.eq(State::Accepted))
         .count()
         .get_result(conn.link())?)
+}
+
+/// How many `me` follows.
+pub fn followed_count(conn: &mut Conn, me: ActorId) -> Result<i64> {
+    let mine = follow::table.filter(follow::follower_id.eq(me)).filter(follow::state.eq(State::Accepted));
+    Ok(mine.count().get_result(conn.link())?)
+}
+
+/// The follows between a member and these others, in both directions.
+pub fn follows_with(conn: &mut Conn, me: ActorId, others: &[ActorId]) -> Result<Vec<Follow>> {
+    let mut found: Vec<Follow> = follow::table
+        .filter(follow::follower_id.eq(me))
+        .filter(Among::new(follow::followed_id, others.iter().map(|id| id.0)))
+        .select(Follow::as_select())
+        .load(conn.link())?;
+    let back: Vec<Follow> = follow::table
+        .filter(follow::followed_id.eq(me))
+        .filter(Among::new(follow::follower_id, others.iter().map(|id| id.0)))
+        .select(Follow::as_select())
+        .load(conn.link())?;
+    found.extend(back);
+    Ok(found)
+}
+
+/// Which side of a member's ties is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Those who follow the member.
+    Followers,
+    /// Those whom the member follows.
+    Followed,
+}
+
+/// One's own followers, or whom one follows, by the number of the tie: nobody else is shown them.
+pub fn own_side(conn: &mut Conn, me: ActorId, side: Side, range: &Range) -> Result<Vec<(FollowId, Actor)>> {
+    let rows: Vec<(FollowId, Actor)> = match side {
+        Side::Followers => {
+            let query = follow::table
+                .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
+                .filter(follow::followed_id.eq(me))
+                .filter(follow::state.eq(State::Accepted))
+                .filter(actor_table::suspended_at.is_null())
+                .filter(actor_table::deleted_at.is_null())
+                .select((follow::id, Actor::as_select()));
+            paged!(query, follow::id, range, conn)
+        }
+        Side::Followed => {
+            let query = follow::table
+                .inner_join(actor_table::table.on(actor_table::id.eq(follow::followed_id)))
+                .filter(follow::follower_id.eq(me))
+                .filter(follow::state.eq(State::Accepted))
+                .filter(actor_table::suspended_at.is_null())
+                .filter(actor_table::deleted_at.is_null())
+                .select((follow::id, Actor::as_select()));
+            paged!(query, follow::id, range, conn)
+        }
+    };
+    Ok(rows)
 }
 
 /// The followers of a local actor on other servers who may get what is for all friends: for a person, its friends.

@@ -16,7 +16,7 @@ pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
 pub use pass::{holder, pass};
 pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
-pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, drop_loose, make_room, sweep};
+pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, describe, drop_loose, make_room, sweep};
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
 use std::collections::BTreeMap;

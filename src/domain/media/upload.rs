@@ -164,6 +164,16 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     })
 }
 
+/// Keeps what an upload shows, in words that were checked, until its post says so.
+///
+/// Errors: `NotFound` unless it is the member's and belongs to no post.
+pub fn describe(conn: &mut Conn, owner: ActorId, id: MediaId, alt: &str) -> Result<()> {
+    let loose = media::table.filter(media::id.eq(id)).filter(media::owner_id.eq(owner));
+    let loose = loose.filter(media::post_id.is_null()).filter(media::purpose.eq(Purpose::Post));
+    let changed = diesel::update(loose).set(media::alt.eq(alt)).execute(conn.link())?;
+    if changed > 0 { Ok(()) } else { Err(Error::NotFound("media")) }
+}
+
 /// Removes uploads that their owner takes out of a form again.
 pub fn drop_loose(conn: &mut Conn, owner: ActorId, ids: &[MediaId]) -> Result<()> {
     let rows: Vec<Media> = own(conn, owner, ids)?.into_iter().filter(|row| row.post_id.is_none()).collect();

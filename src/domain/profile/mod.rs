@@ -8,7 +8,7 @@ mod check;
 mod pin;
 
 pub use check::{Check, Reading, claim_checks, claim_readings, is_due, put_off, put_off_reading, settle, stop_reading};
-pub use pin::{PINS_MAX, is_pinned, pin, pinned, receive_pins, unpin};
+pub use pin::{PINS_MAX, is_pinned, pin, pinned, pins, receive_pins, unpin};
 
 use diesel::prelude::*;
 

@@ -55,6 +55,11 @@ pub fn is_pinned(conn: &mut Conn, id: PostId) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(pin::table.filter(pin::post_id.eq(id)))).get_result(conn.link())?)
 }
 
+/// Which posts an actor has pinned.
+pub fn pins(conn: &mut Conn, author: ActorId) -> Result<Vec<PostId>> {
+    living(conn, author)
+}
+
 /// What `viewer` may see of the pinned posts of an actor, in their order.
 pub fn pinned(conn: &mut Conn, viewer: &Viewer, author: ActorId) -> Result<Vec<Post>> {
     Ok(pin::table

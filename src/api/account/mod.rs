@@ -1,0 +1,17 @@
+//! Accounts: people and other actors, how a member stands to them, and what they may do about it.
+
+mod act;
+mod entity;
+mod list;
+mod own;
+
+pub use act::{
+    accept, block, decline, endorse, follow, lift_block, lift_mute, mute, note, remove_follower,
+    requests, unfollow, blocks, mutes, servers, block_server, lift_server,
+};
+pub use entity::{Account, Relationship, relationships, tally};
+pub use list::{
+    endorsements, familiar, featured_hashtags, find, followed, followers, lists, matching, posts, relations, search, several,
+    show,
+};
+pub use own::{delete_picture, preferences, update, verify};

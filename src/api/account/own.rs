@@ -1,0 +1,99 @@
+//! One's own account: who one is, what one says of oneself, what one prefers.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+use super::entity::{Account, Role};
+use crate::api::answer;
+use crate::api::caller::Caller;
+use crate::api::media;
+use crate::api::param::{Params, Sent};
+use crate::ctx::Ctx;
+use crate::db::Conn;
+use crate::domain::actor::{self, Actor, Profile};
+use crate::domain::media::Purpose;
+use crate::domain::{media as files, profile};
+use crate::error::{Error, Result};
+use crate::id::ActorId;
+
+/// The files of a profile.
+const FILES: [(&str, Purpose); 2] = [("avatar", Purpose::Avatar), ("header", Purpose::Cover)];
+
+async fn show_own(ctx: &Ctx, caller: &Caller) -> Result<HttpResponse> {
+    let (id, shared) = (caller.id()?, ctx.clone());
+    let role = caller.bearer()?.login.as_ref().map(|login| Role::of(login.role));
+    let account = ctx
+        .glance(move |conn| {
+            let me = actor::by_id(conn, id)?;
+            Account::own(&shared, conn, &me)
+        })
+        .await?;
+    answer::json(&account.with_role(role))
+}
+
+/// `/api/v1/accounts/verify_credentials`, and `/api/v1/profile`.
+pub async fn verify(ctx: web::Data<Ctx>, caller: Caller) -> Result<HttpResponse> {
+    show_own(&ctx, &caller).await
+}
+
+/// `PATCH /api/v1/accounts/update_credentials`: what isn't said stays as it is.
+pub async fn update(ctx: web::Data<Ctx>, caller: Caller, sent: Sent) -> Result<HttpResponse> {
+    let me = caller.me()?.clone();
+    let params = match sent.parts {
+        None => sent.params,
+        Some(parts) => {
+            ctx.limits.upload(me.id)?;
+            media::receive(&ctx, me.id, &FILES, parts, sent.params).await?.1
+        }
+    };
+    ctx.write(move |conn| change(conn, me.id, &params)).await?;
+    show_own(&ctx, &caller).await
+}
+
+fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
+    let old: Actor = actor::by_id(conn, id)?;
+    let said = |name: &str, old: &str| if params.holds(name) { params.text(name).to_owned() } else { old.to_owned() };
+    let new = Profile {
+        display_name: said("display_name", &old.display_name),
+        names: old.names(),
+        hometown: old.hometown.clone(),
+        about: said("note", &old.about),
+        discoverable: params.flag("discoverable").unwrap_or(old.discoverable),
+    };
+    let rows = params.rows("fields_attributes");
+    if !rows.is_empty() {
+        let text = |row: &BTreeMap<String, String>, name: &str| row.get(name).cloned().unwrap_or_default();
+        let typed: Vec<(String, String)> = rows.iter().map(|row| (text(row, "name"), text(row, "value"))).collect();
+        if typed.len() > profile::FIELDS_MAX {
+            let problem = crate::error::Problem::new("fields_attributes", "problem-many").with("max", profile::FIELDS_MAX);
+            return Err(Error::Invalid(vec![problem]));
+        }
+        profile::set_fields(conn, id, &typed)?;
+    }
+    let is_same = new.display_name == old.display_name && new.about == old.about && new.discoverable == old.discoverable;
+    if is_same && rows.is_empty() { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
+}
+
+/// `DELETE /api/v1/profile/avatar` and `/header`.
+pub async fn delete_picture(ctx: web::Data<Ctx>, caller: Caller, which: web::Path<String>) -> Result<HttpResponse> {
+    let me = caller.id()?;
+    let purpose = FILES.iter().find(|(name, _)| *name == *which).ok_or(Error::NotFound("picture"))?.1;
+    ctx.write(move |conn| files::take_face(conn, me, purpose)).await?;
+    show_own(&ctx, &caller).await
+}
+
+/// `/api/v1/preferences`.
+pub async fn preferences(caller: Caller) -> Result<HttpResponse> {
+    let login = caller.bearer()?.login.as_ref();
+    answer::json(&json!({
+        "posting:default:visibility": "private",
+        "posting:default:sensitive": false,
+        "posting:default:language": login.and_then(|login| login.language.clone()),
+        "posting:default:quote_policy": "nobody",
+        "reading:expand:media": "default",
+        "reading:expand:spoilers": false,
+        "reading:autoplay:gifs": false,
+    }))
+}
