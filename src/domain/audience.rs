@@ -35,7 +35,7 @@ text_enum! {
         Quiet = "quiet",
         /// All friends of the author (a remote author: all followers).
         Friends = "friends",
-        /// The people whom a remote author named.
+        /// The people whom the author named.
         People = "people",
         /// The author alone.
         Me = "me",
@@ -83,7 +83,7 @@ pub fn followers_token(id: ActorId) -> String {
     format!("followers:{id}")
 }
 
-/// Gives a post its tokens. `people` are those whom a remote author named.
+/// Gives a post its tokens. `people` are those whom its author named.
 pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience, people: &[ActorId]) -> Result<()> {
     let mut tokens = vec![actor_token(author)];
     match audience {
@@ -92,7 +92,14 @@ pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience,
         Audience::People | Audience::Me => {}
     }
     tokens.extend(people.iter().map(|id| actor_token(*id)));
+    // Whoever is elsewhere holds their own token in the table, since only members hold it by being who they are.
+    people.iter().try_for_each(|id| grant(conn, *id, &actor_token(*id)))?;
     tokens.into_iter().try_for_each(|token| insert(conn, post, token))
+}
+
+/// Gives a member's comment its tokens that is for some people alone: not even the author of the root hears it unasked.
+pub fn write_aside(conn: &mut Conn, comment: PostId, author: ActorId, people: &[ActorId]) -> Result<()> {
+    write(conn, comment, author, Audience::People, people)
 }
 
 /// Gives a comment its tokens: those of its root if the root's author speaks; `public` under a public root, if the comment
@@ -112,7 +119,11 @@ pub fn write_comment(
             .filter(post_audience::post_id.eq(root.id))
             .select(post_audience::token)
             .load(conn.link())?;
-        tokens.extend(theirs);
+        // Under one's own post for everyone one may speak to one's friends alone.
+        tokens.extend(theirs.into_iter().filter(|token| audience.is_public() || token != PUBLIC));
+        if audience == Audience::Friends {
+            tokens.push(followers_token(author));
+        }
     } else if audience.is_public() {
         tokens.push(PUBLIC.to_owned());
     } else if audience != Audience::People {

@@ -37,22 +37,28 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     if media::is_held(conn, root.id)? {
         return Err(Error::NotFound("post"));
     }
-    let (body, language, form_key) = draft.into_comment(me.id);
-    if let Some(known) = post::by_form_key(conn, form_key.as_deref())? {
+    let said = draft.into_comment(me.id);
+    if let Some(known) = post::by_form_key(conn, said.key.as_deref())? {
         return Ok(known);
     }
-    let written = mention::write(conn, &body)?;
+    let written = mention::write(conn, &said.body)?;
+    let audience = reach(&root, said.narrow);
+    let mut people = if audience == Audience::People { written.people.clone() } else { Vec::new() };
+    if audience == Audience::People && matches!(root.audience, Audience::People | Audience::Me) {
+        // Among those few, whoever is answered hears the answer, named or not.
+        people.extend([parent.author_id, root.author_id]);
+    }
     let new = New {
         uri: None,
         url: None,
         kind: Kind::Comment,
-        audience: if root.audience.is_public() { root.audience } else { Audience::Friends },
-        people: Vec::new(),
-        language,
-        warning: String::new(),
+        audience,
+        people,
+        language: said.language,
+        warning: said.warning,
         body_html: written.html.clone(),
-        source: body,
-        form_key,
+        source: said.body,
+        form_key: said.key,
         published_at: None,
         edited_at: None,
         place: Some(place(&parent, &root)),
@@ -65,17 +71,28 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     Ok(comment)
 }
 
+/// For whom a member's comment is: for those who see its root, or for as few as the member says.
+fn reach(root: &Post, narrow: Option<Audience>) -> Audience {
+    let usual = if root.audience.is_public() { root.audience } else { Audience::Friends };
+    match narrow {
+        Some(Audience::People | Audience::Me) => Audience::People,
+        Some(Audience::Friends) => Audience::Friends,
+        Some(Audience::Quiet) if usual == Audience::Everyone => Audience::Quiet,
+        Some(Audience::Quiet | Audience::Everyone) | None => usual,
+    }
+}
+
 /// Changes the text of a member's own comment, here and wherever it went. Where it stands and whom it is for stays.
 ///
 /// Errors: `NotFound` if it isn't the member's own comment, or the member doesn't see it any more.
 pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Post> {
     let old = post::show(conn, &Viewer::Member(me.id), id)?.post;
     let root = old.root_id.filter(|_| old.author_id == me.id).ok_or(Error::NotFound("comment"))?;
-    let (body, language, _) = draft.into_comment(me.id);
-    if old.source != body {
-        let text = Text { language: &language, warning: "", edited_at: conn.now() };
-        let written = mention::write(conn, &body)?;
-        post::rewrite(conn, id, &body, &written.html, &text)?;
+    let said = draft.into_comment(me.id);
+    if old.source != said.body || old.warning != said.warning {
+        let text = Text { language: &said.language, warning: &said.warning, edited_at: conn.now() };
+        let written = mention::write(conn, &said.body)?;
+        post::rewrite(conn, id, &said.body, &written.html, &text)?;
         moment::point(conn, &old, &written)?;
         let event = event::id(conn);
         event::record(conn, event, me.id, &lane(root), &Event::Edited(id))?;

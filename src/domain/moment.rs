@@ -36,6 +36,8 @@ pub struct Draft {
     warning: String,
     place: Option<Place>,
     wish: Option<Wish>,
+    /// For how few an answer is at most.
+    narrow: Option<Audience>,
 }
 
 impl Draft {
@@ -79,7 +81,7 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key, pictures, warning: String::new(), place: None, wish: None })
+        Ok(Self { body, audience, language, key, pictures, warning: String::new(), place: None, wish: None, narrow: None })
     }
 
     /// What a client program sends. An audience of `People` is those whom the text names, and if it names nobody the author
@@ -114,10 +116,30 @@ impl Draft {
         Self { wish: Some(wish), ..self }
     }
 
-    /// The parts of a comment: text, language, and the form's key as it is stored. Whom it is for is its root's business.
-    pub(super) fn into_comment(self, me: ActorId) -> (String, String, Option<String>) {
-        (self.body, self.language, self.key.map(|key| format!("{me}:{key}")))
+    /// The same for no more people than these, if it is a comment.
+    pub fn narrowed(self, audience: Audience) -> Self {
+        Self { narrow: Some(audience), ..self }
     }
+
+    /// The parts of a comment. Whom it is for at most is its root's business.
+    pub(super) fn into_comment(self, me: ActorId) -> Said {
+        let key = self.key.map(|key| format!("{me}:{key}"));
+        Said { body: self.body, language: self.language, warning: self.warning, key, narrow: self.narrow }
+    }
+}
+
+/// The parts of a comment.
+pub(super) struct Said {
+    /// The text.
+    pub body: String,
+    /// Its language.
+    pub language: String,
+    /// What readers are warned of.
+    pub warning: String,
+    /// The form's key as it is stored.
+    pub key: Option<String>,
+    /// For how few it is at most.
+    pub narrow: Option<Audience>,
 }
 
 /// Checks what readers are to be warned of before they see a Moment; one line, nothing for no warning.
@@ -144,12 +166,14 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         return Ok(known);
     }
     let written = mention::write(conn, &draft.body)?;
+    let people = if draft.audience == Audience::People { written.people.clone() } else { Vec::new() };
     let new = New {
         uri: None,
         url: None,
         kind: Kind::Moment,
-        audience: draft.audience,
-        people: Vec::new(),
+        // For those whom it names, and it names nobody: then it is its author's alone.
+        audience: if draft.audience == Audience::People && people.is_empty() { Audience::Me } else { draft.audience },
+        people,
         language: draft.language,
         warning: draft.warning,
         body_html: written.html.clone(),

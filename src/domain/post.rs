@@ -100,7 +100,7 @@ pub struct New {
     pub kind: Kind,
     /// Whom it is for.
     pub audience: Audience,
-    /// Members of this hall whom a remote author named.
+    /// Those whom its author named: members of this hall for a remote author, anybody for a member.
     pub people: Vec<ActorId>,
     /// Language code or empty.
     pub language: String,
@@ -134,6 +134,9 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
     let (people, place) = (new.people.clone(), new.place);
     let row = insert_row(conn, author, new)?;
     match &place {
+        Some(_) if author.is_local() && matches!(row.audience, Audience::People | Audience::Me) => {
+            audience::write_aside(conn, row.id, author.id, &people)?;
+        }
         Some(place) => audience::write_comment(conn, row.id, author.id, row.audience, &place.root, &people)?,
         None => open(conn, author, &row, &people)?,
     }
@@ -153,9 +156,15 @@ pub(super) fn insert_held(conn: &mut Conn, author: &Actor, new: New) -> Result<P
 pub(super) fn release(conn: &mut Conn, author: &Actor, post: &Post) -> Result<bool> {
     let was_held = media::release(conn, post.id)?;
     if was_held {
-        open(conn, author, post, &[])?;
+        let people = if post.audience == Audience::People { named(conn, post.id)? } else { Vec::new() };
+        open(conn, author, post, &people)?;
     }
     Ok(was_held)
+}
+
+/// Whom the text of a post names.
+fn named(conn: &mut Conn, id: PostId) -> Result<Vec<ActorId>> {
+    Ok(mention::table.filter(mention::post_id.eq(id)).select(mention::actor_id).load(conn.link())?)
 }
 
 /// Gives a post the tokens of its audience and puts it into feeds.

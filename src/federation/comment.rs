@@ -11,6 +11,7 @@ use super::{Outcome, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::friend;
 use crate::domain::post::{self, Kind, Post};
@@ -72,6 +73,11 @@ fn recipients(post: &Post, author: &Actor, thread: &Thread) -> (Vec<String>, Vec
         }
         return (to, cc);
     }
+    if thread.root.audience.is_public() {
+        // For one's friends, and for those whom it answers.
+        let answered = [&thread.parent_author, &thread.root_author].into_iter().filter(|one| one.id != author.id);
+        return (vec![author.followers.clone()], answered.map(|one| one.uri.clone()).collect());
+    }
     if author.id == thread.root_author.id {
         return moment::recipients(thread.root.audience, author);
     }
@@ -85,6 +91,15 @@ pub async fn inboxes(ctx: &Ctx, comment: &Post, author: &Actor) -> Result<(BTree
         let Some(thread) = thread(conn, &comment)? else { return Ok((BTreeSet::new(), None)) };
         let is_public = comment.audience.is_public();
         let mut inboxes = BTreeSet::new();
+        if comment.audience == Audience::People {
+            return Ok((mention::of(conn, &comment)?.own_inboxes(), None));
+        }
+        if !is_public && thread.root.audience.is_public() {
+            inboxes = current_inboxes(conn, author)?;
+            inboxes.extend(elsewhere(&thread.parent_author));
+            inboxes.extend(elsewhere(&thread.root_author));
+            return Ok((inboxes, None));
+        }
         if is_public {
             inboxes = current_inboxes(conn, author)?;
             inboxes.extend(elsewhere(&thread.parent_author));

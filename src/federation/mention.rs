@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::outgoing::elsewhere;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::audience::Audience;
 use crate::domain::mention::{self as domain, page};
 use crate::domain::moment::Incoming;
 use crate::domain::post::{Kind, Post};
@@ -46,7 +48,9 @@ pub fn of(conn: &mut Conn, post: &Post) -> Result<Words> {
         (name, href)
     };
     Ok(Words {
-        is_per_host: post.kind == Kind::Moment && !post.audience.is_public() && !named.is_empty(),
+        is_per_host: !post.audience.is_public()
+            && !named.is_empty()
+            && (post.kind == Kind::Moment || post.audience == Audience::People),
         people: people.into_iter().map(|actor| (actor.clone(), page(&origin, &actor))).collect(),
         named,
         hashtags: hashtags.into_iter().map(address).collect(),
@@ -67,8 +71,17 @@ impl Words {
         inboxes.filter(|inbox| !inbox.is_empty() && !reached.contains(inbox)).collect()
     }
 
+    /// The own inboxes of those elsewhere whom a post names: what is for them alone goes to no inbox of many.
+    pub fn own_inboxes(&self) -> BTreeSet<String> {
+        self.named.iter().filter_map(elsewhere).collect()
+    }
+
     /// Writes `tag`, and names those whom a public post names. `answered` is whose post a comment stands under.
     pub fn add(&self, note: &mut Note, post: &Post, answered: Option<&Actor>) {
+        if post.audience == Audience::People {
+            note.to = self.named.iter().map(|actor| actor.uri.clone()).collect();
+            note.cc = Vec::new();
+        }
         if post.audience.is_public() {
             for uri in self.named.iter().map(|actor| &actor.uri) {
                 if !note.to.contains(uri) && !note.cc.contains(uri) {
@@ -92,6 +105,13 @@ impl Words {
 
 /// Takes out of the document of a non-public post (or of an activity with one) who isn't of the server that gets it.
 pub fn for_host(document: &mut Value, host: &str) {
+    for place in ["/to", "/cc", "/object/to", "/object/cc"] {
+        let Some(Value::Array(names)) = document.pointer_mut(place) else { continue };
+        names.retain(|name| {
+            let uri = name.as_str().unwrap_or_default();
+            uri.ends_with("/followers") || host_of(uri).is_some_and(|of| of == host)
+        });
+    }
     let place = if document.get("object").is_some_and(Value::is_object) { "/object/tag" } else { "/tag" };
     let Some(Value::Array(tags)) = document.pointer_mut(place) else { return };
     tags.retain(|tag| {

@@ -155,7 +155,10 @@ async fn about_post(
 /// The inboxes that a Moment goes to.
 async fn moment_inboxes(ctx: &Ctx, is_new: bool, post: Post) -> Result<BTreeSet<String>> {
     ctx.glance(move |conn| {
-        let current = current_inboxes(conn, post.author_id)?;
+        let current = match post.audience {
+            Audience::People => mention::of(conn, &post)?.own_inboxes(),
+            _ => current_inboxes(conn, post.author_id)?,
+        };
         let copies: BTreeSet<String> = post::copies(conn, post.id)?.into_iter().collect();
         let mut inboxes = match (is_new, post.audience.is_public()) {
             (true, _) => current,

@@ -101,8 +101,10 @@ pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
 pub async fn update(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
     let (me, entry) = (page.me()?, own(&page, *id).await?);
     let (id, body) = (entry.post.id, fields.text("body"));
+    let warning = entry.post.warning.clone();
     let changed = match Draft::parse(body, "friends", "", "", CHARS_MAX) {
         Ok(draft) => {
+            let draft = draft.warned(warning);
             mention::look_up(&page, body).await?;
             page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, draft).map(drop)).await
         }

@@ -234,7 +234,11 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
         Err(error) => return Err(error),
     };
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
-    let draft = Draft::with_pictures(body, audience, language, key, chars_max, pictures);
+    let draft = match audience.parse::<Audience>() {
+        // Nobody chooses it on this form, but what was sent off so by a client program is changed here too.
+        Ok(Audience::People) => Draft::addressed(body, Audience::People, language, key, chars_max, pictures),
+        _ => Draft::with_pictures(body, audience, language, key, chars_max, pictures),
+    };
     match (draft, domain::check_warning(fields.text("warning"))) {
         (Ok(draft), Ok(warning)) if problems.is_empty() => {
             let draft = draft.warned(warning);

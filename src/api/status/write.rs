@@ -149,7 +149,7 @@ fn answer(conn: &mut Conn, me: &Actor, parent: PostId, sent: &Sent) -> Result<Po
     // Without a word about it, an answer is for those who see what it answers.
     let audience = sent.audience.unwrap_or(Audience::Everyone);
     let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, comment::CHARS_MAX, None)?;
-    Ok(comment::publish(conn, me, parent, draft.warned(sent.warning.clone()))?.id)
+    Ok(comment::publish(conn, me, parent, draft.warned(sent.warning.clone()).narrowed(audience))?.id)
 }
 
 /// `PUT /api/v1/statuses/{id}`. Whom it is for stays.
