@@ -184,6 +184,7 @@ impl Running {
     /// Stops: takes no more requests, finishes those under way, lets the worker finish what it holds.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        self.ctx.stop();
         self.ctx.wake.notify_waiters();
         self.server.stop(true).await;
         if let Some(metrics) = self.metrics {

@@ -1,7 +1,7 @@
 //! The handles that an edge needs, in one place that clones cheaply. [`Ctx::read`] and [`Ctx::write`] are the only doors
 //! to the database.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -73,6 +73,8 @@ pub struct Tally {
     pub followed: i64,
 }
 
+/// Streams that are listened to at a time; each takes a look at the database now and then.
+const STREAMS_MAX: usize = 2_000;
 /// One connection in so many (at least one) is left to pages by other servers and the worker.
 const PAGES_KEEP_ONE_IN: usize = 4;
 /// Writes of other servers and the worker that wait on SQLite at a time: so many a page's write waits for at most.
@@ -130,6 +132,10 @@ pub struct Inner {
     server_reads: Arc<Semaphore>,
     server_writes: Arc<Semaphore>,
     unsaved: AtomicBool,
+    written: AtomicU64,
+    stopping: AtomicBool,
+    /// Places for those who listen to streams.
+    pub streams: Arc<Semaphore>,
     slow: Arc<Semaphore>,
     decoding: Semaphore,
     fetch_turns: Cache<MediaId, Arc<Mutex<()>>>,
@@ -210,6 +216,9 @@ impl Ctx {
             wake: parts.wake,
             db: parts.db,
             unsaved: AtomicBool::new(false),
+            written: AtomicU64::new(1),
+            stopping: AtomicBool::new(false),
+            streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             slow: Arc::new(Semaphore::new(SLOW_MAX)),
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
@@ -273,11 +282,29 @@ impl Ctx {
         let _turn = self.turn(&self.server_writes).await?;
         let result = self.db.write(f).await;
         match &result {
-            Ok(_) => self.unsaved.store(false, Ordering::Relaxed),
+            Ok(_) => {
+                self.unsaved.store(false, Ordering::Relaxed);
+                self.written.fetch_add(1, Ordering::Relaxed);
+            }
             Err(Error::Unavailable(_)) => self.unsaved.store(true, Ordering::Relaxed),
             Err(_) => {}
         }
         result
+    }
+
+    /// How often this process has written: whoever compares it knows whether it is worth looking again.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// The hall is about to stop: what would go on for ever ends.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Is the hall about to stop?
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Did the last write fail because the hall can't save anything just now?

@@ -21,4 +21,5 @@ pub mod oauth;
 pub mod param;
 pub mod search;
 pub mod status;
+pub mod stream;
 pub mod timeline;

@@ -5,7 +5,7 @@ use actix_web::{FromRequest, Handler, Responder, Route, web};
 
 use crate::api::caller::{Needs, admit};
 use crate::api::{
-    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, search, status,
+    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, search, status, stream,
     timeline,
 };
 
@@ -33,6 +33,7 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             .configure(lists)
             .configure(notices)
             .configure(filters)
+            .configure(streams)
             .configure(nothing)
             .default_service(web::to(frame::not_found)),
     );
@@ -196,6 +197,13 @@ fn filters(cfg: &mut web::ServiceConfig) {
         .route("/v2/filters/{id}/keywords", somebody(write, post(filter::add_keyword)))
         .route("/v2/filters/{id}/statuses", somebody(read, get(filter::statuses)))
         .route("/v2/filters/{id}/statuses", somebody(write, post(filter::add_status)));
+}
+
+/// Streams.
+fn streams(cfg: &mut web::ServiceConfig) {
+    cfg.route("/v1/streaming/health", all(get(stream::health)))
+        .route("/v1/streaming", somebody("read:statuses", get(stream::listen)))
+        .route("/v1/streaming/{channel:.*}", somebody("read:statuses", get(stream::listen)));
 }
 
 /// What the hall doesn't have: programs ask all the same, and are told that there is nothing.

@@ -844,3 +844,4 @@ problem-status-quote = The hall doesn’t quote posts.
 problem-status-poll = This poll isn’t right.
 problem-boost-audience = Only what is for everyone can be boosted.
 problem-name-unknown = Nobody in this hall, person or public account, is called { $name }.
+problem-stream = There is no such stream.

@@ -787,3 +787,4 @@ problem-status-quote = 会馆里不能引用别人的动态。
 problem-status-poll = 投票这样写不对。
 problem-boost-audience = 只有给所有人看的才能转发。
 problem-name-unknown = 本馆没有叫 { $name } 的人或公众号。
+problem-stream = 没有这个频道。

@@ -787,3 +787,4 @@ problem-status-quote = 會館裡不能引用別人的動態。
 problem-status-poll = 投票這樣寫不對。
 problem-boost-audience = 只有給所有人看的才能轉發。
 problem-name-unknown = 本館沒有叫 { $name } 的人或公眾號。
+problem-stream = 沒有這個頻道。
