@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::state::keyed::DefaultKeyedStateStore;
 use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
 use tokio::sync::{Semaphore, SemaphorePermit};

@@ -12,8 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history, invitation,
-    kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, search, setting, setup,
+    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history,
+    invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, search,
+    setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 

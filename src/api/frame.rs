@@ -21,8 +21,7 @@ use crate::limit::Left;
 use crate::pack;
 
 /// What pages of other origins may read of an answer's head.
-const EXPOSED: &str =
-    "Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh";
+const EXPOSED: &str = "Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh";
 /// What they may do.
 const METHODS: &str = "POST, PUT, DELETE, GET, PATCH, OPTIONS";
 /// How long they may remember that, in seconds.
@@ -112,8 +111,7 @@ fn preflight(request: &ServiceRequest) -> HttpResponse {
 fn allow(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    headers
-        .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
 }
 
 /// Makes a failure readable and sets what every answer is sent with.
@@ -158,6 +156,10 @@ fn finish(
 }
 
 fn of_status(status: StatusCode) -> HttpResponse {
+    // A number that is none leads nowhere.
+    if status == StatusCode::NOT_FOUND {
+        return answer::say(status, "Record not found");
+    }
     answer::say(status, status.canonical_reason().unwrap_or("The request could not be read"))
 }
 

@@ -58,12 +58,7 @@ pub async fn show(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<TagId>) -> 
 }
 
 /// `PUT /api/v1/lists/{id}`: what isn't said stays as it is.
-pub async fn update(
-    ctx: web::Data<Ctx>,
-    caller: Caller,
-    id: web::Path<TagId>,
-    params: Params,
-) -> Result<HttpResponse> {
+pub async fn update(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<TagId>, params: Params) -> Result<HttpResponse> {
     let (me, id) = (caller.id()?, *id);
     let tag = ctx
         .write(move |conn| {
@@ -121,21 +116,11 @@ async fn change(
 }
 
 /// `POST /api/v1/lists/{id}/accounts`.
-pub async fn add(
-    ctx: web::Data<Ctx>,
-    caller: Caller,
-    id: web::Path<TagId>,
-    params: Params,
-) -> Result<HttpResponse> {
+pub async fn add(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<TagId>, params: Params) -> Result<HttpResponse> {
     change(ctx, caller, id, params, tag::add).await
 }
 
 /// `DELETE /api/v1/lists/{id}/accounts`.
-pub async fn remove(
-    ctx: web::Data<Ctx>,
-    caller: Caller,
-    id: web::Path<TagId>,
-    params: Params,
-) -> Result<HttpResponse> {
+pub async fn remove(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<TagId>, params: Params) -> Result<HttpResponse> {
     change(ctx, caller, id, params, tag::remove).await
 }

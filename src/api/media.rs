@@ -234,7 +234,12 @@ pub async fn show(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<MediaId>) -
 }
 
 /// `PUT /api/v1/media/{id}`: what it shows, until it belongs to a post.
-pub async fn update(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<MediaId>, params: Params) -> Result<HttpResponse> {
+pub async fn update(
+    ctx: web::Data<Ctx>,
+    caller: Caller,
+    id: web::Path<MediaId>,
+    params: Params,
+) -> Result<HttpResponse> {
     describe(&ctx, caller.id()?, *id, &params).await?;
     let mut answer = show_own(&ctx, &caller, *id).await?;
     if answer.status() == StatusCode::ACCEPTED {

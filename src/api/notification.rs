@@ -78,12 +78,7 @@ pub fn notifications(ctx: &Ctx, conn: &mut Conn, me: ActorId, notices: &[Notice]
 }
 
 /// The statuses that notices are about, by their numbers.
-fn statuses_of(
-    ctx: &Ctx,
-    conn: &mut Conn,
-    viewer: &Viewer,
-    notices: &[Notice],
-) -> Result<BTreeMap<PostId, Status>> {
+fn statuses_of(ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, notices: &[Notice]) -> Result<BTreeMap<PostId, Status>> {
     let mut items: Vec<Item> = Vec::new();
     for post in notices.iter().filter_map(|one| one.post.as_ref()) {
         if items.iter().any(|item| item.entry.post.id == post.id) {
@@ -143,7 +138,8 @@ fn ends(notices: &[Notice]) -> Option<(i64, i64)> {
 
 /// `/api/v1/notifications`.
 pub async fn list(ctx: web::Data<Ctx>, request: HttpRequest, caller: Caller, params: Params) -> Result<HttpResponse> {
-    let (me, range, asked, shared) = (caller.id()?, answer::range(&params, USUAL, MOST), Asked::read(&params), ctx.clone());
+    let (me, range, asked, shared) =
+        (caller.id()?, answer::range(&params, USUAL, MOST), Asked::read(&params), ctx.clone());
     let (ends, found) = ctx
         .glance(move |conn| {
             let notices = asked.load(conn, me, &range)?;
@@ -157,7 +153,8 @@ pub async fn list(ctx: web::Data<Ctx>, request: HttpRequest, caller: Caller, par
 ///
 /// Errors: `NotFound`.
 pub fn one(conn: &mut Conn, me: ActorId, id: NoticeId) -> Result<Notice> {
-    let range = Range { before: id.0.saturating_add(1), after: id.0.saturating_sub(1), ..Range::before(None::<i64>, 1) };
+    let range =
+        Range { before: id.0.saturating_add(1), after: id.0.saturating_sub(1), ..Range::before(None::<i64>, 1) };
     notice::list(conn, me, Kind::ALL, &range)?.pop().ok_or(Error::NotFound("notice"))
 }
 
@@ -276,7 +273,8 @@ pub async fn list_groups(
     caller: Caller,
     params: Params,
 ) -> Result<HttpResponse> {
-    let (me, range, asked, shared) = (caller.id()?, answer::range(&params, USUAL, MOST), Asked::read(&params), ctx.clone());
+    let (me, range, asked, shared) =
+        (caller.id()?, answer::range(&params, USUAL, MOST), Asked::read(&params), ctx.clone());
     let kinds = kinds_of(&params);
     let (ends, groups) = ctx
         .glance(move |conn| {

@@ -90,7 +90,8 @@ pub async fn show_app(ctx: web::Data<Ctx>, caller: Caller) -> Result<HttpRespons
 /// The program that asks, by its name and secret, in the body or in the head (RFC 6749 §2.3.1).
 async fn client(ctx: &Ctx, request: &HttpRequest, params: &Params) -> Result<Option<App>> {
     let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let basic = given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    let basic =
+        given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
     let decoded = basic.and_then(|(_, value)| STANDARD.decode(value.trim()).ok());
     let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     let decode = |part: &str| {

@@ -54,9 +54,8 @@ impl Params {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
-        let value: Value = serde_json::from_slice(body).map_err(|fault| {
-            Error::Invalid(vec![Problem::new("body", "problem-json-broken").with("reason", fault)])
-        })?;
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|fault| Error::Invalid(vec![Problem::new("body", "problem-json-broken").with("reason", fault)]))?;
         let Value::Object(map) = value else { return Err(Error::invalid("body", "problem-json-object")) };
         map.into_iter().for_each(|(name, value)| self.add_value(name, value));
         Ok(())

@@ -54,7 +54,8 @@ pub async fn show(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result
     let shared = ctx.clone();
     let found = ctx
         .read(move |conn| {
-            let folded = topic.as_deref().map(|topic| topic.trim_start_matches(['#', '＃'])).and_then(text::fold_hashtag);
+            let folded =
+                topic.as_deref().map(|topic| topic.trim_start_matches(['#', '＃'])).and_then(text::fold_hashtag);
             let names = match folded {
                 Some(beginning) => tags::suggest(conn, &viewer, &beginning, limit)?,
                 None => Vec::new(),
@@ -96,4 +97,3 @@ async fn by_address(ctx: &Ctx, viewer: &Viewer, asked: &str) -> Result<Option<En
     })
     .await
 }
-

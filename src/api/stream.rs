@@ -140,15 +140,14 @@ impl Watch {
         let rows = self.channel.newest(conn, me)?;
         let now: BTreeMap<i64, Option<Micros>> =
             rows.iter().map(|(id, item)| (*id, item.entry.post.edited_at)).collect();
+        // A list that is shorter than the window is in view as a whole.
+        let is_whole = rows.len() < usize::try_from(WINDOW).unwrap_or(0);
+        let lowest = if is_whole { 0 } else { now.keys().next().copied().unwrap_or(0) };
         let Some((told, floor)) = &self.told else {
-            // Of a list that is shorter than the window everything that comes is new, however it is dated.
-            let is_whole = rows.len() < usize::try_from(WINDOW).unwrap_or(0);
-            let floor = if is_whole { 0 } else { now.keys().next().copied().unwrap_or(0) };
-            self.told = Some((now, floor));
+            self.told = Some((now, lowest));
             return Ok(Vec::new());
         };
         let floor = *floor;
-        let lowest = now.keys().next().copied().unwrap_or(0);
         let mut events = Vec::new();
         for id in told.keys().filter(|id| **id >= lowest && !now.contains_key(id)) {
             events.push(Event { name: "delete", payload: id.to_string() });
@@ -351,7 +350,8 @@ pub async fn listen(
             .streaming(lines));
     }
     // The protocol carries the token of programs that can't set a header; it is answered as it was asked.
-    let offered = request.headers().get("sec-websocket-protocol").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let offered =
+        request.headers().get("sec-websocket-protocol").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let protocols: Vec<&str> = offered.as_deref().into_iter().collect();
     let opened = actix_ws::handle_with_protocols(&request, body, &protocols);
     let (answer, session, messages) = opened.map_err(|_| Error::invalid("stream", "problem-stream"))?;

@@ -90,7 +90,10 @@ pub fn register(conn: &mut Conn, new: &New) -> Result<(App, String)> {
     if name.is_empty() {
         return Err(Error::invalid("client_name", "problem-app-name"));
     }
-    if new.redirects.is_empty() || new.redirects.len() > REDIRECTS_MAX || !new.redirects.iter().all(|uri| is_redirect(uri)) {
+    if new.redirects.is_empty()
+        || new.redirects.len() > REDIRECTS_MAX
+        || !new.redirects.iter().all(|uri| is_redirect(uri))
+    {
         return Err(Error::invalid("redirect_uris", "problem-app-redirect"));
     }
     let is_page = |url: &str| url.starts_with("https://") || url.starts_with("http://");

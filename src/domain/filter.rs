@@ -276,8 +276,7 @@ fn set_words(conn: &mut Conn, id: FilterId, words: &[Word]) -> Result<()> {
 }
 
 fn add_word(conn: &mut Conn, id: FilterId, word: &Word) -> Result<()> {
-    let many: i64 =
-        filter_keyword::table.filter(filter_keyword::filter_id.eq(id)).count().get_result(conn.link())?;
+    let many: i64 = filter_keyword::table.filter(filter_keyword::filter_id.eq(id)).count().get_result(conn.link())?;
     if many >= ENTRIES_MAX {
         return Err(Error::Invalid(vec![Problem::new("keyword", "problem-many").with("max", ENTRIES_MAX)]));
     }

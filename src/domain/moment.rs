@@ -81,7 +81,17 @@ impl Draft {
             crate::text::guess_language(&body).unwrap_or("").to_owned()
         };
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
-        Ok(Self { body, audience, language, key, pictures, warning: String::new(), place: None, wish: None, narrow: None })
+        Ok(Self {
+            body,
+            audience,
+            language,
+            key,
+            pictures,
+            warning: String::new(),
+            place: None,
+            wish: None,
+            narrow: None,
+        })
     }
 
     /// What a client program sends. An audience of `People` is those whom the text names, and if it names nobody the author

@@ -480,8 +480,7 @@ pub fn by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Rang
 
 /// The same with the author's comments, which stand in no list of the hall's own pages.
 pub fn all_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Range) -> Result<Vec<Post>> {
-    let query =
-        post::table.filter(post::author_id.eq(author)).filter(Gate::before(viewer)).select(Post::as_select());
+    let query = post::table.filter(post::author_id.eq(author)).filter(Gate::before(viewer)).select(Post::as_select());
     Ok(paged!(query, post::id, range, conn))
 }
 

@@ -69,7 +69,8 @@ impl Scopes {
         let mut scopes: Vec<&'static str> = Vec::new();
         for word in text.split([' ', '+', ',']).filter(|word| !word.is_empty()) {
             let Some(known) = ALL.iter().find(|known| **known == word) else {
-                let problem = crate::error::Problem::new("scope", "problem-scope").with("scope", crate::text::name(word, 60));
+                let problem =
+                    crate::error::Problem::new("scope", "problem-scope").with("scope", crate::text::name(word, 60));
                 return Err(Error::Invalid(vec![problem]));
             };
             if !scopes.contains(known) {
@@ -136,7 +137,9 @@ mod tests {
         for covered in ["read", "read:accounts", "write:statuses", "write:follows", "read:blocks", "follow"] {
             assert!(scopes.cover(covered), "{covered}");
         }
-        for refused in ["write", "write:accounts", "push", "admin:read", "readers", "write:statuses2", "admin:write:accounts"] {
+        for refused in
+            ["write", "write:accounts", "push", "admin:read", "readers", "write:statuses2", "admin:write:accounts"]
+        {
             assert!(!scopes.cover(refused), "{refused}");
         }
         assert!(!Scopes::parse("admin:read").unwrap().cover("read:accounts"));

@@ -5,8 +5,8 @@ use actix_web::{FromRequest, Handler, Responder, Route, web};
 
 use crate::api::caller::{Needs, admit};
 use crate::api::{
-    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, search, status, stream,
-    timeline,
+    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, search, status,
+    stream, timeline,
 };
 
 /// Everything that programs call.

@@ -23,16 +23,8 @@ const CHALLENGE_BYTES: usize = 43;
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 /// What the form takes along.
-const ASKED: [&str; 8] = [
-    "response_type",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-    "code_challenge",
-    "code_challenge_method",
-    "lang",
-];
+const ASKED: [&str; 8] =
+    ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "lang"];
 
 /// What a program asks for, checked.
 struct Asked {
@@ -264,8 +256,14 @@ mod tests {
             let answer = send(uri, told);
             answer.headers().get("location").unwrap().to_str().unwrap().to_owned()
         };
-        assert_eq!(location("https://app.example/cb", &[("code", "a b"), ("state", "")]), "https://app.example/cb?code=a+b");
-        assert_eq!(location("ivory://auth?x=1", &[("code", "c"), ("state", "&=")]), "ivory://auth?x=1&code=c&state=%26%3D");
+        assert_eq!(
+            location("https://app.example/cb", &[("code", "a b"), ("state", "")]),
+            "https://app.example/cb?code=a+b"
+        );
+        assert_eq!(
+            location("ivory://auth?x=1", &[("code", "c"), ("state", "&=")]),
+            "ivory://auth?x=1&code=c&state=%26%3D"
+        );
     }
 
     #[test]

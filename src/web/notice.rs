@@ -57,7 +57,11 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         .glance(move |conn| {
             // Requests stand before everything else, on the first page.
             let requests = if before.is_none() { friend::requests(conn, id)? } else { Vec::new() };
-            Ok((requests, notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?, notice::newest(conn, id)?))
+            Ok((
+                requests,
+                notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?,
+                notice::newest(conn, id)?,
+            ))
         })
         .await?;
     let (notices, older) = page::cut(notices, PAGE_SIZE, |notice| notice.id);

@@ -3,7 +3,6 @@
 //!
 //! `frame` has checked that the form is ours before a byte of a file is taken: the token is its first field.
 
-
 use actix_multipart::Multipart;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::{StatusCode, header};

@@ -291,7 +291,11 @@ async fn what_is_handed_on_goes_round_a_server_that_its_author_has_blocked() {
         let comments = hall.ctx.read(move |conn| {
             let there = huiguan::domain::actor::local_by_name(conn, if is_blocked { "lan" } else { "kim" })?.unwrap();
             let viewer = huiguan::domain::audience::Viewer::Member(there.id);
-            let root = huiguan::domain::post::feed(conn, there.id, &huiguan::db::Range::before(None::<i64>, 1))?.remove(0).entry.post.id;
+            let root = huiguan::domain::post::feed(conn, there.id, &huiguan::db::Range::before(None::<i64>, 1))?
+                .remove(0)
+                .entry
+                .post
+                .id;
             huiguan::domain::comment::under(conn, &viewer, root, None, 10)
         });
         comments.await.unwrap().iter().any(|entry| entry.post.body_html.contains(words))

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
 mod accounts;
+mod api;
 mod block;
 mod bookmark;
 mod boost;
@@ -26,9 +27,11 @@ mod media;
 mod mention;
 mod moments;
 mod notice;
+mod oauth;
 mod peer;
 mod place;
 mod profiles;
+mod program;
 mod refusals;
 mod server;
 mod software;

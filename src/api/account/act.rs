@@ -79,12 +79,7 @@ pub async fn lift_mute(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorI
 }
 
 /// `POST /api/v1/accounts/{id}/note`: the member's own remark about somebody.
-pub async fn note(
-    ctx: web::Data<Ctx>,
-    caller: Caller,
-    id: web::Path<ActorId>,
-    params: Params,
-) -> Result<HttpResponse> {
+pub async fn note(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>, params: Params) -> Result<HttpResponse> {
     let comment = params.text("comment").to_owned();
     act(ctx, caller, id, move |conn, me, other| tag::set_remark(conn, me.id, other.id, &comment)).await
 }

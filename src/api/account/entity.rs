@@ -110,7 +110,13 @@ impl Role {
             Held::Archivist | Held::Member => (-99, 0),
         };
         let name = if permissions == 0 { String::new() } else { role.as_str().to_owned() };
-        Self { id: i32::to_string(&id), name, permissions: i32::to_string(&permissions), color: "", highlighted: id > 0 }
+        Self {
+            id: i32::to_string(&id),
+            name,
+            permissions: i32::to_string(&permissions),
+            color: "",
+            highlighted: id > 0,
+        }
     }
 }
 
@@ -199,7 +205,11 @@ impl Account {
         let typed = profile::fields(conn, me.id)?;
         let fields = typed
             .into_iter()
-            .map(|field| Field { name: field.name, value: field.value, verified_at: field.verified_at.map(entity::time) })
+            .map(|field| Field {
+                name: field.name,
+                value: field.value,
+                verified_at: field.verified_at.map(entity::time),
+            })
             .collect();
         let source = Source {
             note: me.about.clone(),

@@ -152,8 +152,7 @@ pub async fn posts(
                 (false, false) => post::all_by_author(conn, &viewer, id, &range)?,
             };
             let ends = rows.first().map(|post| post.id.0).zip(rows.last().map(|post| post.id.0));
-            let mut entries: Vec<Entry> =
-                rows.into_iter().map(|post| Entry { post, author: author.clone() }).collect();
+            let mut entries: Vec<Entry> = rows.into_iter().map(|post| Entry { post, author: author.clone() }).collect();
             if pictured {
                 status::keep_pictures(conn, &mut entries)?;
             }

@@ -6,12 +6,12 @@ mod list;
 mod own;
 
 pub use act::{
-    accept, block, decline, endorse, follow, lift_block, lift_mute, mute, note, remove_follower,
-    requests, unfollow, blocks, mutes, servers, block_server, lift_server,
+    accept, block, block_server, blocks, decline, endorse, follow, lift_block, lift_mute, lift_server, mute, mutes,
+    note, remove_follower, requests, servers, unfollow,
 };
 pub use entity::{Account, Relationship, relationships, tally};
 pub use list::{
-    endorsements, familiar, featured_hashtags, find, followed, followers, lists, matching, posts, relations, search, several,
-    show,
+    endorsements, familiar, featured_hashtags, find, followed, followers, lists, matching, posts, relations, search,
+    several, show,
 };
 pub use own::{delete_picture, preferences, update, verify};

@@ -67,12 +67,14 @@ fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
         let text = |row: &BTreeMap<String, String>, name: &str| row.get(name).cloned().unwrap_or_default();
         let typed: Vec<(String, String)> = rows.iter().map(|row| (text(row, "name"), text(row, "value"))).collect();
         if typed.len() > profile::FIELDS_MAX {
-            let problem = crate::error::Problem::new("fields_attributes", "problem-many").with("max", profile::FIELDS_MAX);
+            let problem =
+                crate::error::Problem::new("fields_attributes", "problem-many").with("max", profile::FIELDS_MAX);
             return Err(Error::Invalid(vec![problem]));
         }
         profile::set_fields(conn, id, &typed)?;
     }
-    let is_same = new.display_name == old.display_name && new.about == old.about && new.discoverable == old.discoverable;
+    let is_same =
+        new.display_name == old.display_name && new.about == old.about && new.discoverable == old.discoverable;
     if is_same && rows.is_empty() { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
 }
 

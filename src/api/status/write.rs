@@ -13,10 +13,10 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::audience::{Audience, Viewer};
+use crate::domain::comment;
 use crate::domain::media::{self, Media, Placed};
 use crate::domain::moment::{self, Draft};
 use crate::domain::post;
-use crate::domain::comment;
 use crate::error::{Error, Result};
 use crate::id::{MediaId, PostId};
 use crate::remote;
@@ -38,18 +38,24 @@ struct Sent {
 
 impl Sent {
     fn read(request: &HttpRequest, params: &Params) -> Result<Self> {
-        for (name, message) in [("scheduled_at", "problem-status-later"), ("quoted_status_id", "problem-status-quote")] {
+        for (name, message) in [("scheduled_at", "problem-status-later"), ("quoted_status_id", "problem-status-quote")]
+        {
             if params.some(name).is_some() {
                 return Err(Error::invalid(name, message));
             }
         }
-        let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let key = request.headers().get("idempotency-key").map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let key = key.unwrap_or_default();
         let parent = match params.some("in_reply_to_id") {
             Some(id) => Some(id.parse::<PostId>().map_err(|_| Error::NotFound("post"))?),
             None => None,
         };
-        let media: Option<Vec<MediaId>> =
-            params.list("media_ids").into_iter().map(|id| id.parse().map_err(|_| gone())).collect::<Result<_>>().map(Some)?;
+        let media: Option<Vec<MediaId>> = params
+            .list("media_ids")
+            .into_iter()
+            .map(|id| id.parse().map_err(|_| gone()))
+            .collect::<Result<_>>()
+            .map(Some)?;
         let said = params.pairs().any(|(name, _)| name.starts_with("media_ids"));
         let alt = |row: &std::collections::BTreeMap<String, String>| {
             Some((row.get("id")?.parse().ok()?, row.get("description")?.clone()))
@@ -178,7 +184,8 @@ pub async fn update(
                 sent.language.clone_from(&old.language);
             }
             let pictures = placed(conn, &me, &sent)?;
-            let chars_max = if old.root_id.is_some() { comment::CHARS_MAX } else { shared.config.limits.post_chars_max };
+            let chars_max =
+                if old.root_id.is_some() { comment::CHARS_MAX } else { shared.config.limits.post_chars_max };
             // One that has pictures and keeps them needs no text.
             let held = if pictures.is_none() && old.root_id.is_none() { kept(conn, id)? } else { pictures };
             let draft = Draft::addressed(&sent.text, old.audience, &sent.language, "", chars_max, held)?;
@@ -250,7 +257,9 @@ mod tests {
 
     #[test]
     fn languages_are_those_of_the_hall() {
-        for (given, ours) in [("zh-Hant", "zh-Hant"), ("zh-TW", "zh-Hant"), ("zh", ""), ("en", "en"), ("de", ""), ("", "")] {
+        for (given, ours) in
+            [("zh-Hant", "zh-Hant"), ("zh-TW", "zh-Hant"), ("zh", ""), ("en", "en"), ("de", ""), ("", "")]
+        {
             assert_eq!(language(given), ours, "{given}");
         }
     }

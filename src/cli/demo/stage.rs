@@ -289,7 +289,10 @@ impl Person {
     pub async fn is_told_of(&self, other: &Self) -> Result<()> {
         let (me, uri) = (self.actor.id, other.actor.uri.clone());
         eventually(&self.ctx, move |conn| {
-            Ok(notice::list(conn, me, &notice::Kind::LISTED, &Range::before(None::<i64>, 100))?.iter().any(|notice| notice.by.uri == uri).then_some(()))
+            Ok(notice::list(conn, me, &notice::Kind::LISTED, &Range::before(None::<i64>, 100))?
+                .iter()
+                .any(|notice| notice.by.uri == uri)
+                .then_some(()))
         })
         .await
     }

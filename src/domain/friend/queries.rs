@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::super::actor::Actor;
 use super::super::audience;
 use super::{Follow, Relation, State};
-use crate::db::{Among, Conn, Range, paged};
 use crate::db::schema::{actor as actor_table, follow, muted, viewer_token};
+use crate::db::{Among, Conn, Range, paged};
 use crate::error::Result;
 use crate::id::{ActorId, FollowId};
 
