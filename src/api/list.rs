@@ -124,3 +124,10 @@ pub async fn add(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<TagId>, para
 pub async fn remove(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<TagId>, params: Params) -> Result<HttpResponse> {
     change(ctx, caller, id, params, tag::remove).await
 }
+
+/// `/api/v1/accounts/{id}/lists`: the member's own tags under which somebody stands.
+pub async fn of_account(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>) -> Result<HttpResponse> {
+    let (me, id) = (caller.id()?, *id);
+    let tags = ctx.glance(move |conn| tag::of(conn, me, id)).await?;
+    answer::json(&tags.iter().map(Shown::of).collect::<Vec<_>>())
+}

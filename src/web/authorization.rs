@@ -142,13 +142,14 @@ async fn read(page: &Page, fields: &Fields) -> Result<std::result::Result<Asked,
         return here("authorization-wrong-address");
     }
     let (challenge, method) = (fields.text("code_challenge"), fields.text("code_challenge_method"));
+    let is_bare = challenge.is_empty() && method.is_empty();
     let is_digest = challenge.len() == CHALLENGE_BYTES && method == "S256";
     let scopes = Scopes::parse(fields.text("scope")).ok().filter(|scopes| scopes.are_within(&app.scopes()));
     let there = |app, word| Ok(Err(Refused::There(app, redirect_uri.clone(), state.clone(), word)));
     match scopes {
         _ if fields.text("response_type") != "code" => there(app, "unsupported_response_type"),
         None => there(app, "invalid_scope"),
-        Some(_) if !is_digest && !(challenge.is_empty() && method.is_empty()) => there(app, "invalid_request"),
+        Some(_) if !is_digest && !is_bare => there(app, "invalid_request"),
         Some(scopes) => Ok(Ok(Asked { app, scopes, challenge: challenge.to_owned(), state, redirect_uri })),
     }
 }

@@ -1,4 +1,4 @@
-//! Looking at accounts: one, several, their statuses, and one's own followers.
+//! Looking at accounts: one, several, and one's own followers.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
@@ -6,16 +6,13 @@ use serde_json::json;
 use super::entity::{Account, relationships};
 use crate::api::answer;
 use crate::api::caller::Caller;
-use crate::api::list::Shown;
 use crate::api::param::Params;
-use crate::api::status::{self, Item};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Viewer;
+use crate::domain::block;
 use crate::domain::friend::{self, Side};
-use crate::domain::post::{self, Entry};
-use crate::domain::{block, profile, tag};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::remote;
@@ -130,43 +127,6 @@ pub async fn matching(ctx: &Ctx, caller: &Caller, params: &Params) -> Result<Vec
     Ok(found)
 }
 
-/// `/api/v1/accounts/{id}/statuses`.
-pub async fn posts(
-    ctx: web::Data<Ctx>,
-    request: HttpRequest,
-    caller: Caller,
-    id: web::Path<ActorId>,
-    params: Params,
-) -> Result<HttpResponse> {
-    let (viewer, id, shared) = (caller.viewer(), *id, ctx.clone());
-    let range = answer::range(&params, 20, 40);
-    let says = |name: &str| params.flag(name).unwrap_or(false);
-    let (pinned, bare, pictured) = (says("pinned"), says("exclude_replies"), says("only_media"));
-    let tagged = params.some("tagged").and_then(crate::text::fold_hashtag);
-    let (ends, statuses) = ctx
-        .glance(move |conn| {
-            let author = seen(conn, &viewer, id)?;
-            let rows = match (pinned, bare) {
-                (true, _) => profile::pinned(conn, &viewer, id)?,
-                (false, true) => post::by_author(conn, &viewer, id, &range)?,
-                (false, false) => post::all_by_author(conn, &viewer, id, &range)?,
-            };
-            let ends = rows.first().map(|post| post.id.0).zip(rows.last().map(|post| post.id.0));
-            let mut entries: Vec<Entry> = rows.into_iter().map(|post| Entry { post, author: author.clone() }).collect();
-            if pictured {
-                status::keep_pictures(conn, &mut entries)?;
-            }
-            if let Some(name) = tagged {
-                status::keep_tagged(conn, &mut entries, &name)?;
-            }
-            let items: Vec<Item> = entries.into_iter().map(Item::from).collect();
-            let ends = ends.filter(|_| !pinned);
-            Ok((ends, status::statuses(&shared, conn, &viewer, &items, "account")?))
-        })
-        .await?;
-    answer::list(&ctx, &request, &range, ends, &statuses)
-}
-
 /// Who follows an account, or whom it follows. A friend list is nobody's business but its owner's: others get nobody.
 async fn side(
     ctx: web::Data<Ctx>,
@@ -245,11 +205,4 @@ pub async fn featured_hashtags(ctx: web::Data<Ctx>, caller: Caller, id: web::Pat
 /// `/api/v1/accounts/{id}/endorsements`: the hall has none.
 pub async fn endorsements(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>) -> Result<HttpResponse> {
     featured_hashtags(ctx, caller, id).await
-}
-
-/// `/api/v1/accounts/{id}/lists`: the member's own tags under which somebody stands.
-pub async fn lists(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>) -> Result<HttpResponse> {
-    let (me, id) = (caller.id()?, *id);
-    let tags = ctx.glance(move |conn| tag::of(conn, me, id)).await?;
-    answer::json(&tags.iter().map(Shown::of).collect::<Vec<_>>())
 }

@@ -11,7 +11,7 @@ pub use act::{
 };
 pub use entity::{Account, Relationship, relationships, tally};
 pub use list::{
-    endorsements, familiar, featured_hashtags, find, followed, followers, lists, matching, posts, relations, search,
-    several, show,
+    endorsements, familiar, featured_hashtags, find, followed, followers, matching, relations, search, seen, several,
+    show,
 };
 pub use own::{delete_picture, preferences, update, verify};

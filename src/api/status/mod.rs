@@ -9,5 +9,7 @@ pub use act::{
     bookmark, bookmarks, boost, favourite, favourites, mute, pin, unbookmark, unboost, unfavourite, unmute, unpin,
 };
 pub use entity::{Item, Status, items, one, statuses};
-pub use read::{boosted_by, card, context, favourited_by, history, keep_pictures, keep_tagged, several, show, source};
+pub use read::{
+    boosted_by, by_account, card, context, favourited_by, history, keep_pictures, keep_tagged, several, show, source,
+};
 pub use write::{create, delete, update};

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
 use super::entity::{self, Item, Status};
-use crate::api::account::Account;
+use crate::api::account::{self, Account};
 use crate::api::answer;
 use crate::api::caller::Caller;
 use crate::api::entity::{Emoji, emojis, time};
@@ -16,9 +16,9 @@ use crate::domain::audience::Viewer;
 use crate::domain::boost;
 use crate::domain::comment;
 use crate::domain::post::{self, Entry};
-use crate::domain::{hashtag, media, reaction, version};
+use crate::domain::{hashtag, media, profile, reaction, version};
 use crate::error::{Error, Result};
-use crate::id::{BoostId, PostId, ReactionId};
+use crate::id::{ActorId, BoostId, PostId, ReactionId};
 use crate::text;
 
 /// Statuses asked for by their numbers in one call.
@@ -84,6 +84,43 @@ pub async fn several(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Res
         })
         .await?;
     answer::json(&found)
+}
+
+/// `/api/v1/accounts/{id}/statuses`.
+pub async fn by_account(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<ActorId>,
+    params: Params,
+) -> Result<HttpResponse> {
+    let (viewer, id, shared) = (caller.viewer(), *id, ctx.clone());
+    let range = answer::range(&params, 20, 40);
+    let says = |name: &str| params.flag(name).unwrap_or(false);
+    let (pinned, bare, pictured) = (says("pinned"), says("exclude_replies"), says("only_media"));
+    let tagged = params.some("tagged").and_then(crate::text::fold_hashtag);
+    let (ends, statuses) = ctx
+        .glance(move |conn| {
+            let author = account::seen(conn, &viewer, id)?;
+            let rows = match (pinned, bare) {
+                (true, _) => profile::pinned(conn, &viewer, id)?,
+                (false, true) => post::by_author(conn, &viewer, id, &range)?,
+                (false, false) => post::all_by_author(conn, &viewer, id, &range)?,
+            };
+            let ends = rows.first().map(|post| post.id.0).zip(rows.last().map(|post| post.id.0));
+            let mut entries: Vec<Entry> = rows.into_iter().map(|post| Entry { post, author: author.clone() }).collect();
+            if pictured {
+                keep_pictures(conn, &mut entries)?;
+            }
+            if let Some(name) = tagged {
+                keep_tagged(conn, &mut entries, &name)?;
+            }
+            let items: Vec<Item> = entries.into_iter().map(Item::from).collect();
+            let ends = ends.filter(|_| !pinned);
+            Ok((ends, entity::statuses(&shared, conn, &viewer, &items, "account")?))
+        })
+        .await?;
+    answer::list(&ctx, &request, &range, ends, &statuses)
 }
 
 /// What is around a status.
