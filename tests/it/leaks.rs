@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::gallery::{File, Poster, Text, png, thumbs};
 use super::peer::{Peer, Someone};
+use super::program::Program;
 use super::server::{Person, Server, befriend, settle};
 use super::wire::{document, signed_by};
 
@@ -67,6 +68,23 @@ enum Door {
     Activity,
     Outbox,
     Inbox,
+    /// What a client program is told: the home timeline.
+    CallHome,
+    /// The public timeline.
+    CallPublic,
+    CallTag,
+    /// The status itself, found by its number; also what is told of who likes it and of what it said before.
+    CallStatus,
+    CallLikes,
+    CallHistory,
+    /// The comment, below the status.
+    CallContext,
+    CallAccount,
+    /// The status, found by its address.
+    CallSearch,
+    CallNotifications,
+    /// Its picture, at the address that the program is told.
+    CallPicture,
 }
 
 use Door::*;
@@ -98,6 +116,9 @@ fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
         Boosting => passes && matches!(audience, "everyone" | "quiet"),
         // Whose ties are not accepted on both sides gets nothing sent.
         Inbox => passes && is_friend,
+        CallHome => passes && is_friend,
+        CallPublic => audience == "everyone",
+        CallTag if audience == "quiet" => is_friend,
         _ => passes,
     }
 }
@@ -228,6 +249,46 @@ impl Matrix {
         if !person.name.is_empty() && reader != Author {
             let notices = person.get("/notices").await.body;
             self.cell(told, reader, Notices, notices.contains(&told.answer()));
+        }
+    }
+
+    /// The doors of a client program that acts for somebody, or for nobody.
+    async fn program(&mut self, told: &Told, reader: Reader, program: &Program, author: &str, there: Option<&There>) {
+        let text = told.text();
+        for (door, path) in [
+            (CallHome, "/api/v1/timelines/home?limit=40".to_owned()),
+            (CallPublic, "/api/v1/timelines/public?limit=40".to_owned()),
+            (CallTag, "/api/v1/timelines/tag/matrix?limit=40".to_owned()),
+            (CallSearch, format!("/api/v2/search?q={}", told.object)),
+        ] {
+            let answer = program.get(&path).await;
+            assert!(matches!(answer.status, 200 | 401), "{path} for {reader:?}: {}", answer.status);
+            self.cell(told, reader, door, answer.body.contains(&text));
+        }
+        let account = program.get(&format!("/api/v1/accounts/lookup?acct={author}")).await;
+        assert!(matches!(account.status, 200 | 404), "{author} for {reader:?}: {}", account.status);
+        let number = account.json()["id"].as_str().unwrap_or("1").to_owned();
+        let posts = program.get(&format!("/api/v1/accounts/{number}/statuses?limit=40")).await;
+        self.cell(told, reader, CallAccount, posts.body.contains(&text));
+        let id = there.map_or("1", |there| there.page.rsplit('/').next().unwrap());
+        let status = format!("/api/v1/statuses/{id}");
+        for (door, path) in
+            [(CallStatus, ""), (CallLikes, "/favourited_by"), (CallHistory, "/history"), (CallContext, "/context")]
+        {
+            let answer = program.get(&format!("{status}{path}")).await;
+            assert!(matches!(answer.status, 200 | 404), "{status}{path} for {reader:?}: {}", answer.status);
+            let seen = match door {
+                CallContext => answer.body.contains(&told.word()),
+                _ => answer.status == 200,
+            };
+            self.cell(told, reader, door, seen);
+        }
+        let found = program.get(&status).await.json();
+        let file = found["media_attachments"][0]["url"].as_str().unwrap_or_default();
+        self.cell(told, reader, CallPicture, !file.is_empty() && program.opens(file).await == 200);
+        if !program.token.is_empty() && reader != Author {
+            let notices = program.get("/api/v1/notifications?limit=80").await.body;
+            self.cell(told, reader, CallNotifications, notices.contains(&told.answer()));
         }
     }
 
@@ -445,13 +506,19 @@ async fn nothing_leaks_through_any_door() {
             (Anonymous, &mut anonymous),
         ] {
             matrix.person(one, reader, person, "/@mei", Some(&home)).await;
+            let program = if person.name.is_empty() { a.stranger() } else { person.program(a).await };
+            matrix.program(one, reader, &program, "mei", Some(&home)).await;
         }
         // In the other hall the Moment has a page of its own, if it has come there at all.
         let there = both_come_to(b, one, &remote).await;
         assert_eq!(there.is_some(), one.audience != "me", "{}", one.audience);
-        matrix.person(one, RemoteFriend, &mut lan, &remote, there.as_ref()).await;
-        matrix.person(one, RemoteBlocked, &mut far_foe, &remote, there.as_ref()).await;
-        matrix.person(one, RemoteStrangerOnTheFriendsServer, &mut tom, &remote, there.as_ref()).await;
+        for (reader, person) in
+            [(RemoteFriend, &mut lan), (RemoteBlocked, &mut far_foe), (RemoteStrangerOnTheFriendsServer, &mut tom)]
+        {
+            matrix.person(one, reader, person, &remote, there.as_ref()).await;
+            let program = person.program(b).await;
+            matrix.program(one, reader, &program, &mei.address(), there.as_ref()).await;
+        }
 
         for (reader, signer) in [
             (RemoteFriend, Signer::Hall(b, "lan")),
