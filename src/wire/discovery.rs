@@ -75,7 +75,8 @@ pub fn nodeinfo(usage: &Usage<'_>) -> Value {
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": usage.open,
         "usage": {"users": {"total": usage.users}, "localPosts": usage.posts},
-        "metadata": {"nodeName": usage.name},
+        // Client programs look here for whose API is spoken.
+        "metadata": {"nodeName": usage.name, "upstream": {"name": "mastodon"}},
     })
 }
 

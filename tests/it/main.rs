@@ -12,6 +12,7 @@ mod bookmark;
 mod boost;
 mod browser;
 mod bucket;
+mod clients;
 mod cluster;
 mod command;
 mod copies;
