@@ -31,6 +31,7 @@ export function pages(stage) {
     ['/tags/冬至'], ['/tags/nichts'], ['/tags/123', { status: 404 }], ['/moments/new', { type: { warning: LONG, body: '你好' }, status: 422, as: 'a long warning' }],
     ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'],
     ['/moments/new'], [`/moments/${stage.number}/edit`], [`/moments/${stage.number}/delete`],
+    ['/settings/apps'], [`/oauth/authorize?${stage.asks}`], ['/oauth/authorize', { status: 422, as: 'an unknown program' }],
     ['/settings/blocks'], ['/@yue', { as: 'blocked' }], ['/settings/blocks', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong server' }],
     ['/me'], ['/settings'], ['/invitations'], ['/@mei'], ['/@hua'], ['/@yun'], [`/@${stage.remote}`], [`/@${stage.tom}`],
     [stage.own], [stage.theirs], [stage.remoteMoment], [stage.tomMoment], [`${stage.pictures}/1`], [`${stage.pictures}/9`], [`${stage.theirPictures}/2`],

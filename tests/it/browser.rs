@@ -247,6 +247,20 @@ async fn furnish_blocks(server: &Server, mei: &mut Person) {
     }
 }
 
+/// A program that has made itself known, and one that is let in; answers the question that the first asks.
+async fn furnish_apps(server: &Server, mei: &Person) -> String {
+    let fields = [
+        ("client_name", "一个名字很长很长很长很长的手机程序 With a Rather Long Name"),
+        ("redirect_uris", "https://app.example/back"),
+        ("scopes", "read write follow push"),
+        ("website", "https://app.example/a/rather/long/address/that/has/to/break"),
+    ];
+    let app = server.stranger().does("/api/v1/apps", &fields).await;
+    mei.program(server).await;
+    let id = app["client_id"].as_str().unwrap();
+    format!("response_type=code&client_id={id}&redirect_uri=https%3A%2F%2Fapp.example%2Fback&scope=read+write+push")
+}
+
 /// People, ties and Moments of every kind.
 async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, b.sign_up("lan").await, a.sign_up("hua").await);
@@ -266,13 +280,14 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let elsewhere = furnish_elsewhere(a, &mut mei).await;
     furnish_blocks(a, &mut mei).await;
     furnish_office(a).await;
+    let asks = furnish_apps(a, &mei).await;
     let (_, owner) = member(a, "guodong", Role::Owner, State::Active).await;
     let remote = lan.address();
     let tom = format!("tom@{}", elsewhere.authority);
     let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
     let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
-        "own": own, "number": number, "theirs": theirs, "remote": remote, "tom": tom,
+        "asks": asks, "own": own, "number": number, "theirs": theirs, "remote": remote, "tom": tom,
         "remoteMoment": mei.page_of(&lan).await,
         "tomMoment": link(&mut mei, &format!("/@{tom}"), &format!("/@{tom}/"), "").await,
         "comment": removal,
