@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::{Mutex, Notify, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
@@ -75,6 +75,10 @@ pub struct Tally {
 
 /// Streams that are listened to at a time; each takes a look at the database now and then.
 const STREAMS_MAX: usize = 2_000;
+/// The same for one member, with all their programs.
+const OWN_STREAMS_MAX: usize = 30;
+/// How long the count of a member's streams is kept after one was opened: longer than anybody needs to open too many.
+const STREAMS_IDLE: Duration = Duration::from_secs(3_600);
 /// One connection in so many (at least one) is left to pages by other servers and the worker.
 const PAGES_KEEP_ONE_IN: usize = 4;
 /// Writes of other servers and the worker that wait on SQLite at a time: so many a page's write waits for at most.
@@ -134,8 +138,8 @@ pub struct Inner {
     unsaved: AtomicBool,
     written: AtomicU64,
     stopping: AtomicBool,
-    /// Places for those who listen to streams.
-    pub streams: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    own_streams: Cache<ActorId, Arc<Semaphore>>,
     slow: Arc<Semaphore>,
     decoding: Semaphore,
     fetch_turns: Cache<MediaId, Arc<Mutex<()>>>,
@@ -219,6 +223,7 @@ impl Ctx {
             written: AtomicU64::new(1),
             stopping: AtomicBool::new(false),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            own_streams: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_idle(STREAMS_IDLE).build(),
             slow: Arc::new(Semaphore::new(SLOW_MAX)),
             signing_keys: Cache::builder().max_capacity(KEYS_CACHED_MAX).build(),
             public_keys: keys().time_to_live(PUBLIC_KEY_CACHED).build(),
@@ -290,6 +295,12 @@ impl Ctx {
             Err(_) => {}
         }
         result
+    }
+
+    /// A place for one more stream of a member; none if all are taken, or all that one member may have.
+    pub fn stream_place(&self, member: ActorId) -> Option<[OwnedSemaphorePermit; 2]> {
+        let own = self.own_streams.get_with(member, || Arc::new(Semaphore::new(OWN_STREAMS_MAX)));
+        Some([own.try_acquire_owned().ok()?, self.streams.clone().try_acquire_owned().ok()?])
     }
 
     /// How often this process has written: whoever compares it knows whether it is worth looking again.

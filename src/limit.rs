@@ -68,6 +68,16 @@ pub struct Left {
     pub whole_after_s: u64,
 }
 
+impl Left {
+    /// What is left to one who was refused for having called too often; `None` for any other refusal.
+    pub fn none(error: &Error) -> Option<Self> {
+        match error {
+            Error::TooMany(wait_s) => Some(Self { limit: CALLS.get(), remaining: 0, whole_after_s: *wait_s }),
+            _ => None,
+        }
+    }
+}
+
 /// Whose calls are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Speaker {

@@ -11,6 +11,7 @@
 mod load;
 mod peer;
 mod pictures;
+mod program;
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -39,9 +40,9 @@ async fn main() {
     match words.as_slice() {
         // `cargo test --benches` only wants to know that it builds and starts.
         ["--test", ..] => {}
-        ["--hall", origin, name, password] => drive(origin, name, password, Meter { pid: None, signing_ms }).await,
+        ["--hall", origin, name, password] => drive(origin, name, password, &Meter { pid: None, signing_ms }).await,
         ["--hall", origin, name, password, pid] => {
-            drive(origin, name, password, Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
+            drive(origin, name, password, &Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
         }
         ["--pictures", origin, name, password, pid] => {
             let me = Member::sign_in(origin, name, password).await;
@@ -64,16 +65,29 @@ fn signing_ms() -> f64 {
 }
 
 /// Drives a hall by everything that is measured.
-async fn drive(origin: &str, name: &str, password: &str, meter: Meter) {
+async fn drive(origin: &str, name: &str, password: &str, meter: &Meter) {
     let me = Member::sign_in(origin, name, password).await;
     let post = me.publish("公开的一条", "everyone").await;
-    me.pages(&meter, &post).await;
+    me.pages(meter, &post).await;
+    let token = me.token().await;
+    me.timelines(meter, &token).await;
+    me.statuses(meter, &token).await;
     let peers = Peers::start(origin);
-    me.first_contacts(&meter, &peers).await;
-    me.inbox(&meter, &peers).await;
-    me.deliveries(&meter, &peers).await;
+    me.first_contacts(meter, &peers).await;
+    me.inbox(meter, &peers).await;
+    me.deliveries(meter, &peers).await;
     meter.say_memory("after load");
-    me.pictures(&meter).await;
+    me.pictures(meter).await;
+}
+
+/// Twenty members listen to streams by their programs.
+async fn listen(origin: &str, meter: &Meter) {
+    let mut tokens = Vec::new();
+    for number in 0..20 {
+        tokens.push(Member::sign_in(origin, &format!("friend{number}"), PASSWORD).await.token().await);
+    }
+    let me = Member::sign_in(origin, "mei", PASSWORD).await;
+    me.streams(meter, &tokens).await;
 }
 
 /// Fills a hall of our own, starts it, and drives it.
@@ -104,7 +118,8 @@ async fn own(signing_ms: f64) {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let meter = Meter { pid: Some(hall.0.id()), signing_ms };
     meter.say_memory("idle");
-    drive(&origin, "mei", PASSWORD, meter).await;
+    listen(&origin, &meter).await;
+    drive(&origin, "mei", PASSWORD, &meter).await;
 }
 
 /// Makes members who are friends, and their posts: 100,000 in the feed of mei.

@@ -1,5 +1,6 @@
 //! Who speaks: the bearer of a token, or nobody. The table of URLs says per call what is needed.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -28,6 +29,8 @@ pub struct Caller {
     pub is_refused: bool,
     /// The language of what is said to people.
     pub language: Language,
+    /// Where the call came from.
+    pub address: IpAddr,
 }
 
 impl Caller {

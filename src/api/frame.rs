@@ -39,11 +39,12 @@ pub async fn frame(
         let answer = preflight(&request);
         return Ok(request.into_response(answer));
     }
-    let mut caller = Caller { bearer: None, is_refused: false, language: language_of(&request) };
+    let address = ctx.limits.address(&request);
+    let mut caller = Caller { bearer: None, is_refused: false, language: language_of(&request), address };
     let opened = open(&ctx, &request, &mut caller).await;
     let language = caller.language;
     let (answer, left) = match opened {
-        Err(error) => (request.into_response(answer::of_error(&ctx, language, &error)), None),
+        Err(error) => (request.into_response(answer::of_error(&ctx, language, &error)), Left::none(&error)),
         Ok(left) => {
             request.extensions_mut().insert(caller);
             (next.call(request).await?.map_into_boxed_body(), Some(left))
@@ -54,7 +55,7 @@ pub async fn frame(
 
 /// Finds out who speaks and whether they may speak now.
 async fn open(ctx: &Ctx, request: &ServiceRequest, caller: &mut Caller) -> Result<Left> {
-    let address = ctx.limits.address(request);
+    let address = caller.address;
     let Some(secret) = bearer_of(request) else { return ctx.limits.call(address, None) };
     let found = ctx.glance(move |conn| token::find(conn, &secret)).await?;
     let Some(bearer) = found else {

@@ -58,11 +58,8 @@ impl<'a> Application<'a> {
 }
 
 /// `POST /api/v1/apps`.
-pub async fn create_app(ctx: web::Data<Ctx>, request: HttpRequest, params: Params) -> Result<HttpResponse> {
-    let peer = request.peer_addr().map(|peer| peer.ip());
-    if let Some(address) = peer {
-        ctx.limits.app(address)?;
-    }
+pub async fn create_app(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result<HttpResponse> {
+    ctx.limits.app(caller.address)?;
     let listed = params.list("redirect_uris");
     let redirects = listed.iter().flat_map(|uris| uris.split_whitespace()).map(str::to_owned).collect();
     let new = New {

@@ -5,7 +5,6 @@
 //! looks only when something was written, and at most twice a second.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -39,6 +38,8 @@ const TICK: Duration = Duration::from_millis(500);
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// How often a line is sent that says nothing, so that nobody on the way takes the stream for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a program is asked to wait where too many listen, in seconds.
+const STREAM_WAIT_S: u64 = 60;
 /// Lists that one WebSocket watches.
 const WATCHED_MAX: usize = 20;
 /// Largest message of a program.
@@ -200,19 +201,18 @@ struct Listener {
     seen: u64,
     looked_at: Instant,
     spoke_at: Instant,
-    _place: OwnedSemaphorePermit,
+    _place: [OwnedSemaphorePermit; 2],
 }
 
 impl Listener {
     /// Lets somebody listen.
     ///
-    /// Errors: `Unavailable` if too many listen already.
+    /// Errors: `TooMany` if too many listen already.
     fn new(ctx: web::Data<Ctx>, caller: &Caller) -> Result<Self> {
-        let place = Arc::clone(&ctx.streams).try_acquire_owned();
-        let place = place.map_err(|_| Error::Unavailable("too many listen to streams".to_owned()))?;
-        let (bearer, now) = (caller.bearer()?, Instant::now());
+        let (bearer, me, now) = (caller.bearer()?, caller.id()?, Instant::now());
+        let place = ctx.stream_place(me).ok_or(Error::TooMany(STREAM_WAIT_S))?;
         Ok(Self {
-            me: caller.id()?,
+            me,
             token: bearer.token.id,
             hears_notices: bearer.scopes.cover("read:notifications"),
             watches: Vec::new(),
