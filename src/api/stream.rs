@@ -2,7 +2,7 @@
 //!
 //! A stream compares, now and then, what its reader has been told with what the gate lets them see: so whatever closes a door
 //! (deletion, a block, an ended tie) is told like a deletion, and two processes of one hall need no word between them. It
-//! looks only when something was written, and at most twice a second.
+//! looks only when something was written, at most twice a second, and asks the gate only if its list seems to differ.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,7 +24,7 @@ use crate::ctx::Ctx;
 use crate::db::{Conn, Range};
 use crate::domain::audience::Viewer;
 use crate::domain::notice::{self, Kind};
-use crate::domain::post::{self, Entry, Origin};
+use crate::domain::post::{self, Entry, Mark, Origin};
 use crate::domain::{hashtag, tag, token};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, NoticeId, TagId, TokenId};
@@ -36,6 +36,8 @@ const WINDOW: i64 = 30;
 const TICK: Duration = Duration::from_millis(500);
 /// How often it is looked all the same: another process may have written.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
+/// How often the gate is asked again though the list seems to be the same: an author may have been shut out.
+const GATE_AT_LEAST: Duration = Duration::from_secs(10);
 /// How often a line is sent that says nothing, so that nobody on the way takes the stream for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a program is asked to wait where too many listen, in seconds.
@@ -86,6 +88,16 @@ impl Channel {
         }
     }
 
+    /// By what it is told whether anything has changed, without asking the gate; `None` where that isn't known.
+    fn marks(&self, conn: &mut Conn, me: ActorId) -> Result<Option<Vec<Mark>>> {
+        Ok(match self {
+            Self::User | Self::List(_) => Some(post::feed_marks(conn, me, WINDOW)?),
+            Self::Public(Origin::Local) => Some(post::local_marks(conn, WINDOW)?),
+            Self::Public(_) | Self::Hashtag(_) => None,
+            Self::Notices | Self::Direct => Some(Vec::new()),
+        })
+    }
+
     /// The newest rows of its list, each with its number.
     fn newest(&self, conn: &mut Conn, me: ActorId) -> Result<Vec<(i64, Item)>> {
         let (viewer, range) = (Viewer::Member(me), Range::before(None::<i64>, WINDOW));
@@ -119,18 +131,27 @@ struct Watch {
     named: Vec<String>,
     /// The rows in view, each with the time of its last change, and the number below which nothing is new.
     told: Option<(BTreeMap<i64, Option<Micros>>, i64)>,
+    /// The marks of the list at the last look at it, and when that was.
+    marks: Option<Vec<Mark>>,
+    looked_at: Instant,
     /// The last notice that was told.
     notice: Option<NoticeId>,
 }
 
 impl Watch {
     fn new(channel: Channel, named: Vec<String>) -> Self {
-        Self { channel, named, told: None, notice: None }
+        Self { channel, named, told: None, marks: None, looked_at: Instant::now(), notice: None }
     }
 
     /// What has changed since the last look. The first look tells nothing.
     fn look(&mut self, ctx: &Ctx, conn: &mut Conn, me: ActorId, hears_notices: bool) -> Result<Vec<Event>> {
-        let mut events = self.look_at_list(ctx, conn, me)?;
+        let marks = self.channel.marks(conn, me)?;
+        let is_same = marks.is_some() && marks == self.marks && self.looked_at.elapsed() < GATE_AT_LEAST;
+        let mut events = Vec::new();
+        if !is_same {
+            events = self.look_at_list(ctx, conn, me)?;
+            (self.marks, self.looked_at) = (marks, Instant::now());
+        }
         if hears_notices && matches!(self.channel, Channel::User | Channel::Notices) {
             events.extend(self.look_at_notices(ctx, conn, me)?);
         }
@@ -174,6 +195,9 @@ impl Watch {
             self.notice = Some(notice::newest(conn, me)?.unwrap_or(NoticeId(0)));
             return Ok(Vec::new());
         };
+        if notice::newest(conn, me)?.is_none_or(|newest| newest <= last) {
+            return Ok(Vec::new());
+        }
         let range = Range { after: last.0, ..Range::before(None::<i64>, WINDOW) };
         let mut notices = notice::list(conn, me, Kind::ALL, &range)?;
         notices.reverse();

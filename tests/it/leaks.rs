@@ -303,6 +303,22 @@ impl Matrix {
         }
     }
 
+    /// The doors of other servers, and of those who live there.
+    async fn servers(&mut self, told: &Told, [a, b, c]: [&Server; 3], provisional: &Someone) {
+        for (reader, signer) in [
+            (RemoteFriend, Signer::Hall(b, "lan")),
+            (RemoteBlocked, Signer::Hall(b, "farfoe")),
+            (RemoteStrangerOnTheFriendsServer, Signer::Hall(b, "tom")),
+            (ServerWithAFriend, Signer::Hall(b, "hall")),
+            (ServerWithoutAFriend, Signer::Hall(c, "hall")),
+            (ServerWithoutAFriend, Signer::Hall(c, "far")),
+            (ProvisionalFriend, Signer::Elsewhere(a, provisional)),
+            (UnsignedServer, Signer::Nobody),
+        ] {
+            self.server(told, reader, &signer).await;
+        }
+    }
+
     /// The doors of another server, by whatever signs for it.
     async fn server(&mut self, told: &Told, reader: Reader, by: &Signer<'_>) {
         for (door, url) in [
@@ -520,18 +536,7 @@ async fn nothing_leaks_through_any_door() {
             matrix.program(one, reader, &program, &mei.address(), there.as_ref()).await;
         }
 
-        for (reader, signer) in [
-            (RemoteFriend, Signer::Hall(b, "lan")),
-            (RemoteBlocked, Signer::Hall(b, "farfoe")),
-            (RemoteStrangerOnTheFriendsServer, Signer::Hall(b, "tom")),
-            (ServerWithAFriend, Signer::Hall(b, "hall")),
-            (ServerWithoutAFriend, Signer::Hall(c, "hall")),
-            (ServerWithoutAFriend, Signer::Hall(c, "far")),
-            (ProvisionalFriend, Signer::Elsewhere(a, &provisional)),
-            (UnsignedServer, Signer::Nobody),
-        ] {
-            matrix.server(one, reader, &signer).await;
-        }
+        matrix.servers(one, [a, b, c], &provisional).await;
         matrix.cell(one, ProvisionalFriend, Inbox, sent.contains(&one.text()));
         matrix.cell(one, RemoteFriend, Inbox, there.is_some());
     }

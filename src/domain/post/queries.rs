@@ -1,0 +1,168 @@
+//! Posts in lists: feeds, what an author has written, what is for everyone; each through the gate.
+
+use diesel::prelude::*;
+
+use super::super::actor::Actor;
+use super::super::audience::{Audience, Carried, Gate, Posts, Unmuted, Viewer};
+use super::{Entry, Kind, Post};
+use crate::clock::Micros;
+use crate::db::schema::{actor, feed, post, tag_member};
+use crate::db::{Conn, Range, paged};
+use crate::error::Result;
+use crate::id::{ActorId, BoostId, PostId, TagId};
+
+/// A post as it stands in a feed.
+#[derive(Debug, Clone)]
+pub struct Fed {
+    /// The post with its author.
+    pub entry: Entry,
+    /// Its place: that of its own publishing, or of the boost that brought it.
+    pub place: i64,
+    /// The boost that brought it, if it didn't come by itself.
+    pub boost: Option<BoostId>,
+}
+
+/// The home feed of a member: newest first, by its places.
+pub fn feed(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<Fed>> {
+    let query = feed::table
+        .inner_join(post::table.on(post::id.eq(feed::post_id)))
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(feed::actor_id.eq(me))
+        .filter(Gate::before(&Viewer::Member(me)))
+        .filter(Unmuted::<Posts>::by(&Viewer::Member(me)))
+        .filter(Carried::to(me))
+        .select((feed::place, feed::boost_id, Post::as_select(), Actor::as_select()));
+    let rows: Vec<(i64, Option<BoostId>, Post, Actor)> = paged!(query, feed::place, range, conn);
+    let fed = |(place, boost, post, author)| Fed { entry: Entry { post, author }, place, boost };
+    Ok(rows.into_iter().map(fed).collect())
+}
+
+/// A row of a list as it can be told from another without looking at what it says: its number, and its last change.
+pub type Mark = (i64, Option<Micros>);
+
+/// The marks of the newest rows of a member's home feed, whoever may see them: whether they differ from those of before tells
+/// whether it is worth asking the gate again. Never for showing.
+pub fn feed_marks(conn: &mut Conn, me: ActorId, limit: i64) -> Result<Vec<Mark>> {
+    Ok(feed::table
+        .inner_join(post::table.on(post::id.eq(feed::post_id)))
+        .filter(feed::actor_id.eq(me))
+        .order(feed::place.desc())
+        .limit(limit)
+        .select((feed::place, post::edited_at))
+        .load(conn.link())?)
+}
+
+/// The same of what this hall's people publish for everyone.
+pub fn local_marks(conn: &mut Conn, limit: i64) -> Result<Vec<Mark>> {
+    Ok(post::table
+        .filter(post::is_local.eq(true))
+        .filter(post::audience.eq(Audience::Everyone))
+        .filter(post::kind.eq(Kind::Moment))
+        .filter(post::deleted_at.is_null())
+        .order(post::id.desc())
+        .limit(limit)
+        .select((post::id, post::edited_at))
+        .load::<(PostId, Option<Micros>)>(conn.link())?
+        .into_iter()
+        .map(|(id, edited_at)| (id.0, edited_at))
+        .collect())
+}
+
+/// What `viewer` may see of an author's posts: newest first.
+pub fn by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Range) -> Result<Vec<Post>> {
+    let query = post::table
+        .filter(post::author_id.eq(author))
+        .filter(post::kind.eq(Kind::Moment))
+        .filter(Gate::before(viewer))
+        .select(Post::as_select());
+    Ok(paged!(query, post::id, range, conn))
+}
+
+/// The same with the author's comments, which stand in no list of the hall's own pages.
+pub fn all_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Range) -> Result<Vec<Post>> {
+    let query = post::table.filter(post::author_id.eq(author)).filter(Gate::before(viewer)).select(Post::as_select());
+    Ok(paged!(query, post::id, range, conn))
+}
+
+/// Whose posts a public list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Those of this hall.
+    Local,
+    /// Those of other servers.
+    Remote,
+    /// Everybody's.
+    Any,
+}
+
+/// Listed posts for everyone, as far as `viewer` may see them: newest first.
+pub fn listed(conn: &mut Conn, viewer: &Viewer, origin: Origin, range: &Range) -> Result<Vec<Entry>> {
+    let query = post::table
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(post::audience.eq(Audience::Everyone))
+        .filter(post::kind.eq(Kind::Moment))
+        .filter(Gate::before(viewer))
+        .filter(Unmuted::<Posts>::by(viewer))
+        .select((Post::as_select(), Actor::as_select()));
+    let rows: Vec<(Post, Actor)> = match origin {
+        Origin::Any => paged!(query, post::id, range, conn),
+        Origin::Local => paged!(query.filter(post::is_local.eq(true)), post::id, range, conn),
+        Origin::Remote => paged!(query.filter(post::is_local.eq(false)), post::id, range, conn),
+    };
+    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// What stands in a member's home feed by these people: newest first.
+pub fn feed_of(conn: &mut Conn, me: ActorId, tag: TagId, range: &Range) -> Result<Vec<Fed>> {
+    let people = tag_member::table.filter(tag_member::tag_id.eq(tag)).select(tag_member::actor_id);
+    let query = feed::table
+        .inner_join(post::table.on(post::id.eq(feed::post_id)))
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(feed::actor_id.eq(me))
+        .filter(post::author_id.eq_any(people))
+        .filter(Gate::before(&Viewer::Member(me)))
+        .filter(Carried::to(me))
+        .select((feed::place, feed::boost_id, Post::as_select(), Actor::as_select()));
+    let rows: Vec<(i64, Option<BoostId>, Post, Actor)> = paged!(query, feed::place, range, conn);
+    let fed = |(place, boost, post, author)| Fed { entry: Entry { post, author }, place, boost };
+    Ok(rows.into_iter().map(fed).collect())
+}
+
+/// The newest posts of this hall's people that are for everyone and listed.
+pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<(Post, Actor)> = post::table
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(post::is_local.eq(true))
+        .filter(post::audience.eq(Audience::Everyone))
+        .filter(post::kind.eq(Kind::Moment))
+        .filter(Gate::before(&Viewer::Anonymous))
+        .order(post::id.desc())
+        .limit(limit)
+        .select((Post::as_select(), Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+}
+
+/// How much an author has published for everyone, and when last.
+pub fn tally(conn: &mut Conn, author: ActorId) -> Result<(i64, Option<Micros>)> {
+    Ok(post::table
+        .filter(post::author_id.eq(author))
+        .filter(post::deleted_at.is_null())
+        .filter(post::audience.eq(Audience::Everyone).or(post::audience.eq(Audience::Quiet)))
+        .select((diesel::dsl::count_star(), diesel::dsl::max(post::published_at)))
+        .first(conn.link())?)
+}
+
+/// How many local posts everyone may see, for NodeInfo: a count is a door like any other.
+pub fn local_count(conn: &mut Conn) -> Result<i64> {
+    let public = [Audience::Everyone, Audience::Quiet].map(|audience| {
+        post::table
+            .filter(post::is_local.eq(true))
+            .filter(post::audience.eq(audience))
+            .filter(post::kind.eq(Kind::Moment))
+            .filter(Gate::before(&Viewer::Anonymous))
+            .count()
+            .get_result::<i64>(conn.link())
+    });
+    public.into_iter().try_fold(0, |sum, count| Ok(sum + count?))
+}
