@@ -196,24 +196,19 @@ pub struct Likes {
 
 /// The likes of the posts of one page, as `viewer` hears of them; posts without any are left out.
 pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, Likes>> {
-    let among = Among::new(reaction::post_id, posts.iter().map(|id| id.0));
-    let heard = || {
-        reaction::table
-            .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
-            .inner_join(actor_table::table.on(actor_table::id.eq(reaction::actor_id)))
-            .filter(among.clone())
-            .filter(actor_table::suspended_at.is_null())
-            .filter(actor_table::deleted_at.is_null())
-            .filter(Gate::before(viewer))
-            .filter(Heard::by(viewer))
-            .filter(Unmuted::<Reactions>::by(viewer))
-    };
-    let counts: Vec<(PostId, i64)> =
-        heard().group_by(reaction::post_id).select((reaction::post_id, diesel::dsl::count_star())).load(conn.link())?;
+    let counted = tally(conn, viewer, posts)?.into_iter();
     let mut likes: BTreeMap<PostId, Likes> =
-        counts.into_iter().map(|(id, count)| (id, Likes { count, ..Likes::default() })).collect();
+        counted.map(|(id, (count, mine))| (id, Likes { count, mine, who: Vec::new() })).collect();
     let Some(me) = viewer.member().filter(|_| !likes.is_empty()) else { return Ok(likes) };
-    let who: Vec<(PostId, Actor)> = heard()
+    let who: Vec<(PostId, Actor)> = reaction::table
+        .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
+        .inner_join(actor_table::table.on(actor_table::id.eq(reaction::actor_id)))
+        .filter(Among::new(reaction::post_id, posts.iter().map(|id| id.0)))
+        .filter(actor_table::suspended_at.is_null())
+        .filter(actor_table::deleted_at.is_null())
+        .filter(Gate::before(viewer))
+        .filter(Heard::by(viewer))
+        .filter(Unmuted::<Reactions>::by(viewer))
         .filter(Known(me))
         .order(reaction::id.desc())
         .limit(NAMES_MAX)
@@ -221,11 +216,6 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
         .load(conn.link())?;
     for (id, actor) in who {
         likes.entry(id).or_default().who.push(actor);
-    }
-    let mine: Vec<PostId> =
-        reaction::table.filter(among).filter(reaction::actor_id.eq(me)).select(reaction::post_id).load(conn.link())?;
-    for id in mine {
-        likes.entry(id).or_default().mine = true;
     }
     Ok(likes)
 }

@@ -95,6 +95,7 @@ async function friends(me, token) {
   const asking = await call('followRequests.list', () => within(async () => (await other.v1.followRequests.list())[0]), it => it.username === NAME);
   await call('followRequests.authorize', () => other.v1.followRequests.$select(asking.id).authorize(), it => it.followedBy);
   await call('relationships.fetch', () => within(async () => (await me.v1.accounts.relationships.fetch({ id: [there.id] }))[0].following), it => it);
+  await call('relationships.fetch back', () => within(async () => (await me.v1.accounts.relationships.fetch({ id: [there.id] }))[0].followedBy), it => it);
   await call('accounts.lookup', () => me.v1.accounts.lookup({ acct: at }), it => it.id === there.id);
   await call('note.create', () => account.note.create({ comment: '老同学' }), it => it.note === '老同学');
 

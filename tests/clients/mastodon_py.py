@@ -153,7 +153,7 @@ def friends(me, other):
     asking = call("follow_requests", lambda: within(15, lambda: other.follow_requests()), lambda asking: asking[0].username == NAME)
     call("follow_request_authorize", lambda: other.follow_request_authorize(asking[0].id), lambda tie: tie.followed_by)
     call("account_relationships", lambda: within(15, lambda: me.account_relationships(there.id)[0].following))
-    call("account_followers", lambda: me.account_followers(me.me().id), lambda found: found[0].acct == address)
+    call("account_followers", lambda: within(15, lambda: me.account_followers(me.me().id)), lambda found: found[0].acct == address)
     call("account_following", lambda: me.account_following(me.me().id), lambda found: found[0].acct == address)
     call("account_lookup", lambda: me.account_lookup(address), lambda account: account.id == there.id)
     call("account_search", lambda: me.account_search(OTHER_NAME), lambda found: there.id in [one.id for one in found])

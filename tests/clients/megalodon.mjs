@@ -83,8 +83,8 @@ async function friends(me) {
   await call('acceptFollowRequest', () => other.acceptFollowRequest(asking.id), ({ data }) => data.followed_by);
   await call('getRelationship', () => within(async () => (await me.getRelationship(there.id)).data.following), it => it);
   const mine = (await me.verifyAccountCredentials()).data.id;
-  await call('getAccountFollowers', () => me.getAccountFollowers(mine), ({ data }) => data[0].id === there.id);
-  await call('getAccountFollowing', () => me.getAccountFollowing(mine), ({ data }) => data[0].id === there.id);
+  await call('getAccountFollowers', () => within(async () => (await me.getAccountFollowers(mine)).data[0]), one => one.id === there.id);
+  await call('getAccountFollowing', () => within(async () => (await me.getAccountFollowing(mine)).data[0]), one => one.id === there.id);
   await call('getAccountStatuses', () => me.getAccountStatuses(mine), ({ data }) => data.length > 3);
   const heard = { update: [], status_update: [], delete: [], notification: [] };
   const stream = await call('userStreaming', () => me.userStreaming(), it => it);

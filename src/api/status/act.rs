@@ -8,12 +8,13 @@ use crate::api::answer;
 use crate::api::caller::Caller;
 use crate::api::param::Params;
 use crate::ctx::Ctx;
-use crate::db::Conn;
+use crate::db::{Conn, Range};
 use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
+use crate::domain::post::Entry;
 use crate::domain::{bookmark, boost, profile, reaction};
 use crate::error::{Error, Result};
-use crate::id::PostId;
+use crate::id::{ActorId, PostId};
 
 /// Does something with the post behind a status, and answers the status as it is then.
 async fn act(
@@ -98,6 +99,26 @@ pub async fn unmute(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<PostId>) 
     act(ctx, caller, id, |_, _, _| Ok(())).await
 }
 
+/// The page of a list of posts that a member has kept in one way or another, each under a number of its own.
+async fn kept(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    caller: Caller,
+    params: Params,
+    load: impl FnOnce(&mut Conn, ActorId, &Range) -> Result<Vec<(i64, Entry)>> + Send + 'static,
+) -> Result<HttpResponse> {
+    let (me, range, shared) = (caller.id()?, answer::range(&params, 20, 40), ctx.clone());
+    let (ends, statuses) = ctx
+        .glance(move |conn| {
+            let rows = load(conn, me, &range)?;
+            let ends = rows.first().map(|row| row.0).zip(rows.last().map(|row| row.0));
+            let items: Vec<Item> = rows.into_iter().map(|(_, entry)| entry.into()).collect();
+            Ok((ends, entity::statuses(&shared, conn, &Viewer::Member(me), &items, "")?))
+        })
+        .await?;
+    answer::list(&ctx, &request, &range, ends, &statuses)
+}
+
 /// `/api/v1/favourites`.
 pub async fn favourites(
     ctx: web::Data<Ctx>,
@@ -105,16 +126,10 @@ pub async fn favourites(
     caller: Caller,
     params: Params,
 ) -> Result<HttpResponse> {
-    let (me, range, shared) = (caller.id()?, answer::range(&params, 20, 40), ctx.clone());
-    let (ends, statuses) = ctx
-        .glance(move |conn| {
-            let liked = reaction::liked(conn, me, &range)?;
-            let ends = liked.first().map(|row| row.0.0).zip(liked.last().map(|row| row.0.0));
-            let items: Vec<Item> = liked.into_iter().map(|(_, entry)| entry.into()).collect();
-            Ok((ends, entity::statuses(&shared, conn, &Viewer::Member(me), &items, "")?))
-        })
-        .await?;
-    answer::list(&ctx, &request, &range, ends, &statuses)
+    kept(ctx, request, caller, params, |conn, me, range| {
+        Ok(reaction::liked(conn, me, range)?.into_iter().map(|(id, entry)| (id.0, entry)).collect())
+    })
+    .await
 }
 
 /// `/api/v1/bookmarks`.
@@ -124,14 +139,8 @@ pub async fn bookmarks(
     caller: Caller,
     params: Params,
 ) -> Result<HttpResponse> {
-    let (me, range, shared) = (caller.id()?, answer::range(&params, 20, 40), ctx.clone());
-    let (ends, statuses) = ctx
-        .glance(move |conn| {
-            let kept = bookmark::list(conn, me, &range)?;
-            let ends = kept.first().map(|row| row.0.0).zip(kept.last().map(|row| row.0.0));
-            let items: Vec<Item> = kept.into_iter().map(|(_, entry)| entry.into()).collect();
-            Ok((ends, entity::statuses(&shared, conn, &Viewer::Member(me), &items, "")?))
-        })
-        .await?;
-    answer::list(&ctx, &request, &range, ends, &statuses)
+    kept(ctx, request, caller, params, |conn, me, range| {
+        Ok(bookmark::list(conn, me, range)?.into_iter().map(|(id, entry)| (id.0, entry)).collect())
+    })
+    .await
 }

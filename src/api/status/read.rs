@@ -12,6 +12,7 @@ use crate::api::media::Attachment;
 use crate::api::param::Params;
 use crate::ctx::Ctx;
 use crate::db::{Conn, End, Range};
+use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
 use crate::domain::boost;
 use crate::domain::comment;
@@ -262,6 +263,34 @@ pub async fn card(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<PostId>) ->
     answer::done()
 }
 
+/// Which part of a list of people is asked for.
+struct Part {
+    before: Option<i64>,
+    limit: i64,
+}
+
+/// The page of a list of people who did something with a status.
+async fn people(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    caller: Caller,
+    (id, params): (web::Path<PostId>, Params),
+    load: impl FnOnce(&mut Conn, &Viewer, PostId, &Part) -> Result<Vec<(i64, Actor)>> + Send + 'static,
+) -> Result<HttpResponse> {
+    let range = answer::range(&params, 40, 80);
+    let (viewer, id, shared) = (caller.viewer(), *id, ctx.clone());
+    let (ends, accounts) = ctx
+        .read(move |conn| {
+            let post = post_of(conn, &viewer, id)?;
+            let who = load(conn, &viewer, post, &Part { before: before(&range), limit: range.limit })?;
+            let ends = who.first().map(|row| row.0).zip(who.last().map(|row| row.0));
+            let actors: Vec<Actor> = who.into_iter().map(|(_, actor)| actor).collect();
+            Ok((ends, Account::list(&shared, conn, &viewer, &actors)?))
+        })
+        .await?;
+    answer::list(&ctx, &request, &range, ends, &accounts)
+}
+
 /// `/api/v1/statuses/{id}/favourited_by`.
 pub async fn favourited_by(
     ctx: web::Data<Ctx>,
@@ -270,18 +299,11 @@ pub async fn favourited_by(
     id: web::Path<PostId>,
     params: Params,
 ) -> Result<HttpResponse> {
-    let range = answer::range(&params, 40, 80);
-    let (viewer, id, shared) = (caller.viewer(), *id, ctx.clone());
-    let (ends, accounts) = ctx
-        .read(move |conn| {
-            let post = post_of(conn, &viewer, id)?;
-            let who = reaction::who(conn, &viewer, post, before(&range).map(ReactionId), range.limit)?;
-            let ends = who.first().map(|row| row.0.0).zip(who.last().map(|row| row.0.0));
-            let actors: Vec<_> = who.into_iter().map(|(_, actor)| actor).collect();
-            Ok((ends, Account::list(&shared, conn, &viewer, &actors)?))
-        })
-        .await?;
-    answer::list(&ctx, &request, &range, ends, &accounts)
+    people(ctx, request, caller, (id, params), |conn, viewer, post, part| {
+        let who = reaction::who(conn, viewer, post, part.before.map(ReactionId), part.limit)?;
+        Ok(who.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+    .await
 }
 
 /// `/api/v1/statuses/{id}/reblogged_by`.
@@ -292,18 +314,11 @@ pub async fn boosted_by(
     id: web::Path<PostId>,
     params: Params,
 ) -> Result<HttpResponse> {
-    let range = answer::range(&params, 40, 80);
-    let (viewer, id, shared) = (caller.viewer(), *id, ctx.clone());
-    let (ends, accounts) = ctx
-        .read(move |conn| {
-            let post = post_of(conn, &viewer, id)?;
-            let who = boost::who(conn, &viewer, post, before(&range).map(BoostId), range.limit)?;
-            let ends = who.first().map(|row| row.0.0).zip(who.last().map(|row| row.0.0));
-            let actors: Vec<_> = who.into_iter().map(|(_, actor)| actor).collect();
-            Ok((ends, Account::list(&shared, conn, &viewer, &actors)?))
-        })
-        .await?;
-    answer::list(&ctx, &request, &range, ends, &accounts)
+    people(ctx, request, caller, (id, params), |conn, viewer, post, part| {
+        let who = boost::who(conn, viewer, post, part.before.map(BoostId), part.limit)?;
+        Ok(who.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+    .await
 }
 
 fn before(range: &Range) -> Option<i64> {

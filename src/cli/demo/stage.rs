@@ -8,7 +8,8 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::db::Range;
 use crate::domain::actor::{self, Actor, Keys, Profile};
-use crate::domain::audience::Viewer;
+use crate::domain::app;
+use crate::domain::audience::{Audience, Viewer};
 use crate::domain::bookmark;
 use crate::domain::boost;
 use crate::domain::comment;
@@ -21,6 +22,8 @@ use crate::domain::notice;
 use crate::domain::place::{Place, Precision};
 use crate::domain::post::{self, Post};
 use crate::domain::reaction;
+use crate::domain::scope::Scopes;
+use crate::domain::token::{self, Exchange, Grant};
 use crate::error::{Error, Result};
 use crate::id::MediaId;
 use crate::lang::Language;
@@ -168,6 +171,34 @@ impl Person {
         let draft = Draft::parse(text, audience, "", "", self.ctx.config.limits.post_chars_max)?;
         let draft = draft.warned(moment::check_warning(warning)?);
         self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await
+    }
+
+    /// Writes to those whom the text names, and to nobody else.
+    pub async fn whispers(&self, text: &str) -> Result<Post> {
+        let me = self.actor.clone();
+        let draft = Draft::addressed(text, Audience::People, "", "", self.ctx.config.limits.post_chars_max, None)?;
+        self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await
+    }
+
+    /// Lets a client program in, as its page does.
+    pub async fn lets_in(&self, program: &str) -> Result<()> {
+        let (me, scopes) = (self.actor.id, Scopes::parse("read write follow")?);
+        let new = app::New {
+            name: program.to_owned(),
+            website: String::new(),
+            redirects: vec![app::OUT_OF_BAND.to_owned()],
+            scopes: scopes.clone(),
+        };
+        self.ctx
+            .write(move |conn| {
+                let (app, _) = app::register(conn, &new)?;
+                let redirect_uri = app::OUT_OF_BAND.to_owned();
+                let grant = Grant { app: app.id, actor: me, redirect_uri, scopes, challenge: String::new() };
+                let code = token::authorise(conn, &grant)?;
+                let asked = Exchange { code: &code, redirect_uri: app::OUT_OF_BAND, verifier: "" };
+                token::exchange(conn, &app, &asked).map(drop)
+            })
+            .await
     }
 
     /// How others name this person in a text, wherever they are.
