@@ -109,12 +109,17 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     // Handed on by mei's hall: lan is a friend of both.
     lan.hears(&asked).await?;
     lan.hears(&answered).await?;
-    let aside = mei.whispers(&format!("{} 冬节的糯米粉我给你寄一包，别跟孩子们说。", wenbin.named())).await?;
-    wenbin.sees(&aside).await?;
-    mei.lets_in("随身会馆").await?;
+    aside(mei, wenbin).await?;
     // Both find in their notices what happened on the other side.
     mei.is_told_of(lan).await?;
     wenbin.is_told_of(mei).await
+}
+
+/// A word to one person alone, and a program that is let in.
+async fn aside(mei: &Person, wenbin: &Person) -> Result<()> {
+    let word = mei.whispers(&format!("{} 冬节的糯米粉我给你寄一包，别跟孩子们说。", wenbin.named())).await?;
+    wenbin.sees(&word).await?;
+    mei.lets_in("随身会馆").await
 }
 
 /// People and hashtags in a text, and a text behind a warning.
