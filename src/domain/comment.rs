@@ -325,10 +325,11 @@ pub struct Above {
     pub audience: Audience,
 }
 
-/// What these posts are under and answer, whoever looks: whoever may see a comment may see its root.
-pub fn above(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Above>> {
+/// What comments are under and answer, as far as `viewer` may see it.
+pub fn above(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, Above>> {
     let rows: Vec<(PostId, ActorId, Audience)> = post_table::table
         .filter(Among::new(post_table::id, posts.iter().map(|id| id.0)))
+        .filter(Gate::before(viewer))
         .select((post_table::id, post_table::author_id, post_table::audience))
         .load(conn.link())?;
     Ok(rows.into_iter().map(|(id, author_id, audience)| (id, Above { author_id, audience })).collect())

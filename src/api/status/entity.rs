@@ -197,7 +197,7 @@ impl Loaded {
             cards: link::of_posts(conn, &ids)?,
             people: mention::of_posts(conn, &ids)?,
             hashtags: hashtag::of_posts(conn, &ids)?,
-            above: if above.is_empty() { BTreeMap::new() } else { comment::above(conn, &above)? },
+            above: if above.is_empty() { BTreeMap::new() } else { comment::above(conn, viewer, &above)? },
             filters: me.map(|me| crate::domain::filter::living(conn, me)).transpose()?.unwrap_or_default(),
         })
     }
@@ -284,7 +284,8 @@ fn whole(
     let is_public = post.audience.is_public();
     let (likes, liked) = loaded.likes.get(&post.id).copied().unwrap_or_default();
     let boosts = loaded.boosts.get(&post.id).copied().unwrap_or_default();
-    let parent = post.parent_id.and_then(|id| loaded.above.get(&id));
+    // Whom it answers is told only to those who see that; to others it stands under its root.
+    let parent = [post.parent_id, post.root_id].into_iter().flatten().find(|id| loaded.above.contains_key(id));
     let files = loaded.media.get(&post.id).map_or(&[][..], Vec::as_slice);
     let (content, pictures) = text::without_emoji(&post.body_html);
     let origin = &ctx.origin;
@@ -292,8 +293,8 @@ fn whole(
     Status {
         id: post.id.to_string(),
         created_at: entity::time(post.published_at),
-        in_reply_to_id: post.parent_id.map(|id| id.to_string()),
-        in_reply_to_account_id: parent.map(|above| above.author_id.to_string()),
+        in_reply_to_id: parent.map(|id| id.to_string()),
+        in_reply_to_account_id: parent.and_then(|id| loaded.above.get(&id)).map(|above| above.author_id.to_string()),
         sensitive: !post.warning.is_empty() || files.iter().any(|file| file.sensitive),
         spoiler_text: post.warning.clone(),
         visibility: visibility(post.audience, post.root_id.and_then(|id| loaded.above.get(&id))),
