@@ -12,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::audience::Viewer;
 use crate::domain::hall::{self, Hall};
-use crate::domain::login::{self, Role};
+use crate::domain::login;
 use crate::domain::media::{ALT_CHARS_MAX, PICTURES_MAX};
 use crate::domain::{actor, peer, post, profile};
 use crate::error::Result;
@@ -31,7 +31,7 @@ struct Told {
     members: i64,
     posts: i64,
     peers: i64,
-    contact: Option<(Account, Option<String>)>,
+    contact: Option<Account>,
 }
 
 async fn told(ctx: &web::Data<Ctx>) -> Result<Told> {
@@ -46,14 +46,8 @@ async fn told(ctx: &web::Data<Ctx>) -> Result<Told> {
                 usage
             }
         };
-        let owner = login::list(conn)?.into_iter().find(|member| member.login.role == Role::Owner);
-        let contact = match owner {
-            Some(owner) => {
-                let account = Account::load(&shared, conn, &Viewer::Anonymous, &owner.actor)?;
-                Some((account, None))
-            }
-            None => None,
-        };
+        let owner = login::first_owner(conn)?;
+        let contact = owner.map(|owner| Account::load(&shared, conn, &Viewer::Anonymous, &owner)).transpose()?;
         Ok(Told { peers: peer::count(conn)?, hall, members, posts, contact })
     })
     .await
@@ -138,7 +132,6 @@ pub async fn show(ctx: web::Data<Ctx>) -> Result<HttpResponse> {
         });
     }
     let face = format!("{}/static/0/face.png", ctx.origin);
-    let (account, email) = told.contact.unzip();
     answer::json(&json!({
         "domain": ctx.authority,
         "title": told.hall.name,
@@ -159,7 +152,7 @@ pub async fn show(ctx: web::Data<Ctx>) -> Result<HttpResponse> {
             "url": format!("{}/sign-up", ctx.origin),
         },
         "api_versions": {"mastodon": 6},
-        "contact": {"email": email.flatten().unwrap_or_default(), "account": account},
+        "contact": {"email": "", "account": told.contact},
         "rules": rules(&told.hall),
     }))
 }
@@ -168,13 +161,12 @@ pub async fn show(ctx: web::Data<Ctx>) -> Result<HttpResponse> {
 pub async fn show_old(ctx: web::Data<Ctx>) -> Result<HttpResponse> {
     let told = told(&ctx).await?;
     let mode = ctx.config.registration.mode;
-    let (account, email) = told.contact.unzip();
     answer::json(&json!({
         "uri": ctx.authority,
         "title": told.hall.name,
         "short_description": told.hall.motto,
         "description": crate::text::moment_html(&told.hall.about),
-        "email": email.flatten().unwrap_or_default(),
+        "email": "",
         "version": version(),
         "urls": {"streaming_api": streaming(&ctx)},
         "stats": {"user_count": told.members, "status_count": told.posts, "domain_count": told.peers},
@@ -184,7 +176,7 @@ pub async fn show_old(ctx: web::Data<Ctx>) -> Result<HttpResponse> {
         "approval_required": mode == RegistrationMode::Approval,
         "invites_enabled": mode != RegistrationMode::Closed,
         "configuration": limits(&ctx),
-        "contact_account": account,
+        "contact_account": told.contact,
         "rules": rules(&told.hall),
     }))
 }

@@ -260,6 +260,18 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Member>> {
     Ok(rows.into_iter().map(|(login, actor)| Member { login, actor }).collect())
 }
 
+/// The owner who has been there longest: whom others write to about the hall.
+pub fn first_owner(conn: &mut Conn) -> Result<Option<Actor>> {
+    Ok(login::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(login::actor_id)))
+        .filter(login::role.eq(Role::Owner))
+        .filter(login::state.eq(State::Active))
+        .order(login::id)
+        .select(Actor::as_select())
+        .first(conn.link())
+        .optional()?)
+}
+
 /// Is there an owner yet?
 pub fn has_owner(conn: &mut Conn) -> Result<bool> {
     let owners = login::table.filter(login::role.eq(Role::Owner)).filter(login::state.eq(State::Active));

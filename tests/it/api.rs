@@ -84,6 +84,15 @@ async fn an_answer_is_never_for_more_than_its_author_said() {
     let thread = third.told(&format!("{STATUSES}/{root}/context")).await.to_string();
     assert!(thread.contains("大家看") && !thread.contains("悄悄说"), "{thread}");
 
+    // Who answers an aside aloud doesn't tell the others whose it was: to them the answer stands under the root.
+    let aside_id = id(&aside);
+    let fields = [("status", "好的"), ("visibility", "public"), ("in_reply_to_id", &*aside_id)];
+    let aloud = id(&friend.does(STATUSES, &fields).await);
+    let (by_mei, by_third) =
+        (own.told(&format!("{STATUSES}/{aloud}")).await, third.told(&format!("{STATUSES}/{aloud}")).await);
+    assert_eq!((&by_mei["in_reply_to_id"], &by_third["in_reply_to_id"]), (&json!(aside_id), &json!(root)));
+    assert_ne!(by_mei["in_reply_to_account_id"], by_third["in_reply_to_account_id"]);
+
     // Under one's own post for everyone one may speak to friends alone, and they alone hear it, elsewhere too.
     let mine = id(&own.posts("我的话", "public").await);
     let to_friends =
