@@ -17,7 +17,7 @@ use crate::db::{Conn, Range};
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Viewer;
 use crate::domain::notice::{self, Kind, Notice, UNREAD_COUNTED_MAX};
-use crate::domain::post::Entry;
+use crate::domain::post::{Entry, Post};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, NoticeId, PostId};
 
@@ -79,20 +79,18 @@ pub fn notifications(ctx: &Ctx, conn: &mut Conn, me: ActorId, notices: &[Notice]
 
 /// The statuses that notices are about, by their numbers.
 fn statuses_of(ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, notices: &[Notice]) -> Result<BTreeMap<PostId, Status>> {
-    let mut items: Vec<Item> = Vec::new();
-    for post in notices.iter().filter_map(|one| one.post.as_ref()) {
-        if items.iter().any(|item| item.entry.post.id == post.id) {
-            continue;
-        }
-        let author = actor::by_id(conn, post.author_id)?;
-        items.push(Entry { post: post.clone(), author }.into());
-    }
-    let mut found = BTreeMap::new();
-    for item in items {
-        let id = item.entry.post.id;
-        found.extend(status::statuses(ctx, conn, viewer, &[item], "notifications")?.pop().map(|status| (id, status)));
-    }
-    Ok(found)
+    let mut posts: Vec<&Post> = notices.iter().filter_map(|one| one.post.as_ref()).collect();
+    posts.sort_unstable_by_key(|post| post.id);
+    posts.dedup_by_key(|post| post.id);
+    let authors: Vec<ActorId> = posts.iter().map(|post| post.author_id).collect();
+    let authors = actor::by_ids(conn, &authors)?;
+    let item = |post: &&Post| {
+        let author = authors.iter().find(|author| author.id == post.author_id)?.clone();
+        Some(Item::from(Entry { post: (*post).clone(), author }))
+    };
+    let items: Vec<Item> = posts.iter().filter_map(item).collect();
+    let statuses = status::statuses(ctx, conn, viewer, &items, "notifications")?;
+    Ok(statuses.into_iter().filter_map(|status| Some((status.id.parse().ok()?, status))).collect())
 }
 
 /// Under which name a notice is grouped with others of its kind.
