@@ -102,6 +102,7 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/posts/{id}/comments").route(post(comment::create)))
         .service(member("/posts/{id}/like").route(post(comment::like)))
         .service(member("/posts/{id}/like/removal").route(post(comment::unlike)))
+        .service(member("/posts/{id}/vote").route(post(comment::vote)))
         .service(member("/posts/{id}/boost").route(post(boost::create)))
         .service(member("/posts/{id}/bookmark").route(post(bookmark::create)))
         .service(member("/posts/{id}/bookmark/removal").route(post(bookmark::delete)))

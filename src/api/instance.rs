@@ -14,7 +14,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::hall::{self, Hall};
 use crate::domain::login;
 use crate::domain::media::{ALT_CHARS_MAX, PICTURES_MAX};
-use crate::domain::{actor, peer, post, profile};
+use crate::domain::{actor, peer, poll, post, profile};
 use crate::error::Result;
 
 /// The version of Mastodon's API that is spoken, and who speaks.
@@ -92,10 +92,10 @@ fn limits(ctx: &Ctx) -> Value {
             "video_matrix_limit": crate::picture::PIXELS_MAX,
         },
         "polls": {
-            "max_options": 8,
-            "max_characters_per_option": 100,
-            "min_expiration": 300,
-            "max_expiration": 2_678_400,
+            "max_options": poll::OPTIONS_MAX,
+            "max_characters_per_option": poll::OPTION_CHARS_MAX,
+            "min_expiration": poll::SECONDS_MIN,
+            "max_expiration": poll::SECONDS_MAX,
         },
         "translation": {"enabled": false},
         "timelines_access": {

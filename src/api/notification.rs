@@ -37,6 +37,7 @@ pub fn type_of(kind: Kind) -> &'static str {
         Kind::Like => "favourite",
         Kind::Boost => "reblog",
         Kind::Comment | Kind::Answer | Kind::Mention => "mention",
+        Kind::Poll => "poll",
     }
 }
 

@@ -128,7 +128,10 @@ mod tests {
             filter_keyword,
             filter_post,
             marker,
-            hall_secret
+            hall_secret,
+            poll,
+            poll_option,
+            poll_vote
         );
     }
 

@@ -90,6 +90,17 @@ pub enum Event {
         /// The comment.
         comment: PostId,
     },
+    /// Somebody answered the poll of a local post: what was counted since goes out together.
+    Counted(PostId),
+    /// A local actor answered the poll of a remote post.
+    Voted {
+        /// The post.
+        post: PostId,
+        /// The place of the option.
+        place: usize,
+    },
+    /// The time of a poll is over, and those whom it concerns are to be told.
+    PollEnded(PostId),
     /// A local actor's profile changed.
     ProfileChanged,
     /// A local actor blocked a remote one.
@@ -147,6 +158,25 @@ pub fn id(conn: &Conn) -> EventId {
 ///
 /// `lane` names what must keep its order: a post, a pair of actors, an actor.
 pub fn record(conn: &mut Conn, id: EventId, actor_id: ActorId, lane: &str, what: &Event) -> Result<()> {
+    let now = conn.now();
+    record_at(conn, id, actor_id, lane, what, now)
+}
+
+/// Is there an event in this lane that nobody works on yet?
+pub fn is_waiting(conn: &mut Conn, lane: &str) -> Result<bool> {
+    let rest = event_work::table.filter(event_work::lane.eq(lane)).filter(event_work::claimed_until.eq(0_i64));
+    Ok(diesel::select(diesel::dsl::exists(rest)).get_result(conn.link())?)
+}
+
+/// The same for later: it is handed over at `due_at`. Until then it holds up whatever else is recorded in its lane.
+pub fn record_at(
+    conn: &mut Conn,
+    id: EventId,
+    actor_id: ActorId,
+    lane: &str,
+    what: &Event,
+    due_at: Micros,
+) -> Result<()> {
     let subject = serde_json::to_string(what).map_err(|e| Error::Broken(Box::new(e)))?;
     let now = conn.now();
     diesel::insert_into(event::table)
@@ -165,7 +195,7 @@ pub fn record(conn: &mut Conn, id: EventId, actor_id: ActorId, lane: &str, what:
                 event_work::event_id.eq(id),
                 event_work::lane.eq(lane),
                 event_work::attempts.eq(0_i64),
-                event_work::due_at.eq(now),
+                event_work::due_at.eq(due_at),
                 event_work::claimed_until.eq(0_i64),
                 event_work::last_error.eq(""),
             ))
@@ -277,6 +307,9 @@ fn kind(what: &Event) -> &'static str {
         Event::Unboosted { .. } => "unboosted",
         Event::HandedOn { .. } => "handed-on",
         Event::Removed { .. } => "removed",
+        Event::Counted(_) => "counted",
+        Event::Voted { .. } => "voted",
+        Event::PollEnded(_) => "poll-ended",
         Event::ProfileChanged => "profile-changed",
         Event::Blocked { .. } => "blocked",
         Event::Unblocked { .. } => "unblocked",

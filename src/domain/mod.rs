@@ -16,6 +16,7 @@ pub mod link;
 pub mod post;
 pub mod hashtag;
 pub mod notice;
+pub mod poll;
 pub mod mention;
 pub mod profile;
 pub mod friend;

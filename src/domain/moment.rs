@@ -13,6 +13,8 @@ use super::link::{self, Wish};
 use super::media::{self, Arranged, Media, Placed, State};
 use super::mention::{self, Written};
 use super::place::{self, Place};
+use super::poll::{self, Question};
+pub use super::post::Received;
 use super::post::{self, Kind, New, Post, Text};
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -36,6 +38,7 @@ pub struct Draft {
     warning: String,
     place: Option<Place>,
     wish: Option<Wish>,
+    question: Option<Question>,
     /// For how few an answer is at most.
     narrow: Option<Audience>,
 }
@@ -90,6 +93,7 @@ impl Draft {
             warning: String::new(),
             place: None,
             wish: None,
+            question: None,
             narrow: None,
         })
     }
@@ -124,6 +128,11 @@ impl Draft {
     /// The same with or without the card of its first link. Without this a post's wish is left as it is; at first it has one.
     pub fn linked(self, wish: Wish) -> Self {
         Self { wish: Some(wish), ..self }
+    }
+
+    /// The same with a poll. What a post asks is asked once: an edit leaves it.
+    pub fn asking(self, question: Option<Question>) -> Self {
+        Self { question, ..self }
     }
 
     /// The same for no more people than these, if it is a comment.
@@ -194,25 +203,21 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         place: None,
     };
     let (place, wish) = (draft.place.unwrap_or_default(), draft.wish.unwrap_or(Wish::Card));
-    match draft.pictures.unwrap_or_default() {
-        pictures if pictures.is_empty() => {
-            let post = post::insert(conn, me, new)?;
-            point(conn, &post, &written)?;
-            place::set(conn, post.id, &place)?;
-            card(conn, &post, wish)?;
-            record(conn, me.id, post.id, &Event::Published(post.id))?;
-            Ok(post)
-        }
-        pictures => {
-            let post = post::insert_held(conn, me, new)?;
-            point(conn, &post, &written)?;
-            place::set(conn, post.id, &place)?;
-            card(conn, &post, wish)?;
-            media::attach(conn, me.id, post.id, &pictures)?;
-            settle(conn, post.id)?;
-            Ok(post)
-        }
+    let pictures = draft.pictures.unwrap_or_default();
+    let post = if pictures.is_empty() { post::insert(conn, me, new)? } else { post::insert_held(conn, me, new)? };
+    point(conn, &post, &written)?;
+    place::set(conn, post.id, &place)?;
+    card(conn, &post, wish)?;
+    if let Some(question) = &draft.question {
+        poll::ask(conn, &post, question)?;
     }
+    if pictures.is_empty() {
+        record(conn, me.id, post.id, &Event::Published(post.id))?;
+    } else {
+        media::attach(conn, me.id, post.id, &pictures)?;
+        settle(conn, post.id)?;
+    }
+    Ok(post)
 }
 
 /// Stores what the text of a post points at, and tells those whom it names.
@@ -349,6 +354,8 @@ pub struct Incoming {
     pub emoji: Vec<emoji::Incoming>,
     /// Where it was written; empty for nowhere.
     pub place: Place,
+    /// What it asks.
+    pub poll: Option<poll::Incoming>,
 }
 
 impl Incoming {
@@ -358,15 +365,6 @@ impl Incoming {
         let html = crate::text::with_emoji(&self.body_html, &pictures);
         Ok(Written { html, people: std::mem::take(&mut self.mentions), hashtags: std::mem::take(&mut self.hashtags) })
     }
-}
-
-/// What became of something received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Received {
-    /// It is stored.
-    Stored,
-    /// It changes nothing, for this reason.
-    Ignored(&'static str),
 }
 
 /// Stores a remote author's post, if somebody here is to see it.
@@ -437,6 +435,9 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
     media::receive(conn, author.id, post.id, &incoming.media)?;
     point(conn, &post, &written)?;
     place::set(conn, post.id, &incoming.place)?;
+    if let Some(asked) = &incoming.poll {
+        poll::receive(conn, post.id, asked)?;
+    }
     Ok(Received::Stored)
 }
 
@@ -452,11 +453,19 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     if known.deleted_at.is_some() {
         return Ok(Received::Ignored("deleted before"));
     }
+    let is_dated = incoming.edited_at.is_some_and(|at| known.edited_at != Some(at));
     let edited_at = incoming.edited_at.unwrap_or_else(|| conn.now());
     if known.edited_at.is_some_and(|at| at > edited_at) {
         return Ok(Received::Ignored("older than what we have"));
     }
     let written = incoming.written(conn, author)?;
+    if let Some(asked) = &incoming.poll {
+        poll::receive(conn, known.id, asked)?;
+        // A count goes round as an `Update` of a post that says what it said.
+        if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
+            return Ok(Received::Stored);
+        }
+    }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;
     point(conn, &known, &written)?;

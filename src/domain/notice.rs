@@ -39,13 +39,15 @@ text_enum! {
         Answer = "answer",
         /// Somebody named the member in a post.
         Mention = "mention",
+        /// A poll is over that the member asked or answered.
+        Poll = "poll",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 6] =
-        [Self::Acceptance, Self::Like, Self::Boost, Self::Comment, Self::Answer, Self::Mention];
+    pub const LISTED: [Self; 7] =
+        [Self::Acceptance, Self::Like, Self::Boost, Self::Comment, Self::Answer, Self::Mention, Self::Poll];
 }
 
 /// A notice to be written.
@@ -70,9 +72,12 @@ impl New {
 }
 
 /// Tells `to`, if that is a member of this hall, and another than who did it, and wants to hear of them. The same isn't
-/// told twice.
+/// told twice. The end of one's own poll is nobody's doing, and told.
 pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
-    if to == new.by || audience::is_muted(conn, to, new.by)? || audience::are_apart(conn, to, new.by)? {
+    if (to == new.by && new.kind != Kind::Poll)
+        || audience::is_muted(conn, to, new.by)?
+        || audience::are_apart(conn, to, new.by)?
+    {
         return Ok(());
     }
     if !actor::by_id(conn, to)?.is_local() {

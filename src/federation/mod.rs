@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod outgoing;
 pub mod picture;
 pub mod place;
+pub mod poll;
 pub mod profile;
 pub mod request;
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::mention::{self, Words};
-use super::{Outcome, picture, place};
+use super::{Outcome, picture, place, poll};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Audience;
@@ -17,6 +17,7 @@ use crate::text;
 use crate::wire::address::same_host;
 use crate::wire::json;
 use crate::wire::object::{self, Note, PUBLIC};
+use crate::wire::poll::read_vote;
 
 /// Longest HTML of a post that is read; longer posts are refused rather than cut in the middle of a tag.
 const CONTENT_BYTES_MAX: usize = 400_000;
@@ -56,6 +57,9 @@ pub fn recipients(audience: Audience, author: &Actor) -> (Vec<String>, Vec<Strin
 
 /// Another server's author has published something.
 pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
+    if let (Some(vote), Way::Direct(_)) = (read_vote(object), &way) {
+        return poll::on_vote(ctx, author, object, vote).await;
+    }
     let (incoming, parent) = match read(ctx, author, object).await? {
         Ok(read) => read,
         Err(outcome) => return Ok(outcome),
@@ -179,6 +183,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
     let language = language.or_else(|| text::guess_language(&text::plain(&body_html))).unwrap_or_default();
     let media = picture::incoming(&note);
     let place = place::incoming(&note);
+    let asked = poll::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
     Incoming {
         audience: audience(&note, author),
@@ -193,6 +198,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         hashtags: Vec::new(),
         emoji: Vec::new(),
         place,
+        poll: asked,
         url: if note.url.is_empty() { note.id.clone() } else { note.url },
         uri: note.id,
     }

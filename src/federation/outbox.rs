@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, boost, comment, mention, moment, picture, place, reaction};
+use super::{actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -18,7 +18,7 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, media, peer, place as spot, profile};
+use crate::domain::{activity as sent, media, peer, place as spot, poll as votes, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, PostId};
 use crate::net::Answer;
@@ -82,6 +82,13 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
+        Event::Counted(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
+        Event::Voted { post, place } => poll::about_vote(ctx, &id, &me, *post, *place).await,
+        Event::PollEnded(post) => {
+            let asked = *post;
+            let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
+            if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
+        }
         Event::ProfileChanged => profile_changed(ctx, &id, &me).await,
         Event::Blocked { block, blocked } => {
             let to = other(ctx, *blocked).await?;
@@ -138,14 +145,16 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, words, pictures, spot) = ctx
+    let (thread, words, pictures, spot, asks) = ctx
         .glance(move |conn| {
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
-            Ok((comment::thread(conn, &asked)?, words, pictures, spot::of_post(conn, asked.id)?))
+            let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
+            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks))
         })
         .await?;
     let mut note = comment::document(&post, &author, thread.as_ref(), &words);
     place::add(&mut note, &spot);
+    poll::add(&mut note, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
     let per_host = words.is_per_host || (has_pictures && !audience.is_public());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));

@@ -30,6 +30,7 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             .configure(accounts)
             .configure(ties)
             .configure(statuses)
+            .configure(polls)
             .configure(lists)
             .configure(notices)
             .configure(filters)
@@ -144,6 +145,12 @@ fn statuses(cfg: &mut web::ServiceConfig) {
         .route("/v1/statuses/{id}/unpin", somebody("write:accounts", post(status::unpin)))
         .route("/v1/statuses/{id}/mute", somebody("write:mutes", post(status::mute)))
         .route("/v1/statuses/{id}/unmute", somebody("write:mutes", post(status::unmute)));
+}
+
+/// Polls.
+fn polls(cfg: &mut web::ServiceConfig) {
+    cfg.route("/v1/polls/{id}", any("read:statuses", get(status::show_poll)))
+        .route("/v1/polls/{id}/votes", somebody("write:statuses", post(status::vote)));
 }
 
 /// Lists: the member's tags.

@@ -34,7 +34,11 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         .glance(move |conn| {
             let kept = bookmark::list(conn, me, &Range::before(before, PAGE_SIZE + 1))?;
             let ids: Vec<PostId> = kept.iter().map(|(_, entry)| entry.post.id).collect();
-            Ok((kept, talk::Loaded::of(conn, &Viewer::Member(me), &ids)?, attachment::Loaded::of(conn, &ids)?))
+            Ok((
+                kept,
+                talk::Loaded::of(conn, &Viewer::Member(me), &ids)?,
+                attachment::Loaded::of(conn, Some(me), &ids)?,
+            ))
         })
         .await?;
     let (kept, older) = page::cut(kept, PAGE_SIZE, |(id, _)| *id);

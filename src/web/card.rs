@@ -4,6 +4,7 @@ use super::attachment::Loaded;
 use super::gallery::{Gallery, Reader};
 use super::page::Page;
 use super::place::Spot;
+use super::poll::Ballot;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
@@ -159,6 +160,8 @@ pub struct Moment {
     pub spot: Option<Spot>,
     /// The card of its first link, if that was loaded and made.
     pub link: Option<Card>,
+    /// What it asks, if that was loaded.
+    pub ballot: Option<Ballot>,
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -220,9 +223,11 @@ impl Moment {
     pub fn carrying(self, page: &Page, loaded: &Loaded) -> Self {
         let spot = loaded.places.get(&self.id).and_then(Spot::of);
         let link = loaded.cards.get(&self.id).cloned();
-        let Some(rows) = loaded.pictures.get(&self.id) else { return Self { spot, link, ..self } };
-        let reader = if self.is_own { Reader::Author } else { Reader::Other };
-        Self { gallery: Gallery::of(page, &self.path, rows, reader), spot, link, ..self }
+        let ballot = loaded.polls.get(&self.id).map(|poll| Ballot::of(page, poll));
+        let carrying = Self { spot, link, ballot, ..self };
+        let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
+        let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
+        Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
     }
 
     /// As somebody's boost brought it.
@@ -257,6 +262,7 @@ impl Moment {
             booster: None,
             spot: None,
             link: None,
+            ballot: None,
         }
     }
 

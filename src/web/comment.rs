@@ -1,4 +1,4 @@
-//! Commenting and liking: the forms under a Moment.
+//! Commenting, liking and voting: the forms under a Moment.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -12,6 +12,7 @@ use super::page::{self, Page};
 use crate::domain::audience::Viewer;
 use crate::domain::comment::{self as domain, CHARS_MAX};
 use crate::domain::moment::Draft;
+use crate::domain::poll;
 use crate::domain::post;
 use crate::domain::reaction;
 use crate::error::{Error, Result};
@@ -56,6 +57,15 @@ pub async fn like(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<H
 pub async fn unlike(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
     let (me, id) = (page.me()?, *id);
     page.ctx.write(move |conn| reaction::unlike(conn, &me.member.actor, id).map(drop)).await?;
+    Ok(page.turn(&back(&fields, id)))
+}
+
+/// `POST /posts/{id}/vote`.
+pub async fn vote(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?, *id);
+    let gone = |_| Error::invalid("choice", "poll-problem-gone");
+    let places = fields.all("choice").map(|place| place.parse().map_err(gone)).collect::<Result<Vec<usize>>>()?;
+    page.ctx.write(move |conn| poll::vote(conn, &me.member.actor, id, &places).map(drop)).await?;
     Ok(page.turn(&back(&fields, id)))
 }
 

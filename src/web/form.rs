@@ -99,6 +99,11 @@ impl Form {
         self.fields.text(name)
     }
 
+    /// What the field of this name and number holds.
+    pub fn numbered(&self, name: &str, number: impl std::fmt::Display) -> &str {
+        self.fields.text(&format!("{name}{number}"))
+    }
+
     /// Does one of the values of a field equal this one? For radio buttons, boxes and lists.
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.fields.all(name).any(|held| held == value)

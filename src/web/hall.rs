@@ -61,7 +61,7 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
         .read(|conn| {
             let posts = post::public(conn, PUBLIC_MAX)?;
             let ids: Vec<_> = posts.iter().map(|entry| entry.post.id).collect();
-            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, &ids)?))
+            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, None, &ids)?))
         })
         .await?;
     page::ok(&Front {

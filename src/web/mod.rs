@@ -34,6 +34,7 @@ pub mod person;
 pub mod picture;
 pub mod pin;
 pub mod place;
+pub mod poll;
 pub mod search;
 pub mod session;
 pub mod setting;

@@ -11,6 +11,7 @@ use super::gallery::{self, Slot};
 use super::mention;
 use super::page::{self, Page};
 use super::place;
+use super::poll;
 use super::talk;
 use super::upload::Upload;
 use crate::db::Range;
@@ -57,7 +58,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
             let ids: Vec<PostId> = feed.iter().map(|fed| fed.entry.post.id).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
-            Ok((feed, requests, talk, attachment::Loaded::of(conn, &ids)?, boost::boosters(conn, &boosts)?))
+            Ok((feed, requests, talk, attachment::Loaded::of(conn, Some(id), &ids)?, boost::boosters(conn, &boosts)?))
         })
         .await?;
     let (feed, older) = page::cut(feed, PAGE_SIZE, |fed| fed.place);
@@ -158,7 +159,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
             let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, attachment::Loaded::of(conn, &[id])?))
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, attachment::Loaded::of(conn, me, &[id])?))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
@@ -225,14 +226,8 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
         Err(Error::Invalid(problems)) => (Some(Vec::new()), problems),
         Err(error) => return Err(error),
     };
-    let place = match place::read(fields) {
-        Ok(place) => place,
-        Err(Error::Invalid(found)) => {
-            problems.extend(found);
-            None
-        }
-        Err(error) => return Err(error),
-    };
+    let place = or_problems(place::read(fields), &mut problems)?;
+    let question = or_problems(poll::read(fields), &mut problems)?;
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     let draft = match audience.parse::<Audience>() {
         // Nobody chooses it on this form, but what was sent off so by a client program is changed here too.
@@ -241,7 +236,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     };
     match (draft, domain::check_warning(fields.text("warning"))) {
         (Ok(draft), Ok(warning)) if problems.is_empty() => {
-            let draft = draft.warned(warning);
+            let draft = draft.warned(warning).asking(question);
             let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
             Ok(match place {
                 Some(place) => draft.at(place),
@@ -257,6 +252,17 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
             }
             Err(Error::Invalid(problems))
         }
+    }
+}
+
+/// What a part of the form says, or nothing with what is wrong with it.
+fn or_problems<T>(part: Result<Option<T>>, problems: &mut Vec<Problem>) -> Result<Option<T>> {
+    match part {
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            Ok(None)
+        }
+        part => part,
     }
 }
 

@@ -243,6 +243,7 @@ fn context() -> Value {
             "featured": {"@id": "toot:featured", "@type": "@id"},
             "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",
+            "votersCount": "toot:votersCount",
             "PropertyValue": "schema:PropertyValue",
             "value": "schema:value",
             "Multikey": "https://w3id.org/security#Multikey",

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::same_host;
+use super::poll::{self, Poll};
 use super::{Refusal, json};
 use crate::clock::{Micros, from_rfc3339, to_rfc3339_ms};
 
@@ -112,6 +113,8 @@ pub struct Note {
     pub tags: Vec<Tag>,
     /// Where it was written (`location`).
     pub place: Option<Place>,
+    /// What it asks.
+    pub poll: Option<Poll>,
 }
 
 /// Is this a type that is read as a post?
@@ -163,6 +166,7 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
             .collect(),
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),
+        poll: poll::read(document),
     })
 }
 
@@ -271,6 +275,9 @@ pub fn write(note: &Note) -> Value {
         locate(&mut document, place);
     }
     attach(&mut document, &note.attachments);
+    if let Some(asked) = &note.poll {
+        poll::add(&mut document, asked);
+    }
     document
 }
 

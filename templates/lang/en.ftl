@@ -194,7 +194,49 @@ notice-answer = { $others ->
    *[other] {" "}and { $others } others answered your comment
   }
 notice-mention = {" "}mentioned you
+notice-poll = ’s poll is over
 flash-notices-read = All marked as read.
+
+## Polls
+poll = Poll
+poll-add = Add a poll
+poll-hint = Two to ten options. Nobody is told who chose what.
+poll-option = Option { $number }
+poll-more = More options
+poll-time = Open for
+poll-time-hour = One hour
+poll-time-day = One day
+poll-time-days = Three days
+poll-time-week = One week
+poll-time-month = 30 days
+poll-many = Several options may be chosen
+poll-secret = Show the result only at the end
+poll-secret-now = The result is shown at the end
+poll-several = You may choose several
+poll-vote = Vote
+poll-mine = Your choice
+poll-over = The poll is over
+poll-until = open until { $time }
+poll-voters =
+  { $count ->
+    [0] Nobody has voted yet
+    [one] One person has voted
+   *[other] { $count } people have voted
+  }
+poll-votes =
+  { $count ->
+    [one] 1 vote
+   *[other] { $count } votes
+  }
+poll-problem-options = A poll needs { $min } to { $max } options.
+poll-problem-long = An option may have { $max } characters.
+poll-problem-twice = Two options say the same.
+poll-problem-time = A poll stands open for five minutes at least and 31 days at most.
+poll-problem-over = The poll is over.
+poll-problem-voted = You have voted already.
+poll-problem-none = Choose an option first.
+poll-problem-gone = There is no such option.
+poll-problem-one = Only one option can be chosen here.
 
 ## Mentions and hashtags
 
@@ -841,7 +883,8 @@ problem-file-used = This file belongs to a post already.
 problem-comment-files = A comment takes no pictures or films.
 problem-status-later = The hall doesn’t publish at a set time.
 problem-status-quote = The hall doesn’t quote posts.
-problem-status-poll = This poll isn’t right.
+problem-comment-poll = A comment can’t hold a poll.
+problem-status-poll = A poll can’t be changed once it stands.
 problem-boost-audience = Only what is for everyone can be boosted.
 problem-name-unknown = Nobody in this hall, person or public account, is called { $name }.
 problem-stream = There is no such stream.

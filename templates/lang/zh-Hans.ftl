@@ -179,7 +179,44 @@ notice-answer = { $others ->
    *[other] 和另外 { $others } 位回复了你的评论
   }
 notice-mention = 提到了你
+notice-poll = 发起的投票结束了
 flash-notices-read = 都标为已读了。
+
+## Polls
+poll = 投票
+poll-add = 发起投票
+poll-hint = 两到十个选项。谁投了什么，谁也看不到。
+poll-option = 选项 { $number }
+poll-more = 更多选项
+poll-time = 投票期限
+poll-time-hour = 一小时
+poll-time-day = 一天
+poll-time-days = 三天
+poll-time-week = 一周
+poll-time-month = 三十天
+poll-many = 可以选多项
+poll-secret = 结束后才公布结果
+poll-secret-now = 结束后公布结果
+poll-several = 可多选
+poll-vote = 投票
+poll-mine = 你选的
+poll-over = 投票已结束
+poll-until = { $time } 截止
+poll-voters =
+  { $count ->
+    [0] 还没有人投票
+   *[other] { $count } 人已投票
+  }
+poll-votes = { $count } 票
+poll-problem-options = 投票要有 { $min } 到 { $max } 个选项。
+poll-problem-long = 每个选项最多 { $max } 个字。
+poll-problem-twice = 有两个选项一样。
+poll-problem-time = 投票期限最短五分钟，最长三十一天。
+poll-problem-over = 投票已经结束了。
+poll-problem-voted = 你已经投过票了。
+poll-problem-none = 请先选一项。
+poll-problem-gone = 没有这个选项。
+poll-problem-one = 这里只能选一项。
 
 ## Mentions and hashtags
 
@@ -784,7 +821,8 @@ problem-file-used = 这个文件已经在一条动态里了。
 problem-comment-files = 评论里不能放图片或影片。
 problem-status-later = 会馆不会定时发布。
 problem-status-quote = 会馆里不能引用别人的动态。
-problem-status-poll = 投票这样写不对。
+problem-comment-poll = 评论里不能发起投票。
+problem-status-poll = 投票发出后不能再改。
 problem-boost-audience = 只有给所有人看的才能转发。
 problem-name-unknown = 本馆没有叫 { $name } 的人或公众号。
 problem-stream = 没有这个频道。

@@ -179,7 +179,44 @@ notice-answer = { $others ->
    *[other] 和另外 { $others } 位回覆了你的評論
   }
 notice-mention = 提及了你
+notice-poll = 發起的投票結束了
 flash-notices-read = 都標為已讀了。
+
+## Polls
+poll = 投票
+poll-add = 發起投票
+poll-hint = 兩到十個選項。誰投了什麼，誰也看不到。
+poll-option = 選項 { $number }
+poll-more = 更多選項
+poll-time = 投票期限
+poll-time-hour = 一小時
+poll-time-day = 一天
+poll-time-days = 三天
+poll-time-week = 一週
+poll-time-month = 三十天
+poll-many = 可以選多項
+poll-secret = 結束後才公布結果
+poll-secret-now = 結束後公布結果
+poll-several = 可複選
+poll-vote = 投票
+poll-mine = 你選的
+poll-over = 投票已結束
+poll-until = { $time } 截止
+poll-voters =
+  { $count ->
+    [0] 還沒有人投票
+   *[other] { $count } 人已投票
+  }
+poll-votes = { $count } 票
+poll-problem-options = 投票要有 { $min } 到 { $max } 個選項。
+poll-problem-long = 每個選項最多 { $max } 個字。
+poll-problem-twice = 有兩個選項一樣。
+poll-problem-time = 投票期限最短五分鐘，最長三十一天。
+poll-problem-over = 投票已經結束了。
+poll-problem-voted = 你已經投過票了。
+poll-problem-none = 請先選一項。
+poll-problem-gone = 沒有這個選項。
+poll-problem-one = 這裡只能選一項。
 
 ## Mentions and hashtags
 
@@ -784,7 +821,8 @@ problem-file-used = 這個檔案已經在一則動態裡了。
 problem-comment-files = 評論裡不能放圖片或影片。
 problem-status-later = 會館不會定時發布。
 problem-status-quote = 會館裡不能引用別人的動態。
-problem-status-poll = 投票這樣寫不對。
+problem-comment-poll = 留言裡不能發起投票。
+problem-status-poll = 投票發出後不能再改。
 problem-boost-audience = 只有給所有人看的才能轉發。
 problem-name-unknown = 本館沒有叫 { $name } 的人或公眾號。
 problem-stream = 沒有這個頻道。

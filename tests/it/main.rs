@@ -31,6 +31,7 @@ mod notice;
 mod oauth;
 mod peer;
 mod place;
+mod poll;
 mod profiles;
 mod program;
 mod refusals;

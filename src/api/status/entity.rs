@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::poll::Poll;
 use crate::api::account::Account;
 use crate::api::entity::{self, Emoji};
 use crate::api::filter::{self, Filtered};
@@ -18,7 +19,7 @@ use crate::domain::filter::Filter;
 use crate::domain::link::{self, Card};
 use crate::domain::media::Media;
 use crate::domain::post::{Entry, Fed};
-use crate::domain::{bookmark, hashtag, mention, profile, reaction};
+use crate::domain::{bookmark, hashtag, mention, poll, profile, reaction};
 use crate::error::Result;
 use crate::id::PostId;
 use crate::text;
@@ -59,7 +60,7 @@ pub struct Status {
     tags: Vec<Tag>,
     emojis: Vec<Emoji>,
     card: Option<Preview>,
-    poll: Option<()>,
+    poll: Option<Poll>,
     quote: Option<()>,
     /// What only halls know.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,6 +173,7 @@ struct Loaded {
     pins: Vec<PostId>,
     media: BTreeMap<PostId, Vec<Media>>,
     cards: BTreeMap<PostId, Card>,
+    polls: BTreeMap<PostId, poll::Poll>,
     people: BTreeMap<PostId, Vec<Actor>>,
     hashtags: BTreeMap<PostId, Vec<String>>,
     above: BTreeMap<PostId, Above>,
@@ -195,6 +197,7 @@ impl Loaded {
             pins: me.filter(|_| has_own).map(|me| profile::pins(conn, me)).transpose()?.unwrap_or_default(),
             media: crate::domain::media::of_posts(conn, &ids)?,
             cards: link::of_posts(conn, &ids)?,
+            polls: poll::of_posts(conn, me, &ids)?,
             people: mention::of_posts(conn, &ids)?,
             hashtags: hashtag::of_posts(conn, &ids)?,
             above: if above.is_empty() { BTreeMap::new() } else { comment::above(conn, viewer, &above)? },
@@ -265,6 +268,7 @@ fn boosted(id: i64, booster: Account, status: Status) -> Status {
         url: status.url.clone(),
         edited_at: None,
         card: status.card.clone(),
+        poll: status.poll.clone(),
         huiguan: None,
         reblog: Some(Box::new(status.clone())),
         ..status
@@ -321,7 +325,7 @@ fn whole(
         tags: loaded.hashtags.get(&post.id).into_iter().flatten().map(tag).collect(),
         emojis: if pictures.is_empty() { Vec::new() } else { entity::emojis(ctx, viewer, pictures) },
         card: loaded.cards.get(&post.id).map(Preview::of),
-        poll: None,
+        poll: loaded.polls.get(&post.id).map(|poll| Poll::of(viewer, post.id, poll, ctx.now())),
         quote: None,
         // Whom a post is for in its author's words is the author's business, unless it is for everyone.
         huiguan: (is_own || is_public).then(|| Own { audience: post.audience.as_str() }),

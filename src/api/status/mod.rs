@@ -2,6 +2,7 @@
 
 mod act;
 mod entity;
+mod poll;
 mod read;
 mod write;
 
@@ -9,6 +10,7 @@ pub use act::{
     bookmark, bookmarks, boost, favourite, favourites, mute, pin, unbookmark, unboost, unfavourite, unmute, unpin,
 };
 pub use entity::{Item, Status, items, one, statuses};
+pub use poll::{show_poll, vote};
 pub use read::{
     boosted_by, by_account, card, context, favourited_by, history, keep_pictures, keep_tagged, several, show, source,
 };

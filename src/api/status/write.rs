@@ -5,6 +5,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::entity;
+use super::poll;
 use super::read::find;
 use crate::api::answer;
 use crate::api::caller::Caller;
@@ -16,6 +17,7 @@ use crate::domain::audience::{Audience, Viewer};
 use crate::domain::comment;
 use crate::domain::media::{self, Media, Placed};
 use crate::domain::moment::{self, Draft};
+use crate::domain::poll::{self as asked, Question};
 use crate::domain::post;
 use crate::error::{Error, Result};
 use crate::id::{MediaId, PostId};
@@ -34,6 +36,7 @@ struct Sent {
     parent: Option<PostId>,
     media: Option<Vec<MediaId>>,
     alts: Vec<(MediaId, String)>,
+    question: Option<Question>,
 }
 
 impl Sent {
@@ -69,6 +72,7 @@ impl Sent {
             audience: audience(params)?,
             parent,
             media: media.filter(|_| said),
+            question: poll::asked(params)?,
             alts: params.rows("media_attributes").iter().filter_map(alt).collect(),
         })
     }
@@ -118,9 +122,6 @@ fn placed(conn: &mut Conn, me: &Actor, sent: &Sent) -> Result<Option<Vec<Placed>
 /// `POST /api/v1/statuses`.
 pub async fn create(ctx: web::Data<Ctx>, request: HttpRequest, caller: Caller, params: Params) -> Result<HttpResponse> {
     let sent = Sent::read(&request, &params)?;
-    if params.pairs().any(|(name, value)| name.starts_with("poll[") && !value.is_empty()) {
-        return Err(Error::invalid("poll", "problem-status-poll"));
-    }
     let me = caller.me()?.clone();
     remote::person::look_up_named(&ctx, me.id, &sent.text).await?;
     let shared = ctx.clone();
@@ -143,13 +144,16 @@ fn publish(ctx: &Ctx, conn: &mut Conn, me: &Actor, sent: &Sent) -> Result<PostId
     let audience = sent.audience.unwrap_or(USUAL);
     let pictures = placed(conn, me, sent)?;
     let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, chars_max, pictures)?;
-    Ok(moment::publish(conn, me, draft.warned(sent.warning.clone()))?.id)
+    Ok(moment::publish(conn, me, draft.warned(sent.warning.clone()).asking(sent.question.clone()))?.id)
 }
 
 /// An answer: a comment under what it answers.
 fn answer(conn: &mut Conn, me: &Actor, parent: PostId, sent: &Sent) -> Result<PostId> {
     if sent.media.as_ref().is_some_and(|media| !media.is_empty()) {
         return Err(Error::invalid("media_ids", "problem-comment-files"));
+    }
+    if sent.question.is_some() {
+        return Err(Error::invalid("poll", "problem-comment-poll"));
     }
     let parent = super::read::post_of(conn, &Viewer::Member(me.id), parent)?;
     // Without a word about it, an answer is for those who see what it answers.
@@ -173,6 +177,7 @@ pub async fn update(
     let status = ctx
         .write(move |conn| {
             let old = post::own(conn, me.id, id)?;
+            stands(conn, &sent, id)?;
             let says = |name: &str| params.holds(name);
             if !says("status") {
                 sent.text.clone_from(&old.source);
@@ -200,6 +205,15 @@ pub async fn update(
         })
         .await?;
     answer::json(&status)
+}
+
+/// What a post asks is asked once: a program may send the same along.
+fn stands(conn: &mut Conn, sent: &Sent, id: PostId) -> Result<()> {
+    let Some(question) = &sent.question else { return Ok(()) };
+    match asked::of_post(conn, None, id)? {
+        Some(poll) if question.is_same(&poll) => Ok(()),
+        _ => Err(Error::invalid("poll", "problem-status-poll")),
+    }
 }
 
 /// The files of a post as they are.

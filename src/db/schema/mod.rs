@@ -3,10 +3,12 @@
 #![allow(missing_docs)]
 
 mod program;
+mod question;
 
 pub use program::{
     app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
 };
+pub use question::{poll, poll_option, poll_vote};
 
 diesel::table! {
     hall (id) {
@@ -562,5 +564,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     filter_keyword,
     filter_post,
     marker,
-    hall_secret
+    hall_secret,
+    poll,
+    poll_option,
+    poll_vote
 );

@@ -15,7 +15,7 @@ use super::actor::Actor;
 use super::audience::{self, Audience, Gate, Root, Viewer};
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, post, post_copy, reaction, tombstone};
+use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, tombstone};
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
@@ -83,6 +83,15 @@ impl Post {
     pub fn thread_id(&self) -> PostId {
         self.root_id.unwrap_or(self.id)
     }
+}
+
+/// What became of something received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// It is stored.
+    Stored,
+    /// It changes nothing, for this reason.
+    Ignored(&'static str),
 }
 
 /// A post with its author, as pages show it.
@@ -361,6 +370,8 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
+    // Its options and votes go with it.
+    diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 

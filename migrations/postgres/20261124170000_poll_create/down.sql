@@ -1,0 +1,3 @@
+DROP TABLE poll_vote;
+DROP TABLE poll_option;
+DROP TABLE poll;
