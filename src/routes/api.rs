@@ -189,7 +189,11 @@ fn notices(cfg: &mut web::ServiceConfig) {
 /// Filters.
 fn filters(cfg: &mut web::ServiceConfig) {
     let (read, write) = ("read:filters", "write:filters");
-    cfg.route("/v1/filters", somebody(read, get(filter::list_old)))
+    cfg.route("/v1/filters", somebody(read, get(filter::old::list)))
+        .route("/v1/filters", somebody(write, post(filter::old::create)))
+        .route("/v1/filters/{id}", somebody(read, get(filter::old::show)))
+        .route("/v1/filters/{id}", somebody(write, put(filter::old::update)))
+        .route("/v1/filters/{id}", somebody(write, delete(filter::old::delete)))
         .route("/v2/filters", somebody(read, get(filter::list)))
         .route("/v2/filters", somebody(write, post(filter::create)))
         .route("/v2/filters/keywords/{id}", somebody(read, get(filter::show_keyword)))

@@ -28,7 +28,7 @@ export function pages(stage) {
   ];
   const member = [
     ['/'], ['/friends'], ['/friends/requests/new'], ['/friends/requests/new?address=mei@hall.example'], [stage.removal], ['/notices'],
-    ['/tags/冬至'], ['/tags/nichts'], ['/tags/123', { status: 404 }], ['/moments/new', { type: { warning: LONG, body: '你好' }, status: 422, as: 'a long warning' }],
+    ['/tags/冬至'], ['/tags/nichts'], ['/tags/123', { status: 404 }], ['/moments/new', { type: { warning: LONG, body: '你好' }, status: 422, as: 'a long warning' }], ['/moments/new', { type: { option1: '汤圆', body: '吃什么？' }, status: 422, as: 'a poll of one' }], [stage.ballot, { as: 'to vote' }], [stage.count, { as: 'counted' }],
     ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'],
     ['/moments/new'], [`/moments/${stage.number}/edit`], [`/moments/${stage.number}/delete`],
     ['/settings/apps'], [`/oauth/authorize?${stage.asks}`], ['/oauth/authorize', { status: 422, as: 'an unknown program' }],

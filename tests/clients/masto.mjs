@@ -122,6 +122,10 @@ async function friends(me, token) {
   await other.v1.statuses.create({ status: `@${NAME}@${new URL(HALL).host} 你好`, visibility: 'direct' });
   await call('streaming notification', () => within(() => heard.some(one => one.event === 'notification' && one.payload.type === 'mention')), it => it);
   streaming.close();
+  const asked = await call('statuses.create with a poll', () => me.v1.statuses.create({ status: '吃什么？', visibility: 'private', poll: { options: ['汤圆', '饺子'], expiresIn: 3600 } }), it => it.poll.options[1].title === '饺子');
+  const ballot = (await within(async () => (await other.v1.timelines.home.list()).find(one => one.content.includes('吃什么')))).poll;
+  await call('polls.votes.create', () => other.v1.polls.$select(ballot.id).votes.create({ choices: [1] }), it => it.voted && it.ownVotes[0] === 1);
+  await call('polls.fetch', () => within(async () => (await me.v1.polls.$select(asked.poll.id).fetch()).votesCount === 1), it => it);
   await call('notifications.clear', async () => { await me.v1.notifications.clear(); return me.v1.notifications.list(); }, it => it.length === 0);
   const list = await call('lists.create', () => me.v1.lists.create({ title: '同学' }), it => it.title === '同学');
   const own = me.v1.lists.$select(list.id);

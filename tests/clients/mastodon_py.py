@@ -133,6 +133,17 @@ def own_account(me):
     call("markers_get", lambda: me.markers_get(["home"]), lambda markers: markers["home"].last_read_id)
 
 
+def polls(me, other, heard):
+    own = call("status_post with a poll", lambda: me.status_post("吃什么？", visibility="private", poll=me.make_poll(["汤圆", "饺子"], 3600, multiple=True)),
+               lambda status: [one.title for one in status.poll.options] == ["汤圆", "饺子"] and status.poll.multiple)
+    call("poll", lambda: me.poll(own.poll.id), lambda poll: poll.votes_count == 0 and not poll.expired)
+    there = within(15, lambda: next((one for one in other.timeline_home() if "吃什么" in one.content), None))
+    call("poll there", lambda: there.poll, lambda poll: poll.options[1].title == "饺子" and not poll.voted)
+    call("poll_vote", lambda: other.poll_vote(there.poll.id, [0, 1]), lambda poll: poll.voted and poll.own_votes == [0, 1])
+    call("a vote twice", lambda: refused(lambda: other.poll_vote(there.poll.id, [0]), MastodonAPIError))
+    call("the count", lambda: within(45, lambda: me.poll(own.poll.id).voters_count == 1))
+
+
 def filters(me):
     made = call("create_filter_v2", lambda: me.create_filter_v2("茶", ["home"], "warn", keywords_attributes=[{"keyword": "喝茶", "whole_word": True}]),
                 lambda made: made.keywords[0].keyword == "喝茶")
@@ -176,6 +187,7 @@ def friends(me, other):
     other.status_post(f"@{NAME}@{HALL.split('//')[1]} 你好", visibility="direct")
     call("stream notification", lambda: within(15, lambda: any(one.type == "mention" for one in heard.notices)))
     notice = heard.notices[0]
+    polls(me, other, heard)
     call("notifications", lambda: me.notifications(), lambda found: notice.id in [one.id for one in found])
     call("notification", lambda: me.notifications(id=notice.id), lambda found: found.id == notice.id)
     call("notifications_unread_count", lambda: me.notifications_unread_count(), lambda found: found["count"] >= 1)

@@ -45,6 +45,10 @@ async function statuses(me) {
   await call('getStatusContext', () => me.getStatusContext(first.id), ({ data }) => data.descendants[0].id === reply.data.id);
   await call('getStatusSource', () => me.getStatusSource(first.id), ({ data }) => data.text === '第一条 #元宵');
   await call('editStatus', () => me.editStatus(first.id, { status: '改过 #元宵' }), ({ data }) => data.content.includes('改过') && data.edited_at);
+  const filter = await call('createFilter', () => me.createFilter('喝茶', ['home'], false, true), ({ data }) => data.phrase === '喝茶' && data.whole_word);
+  await call('updateFilter', () => me.updateFilter(filter.data.id, '咖啡', ['home', 'public']), ({ data }) => data.phrase === '咖啡' && data.context.length === 2);
+  await call('getFilter', () => me.getFilter(filter.data.id), ({ data }) => data.phrase === '咖啡');
+  await call('deleteFilter', async () => { await me.deleteFilter(filter.data.id); return me.getFilters(); }, ({ data }) => data.length === 0);
   for (const [act, property] of [['favourite', 'favourited'], ['bookmark', 'bookmarked'], ['pin', 'pinned']]) {
     await call(`${act}Status`, () => me[`${act}Status`](first.id), ({ data }) => data[property] === true);
     await call(`un${act}Status`, () => me[`un${act}Status`](first.id), ({ data }) => data[property] === false);
@@ -107,6 +111,10 @@ async function friends(me) {
   await other.postStatus(`@${NAME}@${new URL(HALL).host} 你好`, { visibility: 'direct' });
   await call('streaming notification', () => within(() => heard.notification.some(one => one.type === 'mention')), it => it);
   stream.stop();
+  const asked = await call('postStatus with a poll', () => me.postStatus('吃什么？', { visibility: 'private', poll: { options: ['汤圆', '饺子'], expires_in: 3600 } }), ({ data }) => data.poll.options[1].title === '饺子');
+  const ballot = (await within(async () => (await other.getHomeTimeline()).data.find(one => one.content.includes('吃什么')))).poll;
+  await call('votePoll', () => other.votePoll(ballot.id, [1]), ({ data }) => data.voted);
+  await call('getPoll', () => within(async () => (await me.getPoll(asked.data.poll.id)).data.votes_count === 1), it => it);
   await call('dismissNotification', () => me.dismissNotification(heard.notification[0].id));
   await call('dismissNotifications', async () => { await me.dismissNotifications(); return me.getNotifications(); }, ({ data }) => data.length === 0);
   const list = await call('createList', () => me.createList('同学'), ({ data }) => data.title === '同学');

@@ -64,6 +64,8 @@ def main():
     for visibility in ["unlisted", "private", "direct"]:
         call(f"post {visibility}", lambda: told("post", "另一条", "-v", visibility), lambda status: status["visibility"] == visibility)
     call("post with a warning", lambda: told("post", "里面", "-p", "小心", "-s"), lambda status: status["spoiler_text"] == "小心")
+    call("post with a poll", lambda: told("post", "吃什么？", "--poll-option", "汤圆", "--poll-option", "饺子", "--poll-expires-in", "1 hour"),
+         lambda status: [one["title"] for one in status["poll"]["options"]] == ["汤圆", "饺子"])
     with tempfile.NamedTemporaryFile(suffix=".png") as picture:
         picture.write(png())
         picture.flush()

@@ -229,6 +229,16 @@ async fn furnish_pictures(a: &Server, b: &Server, mei: &mut Person, lan: &mut Pe
     })
 }
 
+/// A poll to be answered and one that was; answers where they are.
+async fn furnish_polls(a: &Server, b: &Server, mei: &mut Person, lan: &mut Person) -> Value {
+    let long =
+        ("option4", "a-very-long-word-that-has-to-break-somewhere-in-an-option-because-nobody-can-read-it-otherwise");
+    let (asked, count) = (lan.asks_all("friends", &[long]).await, mei.asks_all("everyone", &[long]).await);
+    assert_eq!(mei.votes(&count, &["1"]).await, 303);
+    settle(&[a, b]).await;
+    json!({"ballot": come_to(a, b, lan, &asked).await, "count": count})
+}
+
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.
 async fn come_to(a: &Server, b: &Server, lan: &Person, path: &str) -> String {
     let uri = format!("{}/objects/{}", b.origin, path.rsplit('/').next().unwrap());
@@ -284,6 +294,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let (_, owner) = member(a, "guodong", Role::Owner, State::Active).await;
     let remote = lan.address();
     let tom = format!("tom@{}", elsewhere.authority);
+    let polls = furnish_polls(a, b, &mut mei, &mut lan).await;
     let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
     let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
@@ -293,7 +304,9 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
-    stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+    for more in [more, polls] {
+        stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+    }
     (elsewhere, stage)
 }
 

@@ -12,7 +12,7 @@ const ASKED: [(&str, &str); 5] =
 
 impl Person {
     /// Asks and answers where the post stands.
-    async fn asks_all(&mut self, audience: &str, more: &[(&str, &str)]) -> String {
+    pub async fn asks_all(&mut self, audience: &str, more: &[(&str, &str)]) -> String {
         let fields: Vec<(&str, &str)> = ASKED.iter().chain(&[("audience", audience)]).chain(more).copied().collect();
         let answer = self.post("/moments", &fields).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
@@ -21,7 +21,7 @@ impl Person {
     }
 
     /// Chooses on a ballot.
-    async fn votes(&mut self, page: &str, choices: &[&str]) -> u16 {
+    pub async fn votes(&mut self, page: &str, choices: &[&str]) -> u16 {
         let fields: Vec<(&str, &str)> = choices.iter().map(|choice| ("choice", *choice)).collect();
         let path = format!("/posts/{}/vote", page.rsplit('/').next().unwrap());
         self.post(&path, &fields).await.status

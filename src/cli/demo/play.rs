@@ -115,6 +115,18 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     wenbin.is_told_of(mei).await
 }
 
+/// A question that friends in both halls answer.
+async fn ballot(mei: &Person, near: &Person, far: [&Person; 2]) -> Result<()> {
+    let options = ["老地方，榕江酒楼", "去看海，吃蚝烙", "在家，每人带一道"];
+    let asked = mei.polls("下次聚餐去哪一家？", options, "friends").await?;
+    near.votes(&asked, 0).await?;
+    for one in far {
+        one.sees(&asked).await?;
+        one.votes(&asked, 1).await?;
+    }
+    mei.counts(&asked, 3).await
+}
+
 /// A word to one person alone, and a program that is let in.
 async fn aside(mei: &Person, wenbin: &Person) -> Result<()> {
     let word = mei.whispers(&format!("{} 冬节的糯米粉我给你寄一包，别跟孩子们说。", wenbin.named())).await?;
@@ -134,7 +146,8 @@ async fn words(guodong: &Person, mei: &Person, wenbin: &Person, lan: &Person) ->
     wenbin.says(&riddles, "英文的出好了三条，阿玲先别偷看。#灯谜").await?;
     let opera =
         lan.warns("《苏六娘》剧透", "没看过的先别点开：六娘最后跟继春走了，乳娘还帮着划船。", "friends").await?;
-    mei.sees(&opera).await
+    mei.sees(&opera).await?;
+    ballot(mei, guodong, [lan, wenbin]).await
 }
 
 fn rongjiang() -> Settings {

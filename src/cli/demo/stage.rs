@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::album::Picture;
 use crate::app::Running;
+use crate::clock::{DAY, SECOND};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::db::Range;
@@ -20,6 +21,7 @@ use crate::domain::media::{self, Kind, Placed, Purpose, Variant};
 use crate::domain::moment::{self, Draft};
 use crate::domain::notice;
 use crate::domain::place::{Place, Precision};
+use crate::domain::poll::{self, Question};
 use crate::domain::post::{self, Post};
 use crate::domain::reaction;
 use crate::domain::scope::Scopes;
@@ -171,6 +173,35 @@ impl Person {
         let draft = Draft::parse(text, audience, "", "", self.ctx.config.limits.post_chars_max)?;
         let draft = draft.warned(moment::check_warning(warning)?);
         self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await
+    }
+
+    /// Asks something; a day is time to answer.
+    pub async fn polls(&self, text: &str, options: [&str; 3], audience: &str) -> Result<Post> {
+        let me = self.actor.clone();
+        let question = Question::parse(&options.map(str::to_owned), false, false, DAY / SECOND)?;
+        let draft = Draft::parse(text, audience, "", "", self.ctx.config.limits.post_chars_max)?;
+        self.ctx.write(move |conn| moment::publish(conn, &me, draft.asking(Some(question)))).await
+    }
+
+    /// Answers a poll that is here.
+    pub async fn votes(&self, post: &Post, place: usize) -> Result<()> {
+        let (me, uri) = (self.actor.clone(), post.uri.clone());
+        self.ctx
+            .write(move |conn| {
+                let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
+                poll::vote(conn, &me, id, &[place]).map(drop)
+            })
+            .await
+    }
+
+    /// Waits until so many have answered a poll.
+    pub async fn counts(&self, post: &Post, voters: i64) -> Result<()> {
+        let id = post.id;
+        eventually(&self.ctx, move |conn| {
+            let count = poll::of_post(conn, None, id)?.and_then(|poll| poll.voters);
+            Ok((count == Some(voters)).then_some(()))
+        })
+        .await
     }
 
     /// Writes to those whom the text names, and to nobody else.

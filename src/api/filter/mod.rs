@@ -1,12 +1,14 @@
-//! Filters (Mastodon's documentation, “Filter”, v2; of v1, which older programs use, the list alone).
+//! Filters (Mastodon's documentation, “Filter”, v2; v1 in `old`).
+
+pub mod old;
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::answer;
-use super::caller::Caller;
-use super::entity;
-use super::param::Params;
+use crate::api::answer;
+use crate::api::caller::Caller;
+use crate::api::entity;
+use crate::api::param::Params;
 use crate::ctx::Ctx;
 use crate::domain::filter::{self, Act, Draft, Filter, Keyword, Marked, Word};
 use crate::domain::post::Post;
@@ -258,31 +260,4 @@ pub async fn show_status(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<i64>
     let filter = ctx.glance(move |conn| filter::with_entry(conn, me, id)).await?;
     let entry = filter.posts.iter().find(|post| post.id == id).ok_or(Error::NotFound("post"))?;
     answer::json(&marked(entry))
-}
-
-/// A filter as version 1 had it: one word each.
-#[derive(Serialize)]
-struct Old {
-    id: String,
-    phrase: String,
-    context: Vec<String>,
-    whole_word: bool,
-    expires_at: Option<String>,
-    irreversible: bool,
-}
-
-/// `/api/v1/filters`.
-pub async fn list_old(ctx: web::Data<Ctx>, caller: Caller) -> Result<HttpResponse> {
-    let me = caller.id()?;
-    let filters = ctx.glance(move |conn| filter::list(conn, me)).await?;
-    let old = |filter: &Filter, word: &Keyword| Old {
-        id: word.id.to_string(),
-        phrase: word.keyword.clone(),
-        context: filter.contexts.clone(),
-        whole_word: word.whole_word,
-        expires_at: filter.expires_at.map(entity::time),
-        irreversible: filter.act == Act::Hide,
-    };
-    let all = filters.iter().flat_map(|filter| filter.keywords.iter().map(move |word| old(filter, word)));
-    answer::json(&all.collect::<Vec<_>>())
 }
