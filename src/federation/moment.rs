@@ -1,5 +1,7 @@
 //! Moments, both directions: a post as a `Note`, and others' posts as ours.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::mention::{self, Words};
@@ -141,7 +143,7 @@ async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::R
     } else {
         given
     };
-    let note = match object::read(document) {
+    let note = match object::read(&by(document, author)) {
         Ok(note) => note,
         Err(refusal) => return rejected(refusal.0),
     };
@@ -157,6 +159,18 @@ async fn read(ctx: &Ctx, author: &Actor, given: &Value) -> Result<std::result::R
     let (author, incoming) = (author.clone(), incoming(note, author, people));
     let incoming = ctx.glance(move |conn| mention::read(conn, &author, &tags, incoming)).await?;
     Ok(Ok((incoming, parent)))
+}
+
+/// What says of nobody that it is theirs is whose hand it came from.
+fn by<'a>(document: &'a Value, author: &Actor) -> Cow<'a, Value> {
+    match document {
+        Value::Object(map) if map.get("attributedTo").is_none_or(Value::is_null) => {
+            let mut map = map.clone();
+            map.insert("attributedTo".to_owned(), author.uri.clone().into());
+            Cow::Owned(Value::Object(map))
+        }
+        document => Cow::Borrowed(document),
+    }
 }
 
 /// Members of this hall whom a post names.

@@ -60,7 +60,11 @@ pub fn read(document: &Value) -> Result<Activity, Refusal> {
         id: id.to_owned(),
         kind: kind.to_owned(),
         actor: actor.to_owned(),
-        object: document.get("object").cloned().unwrap_or(Value::Null),
+        object: match document.get("object") {
+            // Some put the one object into a list.
+            Some(Value::Array(list)) if list.len() == 1 => list.first().cloned().unwrap_or(Value::Null),
+            object => object.cloned().unwrap_or(Value::Null),
+        },
         target: document.get("target").and_then(json::id_of).unwrap_or_default().to_owned(),
         content: json::text(document, "content")
             .or_else(|| json::text(document, "summary"))

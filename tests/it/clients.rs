@@ -10,12 +10,14 @@ use std::time::Duration;
 
 use super::server::Server;
 
-const ROOM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+pub const ROOM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 
 /// The Python that has the packages; `None`, said aloud, if there is none. In CI there must be one.
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let python = std::env::var("HUIGUAN_TEST_CLIENTS").unwrap_or_else(|_| "python3".to_owned());
-    let has = Command::new(&python).args(["-c", "import mastodon, toot"]).output();
+    let has = Command::new(&python)
+        .args(["-c", "import mastodon, toot, fediverse_pasture_inputs, funfedi_parsing_test_cases"])
+        .output();
     found(has.is_ok_and(|ran| ran.status.success()), "pip install -r tests/clients/requirements.txt").then_some(python)
 }
 

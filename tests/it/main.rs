@@ -37,6 +37,7 @@ mod program;
 mod refusals;
 mod server;
 mod software;
+mod suites;
 mod talk;
 mod video;
 mod wire;
