@@ -107,6 +107,8 @@ ids! {
     ReactionId,
     /// A boost.
     BoostId,
+    /// A leave to quote a post.
+    LeaveId,
     /// A member's bookmark.
     BookmarkId,
     /// What a post said before an edit.

@@ -50,6 +50,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
         .route("/actor/inbox", post(inbox::create))
         .route("/objects/{id}", served(document::object))
         .route("/objects/{id}/context", served(document::context))
+        .route("/objects/{id}/leaves/{leave}", served(document::leave))
         .route("/activities/{id}", served(document::activity))
         .route("/actors/{name}", served(document::actor))
         .route("/actors/{name}/{collection}", served(document::collection))

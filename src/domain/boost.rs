@@ -44,7 +44,7 @@ pub fn boost(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     if media::is_held(conn, id)? {
         return Err(Error::NotFound("post"));
     }
-    if !is_for_everyone(conn, &post)? {
+    if !post::is_for_everyone(conn, &post)? {
         return Err(Error::Forbidden);
     }
     conn.lock(&key(me.id, id))?;
@@ -80,7 +80,7 @@ pub fn receive(conn: &mut Conn, booster: &Actor, uri: &str, post: &str) -> Resul
         return Err(Error::Forbidden);
     }
     let post = post::stored(conn, post)?.filter(|post| post.deleted_at.is_none()).ok_or(Error::NotFound("post"))?;
-    if !is_for_everyone(conn, &post)? || audience::are_apart(conn, booster.id, post.author_id)? {
+    if !post::is_for_everyone(conn, &post)? || audience::are_apart(conn, booster.id, post.author_id)? {
         return Err(Error::NotFound("post"));
     }
     conn.lock(&key(booster.id, post.id))?;
@@ -105,11 +105,6 @@ pub fn receive_undo(conn: &mut Conn, booster: &Actor, uri: &str, post: &str) -> 
     let post = post::by_id(conn, boost.post_id)?;
     remove(conn, &boost, &post)?;
     Ok(Received::Stored)
-}
-
-/// Is a post for everyone, and what it stands under too?
-fn is_for_everyone(conn: &mut Conn, post: &Post) -> Result<bool> {
-    Ok(post.audience.is_public() && comment::root_of(conn, post)?.audience.is_public())
 }
 
 fn insert(conn: &mut Conn, booster: &Actor, post: &Post, uri: &str) -> Result<()> {

@@ -16,6 +16,7 @@ use super::mention;
 use super::moment::{self, Draft, Incoming, Received};
 use super::notice;
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
+use super::quote;
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
@@ -149,6 +150,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
         place: Some(place(&parent, &root)),
     };
     let comment = post::insert(conn, author, new)?;
+    quote::receive(conn, comment.id, incoming.quote.as_ref())?;
     tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
     if audience != Audience::People {

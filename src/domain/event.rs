@@ -101,6 +101,19 @@ pub enum Event {
     },
     /// The time of a poll is over, and those whom it concerns are to be told.
     PollEnded(PostId),
+    /// A local actor is asked whether a post of theirs may be quoted.
+    QuoteAnswered {
+        /// The id of the `QuoteRequest`.
+        request: String,
+        /// The post.
+        quoted: PostId,
+        /// The id of the post that quotes it.
+        quoting: String,
+        /// Who asks.
+        by: ActorId,
+        /// The leave, if it is given.
+        leave: Option<i64>,
+    },
     /// A local actor's profile changed.
     ProfileChanged,
     /// A local actor blocked a remote one.
@@ -310,6 +323,7 @@ fn kind(what: &Event) -> &'static str {
         Event::Counted(_) => "counted",
         Event::Voted { .. } => "voted",
         Event::PollEnded(_) => "poll-ended",
+        Event::QuoteAnswered { .. } => "quote-answered",
         Event::ProfileChanged => "profile-changed",
         Event::Blocked { .. } => "blocked",
         Event::Unblocked { .. } => "unblocked",

@@ -17,6 +17,7 @@ pub mod post;
 pub mod hashtag;
 pub mod notice;
 pub mod poll;
+pub mod quote;
 pub mod mention;
 pub mod profile;
 pub mod friend;

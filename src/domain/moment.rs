@@ -16,6 +16,7 @@ use super::place::{self, Place};
 use super::poll::{self, Question};
 pub use super::post::Received;
 use super::post::{self, Kind, New, Post, Text};
+use super::quote;
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::post as post_table;
@@ -356,6 +357,8 @@ pub struct Incoming {
     pub place: Place,
     /// What it asks.
     pub poll: Option<poll::Incoming>,
+    /// What it quotes.
+    pub quote: Option<quote::Incoming>,
 }
 
 impl Incoming {
@@ -438,6 +441,7 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
     if let Some(asked) = &incoming.poll {
         poll::receive(conn, post.id, asked)?;
     }
+    quote::receive(conn, post.id, incoming.quote.as_ref())?;
     Ok(Received::Stored)
 }
 
@@ -469,6 +473,7 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;
     point(conn, &known, &written)?;
+    quote::receive(conn, known.id, incoming.quote.as_ref())?;
     if known.kind == Kind::Moment {
         media::receive(conn, author.id, known.id, &incoming.media)?;
         place::set(conn, known.id, &incoming.place)?;

@@ -12,6 +12,7 @@ use diesel::sql_types::BigInt;
 use super::actor::{self, Actor};
 use super::audience::{Gate, Heard, ROOT_AUTHOR, Reactions, Unmuted, Viewer, walk_known};
 use super::comment::{self, Way};
+use super::emoji;
 use super::event::{self, Event};
 use super::media;
 use super::moment::Received;
@@ -50,6 +51,26 @@ pub struct Reaction {
     pub post_id: PostId,
     /// When.
     pub created_at: Micros,
+    /// The emoji that it was made with, as safe HTML; empty for a plain like.
+    pub emoji: String,
+}
+
+/// What a remote reaction was made with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Emoji, or a `:shortcode:`; empty for a plain like.
+    pub text: String,
+    /// The picture for the shortcode.
+    pub picture: Option<emoji::Incoming>,
+}
+
+/// Somebody who reacted, with the emoji as safe HTML, or nothing for a plain like.
+#[derive(Debug, Clone)]
+pub struct Reacting {
+    /// Who.
+    pub actor: Actor,
+    /// With what.
+    pub emoji: String,
 }
 
 /// A member likes a post. Twice is the same as once.
@@ -66,7 +87,7 @@ pub fn like(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
     }
     let event = event::id(conn);
     let uri = event::activity_uri(conn, event);
-    insert(conn, me, &post, &uri)?;
+    insert(conn, me, &post, &uri, "")?;
     event::record(conn, event, me.id, &comment::lane(post.thread_id()), &Event::Liked { post: id })?;
     Ok(post)
 }
@@ -88,7 +109,13 @@ pub fn unlike(conn: &mut Conn, me: &Actor, id: PostId) -> Result<Post> {
 /// A remote actor likes a post, if it may see it.
 ///
 /// Errors: `NotFound` if the post isn't here or the actor may not see it; `Forbidden` if handed on by the wrong one.
-pub fn receive_like(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: &Way) -> Result<Received> {
+pub fn receive_like(
+    conn: &mut Conn,
+    liker: &Actor,
+    (uri, mark): (&str, &Mark),
+    post: &str,
+    way: &Way,
+) -> Result<Received> {
     if liker.is_local() {
         return Err(Error::Forbidden);
     }
@@ -108,7 +135,9 @@ pub fn receive_like(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way: 
     if find(conn, liker.id, post.id)?.is_some() {
         return Ok(Received::Ignored("liked already"));
     }
-    insert(conn, liker, &post, uri)?;
+    let pictures = emoji::receive(conn, liker, mark.picture.as_slice())?;
+    let emoji = crate::text::with_emoji(&crate::text::escaped(&mark.text), &pictures);
+    insert(conn, liker, &post, uri, &emoji)?;
     comment::hand_on(conn, &root, way)?;
     Ok(Received::Stored)
 }
@@ -136,7 +165,7 @@ pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way
     Ok(Received::Stored)
 }
 
-fn insert(conn: &mut Conn, actor: &Actor, post: &Post, uri: &str) -> Result<()> {
+fn insert(conn: &mut Conn, actor: &Actor, post: &Post, uri: &str, emoji: &str) -> Result<()> {
     let now = conn.now();
     let id = ReactionId(conn.id_at(now));
     diesel::insert_into(reaction::table)
@@ -147,6 +176,7 @@ fn insert(conn: &mut Conn, actor: &Actor, post: &Post, uri: &str) -> Result<()> 
             reaction::actor_id.eq(actor.id),
             reaction::post_id.eq(post.id),
             reaction::created_at.eq(now),
+            reaction::emoji.eq(emoji),
         ))
         .execute(conn.link())?;
     notice::tell(conn, post.author_id, &notice::New::about_post(notice::Kind::Like, actor.id, post.id, post.id))
@@ -264,8 +294,8 @@ pub fn who(
     post: PostId,
     before: Option<ReactionId>,
     limit: i64,
-) -> Result<Vec<(ReactionId, Actor)>> {
-    Ok(reaction::table
+) -> Result<Vec<(ReactionId, Reacting)>> {
+    let rows: Vec<(ReactionId, String, Actor)> = reaction::table
         .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))
         .inner_join(actor_table::table.on(actor_table::id.eq(reaction::actor_id)))
         .filter(reaction::post_id.eq(post))
@@ -277,8 +307,9 @@ pub fn who(
         .filter(Unmuted::<Reactions>::by(viewer))
         .order(reaction::id.desc())
         .limit(limit)
-        .select((reaction::id, Actor::as_select()))
-        .load(conn.link())?)
+        .select((reaction::id, reaction::emoji, Actor::as_select()))
+        .load(conn.link())?;
+    Ok(rows.into_iter().map(|(id, emoji, actor)| (id, Reacting { actor, emoji })).collect())
 }
 
 /// The condition that the reactor is the reader or one of their friends, or the root's author.

@@ -6,7 +6,7 @@ use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
 use super::{Outcome, moment};
 use crate::clock::{Micros, to_rfc3339_ms};
 use crate::ctx::Ctx;
-use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::actor::{self, Actor};
 use crate::domain::boost;
 use crate::domain::{friend, post};
 use crate::error::{Error, Result};
@@ -73,9 +73,6 @@ pub async fn on_announce(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Resu
     if host_of(&uri).is_none() {
         return ignored("no post is named");
     }
-    if sender.kind == Kind::Group {
-        return ignored("what a group hands on is not understood");
-    }
     let (asked, booster) = (uri.clone(), sender.id);
     let (known, is_heard) = ctx
         .glance(move |conn| Ok((post::stored(conn, &asked)?.is_some(), friend::is_followed_here(conn, booster)?)))
@@ -90,23 +87,38 @@ pub async fn on_announce(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Resu
     {
         return Ok(Outcome::Rejected(why));
     }
-    let (booster, announce) = (sender.clone(), activity.id.clone());
-    let announce = if announce.is_empty() { format!("{}#announce:{uri}", sender.uri) } else { announce };
+    let (booster, announce) = (sender.clone(), announce_uri(sender, activity));
     Ok(ctx.write(move |conn| boost::receive(conn, &booster, &announce, &uri)).await?.into())
 }
 
-/// Fetches a public post from its own server, with its author.
+/// The id of an `Announce`; some servers give theirs none.
+pub(super) fn announce_uri(sender: &Actor, announce: &Activity) -> String {
+    match announce.id.as_str() {
+        "" => format!("{}#announce:{}", sender.uri, announce.object_id()),
+        id => id.to_owned(),
+    }
+}
+
+/// Fetches a public post that isn't here from its own server.
 async fn fetch(ctx: &Ctx, uri: &str) -> Result<Outcome> {
+    match fetched(ctx, uri).await? {
+        Ok((author, document)) => moment::on_pinned(ctx, &author, &document).await,
+        Err(why) => Ok(Outcome::Rejected(why)),
+    }
+}
+
+/// A post as its own server gives it, with its author; or why it isn't taken.
+pub(super) async fn fetched(ctx: &Ctx, uri: &str) -> Result<std::result::Result<(Actor, Value), String>> {
     let document = remote::document(ctx, uri).await?;
     let note = match object::read(&document) {
         Ok(note) => note,
-        Err(refusal) => return Ok(Outcome::Rejected(refusal.0.to_owned())),
+        Err(refusal) => return Ok(Err(refusal.0.to_owned())),
     };
     let author = remote::actor::by_uri(ctx, &note.attributed_to).await?;
     if author.is_local() || author.deleted_at.is_some() || author.suspended_at.is_some() {
-        return Ok(Outcome::Rejected("its author is gone or suspended".to_owned()));
+        return Ok(Err("its author is gone or suspended".to_owned()));
     }
-    moment::on_pinned(ctx, &author, &document).await
+    Ok(Ok((author, document)))
 }
 
 /// A remote actor takes a boost back: given as a document, or by its id alone.

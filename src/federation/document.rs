@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map};
+use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map, quote};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
 use crate::domain::{activity, actor, comment as talk, friend, media, place as spot, poll as votes, post, profile};
 use crate::error::{Error, Result};
-use crate::id::{EventId, PostId};
+use crate::id::{EventId, LeaveId, PostId};
 use crate::wire::json::wants_activity_json;
 
 /// Activities on one page of an outbox.
@@ -220,6 +220,14 @@ pub async fn context(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<St
         Ok(_) => failed(&Error::NotFound("post")),
         Err(error) => failed(&error),
     }
+}
+
+/// `/objects/{id}/leaves/{leave}`: the leave to quote a post of ours (FEP-044f). It names nothing but what is public.
+pub async fn leave(ctx: web::Data<Ctx>, path: web::Path<(String, String)>) -> HttpResponse {
+    let (Ok(post), Ok(leave)) = (path.0.parse::<PostId>(), path.1.parse::<LeaveId>()) else {
+        return failed(&Error::NotFound("leave"));
+    };
+    quote::leave(&ctx, post, leave).await.map_or_else(|error| failed(&error), activity_json)
 }
 
 /// Sends a browser to the page of a public post. Where the page of any other post stands is told by the post alone.

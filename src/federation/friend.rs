@@ -1,12 +1,13 @@
-//! Friends, both directions: `Follow`, `Accept`, `Reject`, `Undo`.
+//! Friends, both directions: `Follow`, `Accept`, `Reject`, `Undo`, `Move`.
 
 use serde_json::Value;
 
 use super::Outcome;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
-use crate::domain::friend;
+use crate::domain::{friend, profile};
 use crate::error::{Error, Result};
+use crate::remote;
 use crate::wire::activity::{self, Activity};
 use crate::wire::json;
 
@@ -37,6 +38,46 @@ pub async fn on_follow(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result
         friend::receive_follow(conn, &remote, &me, &uri, &greeting)
     })
     .await?;
+    Ok(Outcome::Done)
+}
+
+/// A remote actor offers a member to follow them (Smithereen): they ask to be friends, with the words of the offer. The
+/// `Follow` that usually comes along counts for more, since it is what can be accepted.
+pub async fn on_offer(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+    let named = |key: &str| activity.object.get(key).and_then(json::id_of).unwrap_or_default().to_owned();
+    if named("object") != sender.uri {
+        return Ok(Outcome::Rejected("one offers oneself alone".to_owned()));
+    }
+    let (remote, uri, member) = (sender.clone(), activity.id.clone(), named("actor"));
+    let greeting = crate::text::plain(&crate::text::sanitise(&activity.content));
+    ctx.write(move |conn| {
+        let me = actor::by_uri(conn, &member)?.filter(Actor::is_local).ok_or(Error::NotFound("actor"))?;
+        match friend::find(conn, remote.id, me.id)? {
+            Some(_) => Ok(Outcome::Ignored("asked already".to_owned())),
+            None => friend::receive_follow(conn, &remote, &me, &uri, &greeting).map(|_| Outcome::Done),
+        }
+    })
+    .await
+}
+
+/// A remote actor has moved: those here who follow the old one ask the new one, if that one says that both are the same
+/// (FEP-7628).
+pub async fn on_move(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+    let rejected = |why: &str| Ok(Outcome::Rejected(why.to_owned()));
+    if activity.object_id() != sender.uri || activity.target == sender.uri {
+        return rejected("one moves oneself, and elsewhere");
+    }
+    let old = sender.id;
+    if !ctx.glance(move |conn| friend::is_followed_here(conn, old)).await? {
+        return Ok(Outcome::Ignored("nobody here follows who moved".to_owned()));
+    }
+    let target = remote::actor::fetch(ctx, &activity.target).await?;
+    let (new, old) = (target.id, sender.clone());
+    let names = ctx.glance(move |conn| profile::also_known_as(conn, new)).await?;
+    if target.is_local() || !names.contains(&sender.uri) {
+        return rejected("the new one doesn't know the old one");
+    }
+    ctx.write(move |conn| friend::receive_move(conn, &old, &target)).await?;
     Ok(Outcome::Done)
 }
 

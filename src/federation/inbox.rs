@@ -4,13 +4,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine;
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, block, boost, comment, friend, moment, profile, reaction};
+use super::{Outcome, actor, block, boost, comment, friend, group, moment, poll, profile, quote, reaction};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Kind};
 use crate::domain::arrival::{self, Arrival, New, Settled, State};
 use crate::domain::comment::Way;
 use crate::domain::delivery;
@@ -140,13 +141,14 @@ async fn proves_itself(ctx: &Ctx, activity: &Activity, document: &Value) -> Resu
 
 async fn store(ctx: &Ctx, claim: &Claim, activity: &Activity, document: &Value) -> HttpResponse {
     let fingerprint = claim.fingerprint();
+    let body = document.to_string();
     let new = New {
-        dedupe: dedupe(activity, &fingerprint),
+        dedupe: dedupe(activity, &body, &fingerprint),
         uri: activity.id.clone(),
         kind: crate::text::name(&activity.kind, 60),
         actor_uri: activity.actor.clone(),
         host: host_of(&activity.actor).unwrap_or_default(),
-        body: document.to_string(),
+        body,
         // What one actor says is taken in the order in which it came: an Accept before the first post, a post before its
         // comment.
         lane: activity.actor.clone(),
@@ -169,14 +171,17 @@ fn is_about_object(kind: &str) -> bool {
     matches!(kind, "Create" | "Update" | "Delete" | "Announce" | "Add" | "Remove" | "Move" | "Flag")
 }
 
-/// Objects are done once per id. Relations are applied to the state they find, since some servers use their ids again;
+/// Objects are done once per type and id, changes of them once per id and content: some servers give every change of a post
+/// the same id, or that of its `Create`. Relations are applied to the state they find, since some servers use their ids again;
 /// only the very same request counts as a repetition.
-fn dedupe(activity: &Activity, fingerprint: &[u8; 32]) -> String {
-    if is_about_object(&activity.kind) && !activity.id.is_empty() {
-        activity.id.clone()
-    } else {
-        use base64::Engine;
-        format!("signature:{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(fingerprint))
+fn dedupe(activity: &Activity, document: &str, fingerprint: &[u8; 32]) -> String {
+    let encoded = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let (kind, id) = (&activity.kind, &activity.id);
+    match kind.as_str() {
+        _ if !is_about_object(kind) || id.is_empty() => format!("signature:{}", encoded(fingerprint)),
+        "Create" => id.clone(),
+        "Update" | "Announce" => format!("{kind} {id} {}", encoded(&crate::secret::sha256(document.as_bytes()))),
+        _ => format!("{kind} {id}"),
     }
 }
 
@@ -263,14 +268,17 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
     let way = Way::Direct(proof::method(&document).map(|_| arrival.body.clone()));
     match (activity.kind.as_str(), thing(&activity)) {
         ("Create", Thing::Post | Thing::Id) => moment::on_create(ctx, &sender, object, way).await,
+        ("Update", _) if activity.object_id() == sender.uri => actor::on_update(ctx, &sender, object).await,
         ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object, way).await,
-        ("Update", Thing::Actor) => actor::on_update(ctx, &sender, object).await,
         ("Delete", _) if activity.object_id() == sender.uri => actor::on_farewell(ctx, &sender).await,
         ("Delete", _) => moment::on_delete(ctx, &sender, activity.object_id(), way).await,
         ("Like" | "EmojiReact", _) => reaction::on_like(ctx, &sender, &activity, way).await,
         ("Undo", Thing::Like) => reaction::on_undo(ctx, &sender, object, way).await,
         ("Undo", Thing::Id) if reaction::is_like(ctx, &sender, object).await? => {
             reaction::on_undo(ctx, &sender, object, way).await
+        }
+        ("Announce", _) if sender.kind == Kind::Group || group::hands_on(&activity) => {
+            group::on_announce(ctx, &sender, &activity).await
         }
         ("Announce", Thing::Post | Thing::Id) => boost::on_announce(ctx, &sender, &activity).await,
         ("Undo", Thing::Announce) => boost::on_undo(ctx, &sender, object).await,
@@ -282,7 +290,11 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Id) if block::is_block(ctx, &sender, object).await? => {
             block::on_undo(ctx, &sender, object).await
         }
+        ("PollVote", _) => poll::on_poll_vote(ctx, &sender, &document).await,
+        ("QuoteRequest", _) => quote::on_request(ctx, &sender, &document).await,
         ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
+        ("Offer", Thing::Follow) => friend::on_offer(ctx, &sender, &activity).await,
+        ("Move", _) => friend::on_move(ctx, &sender, &activity).await,
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,
         ("Reject", Thing::Follow | Thing::Id) => friend::on_reject(ctx, &sender, object).await,
         ("Undo", Thing::Follow | Thing::Id) => friend::on_undo(ctx, &sender, object).await,

@@ -9,6 +9,7 @@ mod boost;
 pub mod discovery;
 pub mod document;
 pub mod friend;
+mod group;
 pub mod inbox;
 pub mod comment;
 pub mod mention;
@@ -20,6 +21,7 @@ pub mod picture;
 pub mod place;
 pub mod poll;
 pub mod profile;
+pub mod quote;
 pub mod request;
 
 use crate::domain::moment::Received;

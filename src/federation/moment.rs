@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::mention::{self, Words};
-use super::{Outcome, picture, place, poll};
+use super::{Outcome, picture, place, poll, quote};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::moment::{self, Incoming, Received};
 use crate::domain::post::{self, Post};
+use crate::domain::quote as domain_quote;
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::lang::Language;
@@ -42,6 +43,7 @@ pub fn note(post: &Post, author: &Actor, words: &Words) -> Note {
         url: post.url.clone(),
         to,
         cc,
+        is_quotable: post.audience.is_public(),
         ..Note::default()
     }
 }
@@ -62,10 +64,11 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     if let (Some(vote), Way::Direct(_)) = (read_vote(object), &way) {
         return poll::on_vote(ctx, author, object, vote).await;
     }
-    let (incoming, parent) = match read(ctx, author, object).await? {
+    let (mut incoming, parent) = match read(ctx, author, object).await? {
         Ok(read) => read,
         Err(outcome) => return Ok(outcome),
     };
+    look_at_quote(ctx, author, &mut incoming).await?;
     let author = author.clone();
     let received = ctx.write(move |conn| match (parent.as_str(), way) {
         ("", Way::Direct(_)) => moment::receive(conn, &author, incoming),
@@ -91,12 +94,40 @@ pub async fn on_pinned(ctx: &Ctx, author: &Actor, object: &Value) -> Result<Outc
     }
 }
 
-/// Another server's author has changed something.
-pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
-    let (incoming, parent) = match read(ctx, author, object).await? {
+/// A post as its own server gives it, which somebody here is to read whether they follow its author or not: for everyone, or
+/// not at all.
+pub async fn on_public(ctx: &Ctx, author: &Actor, document: &Value) -> Result<Outcome> {
+    let (incoming, parent) = match read(ctx, author, document).await? {
         Ok(read) => read,
         Err(outcome) => return Ok(outcome),
     };
+    if !incoming.audience.is_public() {
+        return Ok(Outcome::Ignored("not for everyone".to_owned()));
+    }
+    let author = author.clone();
+    let received = ctx.write(move |conn| match parent.as_str() {
+        "" => moment::receive_pinned(conn, &author, incoming),
+        parent => comment::receive(conn, &author, incoming, parent, &Way::Direct(None)),
+    });
+    Ok(received.await?.into())
+}
+
+/// Finds out what a post quotes, if somebody here is likely to read it.
+async fn look_at_quote(ctx: &Ctx, author: &Actor, incoming: &mut Incoming) -> Result<()> {
+    let uri = incoming.uri.clone();
+    match &mut incoming.quote {
+        Some(quoted) => quote::look(ctx, author, &uri, quoted).await,
+        None => Ok(()),
+    }
+}
+
+/// Another server's author has changed something.
+pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
+    let (mut incoming, parent) = match read(ctx, author, object).await? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
+    look_at_quote(ctx, author, &mut incoming).await?;
     let author = author.clone();
     let received = ctx.write(move |conn| {
         let uri = incoming.uri.clone();
@@ -213,6 +244,11 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         emoji: Vec::new(),
         place,
         poll: asked,
+        quote: (!note.quote.is_empty()).then(|| domain_quote::Incoming {
+            uri: note.quote,
+            leave: note.quote_leave,
+            is_approved: false,
+        }),
         url: if note.url.is_empty() { note.id.clone() } else { note.url },
         uri: note.id,
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, reaction};
+use super::{actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -20,7 +20,7 @@ use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
 use crate::domain::{activity as sent, media, peer, place as spot, poll as votes, profile};
 use crate::error::{Error, Result, Retry};
-use crate::id::{ActorId, PostId};
+use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
 use crate::secret::SigningKey;
 use crate::wire::address::host_of;
@@ -88,6 +88,10 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let asked = *post;
             let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
             if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
+        }
+        Event::QuoteAnswered { request, quoted, quoting, by, leave } => {
+            let (quoted, by, leave) = (*quoted, *by, leave.map(LeaveId));
+            quote::answer(ctx, &id, &me, &quote::Asked { request, quoted, quoting, by, leave }).await
         }
         Event::ProfileChanged => profile_changed(ctx, &id, &me).await,
         Event::Blocked { block, blocked } => {

@@ -55,6 +55,15 @@ pub async fn on_vote(ctx: &Ctx, voter: &Actor, object: &Value, vote: Vote) -> Re
     Ok(received.await?.into())
 }
 
+/// The same in PieFed's own form, which names the question and the option's text.
+pub async fn on_poll_vote(ctx: &Ctx, voter: &Actor, document: &Value) -> Result<Outcome> {
+    let Some(vote) = wire::read_poll_vote(document) else {
+        return Ok(Outcome::Rejected("no option is chosen".to_owned()));
+    };
+    let voter = voter.clone();
+    Ok(ctx.write(move |conn| poll::receive_vote(conn, &voter, &vote.question, &vote.title)).await?.into())
+}
+
 /// A member has answered another server's poll: only its author hears of it.
 pub async fn about_vote(ctx: &Ctx, id: &str, me: &Actor, post: PostId, place: usize) -> Result<Option<Outgoing>> {
     let found = ctx

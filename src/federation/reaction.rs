@@ -9,11 +9,17 @@ use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::comment::{self, Way};
-use crate::domain::{post, reaction};
+use crate::domain::reaction::{self, Mark};
+use crate::domain::{emoji, post};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::wire::activity::Activity;
+use crate::wire::address::read_url;
 use crate::wire::json as wire_json;
+use crate::wire::object::Tag;
+
+/// Longest emoji of a reaction: a family with its joiners, or a flag.
+const EMOJI_CHARS_MAX: usize = 12;
 
 /// A member likes a post, or takes a like back (`undo` is the id of that activity): to its author, or to the author of the
 /// non-public post above it, who hands it on.
@@ -71,7 +77,33 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
 /// A remote actor likes a post that is here.
 pub async fn on_like(ctx: &Ctx, sender: &Actor, activity: &Activity, way: Way) -> Result<Outcome> {
     let (liker, uri, post) = (sender.clone(), activity.id.clone(), activity.object_id().to_owned());
-    Ok(ctx.write(move |conn| reaction::receive_like(conn, &liker, &uri, &post, &way)).await?.into())
+    let mark = mark(activity);
+    Ok(ctx.write(move |conn| reaction::receive_like(conn, &liker, (&uri, &mark), &post, &way)).await?.into())
+}
+
+/// The emoji that a reaction was made with, which stands in `content`; of a server's own ones `tag` has the picture.
+fn mark(activity: &Activity) -> Mark {
+    let said = activity.content.trim();
+    // Some write `:name@host:` for what is of another server.
+    let name = said.trim_matches(':').split('@').next().unwrap_or_default();
+    let picture = activity.tags.iter().find_map(|tag| match tag {
+        Tag::Emoji { name: known, url } if known.split('@').next() == Some(name) && read_url(url).is_some() => {
+            Some(emoji::Incoming { shortcode: name.to_owned(), url: url.clone() })
+        }
+        _ => None,
+    });
+    match picture {
+        Some(picture) => Mark { text: format!(":{name}:"), picture: Some(picture) },
+        None if is_emoji(said) => Mark { text: said.to_owned(), picture: None },
+        None => Mark::default(),
+    }
+}
+
+/// Is this an emoji, rather than words? A heart is what a like looks like anyway.
+fn is_emoji(said: &str) -> bool {
+    let is_heart = matches!(said.trim_end_matches('\u{fe0f}'), "❤" | "♥");
+    let fits = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control();
+    (1..=EMOJI_CHARS_MAX).contains(&said.chars().count()) && said.chars().all(fits) && !is_heart
 }
 
 /// A remote actor takes a like back: given as a document, or by its id alone.
@@ -86,4 +118,31 @@ pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value, way: Way) -> Res
 pub async fn is_like(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<bool> {
     let (id, uri) = (sender.id, wire_json::id_of(object).unwrap_or_default().to_owned());
     ctx.glance(move |conn| Ok(reaction::by_uri(conn, id, &uri)?.is_some())).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reactions_are_emoji_or_pictures_and_never_words() {
+        let react = |document: Value| mark(&crate::wire::activity::read(&document).unwrap());
+        let made = |content: &str| {
+            react(
+                json!({"type": "EmojiReact", "actor": "https://a.example/lan", "object": "https://b.example/1", "content": content}),
+            )
+        };
+        for emoji in ["🍵", "👨‍👩‍👧‍👦", "🇨🇳", "☕️"] {
+            assert_eq!(made(emoji), Mark { text: emoji.to_owned(), picture: None });
+        }
+        for words in ["", "❤️", "❤", "good", "赞", "<b>", "🍵 🍵", "🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵", ":tea:"]
+        {
+            assert_eq!(made(words), Mark::default(), "{words}");
+        }
+        let own = react(json!({"type": "Like", "actor": "https://a.example/lan", "object": "https://b.example/1",
+            "content": ":tea@c.example:", "tag": [{"type": "Emoji", "name": ":tea@c.example:",
+                "icon": {"type": "Image", "url": "https://a.example/tea.png"}}]}));
+        let picture = emoji::Incoming { shortcode: "tea".to_owned(), url: "https://a.example/tea.png".to_owned() };
+        assert_eq!(own, Mark { text: ":tea:".to_owned(), picture: Some(picture) });
+    }
 }

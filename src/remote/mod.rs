@@ -17,6 +17,7 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::domain::peer::{self, State};
 use crate::error::{Error, Result};
+use crate::net::Answer;
 use crate::wire::address::{host_of, read_url, same_host};
 use crate::wire::json;
 use crate::wire::signature::{Form, Sending, sign};
@@ -78,7 +79,29 @@ struct Fetched {
     document: Value,
 }
 
+/// Does the server of a document say that there is none any more: by 404, 410, or a `Tombstone` in its place (ActivityPub
+/// §6.4)?
+///
+/// Errors: `Remote` if it can't be asked.
+pub async fn is_gone(ctx: &Ctx, uri: &str) -> Result<bool> {
+    let answer = ask(ctx, uri).await?;
+    if matches!(answer.status, 404 | 410) {
+        return Ok(same_host(answer.url.as_str(), uri));
+    }
+    if !answer.is_success() {
+        let host = host_of(uri).unwrap_or_default();
+        return Err(Error::later(host, format!("answered {}", answer.status)));
+    }
+    let document = read(answer)?.document;
+    Ok(json::id_of(&document) == Some(uri) && json::types(&document).contains(&"Tombstone"))
+}
+
 async fn get(ctx: &Ctx, uri: &str) -> Result<Fetched> {
+    read(ask(ctx, uri).await?)
+}
+
+/// Asks for a document, signed by the hall's own actor.
+async fn ask(ctx: &Ctx, uri: &str) -> Result<Answer> {
     let host = host_of(uri).ok_or_else(|| Error::never(uri, "no web address"))?;
     if host == ctx.authority {
         return Err(Error::never(host, "our own documents are not fetched"));
@@ -94,6 +117,15 @@ async fn get(ctx: &Ctx, uri: &str) -> Result<Fetched> {
         move |url: &Url| sign(Form::Cavage, &key, &key_id, &Sending { method: "GET", url, digest: None }, now);
     let answer = ctx.net.get(&url, json::ACCEPT, ctx.config.limits.fetch_bytes_max, &headers).await?;
     let final_host = host_of(answer.url.as_str()).unwrap_or_default();
+    if final_host == ctx.authority || !may_speak(ctx, &final_host).await? {
+        return Err(Error::never(final_host, "this server is not spoken to"));
+    }
+    Ok(answer)
+}
+
+/// The document in an answer.
+fn read(answer: Answer) -> Result<Fetched> {
+    let final_host = host_of(answer.url.as_str()).unwrap_or_default();
     if !answer.is_success() {
         let reason = format!("answered {}", answer.status);
         return Err(match answer.status {
@@ -103,9 +135,6 @@ async fn get(ctx: &Ctx, uri: &str) -> Result<Fetched> {
     }
     if !json::is_activity_json(answer.header("content-type").unwrap_or_default()) {
         return Err(Error::never(final_host, "the answer is not ActivityPub"));
-    }
-    if final_host == ctx.authority || !may_speak(ctx, &final_host).await? {
-        return Err(Error::never(final_host, "this server is not spoken to"));
     }
     let document = json::parse(&answer.body).map_err(|refusal| Error::never(&final_host, refusal))?;
     Ok(Fetched { url: answer.url, document })

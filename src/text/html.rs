@@ -57,7 +57,9 @@ const ELEMENTS: [&str; 29] = [
 const ELEMENTS_WITH_CONTENT: [&str; 10] =
     ["iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea", "title"];
 /// Classes that the fediverse gives a meaning; all others could borrow the looks of our own pages.
-const CLASSES: [&str; 6] = ["h-card", "u-url", "mention", "hashtag", "invisible", "ellipsis"];
+const CLASSES: [&str; 7] = ["h-card", "u-url", "mention", "hashtag", "invisible", "ellipsis", QUOTE_LINE];
+/// What says in words what is quoted (FEP-044f), for those who don't see the quoted post itself.
+const QUOTE_LINE: &str = "quote-inline";
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = Builder::empty();
@@ -70,7 +72,11 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ("li", HashSet::from(["value"])),
         ]))
         .generic_attributes(HashSet::from(["lang"]))
-        .allowed_classes(HashMap::from([("a", HashSet::from(CLASSES)), ("span", HashSet::from(CLASSES))]))
+        .allowed_classes(HashMap::from([
+            ("a", HashSet::from(CLASSES)),
+            ("span", HashSet::from(CLASSES)),
+            ("p", HashSet::from([QUOTE_LINE])),
+        ]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(Some(REL))

@@ -37,7 +37,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
             Ok((
                 kept,
                 talk::Loaded::of(conn, &Viewer::Member(me), &ids)?,
-                attachment::Loaded::of(conn, Some(me), &ids)?,
+                attachment::Loaded::of(conn, &Viewer::Member(me), &ids)?,
             ))
         })
         .await?;

@@ -8,9 +8,8 @@ use super::comment::back;
 use super::form::Fields;
 use super::moment;
 use super::page::{self, Page};
-use crate::domain::actor::Actor;
 use crate::domain::boost;
-use crate::domain::reaction;
+use crate::domain::reaction::{self, Reacting};
 use crate::error::Result;
 use crate::id::{BoostId, PostId, ReactionId};
 
@@ -40,13 +39,19 @@ struct People {
     empty: &'static str,
     author: Person,
     moment: String,
-    people: Vec<Person>,
+    /// Who, with the emoji that they reacted with as safe HTML.
+    people: Vec<(Person, String)>,
     older: Option<i64>,
 }
 
 impl People {
     /// The page of a list, whose last row only tells that there is more.
-    fn of(page: Page, entry: &crate::domain::post::Entry, words: [&'static str; 2], rows: Vec<(i64, Actor)>) -> Self {
+    fn of(
+        page: Page,
+        entry: &crate::domain::post::Entry,
+        words: [&'static str; 2],
+        rows: Vec<(i64, Reacting)>,
+    ) -> Self {
         let (rows, older) = page::cut(rows, PAGE_SIZE, |(id, _)| *id);
         let [title, empty] = words;
         Self {
@@ -54,7 +59,7 @@ impl People {
             empty,
             author: Person::of(&entry.author, page.language),
             moment: format!("{}/{}", path(&entry.author), entry.post.id),
-            people: rows.iter().map(|(_, actor)| Person::of(actor, page.language)).collect(),
+            people: rows.into_iter().map(|(_, one)| (Person::of(&one.actor, page.language), one.emoji)).collect(),
             older,
             page,
         }
@@ -67,7 +72,7 @@ pub async fn list(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
     let (viewer, id) = (page.viewer(), entry.post.id);
     let before = page.query("before").parse::<BoostId>().ok();
     let rows = page.ctx.glance(move |conn| boost::who(conn, &viewer, id, before, PAGE_SIZE + 1)).await?;
-    let rows = rows.into_iter().map(|(id, actor)| (id.0, actor)).collect();
+    let rows = rows.into_iter().map(|(id, actor)| (id.0, Reacting { actor, emoji: String::new() })).collect();
     page::ok(&People::of(page, &entry, ["boosts-title", "boosts-none"], rows))
 }
 
@@ -77,6 +82,6 @@ pub async fn likes(page: Page, path: web::Path<(String, String)>) -> Result<Http
     let (viewer, id) = (page.viewer(), entry.post.id);
     let before = page.query("before").parse::<ReactionId>().ok();
     let rows = page.ctx.glance(move |conn| reaction::who(conn, &viewer, id, before, PAGE_SIZE + 1)).await?;
-    let rows = rows.into_iter().map(|(id, actor)| (id.0, actor)).collect();
+    let rows = rows.into_iter().map(|(id, one)| (id.0, one)).collect();
     page::ok(&People::of(page, &entry, ["likes-title", "likes-none"], rows))
 }

@@ -15,6 +15,8 @@ use crate::id::{FollowId, PostId};
 use crate::lang::Language;
 use crate::text;
 
+/// Longest beginning of a post that another one quotes, in characters.
+const QUOTED_CHARS_MAX: usize = 150;
 /// Colours of letter faces.
 const COLOURS: u32 = 6;
 /// Moments on one page of a list.
@@ -162,6 +164,33 @@ pub struct Moment {
     pub link: Option<Card>,
     /// What it asks, if that was loaded.
     pub ballot: Option<Ballot>,
+    /// What it quotes, if that was loaded and may be shown.
+    pub quote: Option<Quotation>,
+}
+
+/// What a Moment quotes.
+#[derive(Debug, Clone)]
+pub struct Quotation {
+    /// Who wrote that.
+    pub author: Person,
+    /// Its page here.
+    pub path: String,
+    /// How it begins, or what readers are warned of, as plain text.
+    pub text: String,
+    /// The language of the text; empty if unknown.
+    pub language: String,
+}
+
+impl Quotation {
+    fn of(page: &Page, entry: &Entry) -> Self {
+        let Entry { post, author } = entry;
+        let text = match post.warning.is_empty() {
+            true => text::excerpt(&text::plain_of_clean(&post.body_html), QUOTED_CHARS_MAX),
+            false => post.warning.clone(),
+        };
+        let author = Person::of(author, page.language);
+        Self { path: format!("{}/{}", author.path, post.id), author, text, language: post.language.clone() }
+    }
 }
 
 /// Likes and comments under a Moment, as one reader sees them.
@@ -224,7 +253,9 @@ impl Moment {
         let spot = loaded.places.get(&self.id).and_then(Spot::of);
         let link = loaded.cards.get(&self.id).cloned();
         let ballot = loaded.polls.get(&self.id).map(|poll| Ballot::of(page, poll));
-        let carrying = Self { spot, link, ballot, ..self };
+        let quoted = loaded.quotes.get(&self.id).and_then(|quoted| quoted.entry.as_ref());
+        let quote = quoted.map(|entry| Quotation::of(page, entry));
+        let carrying = Self { spot, link, ballot, quote, ..self };
         let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
         let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
@@ -263,6 +294,7 @@ impl Moment {
             spot: None,
             link: None,
             ballot: None,
+            quote: None,
         }
     }
 

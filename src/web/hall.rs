@@ -8,6 +8,7 @@ use super::form::Form;
 use super::page::{self, Page};
 use super::{Face, attachment, member, moment};
 use crate::config::RegistrationMode;
+use crate::domain::audience::Viewer;
 use crate::domain::{actor, login, post};
 use crate::error::Result;
 use crate::lang::Language;
@@ -61,7 +62,7 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
         .read(|conn| {
             let posts = post::public(conn, PUBLIC_MAX)?;
             let ids: Vec<_> = posts.iter().map(|entry| entry.post.id).collect();
-            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, None, &ids)?))
+            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, &Viewer::Anonymous, &ids)?))
         })
         .await?;
     page::ok(&Front {

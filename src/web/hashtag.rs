@@ -37,7 +37,7 @@ pub async fn show(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
         .glance(move |conn| {
             let entries = hashtag::posts(conn, &viewer, &asked, &Range::before(before, PAGE_SIZE + 1))?;
             let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
-            Ok((entries, talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, viewer.member(), &ids)?))
+            Ok((entries, talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, &viewer, &ids)?))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);

@@ -57,8 +57,10 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
             let feed = post::feed(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
             let ids: Vec<PostId> = feed.iter().map(|fed| fed.entry.post.id).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
-            let talk = talk::Loaded::of(conn, &Viewer::Member(id), &ids)?;
-            Ok((feed, requests, talk, attachment::Loaded::of(conn, Some(id), &ids)?, boost::boosters(conn, &boosts)?))
+            let viewer = Viewer::Member(id);
+            let (talk, carried) =
+                (talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, &viewer, &ids)?);
+            Ok((feed, requests, talk, carried, boost::boosters(conn, &boosts)?))
         })
         .await?;
     let (feed, older) = page::cut(feed, PAGE_SIZE, |fed| fed.place);
@@ -159,7 +161,8 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
             let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, attachment::Loaded::of(conn, me, &[id])?))
+            let carried = attachment::Loaded::of(conn, &viewer, &[id])?;
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, carried))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);

@@ -79,7 +79,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
             let ids: Vec<PostId> = posts.iter().chain(&pins).map(|post| post.id).collect();
             let talk = Loaded::of(conn, &viewer, &ids)?;
-            let carried = attachment::Loaded::of(conn, viewer.member(), &ids)?;
+            let carried = attachment::Loaded::of(conn, &viewer, &ids)?;
             Ok((actor, relation, standing, friends, fields, pins, posts, talk, carried))
         })
         .await?;

@@ -3,10 +3,14 @@
 use serde_json::{Value, json};
 
 use super::address::host_of;
+use super::object::{Tag, tag};
 use super::{Refusal, json};
 
 /// Longest id that is stored.
 const ID_BYTES_MAX: usize = 1_000;
+
+/// Tags of one activity that are looked at.
+const TAGS_MAX: usize = 8;
 
 /// An activity that came in.
 #[derive(Debug, Clone)]
@@ -27,6 +31,8 @@ pub struct Activity {
     pub to: Vec<String>,
     /// Further recipients.
     pub cc: Vec<String>,
+    /// Pictures for its emoji, in a reaction.
+    pub tags: Vec<Tag>,
 }
 
 impl Activity {
@@ -72,6 +78,7 @@ pub fn read(document: &Value) -> Result<Activity, Refusal> {
             .to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
+        tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
     })
 }
 

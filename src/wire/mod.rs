@@ -8,6 +8,7 @@ pub mod json;
 pub mod object;
 pub mod poll;
 pub mod proof;
+pub mod quote;
 pub mod signature;
 
 #[cfg(test)]

@@ -4,14 +4,29 @@ use serde_json::{Map, Value, json};
 
 use super::address::same_host;
 use super::poll::{self, Poll};
-use super::{Refusal, json};
+use super::{Refusal, json, quote};
 use crate::clock::{Micros, from_rfc3339, to_rfc3339_ms};
 
 /// Everyone (ActivityPub §5.6).
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-/// Types that are read as posts.
-const KINDS: [&str; 9] = ["Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio", "Document"];
+/// Types that are read as posts. The last four are BookWyrm's, which sends edits in them also to those who got a `Note` or
+/// an `Article`.
+const KINDS: [&str; 13] = [
+    "Note",
+    "Article",
+    "Page",
+    "Question",
+    "Event",
+    "Image",
+    "Video",
+    "Audio",
+    "Document",
+    "Review",
+    "Comment",
+    "Quotation",
+    "Rating",
+];
 
 /// Most attachments of one post that are looked at; we send nine.
 const ATTACHMENTS_MAX: usize = 32;
@@ -115,6 +130,12 @@ pub struct Note {
     pub place: Option<Place>,
     /// What it asks.
     pub poll: Option<Poll>,
+    /// What it quotes; may be empty.
+    pub quote: String,
+    /// The leave to quote that (FEP-044f, `quoteAuthorization`); may be empty.
+    pub quote_leave: String,
+    /// May everybody quote it (FEP-044f, `interactionPolicy.canQuote`)? Only written.
+    pub is_quotable: bool,
 }
 
 /// Is this a type that is read as a post?
@@ -167,6 +188,9 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),
         poll: poll::read(document),
+        quote: quote::read(document),
+        quote_leave: document.get("quoteAuthorization").and_then(json::id_of).unwrap_or_default().to_owned(),
+        is_quotable: false,
     })
 }
 
@@ -277,6 +301,9 @@ pub fn write(note: &Note) -> Value {
     attach(&mut document, &note.attachments);
     if let Some(asked) = &note.poll {
         poll::add(&mut document, asked);
+    }
+    if note.is_quotable {
+        quote::allow(&mut document);
     }
     document
 }

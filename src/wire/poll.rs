@@ -93,6 +93,13 @@ pub fn read_vote(object: &Value) -> Option<Vote> {
     is_vote.then(|| Vote { question: question.to_owned(), title: title.to_owned() })
 }
 
+/// The vote that a `PollVote` is (PieFed): an activity of its own, with the option's text as `choice_text`.
+pub fn read_poll_vote(document: &Value) -> Option<Vote> {
+    let question = document.get("object").and_then(json::id_of)?;
+    let title = json::text(document, "choice_text").filter(|title| !title.is_empty())?;
+    Some(Vote { question: question.to_owned(), title: title.to_owned() })
+}
+
 /// A vote of ours, as the object of a `Create`.
 pub fn vote(id: &str, voter: &str, to: &str, vote: &Vote) -> Value {
     Value::Object(Map::from_iter([
@@ -145,6 +152,9 @@ mod tests {
             json!({"anyOf": vec![json!({"name": "茶"}); 5_000], "closed": true, "endTime": "2026-12-22T00:00:00Z"});
         let read = read(&many).unwrap();
         assert_eq!((read.options.len(), read.closed.is_some()), (OPTIONS_MAX, true));
+        let own_form = json!({"type": "PollVote", "object": "https://a.example/1", "choice_text": "茶"});
+        assert_eq!(read_poll_vote(&own_form).map(|vote| vote.title).as_deref(), Some("茶"));
+        assert_eq!(read_poll_vote(&json!({"type": "PollVote", "object": "https://a.example/1"})), None);
         for other in [
             json!({"type": "Note", "name": "茶", "content": "<p>茶！</p>", "inReplyTo": "https://a.example/1"}),
             json!({"type": "Note", "content": "茶", "inReplyTo": "https://a.example/1"}),

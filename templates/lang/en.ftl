@@ -832,6 +832,7 @@ place-problem-coordinates = Write two numbers, latitude first: 5.414, 100.329.
 
 ## Link cards
 
+quote-of = Quotes
 link-none = No card for the link
 link-none-hint = Otherwise the hall looks at the page once and shows its title here.
 

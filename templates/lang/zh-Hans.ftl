@@ -770,6 +770,7 @@ place-problem-coordinates = 请写两个数字，先纬度后经度，例如 5.4
 
 ## 链接卡片
 
+quote-of = 引用
 link-none = 不要链接卡片
 link-none-hint = 不选的话，会馆会去看一次那个网页，把标题显示在这里。
 

@@ -770,6 +770,7 @@ place-problem-coordinates = 請寫兩個數字，先緯度後經度，例如 5.4
 
 ## 連結卡片
 
+quote-of = 引用
 link-none = 不要連結卡片
 link-none-hint = 不選的話，會館會去看一次那個網頁，把標題顯示在這裡。
 

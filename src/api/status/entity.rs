@@ -19,6 +19,7 @@ use crate::domain::filter::Filter;
 use crate::domain::link::{self, Card};
 use crate::domain::media::Media;
 use crate::domain::post::{Entry, Fed};
+use crate::domain::quote::{self, Quoted};
 use crate::domain::{bookmark, hashtag, mention, poll, profile, reaction};
 use crate::error::Result;
 use crate::id::PostId;
@@ -61,7 +62,7 @@ pub struct Status {
     emojis: Vec<Emoji>,
     card: Option<Preview>,
     poll: Option<Poll>,
-    quote: Option<()>,
+    quote: Option<Quote>,
     /// What only halls know.
     #[serde(skip_serializing_if = "Option::is_none")]
     huiguan: Option<Own>,
@@ -87,6 +88,13 @@ pub struct Tag {
 #[derive(Debug, Clone, Serialize)]
 pub struct Own {
     audience: &'static str,
+}
+
+/// What a status quotes (Mastodon's documentation, “Quote”).
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    state: &'static str,
+    quoted_status: Option<Box<Status>>,
 }
 
 /// The card of a link.
@@ -178,6 +186,8 @@ struct Loaded {
     hashtags: BTreeMap<PostId, Vec<String>>,
     above: BTreeMap<PostId, Above>,
     filters: Vec<Filter>,
+    quotes: BTreeMap<PostId, Quoted>,
+    quoted: BTreeMap<PostId, Status>,
 }
 
 impl Loaded {
@@ -202,7 +212,40 @@ impl Loaded {
             hashtags: hashtag::of_posts(conn, &ids)?,
             above: if above.is_empty() { BTreeMap::new() } else { comment::above(conn, viewer, &above)? },
             filters: me.map(|me| crate::domain::filter::living(conn, me)).transpose()?.unwrap_or_default(),
+            quotes: BTreeMap::new(),
+            quoted: BTreeMap::new(),
         })
+    }
+}
+
+impl Loaded {
+    /// Loads what the posts quote, as statuses of their own; what those quote is not told.
+    fn quote(&mut self, ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, items: &[Item]) -> Result<()> {
+        let ids: Vec<PostId> = items.iter().map(|item| item.entry.post.id).collect();
+        self.quotes = quote::of_posts(conn, viewer, &ids)?;
+        let entries: Vec<Item> = self.quotes.values().filter_map(|one| one.entry.clone()).map(Item::from).collect();
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let loaded = Self::of(conn, viewer, &entries)?;
+        for item in &entries {
+            if let Some(status) = status(ctx, conn, viewer, item, &loaded, "")? {
+                self.quoted.insert(item.entry.post.id, status);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a post quotes.
+    fn quote_of(&self, post: PostId) -> Option<Quote> {
+        let quoted = self.quotes.get(&post)?;
+        let status = quoted.entry.as_ref().and_then(|entry| self.quoted.get(&entry.post.id));
+        let state = match (&status, quoted.is_approved) {
+            (Some(_), _) => "accepted",
+            (None, true) => "unauthorized",
+            (None, false) => "pending",
+        };
+        Some(Quote { state, quoted_status: status.cloned().map(Box::new) })
     }
 }
 
@@ -211,7 +254,8 @@ impl Loaded {
 pub fn statuses(ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, items: &[Item], context: &str) -> Result<Vec<Status>> {
     let mut all = Vec::with_capacity(items.len());
     for part in items.chunks(crate::db::AMONG_MAX) {
-        let loaded = Loaded::of(conn, viewer, part)?;
+        let mut loaded = Loaded::of(conn, viewer, part)?;
+        loaded.quote(ctx, conn, viewer, part)?;
         for item in part {
             all.extend(status(ctx, conn, viewer, item, &loaded, context)?);
         }
@@ -326,7 +370,7 @@ fn whole(
         emojis: if pictures.is_empty() { Vec::new() } else { entity::emojis(ctx, viewer, pictures) },
         card: loaded.cards.get(&post.id).map(Preview::of),
         poll: loaded.polls.get(&post.id).map(|poll| Poll::of(viewer, post.id, poll, ctx.now())),
-        quote: None,
+        quote: loaded.quote_of(post.id),
         // Whom a post is for in its author's words is the author's business, unless it is for everyone.
         huiguan: (is_own || is_public).then(|| Own { audience: post.audience.as_str() }),
     }

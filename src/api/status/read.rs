@@ -301,7 +301,7 @@ pub async fn favourited_by(
 ) -> Result<HttpResponse> {
     people(ctx, request, caller, (id, params), |conn, viewer, post, part| {
         let who = reaction::who(conn, viewer, post, part.before.map(ReactionId), part.limit)?;
-        Ok(who.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+        Ok(who.into_iter().map(|(id, one)| (id.0, one.actor)).collect())
     })
     .await
 }

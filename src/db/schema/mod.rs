@@ -4,11 +4,13 @@
 
 mod program;
 mod question;
+mod quoting;
 
 pub use program::{
     app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
 };
 pub use question::{poll, poll_option, poll_vote};
+pub use quoting::{quote, quote_leave};
 
 diesel::table! {
     hall (id) {
@@ -154,6 +156,7 @@ diesel::table! {
         actor_id -> BigInt,
         post_id -> BigInt,
         created_at -> BigInt,
+        emoji -> Text,
     }
 }
 
@@ -567,5 +570,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     hall_secret,
     poll,
     poll_option,
-    poll_vote
+    poll_vote,
+    quote,
+    quote_leave
 );

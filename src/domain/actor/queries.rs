@@ -35,7 +35,13 @@ pub fn by_ids(conn: &mut Conn, ids: &[ActorId]) -> Result<Vec<Actor>> {
 
 /// The actor with this URI, if we know it.
 pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Actor>> {
-    Ok(actor::table.filter(actor::uri.eq(uri)).select(Actor::as_select()).first(conn.link()).optional()?)
+    let found = actor::table.filter(actor::uri.eq(uri)).select(Actor::as_select()).first(conn.link()).optional()?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    // Some name a member by the address of their page.
+    let page = uri.strip_prefix(&*conn.origin()).and_then(|path| path.strip_prefix("/@")).map(str::to_owned);
+    page.map_or(Ok(None), |name| local_by_name(conn, &name))
 }
 
 /// The local actor with this name, whatever its case.

@@ -20,7 +20,7 @@ use super::event::{self, Event};
 use super::notice::{self, Kind as Notice, New as NewNotice};
 use super::post;
 use crate::clock::Micros;
-use crate::db::schema::follow;
+use crate::db::schema::{actor as actor_table, follow};
 use crate::db::{Conn, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, FollowId};
@@ -254,6 +254,25 @@ pub fn receive_undo(conn: &mut Conn, remote: &Actor, me: &Actor) -> Result<()> {
         undo(conn, me, remote, &mine)?;
     }
     settle(conn, me, remote)
+}
+
+/// Those here who follow `old`, who is `new` now, ask `new`; what they may not ask stays as it was.
+pub fn receive_move(conn: &mut Conn, old: &Actor, new: &Actor) -> Result<()> {
+    let followers: Vec<ActorId> = follow::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
+        .filter(follow::followed_id.eq(old.id))
+        .filter(actor_table::host.eq(""))
+        .select(follow::follower_id)
+        .load(conn.link())?;
+    for follower in followers {
+        let me = actor::by_id(conn, follower)?;
+        match request(conn, &me, new, "") {
+            Ok(_) => remove(conn, &me, old)?,
+            Err(Error::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Ends every tie of an actor that is gone, without a word to it.

@@ -314,6 +314,12 @@ pub(super) fn keep_own(conn: &mut Conn, boost: BoostId, post: &Post) -> Result<(
     Ok(())
 }
 
+/// Is a post for everyone, and what it stands under too?
+pub fn is_for_everyone(conn: &mut Conn, post: &Post) -> Result<bool> {
+    let root = post.root_id.map(|root| by_id(conn, root)).transpose()?;
+    Ok(post.audience.is_public() && root.is_none_or(|root| root.audience.is_public()))
+}
+
 /// Changes the text of a post.
 pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str, text: &Text<'_>) -> Result<()> {
     // What nobody else has seen yet has no history.
@@ -393,7 +399,15 @@ pub fn is_buried(conn: &mut Conn, uri: &str) -> Result<bool> {
 
 /// The post with this URI whoever looks, deleted or not: for applying what its own author sends, never for showing.
 pub fn stored(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
-    Ok(post::table.filter(post::uri.eq(uri)).select(Post::as_select()).first(conn.link()).optional()?)
+    let found = post::table.filter(post::uri.eq(uri)).select(Post::as_select()).first(conn.link()).optional()?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    // Some name a post of ours by the address of its page.
+    let page = uri.strip_prefix(&*conn.origin()).and_then(|path| path.strip_prefix("/@")?.split_once('/'));
+    let Some(id) = page.and_then(|(_, id)| id.parse::<PostId>().ok()) else { return Ok(None) };
+    let own = post::table.filter(post::id.eq(id)).filter(post::is_local.eq(true)).filter(post::url.eq(uri));
+    Ok(own.select(Post::as_select()).first(conn.link()).optional()?)
 }
 
 /// The post with this id whoever looks, deleted or not: for the rules of threads and for sending, never for showing.

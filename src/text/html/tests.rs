@@ -249,3 +249,10 @@ fn text_shows_as_it_is_wherever_it_stands() {
     assert_eq!(escaped("<a href=\"x\" title='y'>&"), "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;");
     assert_eq!(plain(&escaped("a < b & \"c\"")), "a < b & \"c\"");
 }
+
+#[test]
+fn the_line_that_says_what_is_quoted_can_be_told_from_others() {
+    let line = "<p class=\"quote-inline\">RE: <a href=\"https://a.example/1\" rel=\"nofollow noopener ugc\">a.example/1</a></p>";
+    assert_eq!(sanitise(line), line);
+    assert_eq!(sanitise("<p class=\"mention sheet\">a</p>"), "<p>a</p>");
+}
