@@ -151,6 +151,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     };
     let comment = post::insert(conn, author, new)?;
     quote::receive(conn, comment.id, incoming.quote.as_ref())?;
+    media::receive(conn, author.id, comment.id, &incoming.media)?;
     tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
     if audience != Audience::People {

@@ -474,8 +474,8 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     post::rewrite(conn, known.id, "", &written.html, &text)?;
     point(conn, &known, &written)?;
     quote::receive(conn, known.id, incoming.quote.as_ref())?;
+    media::receive(conn, author.id, known.id, &incoming.media)?;
     if known.kind == Kind::Moment {
-        media::receive(conn, author.id, known.id, &incoming.media)?;
         place::set(conn, known.id, &incoming.place)?;
     }
     Ok(Received::Stored)

@@ -6,8 +6,9 @@
 use serde_json::Value;
 
 use super::{Outcome, actor, boost, moment, reaction};
+use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Kind};
 use crate::domain::boost as boosts;
 use crate::domain::comment::Way;
 use crate::domain::moment::Received;
@@ -26,7 +27,38 @@ struct Handed<'a> {
 
 /// Is this an activity with what a member did in it?
 pub fn hands_on(announce: &Activity) -> bool {
-    announce.object.is_object() && activity::read(&announce.object).is_ok()
+    let is_activity = announce.object.is_object() && !object::is_post(&announce.object_types());
+    is_activity && activity::read(&announce.object).is_ok()
+}
+
+/// Does somebody say something that is another's of the same server? Members of some groups speak for them so (Mobilizon).
+pub fn is_spoken_for(sender: &Actor, object: &Value) -> bool {
+    let by = object.get("attributedTo").filter(|by| !by.is_array()).and_then(json::id_of);
+    by.is_some_and(|by| by != sender.uri && same_host(by, &sender.uri))
+}
+
+/// Somebody speaks for their group: it counts as the group's if the group's server says so.
+pub async fn on_spoken(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outcome> {
+    let uri = json::id_of(object).unwrap_or_default().to_owned();
+    if !same_host(&uri, &sender.uri) {
+        return Ok(Outcome::Rejected("the object is on another host".to_owned()));
+    }
+    let (author, document) = match boost::fetched(ctx, &uri).await? {
+        Ok(fetched) => fetched,
+        Err(why) => return Ok(Outcome::Rejected(why)),
+    };
+    if author.kind != Kind::Group {
+        return Ok(Outcome::Rejected("the object is somebody else's".to_owned()));
+    }
+    let group = author.id;
+    let (is_known, is_heard) = ctx
+        .glance(move |conn| Ok((post::stored(conn, &uri)?.is_some(), friend::is_followed_here(conn, group)?)))
+        .await?;
+    match (is_known, is_heard) {
+        (true, _) => moment::on_update(ctx, &author, &document, Way::Direct(None)).await,
+        (false, true) => moment::on_public(ctx, &author, &document).await,
+        (false, false) => Ok(Outcome::Ignored("nobody here follows the group".to_owned())),
+    }
 }
 
 /// A group hands something on.
@@ -64,7 +96,11 @@ impl Handed<'_> {
         let (known, is_heard) =
             ctx.glance(move |conn| Ok((post::stored(conn, &asked)?, friend::is_followed_here(conn, group)?))).await?;
         let is_ours = same_host(uri, &ctx.origin);
-        let is_change = json::types(&self.announce.object).contains(&"Update");
+        // Some hand on the changed post itself, without the word that it has changed.
+        let newer = json::text(&self.announce.object, "updated").and_then(from_rfc3339);
+        let before = known.as_ref().and_then(|post| post.edited_at);
+        let is_change =
+            json::types(&self.announce.object).contains(&"Update") || newer.is_some_and(|at| Some(at) != before);
         if host_of(uri).is_none() || (is_ours && known.is_none()) {
             return Ok(Outcome::Ignored("no post is named".to_owned()));
         }
@@ -129,7 +165,7 @@ impl Handed<'_> {
         if ctx.glance(move |conn| post::stored(conn, &uri)).await?.is_none() {
             return Ok(Outcome::Ignored("not here".to_owned()));
         }
-        let (liker, like) = match said(ctx, inner).await? {
+        let (liker, like) = match said(ctx, self.group, inner).await? {
             Ok(said) => said,
             Err(why) => return Ok(Outcome::Rejected(why)),
         };
@@ -138,7 +174,7 @@ impl Handed<'_> {
 
     /// A member takes a like back.
     async fn undone_like(&self, ctx: &Ctx, inner: &Activity) -> Result<Outcome> {
-        let (liker, undo) = match said(ctx, inner).await? {
+        let (liker, undo) = match said(ctx, self.group, inner).await? {
             Ok(said) => said,
             Err(why) => return Ok(Outcome::Rejected(why)),
         };
@@ -146,15 +182,20 @@ impl Handed<'_> {
     }
 }
 
-/// What a member did, as the member's own server gives it under its id, with who it was.
-async fn said(ctx: &Ctx, inner: &Activity) -> Result<std::result::Result<(Actor, Activity), String>> {
-    if host_of(&inner.id).is_none() || same_host(&inner.id, &ctx.origin) {
-        return Ok(Err("what has no id can't be looked up".to_owned()));
-    }
-    let document: Value = remote::document(ctx, &inner.id).await?;
-    let own = match activity::read(&document) {
-        Ok(own) => own,
-        Err(refusal) => return Ok(Err(refusal.0.to_owned())),
+/// What a member did, with who it was: in the words of the group's server if it is the member's too (FEP-fe34), else as the
+/// member's own server gives it under its id.
+async fn said(ctx: &Ctx, group: &Actor, inner: &Activity) -> Result<std::result::Result<(Actor, Activity), String>> {
+    let own = if same_host(&inner.actor, &group.uri) {
+        inner.clone()
+    } else {
+        if host_of(&inner.id).is_none() || same_host(&inner.id, &ctx.origin) {
+            return Ok(Err("what has no id can't be looked up".to_owned()));
+        }
+        let document: Value = remote::document(ctx, &inner.id).await?;
+        match activity::read(&document) {
+            Ok(own) => own,
+            Err(refusal) => return Ok(Err(refusal.0.to_owned())),
+        }
     };
     if own.kind != inner.kind || own.actor != inner.actor || own.object_id() != inner.object_id() {
         return Ok(Err("its own server says something else".to_owned()));

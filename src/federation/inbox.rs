@@ -267,6 +267,9 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
     let object = &activity.object;
     let way = Way::Direct(proof::method(&document).map(|_| arrival.body.clone()));
     match (activity.kind.as_str(), thing(&activity)) {
+        ("Create" | "Update", Thing::Post) if group::is_spoken_for(&sender, object) => {
+            group::on_spoken(ctx, &sender, object).await
+        }
         ("Create", Thing::Post | Thing::Id) => moment::on_create(ctx, &sender, object, way).await,
         ("Update", _) if activity.object_id() == sender.uri => actor::on_update(ctx, &sender, object).await,
         ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object, way).await,

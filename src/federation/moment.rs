@@ -262,8 +262,17 @@ fn body(note: &Note) -> String {
         html.push_str(&text::escaped(&text::name(&note.name, WARNING_CHARS_MAX)));
         html.push_str("</strong></p>");
     }
+    if note.kind == "Event" {
+        html.push_str(&format!("<p>{}</p>", text::escaped(&when_and_where(note))));
+    }
     html.push_str(&note.content);
     text::sanitise(&html)
+}
+
+/// When an event is, in the words of its server, which mostly say where too; else the time as it stands there.
+fn when_and_where(note: &Note) -> String {
+    let said = text::name(&text::plain(&note.summary), WARNING_CHARS_MAX);
+    if said.is_empty() { text::name(&note.begins.replace('T', " "), WARNING_CHARS_MAX) } else { said }
 }
 
 /// Whom a remote author chose, by whom the post names.

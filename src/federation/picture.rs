@@ -142,6 +142,19 @@ fn kind(file: &Attachment) -> Kind {
         ("image", _) | ("", "Image") => Kind::Image,
         ("video", _) | ("", "Video") => Kind::Video,
         ("audio", _) | ("", "Audio") => Kind::Audio,
+        // Some say neither; then the name of the file has to do. Its bytes are looked at anyway before it is shown.
+        ("", _) => kind_of_name(&file.url),
+        _ => Kind::Unknown,
+    }
+}
+
+/// What a file seems to be by the ending of its name.
+fn kind_of_name(url: &str) -> Kind {
+    let path = read_url(url).map(|url| url.path().to_ascii_lowercase()).unwrap_or_default();
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("jpg" | "jpeg" | "png" | "gif" | "webp") => Kind::Image,
+        Some("mp4" | "webm" | "mov") => Kind::Video,
+        Some("mp3" | "ogg" | "oga" | "flac" | "wav" | "m4a") => Kind::Audio,
         _ => Kind::Unknown,
     }
 }
@@ -181,6 +194,11 @@ mod tests {
         assert_eq!(of("audio/ogg", "Audio"), Kind::Audio);
         assert_eq!(of("", "Image"), Kind::Image);
         assert_eq!(of("", "Document"), Kind::Unknown);
+        let named = |url: &str| {
+            super::kind(&Attachment { url: url.to_owned(), kind: "Document".to_owned(), ..Attachment::default() })
+        };
+        assert_eq!(named("https://a.example/covers/9c41.JPG?x=1"), Kind::Image);
+        assert_eq!(named("https://a.example/covers/9c41"), Kind::Unknown);
         assert_eq!(of("application/pdf", "Document"), Kind::Unknown);
     }
 }

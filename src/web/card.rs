@@ -228,8 +228,12 @@ pub struct Said {
     pub author: Person,
     /// Whose comment it answers, if the reader sees that one.
     pub to: Option<Person>,
+    /// What a reader is warned of first; empty for nothing.
+    pub warning: String,
     /// Safe HTML; in lists plain text.
     pub text: String,
+    /// Its pictures, as far as they were loaded.
+    pub gallery: Gallery,
     /// The language of the text; empty if unknown.
     pub language: String,
     /// When it was written.

@@ -104,6 +104,19 @@ pub struct Gallery {
 }
 
 impl Gallery {
+    /// The files of another server's comment, which has no page of its own: a picture leads to its large form.
+    pub fn beside(page: &Page, rows: &[Media]) -> Self {
+        let mut gallery = Self::of(page, "", rows, Reader::Other);
+        for (picture, row) in
+            gallery.pictures.iter_mut().zip(shown(rows)).filter(|(picture, _)| picture.thumb.is_some())
+        {
+            picture.href = format!("/media/{}/display", row.id);
+            picture.is_eager = false;
+        }
+        gallery.more = 0;
+        gallery
+    }
+
     /// The files of a Moment whose page is at `path`.
     pub fn of(page: &Page, path: &str, rows: &[Media], reader: Reader) -> Self {
         let shown: Vec<&Media> = shown(rows).collect();

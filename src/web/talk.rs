@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::card::{self, Person, Said, Talk, body};
 use super::form::{Fields, Form};
+use super::gallery::{self, Gallery};
 use super::page::{self, Page};
-use crate::db::Conn;
+use crate::db::{AMONG_MAX, Conn};
 use crate::domain::audience::Viewer;
 use crate::domain::boost::{self, Boosts};
 use crate::domain::comment as domain;
+use crate::domain::media;
 use crate::domain::post::Entry;
 use crate::domain::reaction::{self, Likes};
 use crate::error::Result;
@@ -27,6 +29,7 @@ pub struct Loaded {
     likes: BTreeMap<PostId, Likes>,
     boosts: BTreeMap<PostId, Boosts>,
     counts: BTreeMap<PostId, i64>,
+    pictures: gallery::Loaded,
     latest: Vec<Entry>,
 }
 
@@ -36,7 +39,7 @@ impl Loaded {
         let likes = reaction::of(conn, viewer, posts)?;
         let counts: BTreeMap<PostId, i64> = domain::counts(conn, viewer, posts)?.into_iter().collect();
         let latest = if counts.is_empty() { Vec::new() } else { domain::latest(conn, viewer, posts)? };
-        Ok(Self { likes, boosts: boost::of(conn, viewer, posts)?, counts, latest })
+        Ok(Self { likes, boosts: boost::of(conn, viewer, posts)?, counts, pictures: gallery::Loaded::new(), latest })
     }
 
     /// The strip under one Moment of a list.
@@ -46,7 +49,11 @@ impl Loaded {
         let mut lines: Vec<Said> = shown.iter().map(|entry| line(page, entry, &self.latest, None)).collect();
         lines.reverse();
         for line in &mut lines {
-            line.text = text::excerpt(&text::plain_of_clean(&line.text).replace('\n', " "), LIST_CHARS);
+            // A list has no room to open what a warning stands before.
+            line.text = match line.warning.is_empty() {
+                true => text::excerpt(&text::plain_of_clean(&line.text).replace('\n', " "), LIST_CHARS),
+                false => std::mem::take(&mut line.warning),
+            };
         }
         Talk { lines, ..self.talk(page, post) }
     }
@@ -72,7 +79,9 @@ fn line(page: &Page, entry: &Entry, seen: &[Entry], root_author: Option<crate::i
         id: entry.post.id,
         author: Person::of(&entry.author, page.language),
         to: answered.map(|other| Person::of(&other.author, page.language)),
+        warning: entry.post.warning.clone(),
         text: body(page, &entry.post.body_html),
+        gallery: Gallery::default(),
         language: entry.post.language.clone(),
         when: page.when(entry.post.published_at),
         edited: entry
@@ -95,13 +104,25 @@ pub fn load_thread(
     let counts = domain::counts(conn, viewer, &[root])?.into_iter().collect();
     let entries = domain::under(conn, viewer, root, after, PAGE_SIZE + 1)?;
     let boosts = boost::of(conn, viewer, &[root])?;
-    Ok((Loaded { likes, boosts, counts, latest: Vec::new() }, entries))
+    let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
+    let mut pictures = gallery::Loaded::new();
+    for part in ids.chunks(AMONG_MAX) {
+        pictures.append(&mut media::of_posts(conn, part)?);
+    }
+    Ok((Loaded { likes, boosts, counts, pictures, latest: Vec::new() }, entries))
 }
 
 /// The whole talk on the page of a Moment, and where the next page of it begins.
 pub fn thread(page: &Page, loaded: &Loaded, entries: Vec<Entry>, root: &Entry) -> (Talk, Option<PostId>) {
     let (entries, next) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
-    let lines = entries.iter().map(|entry| line(page, entry, &entries, Some(root.author.id))).collect();
+    let whole = |entry: &Entry| {
+        let line = line(page, entry, &entries, Some(root.author.id));
+        match loaded.pictures.get(&entry.post.id) {
+            Some(rows) => Said { gallery: Gallery::beside(page, rows), ..line },
+            None => line,
+        }
+    };
+    let lines = entries.iter().map(whole).collect();
     (Talk { lines, ..loaded.talk(page, root.post.id) }, next)
 }
 

@@ -112,6 +112,8 @@ pub struct Note {
     pub published: Option<Micros>,
     /// When it was last changed.
     pub updated: Option<Micros>,
+    /// When an `Event` begins, as its server writes it; may be empty.
+    pub begins: String,
     /// Its page; may be empty.
     pub url: String,
     /// What it answers; may be empty.
@@ -175,16 +177,13 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         language,
         published: time("published"),
         updated: time("updated"),
+        begins: json::text(document, "startTime").unwrap_or_default().to_owned(),
         url: json::url(document).unwrap_or_default(),
         in_reply_to: document.get("inReplyTo").and_then(json::id_of).unwrap_or_default().to_owned(),
         context: document.get("context").and_then(json::id_of).unwrap_or_default().to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
-        attachments: json::items(document, "attachment")
-            .into_iter()
-            .filter_map(attachment)
-            .take(ATTACHMENTS_MAX)
-            .collect(),
+        attachments: attachments(document, kind),
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),
         poll: poll::read(document),
@@ -207,6 +206,41 @@ fn place(item: &Value) -> Option<Place> {
     let name = json::text(item, "name").unwrap_or_default().to_owned();
     let degrees = number("latitude").zip(number("longitude"));
     (!name.is_empty() || degrees.is_some()).then_some(Place { name, degrees })
+}
+
+/// The files of a post: its attachments, the cover of a titled one (`image`), and a film that is a post of its own (PeerTube).
+fn attachments(document: &Value, kind: &str) -> Vec<Attachment> {
+    let given = json::items(document, "attachment").into_iter().filter_map(attachment);
+    let mut files: Vec<Attachment> = given.take(ATTACHMENTS_MAX).collect();
+    let image = |url: String| Attachment { kind: "Image".to_owned(), url, ..Attachment::default() };
+    if kind == "Video" && files.is_empty() {
+        files.extend(film(document));
+    }
+    let cover = if matches!(kind, "Note" | "Question") { String::new() } else { json::picture(document, "image") };
+    if !cover.is_empty() && files.iter().all(|file| file.url != cover) {
+        files.insert(0, image(cover));
+    }
+    files
+}
+
+/// The film that a `Video` is: of its files, which stand among its links, the smallest, with the largest picture of it.
+fn film(document: &Value) -> Option<Attachment> {
+    let links = json::items(document, "url");
+    let nested = links.iter().flat_map(|link| json::items(link, "tag"));
+    let files = links.iter().copied().chain(nested);
+    let films = files.filter(|link| json::text(link, "mediaType") == Some("video/mp4") && json::href(link).is_some());
+    let film = films.min_by_key(|link| json::count(link, "height").unwrap_or(u32::MAX))?;
+    let icons = json::items(document, "icon").into_iter();
+    let icon = icons.max_by_key(|icon| json::count(icon, "width").unwrap_or(0)).and_then(json::url);
+    Some(Attachment {
+        kind: "Video".to_owned(),
+        url: json::href(film)?.to_owned(),
+        media_type: "video/mp4".to_owned(),
+        width: json::count(film, "width"),
+        height: json::count(film, "height"),
+        icon: icon.unwrap_or_default(),
+        ..Attachment::default()
+    })
 }
 
 /// An attachment that has an address; links to pages are none.
@@ -256,13 +290,17 @@ pub(super) fn tag(item: &Value) -> Option<Tag> {
     }
 }
 
-/// `content`, or the first of `contentMap`, with its language if the map tells it, or else Lemmy's `language`.
+/// `content`, or the first of `contentMap`, with its language if the map tells it, or else what names the language besides.
 fn content(document: &Value) -> (String, String) {
     let map = document.get("contentMap").and_then(Value::as_object);
     let plain = json::text(document, "content");
     let same = map.and_then(|map| map.iter().find(|(_, text)| text.as_str().is_some() && text.as_str() == plain));
     let only = map.filter(|map| map.len() == 1 || plain.is_none()).and_then(|map| map.iter().next());
-    let named = || document.get("language").and_then(|language| json::text(language, "identifier")).map(str::to_owned);
+    // Lemmy's and PeerTube's way to say it, and Mobilizon's.
+    let named = || {
+        let language = document.get("language").and_then(|language| json::text(language, "identifier"));
+        language.or_else(|| json::text(document, "inLanguage")).map(str::to_owned)
+    };
     let language = same.or(only).map(|(language, _)| language.clone()).or_else(named).unwrap_or_default();
     let text = plain.or_else(|| only.and_then(|(_, text)| text.as_str())).unwrap_or_default();
     (text.to_owned(), language)

@@ -94,6 +94,11 @@ impl Peer {
         self.shelf.lock().unwrap().documents.insert(path.to_owned(), (kind.to_owned(), content.to_owned()));
     }
 
+    /// Is there something on the shelf?
+    pub fn serves(&self, path: &str) -> bool {
+        self.shelf.lock().unwrap().documents.contains_key(path)
+    }
+
     /// What came to its inboxes, by type.
     pub fn taken(&self, kind: &str) -> Vec<Value> {
         self.shelf.lock().unwrap().taken.iter().filter(|activity| activity["type"] == kind).cloned().collect()
