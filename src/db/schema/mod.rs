@@ -3,11 +3,13 @@
 #![allow(missing_docs)]
 
 mod program;
+mod push;
 mod question;
 
 pub use program::{
     app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
 };
+pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 
 diesel::table! {
@@ -567,5 +569,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     hall_secret,
     poll,
     poll_option,
-    poll_vote
+    poll_vote,
+    push_subscription,
+    push_delivery
 );
