@@ -17,7 +17,7 @@ pub const ENDPOINT_BYTES_MAX: usize = 2_048;
 /// A message older than this is given up: it is no news any more.
 pub const KEPT: Micros = 2 * DAY;
 /// As often a message is tried at most.
-const ATTEMPTS_MAX: i64 = 15;
+const ATTEMPTS_MAX: i64 = 60;
 /// So many messages refused one after another end the subscription.
 const REFUSALS_MAX: i64 = 10;
 /// How long a message may be under way before it is handed out again: longer than any request may take.
@@ -196,8 +196,12 @@ pub fn tokens(conn: &mut Conn, actor: ActorId) -> Result<Vec<TokenId>> {
 
 /// Lets a notice wait for the member's programs that are told of such. Part of the notice's transaction.
 pub(super) fn enqueue(conn: &mut Conn, to: ActorId, notice: NoticeId, alert: Alert) -> Result<()> {
-    let subscriptions: Vec<(PushId, String)> = Statement::<(BigInt, Text)>::new(vec![
-        Part::Sql("SELECT s.id, s.alerts FROM push_subscription s WHERE s.policy <> 'none' AND s.actor_id = "),
+    let subscriptions: Vec<(PushId, String, Micros)> = Statement::<(BigInt, Text, BigInt)>::new(vec![
+        // Where something waits for its next try, this waits with it.
+        Part::Sql(
+            "SELECT s.id, s.alerts, COALESCE((SELECT MIN(d.due_at) FROM push_delivery d WHERE d.subscription_id = s.id \
+             AND d.attempts > 0), 0) FROM push_subscription s WHERE s.policy <> 'none' AND s.actor_id = ",
+        ),
         Part::Number(to.0),
         // One that ends at this moment is waited for, and then isn't there: a row that points to it would be refused, and
         // with it whatever is told of.
@@ -205,7 +209,7 @@ pub(super) fn enqueue(conn: &mut Conn, to: ActorId, notice: NoticeId, alert: Ale
     ])
     .load(conn.link())?;
     let now = conn.now();
-    for (subscription, _) in subscriptions.iter().filter(|(_, alerts)| has(alerts, alert)) {
+    for (subscription, _, rest) in subscriptions.iter().filter(|(_, alerts, _)| has(alerts, alert)) {
         diesel::insert_into(push_delivery::table)
             .values((
                 push_delivery::id.eq(PushDeliveryId(conn.id_at(now))),
@@ -213,7 +217,7 @@ pub(super) fn enqueue(conn: &mut Conn, to: ActorId, notice: NoticeId, alert: Ale
                 push_delivery::notice_id.eq(notice),
                 push_delivery::attempts.eq(0_i64),
                 push_delivery::created_at.eq(now),
-                push_delivery::due_at.eq(now),
+                push_delivery::due_at.eq(now.max(*rest)),
                 push_delivery::claimed_until.eq(0_i64),
             ))
             .on_conflict_do_nothing()

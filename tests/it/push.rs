@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
@@ -15,6 +16,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use huiguan::clock::{DAY, HOUR, MINUTE, SECOND};
 use huiguan::domain::login::{self, Officer, State};
 use huiguan::domain::push;
+use huiguan::worker;
 use serde_json::{Value, json};
 
 use super::program::Program;
@@ -30,6 +32,8 @@ struct Shelf {
     came: Vec<Came>,
     /// What is answered instead of 201, to the first first.
     answers: Vec<(u16, String)>,
+    /// Does it take its time?
+    is_slow: bool,
 }
 
 /// A push service.
@@ -46,6 +50,8 @@ impl Drop for Service {
 }
 
 async fn take(shelf: web::Data<Arc<Mutex<Shelf>>>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+    let is_slow = shelf.lock().unwrap().is_slow;
+    tokio::time::sleep(Duration::from_secs(if is_slow { 5 } else { 0 })).await;
     let mut shelf = shelf.lock().unwrap();
     let head = request.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     shelf.came.push((request.path().to_owned(), head.collect(), body.to_vec()));
@@ -340,6 +346,14 @@ async fn what_may_no_longer_be_seen_isnt_told() {
     hua.removes(&mei).await;
     settle(&[&a]).await;
     assert_eq!((service.came().len(), waiting(&a).await), (0, 0));
+    // What a filter of the member's hides.
+    let hide = [("title", "茶"), ("context[]", "notifications"), ("filter_action", "hide")];
+    let made =
+        program.does("/api/v2/filters", &[&hide[..], &[("keywords_attributes[][keyword]", "喝茶")]].concat()).await;
+    hua.posts("@mei 喝茶", "everyone").await;
+    settle(&[&a]).await;
+    assert_eq!((service.came().len(), waiting(&a).await), (0, 0));
+    program.form("DELETE", &format!("/api/v2/filters/{}", made["id"].as_str().unwrap()), &[]).await;
     // The same without all that is told.
     hua.posts("@mei 三", "everyone").await;
     settle(&[&a]).await;
@@ -367,6 +381,18 @@ async fn a_push_service_in_trouble_gets_it_later_and_once() {
         assert_eq!(came.len(), knocks, "{pause}");
         came.iter().for_each(|came| assert_eq!(phone.reads(&a, &key, came)["body"], "@mei 一"));
     }
+    // Who is told to wait waits with what comes meanwhile, too.
+    service.will_answer(&[(429, "7200")]);
+    for (words, knocks) in [("@mei 甲", 1), ("@mei 乙", 0)] {
+        hua.posts(words, "everyone").await;
+        settle(&[&a]).await;
+        assert_eq!(service.came().len(), knocks, "{words}");
+    }
+    for (pause, knocks) in [(HOUR, 0), (HOUR + MINUTE, 2)] {
+        a.clock.advance(pause);
+        settle(&[&a]).await;
+        assert_eq!(service.came().len(), knocks, "{pause}");
+    }
     // Refused once, it is given up, and the next one isn't.
     service.will_answer(&[(400, "")]);
     for words in ["@mei 二", "@mei 三"] {
@@ -375,7 +401,7 @@ async fn a_push_service_in_trouble_gets_it_later_and_once() {
         assert_eq!((service.came().len(), waiting(&a).await), (1, 0));
     }
     // For two days and no longer.
-    service.will_answer(&[(500, ""); 30]);
+    service.will_answer(&[(500, ""); 100]);
     hua.posts("@mei 四", "everyone").await;
     let mut knocks = 0;
     for _ in 0..60 {
@@ -384,7 +410,7 @@ async fn a_push_service_in_trouble_gets_it_later_and_once() {
         a.clock.advance(HOUR);
     }
     assert_eq!(waiting(&a).await, 0);
-    assert!((5..=15).contains(&knocks), "{knocks}");
+    assert!((20..=60).contains(&knocks), "{knocks}");
     // Nobody there.
     let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     phone.subscribes(&program, &format!("http://{away}/p"), &ALL).await;
@@ -400,6 +426,32 @@ async fn a_push_service_in_trouble_gets_it_later_and_once() {
         settle(&[&a]).await;
     }
     assert_eq!((service.came().len(), program.get(PATH).await.status), (10, 404));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_push_service_holds_up_no_other() {
+    let (a, mei, mut hua, program, service) = scene().await;
+    let (phone, slow) = (Phone::new(), Service::start());
+    slow.shelf.lock().unwrap().is_slow = true;
+    phone.subscribes(&mei.program(&a).await, &format!("{}/slow", slow.origin), &ALL).await;
+    phone.subscribes(&program, &format!("{}/p", service.origin), &ALL).await;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let working = tokio::spawn(worker::run(a.ctx.behind_pages(), stopped));
+    for number in 0..3 {
+        hua.posts(&format!("@mei {number}"), "everyone").await;
+    }
+    let mut came = 0;
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        came += service.came().len();
+        if came == 3 {
+            break;
+        }
+    }
+    assert_eq!((came, slow.came().len()), (3, 0));
+    stop.send_replace(true);
+    working.await.unwrap();
+    assert!(!slow.came().is_empty(), "what was under way came to its end");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,8 @@ use crate::secret::push::{Coding, Reader, Sealed, TEXT_BYTES_MAX};
 const BODY_CHARS_MAX: usize = 140;
 /// How long the hall's word to a push service is good; a day is the most that is taken.
 const WORD_GOOD: Micros = 12 * HOUR;
+/// Longest pause between two tries, unless the push service asks for more: news are for now.
+const PAUSE_MAX: Micros = HOUR;
 /// Longest time that a push service may make a message wait, in seconds.
 const WAIT_MAX_S: u64 = 86_400;
 
@@ -173,7 +175,7 @@ fn message(ctx: &Ctx, delivery: &Delivery, to: &Subscription, mut payload: Paylo
 /// What an answer means for the message.
 fn judge(answer: &Result<Answer>, delivery: &Delivery, now: Micros) -> Outcome {
     let later = |wait_s: u64| {
-        let pause = pause(delivery.attempts, u64::from_le_bytes(crate::secret::random()));
+        let pause = pause(delivery.attempts, u64::from_le_bytes(crate::secret::random())).min(PAUSE_MAX);
         Outcome::Later(now + pause.max(i64::try_from(wait_s.min(WAIT_MAX_S)).unwrap_or(0) * SECOND))
     };
     let answer = match answer {
