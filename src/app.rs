@@ -22,6 +22,7 @@ use crate::lang::Messages;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
+use crate::secret::push::{PushKeys, Voice};
 use crate::{routes, secret, worker};
 
 /// How long requests that are under way may take when the hall stops, in seconds.
@@ -65,6 +66,7 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
     found(&db, &config)?;
     let secret = db.write_blocking(|conn| hall::secret(conn, "addresses", || secret::random::<32>().to_vec()))?;
     let secret = <[u8; 32]>::try_from(secret).map_err(|_| Error::broken("the hall's secret is of another length"))?;
+    let push = push_keys(&db)?;
     let net = Net::new(net::Options {
         user_agent: format!("Huiguan/{} (+{origin})", env!("CARGO_PKG_VERSION")),
         allow_networks: config.allow_networks(),
@@ -73,7 +75,16 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
     let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
-    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, secret, clock, wake }))
+    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, secret, push, clock, wake }))
+}
+
+/// The hall's keys for push messages, made at the first start: programs that were told the public one hold to it.
+fn push_keys(db: &Db) -> Result<PushKeys> {
+    let (voice, lock) = (Voice::make()?, secret::random::<32>().to_vec());
+    let (voice, lock) = db.write_blocking(move |conn| {
+        Ok((hall::secret(conn, "push voice", || voice)?, hall::secret(conn, "push lock", || lock)?))
+    })?;
+    PushKeys::read(&voice, &lock)
 }
 
 /// Makes the hall's row and its own actor at the first start.

@@ -20,6 +20,7 @@ use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::pack::Packer;
 use crate::picture::{self, Picture, Refused, Shape};
+use crate::secret::push::PushKeys;
 use crate::secret::{PublicKey, SigningKey};
 
 /// Signing keys of local actors and public keys of remote ones that are kept parsed.
@@ -124,6 +125,8 @@ pub struct Inner {
     pub packer: Packer,
     /// What only this hall knows, for addresses that only it can make.
     pub secret: [u8; 32],
+    /// Its keys for push messages.
+    pub push: PushKeys,
     /// The clock.
     pub clock: Clock,
     /// Turns for fetching pictures of other servers.
@@ -184,6 +187,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// What only this hall knows.
     pub secret: [u8; 32],
+    /// Its keys for push messages.
+    pub push: PushKeys,
     /// The clock.
     pub clock: Clock,
     /// Told by the database when there is work.
@@ -216,6 +221,7 @@ impl Ctx {
             metrics: parts.metrics,
             packer: Packer::default(),
             secret: parts.secret,
+            push: parts.push,
             clock: parts.clock,
             wake: parts.wake,
             db: parts.db,

@@ -133,6 +133,10 @@ ids! {
     TagId,
     /// Words or posts that a member doesn't want to meet.
     FilterId,
+    /// Where a client program is told of notices.
+    PushId,
+    /// A notice that waits to be told to one program.
+    PushDeliveryId,
 }
 
 #[cfg(test)]

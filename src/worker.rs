@@ -4,6 +4,7 @@
 //! rest for the next start.
 
 mod picture;
+mod push;
 mod video;
 
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +19,7 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{app, delivery, event, hall, link, media, notice, profile, session, token};
+use crate::domain::{app, delivery, event, hall, link, media, notice, profile, push as waiting, session, token};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -52,6 +53,7 @@ enum Kind {
     Arrivals,
     Events,
     Deliveries,
+    Pushes,
     Profiles,
     Links,
     Pictures,
@@ -64,11 +66,18 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
         tracing::warn!(%error, "what a killed process held waits until its claims run out");
     }
     let mut loops = JoinSet::new();
-    let busy = Arc::new(Mutex::new(HashSet::new()));
-    let kinds =
-        [Kind::Arrivals, Kind::Events, Kind::Deliveries, Kind::Profiles, Kind::Links, Kind::Pictures, Kind::Removals];
+    let kinds = [
+        Kind::Arrivals,
+        Kind::Events,
+        Kind::Deliveries,
+        Kind::Pushes,
+        Kind::Profiles,
+        Kind::Links,
+        Kind::Pictures,
+        Kind::Removals,
+    ];
     for kind in kinds {
-        loops.spawn(turn(ctx.clone(), kind, busy.clone(), stop.clone()));
+        loops.spawn(turn(ctx.clone(), kind, stop.clone()));
     }
     loops.spawn(tidy_up(ctx, stop));
     while loops.join_next().await.is_some() {}
@@ -83,12 +92,13 @@ fn free_all(conn: &mut Conn) -> Result<()> {
     arrival::free_all(conn)?;
     event::free_all(conn)?;
     media::free_all(conn)?;
+    waiting::free_all(conn)?;
     delivery::free_all(conn)
 }
 
 /// One kind of work, over and over: at once while there is some, else when woken or at the next tick.
-async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop: watch::Receiver<bool>) {
-    let mut hosts = JoinSet::new();
+async fn turn(ctx: Ctx, kind: Kind, mut stop: watch::Receiver<bool>) {
+    let (busy, mut hosts) = (Arc::new(Mutex::new(HashSet::new())), JoinSet::new());
     while !*stop.borrow() {
         // Asked for before looking, so that what comes in between isn't missed.
         let woken = ctx.wake.notified();
@@ -96,6 +106,7 @@ async fn turn(ctx: Ctx, kind: Kind, busy: Arc<Mutex<HashSet<String>>>, mut stop:
             Kind::Arrivals => arrivals(&ctx).await,
             Kind::Events => events(&ctx).await,
             Kind::Deliveries => spread(&ctx, &busy, &mut hosts).await,
+            Kind::Pushes => push::spread(&ctx, &busy, &mut hosts).await,
             Kind::Profiles => profiles(&ctx).await,
             Kind::Links => links(&ctx).await,
             Kind::Pictures => pictures(&ctx).await,
@@ -185,6 +196,11 @@ pub async fn deliveries(ctx: &Ctx) -> Result<usize> {
     Ok(count)
 }
 
+/// Sends push messages that are due, all to the end; answers to how many push services. For tests and small halls' tools.
+pub async fn pushes(ctx: &Ctx) -> Result<usize> {
+    push::all(ctx).await
+}
+
 /// Looks at what profiles link to, and reads pinned posts of others; answers how many.
 pub async fn profiles(ctx: &Ctx) -> Result<usize> {
     let due = ctx.glance(profile::is_due).await?;
@@ -261,6 +277,7 @@ pub async fn sweep(ctx: &Ctx) -> Result<()> {
         token::prune(conn)?;
         app::prune(conn)?;
         notice::prune(conn)?;
+        waiting::prune(conn)?;
         link::prune(conn)?;
         media::sweep(conn)?;
         media::evict(conn, room)

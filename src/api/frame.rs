@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::answer;
 use super::caller::Caller;
@@ -56,7 +56,7 @@ pub async fn frame(
 /// Finds out who speaks and whether they may speak now.
 async fn open(ctx: &Ctx, request: &ServiceRequest, caller: &mut Caller) -> Result<Left> {
     let address = caller.address;
-    let Some(secret) = bearer_of(request) else { return ctx.limits.call(address, None) };
+    let Some(secret) = bearer_of(request.request()) else { return ctx.limits.call(address, None) };
     let found = ctx.glance(move |conn| token::find(conn, &secret)).await?;
     let Some(bearer) = found else {
         caller.is_refused = true;
@@ -75,7 +75,7 @@ async fn open(ctx: &Ctx, request: &ServiceRequest, caller: &mut Caller) -> Resul
 
 /// The token in the head (RFC 6750 §2.1). One in the address or in a form counts for nothing: addresses stand in logs. Only
 /// streams take it from the address, since a page can't set the head of a WebSocket; there it may stand in the protocol too.
-fn bearer_of(request: &ServiceRequest) -> Option<String> {
+pub(super) fn bearer_of(request: &HttpRequest) -> Option<String> {
     let text = |name: HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
     if let Some(given) = text(header::AUTHORIZATION) {
         let (scheme, secret) = given.split_once(' ').unwrap_or((given, ""));

@@ -66,7 +66,7 @@ fn limits(ctx: &Ctx) -> Value {
     let limits = &ctx.config.limits;
     json!({
         "urls": {"streaming": streaming(ctx)},
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": &*ctx.push.voice.public},
         "accounts": {
             "max_featured_tags": 0,
             "max_pinned_statuses": profile::PINS_MAX,

@@ -19,6 +19,7 @@ pub mod media;
 pub mod notification;
 pub mod oauth;
 pub mod param;
+pub mod push;
 pub mod search;
 pub mod status;
 pub mod stream;

@@ -31,14 +31,7 @@ const GROUPED: [&str; 3] = ["favourite", "reblog", "follow"];
 
 /// The word that programs know for what happened.
 pub fn type_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Request => "follow_request",
-        Kind::Acceptance => "follow",
-        Kind::Like => "favourite",
-        Kind::Boost => "reblog",
-        Kind::Comment | Kind::Answer | Kind::Mention => "mention",
-        Kind::Poll => "poll",
-    }
+    kind.alert().as_str()
 }
 
 /// A notification.

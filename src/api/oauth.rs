@@ -37,11 +37,11 @@ struct Application<'a> {
     client_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret_expires_at: Option<i64>,
-    vapid_key: String,
+    vapid_key: &'a str,
 }
 
 impl<'a> Application<'a> {
-    fn of(app: &'a App) -> Self {
+    fn of(ctx: &'a Ctx, app: &'a App) -> Self {
         Self {
             id: app.id.to_string(),
             name: &app.name,
@@ -52,7 +52,7 @@ impl<'a> Application<'a> {
             client_id: None,
             client_secret: None,
             client_secret_expires_at: None,
-            vapid_key: String::new(),
+            vapid_key: &ctx.push.voice.public,
         }
     }
 }
@@ -73,7 +73,7 @@ pub async fn create_app(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> 
         client_id: Some(&app.client_id),
         client_secret: Some(&secret),
         client_secret_expires_at: Some(0),
-        ..Application::of(&app)
+        ..Application::of(&ctx, &app)
     })
 }
 
@@ -81,7 +81,7 @@ pub async fn create_app(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> 
 pub async fn show_app(ctx: web::Data<Ctx>, caller: Caller) -> Result<HttpResponse> {
     let id = caller.bearer()?.token.app_id.ok_or(Error::NotFound("app"))?;
     let app = ctx.glance(move |conn| app::by_id(conn, id)).await?;
-    answer::json(&Application::of(&app))
+    answer::json(&Application::of(&ctx, &app))
 }
 
 /// The program that asks, by its name and secret, in the body or in the head (RFC 6749 §2.3.1).

@@ -131,7 +131,9 @@ mod tests {
             hall_secret,
             poll,
             poll_option,
-            poll_vote
+            poll_vote,
+            push_subscription,
+            push_delivery
         );
     }
 

@@ -15,6 +15,7 @@ pub mod place;
 pub mod link;
 pub mod post;
 pub mod hashtag;
+pub mod push;
 pub mod notice;
 pub mod poll;
 pub mod quote;

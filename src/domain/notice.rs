@@ -11,6 +11,7 @@ use diesel::sql_types::BigInt;
 use super::actor::{self, Actor};
 use super::audience::{self, Gate, Heard, Viewer};
 use super::post::Post;
+use super::push::{self, Alert};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor as actor_table, notice, post as post_table, reaction};
 use crate::db::{Conn, IntoBoth, MultiBackend, Range, condition, paged, text_enum};
@@ -48,6 +49,18 @@ impl Kind {
     /// What the page of notices lists.
     pub const LISTED: [Self; 7] =
         [Self::Acceptance, Self::Like, Self::Boost, Self::Comment, Self::Answer, Self::Mention, Self::Poll];
+
+    /// As what programs know it.
+    pub fn alert(self) -> Alert {
+        match self {
+            Self::Request => Alert::Request,
+            Self::Acceptance => Alert::Follow,
+            Self::Like => Alert::Like,
+            Self::Boost => Alert::Boost,
+            Self::Comment | Self::Answer | Self::Mention => Alert::Mention,
+            Self::Poll => Alert::Poll,
+        }
+    }
 }
 
 /// A notice to be written.
@@ -72,7 +85,7 @@ impl New {
 }
 
 /// Tells `to`, if that is a member of this hall, and another than who did it, and wants to hear of them. The same isn't
-/// told twice. The end of one's own poll is nobody's doing, and told.
+/// told twice. The end of one's own poll is nobody's doing, and told. The member's programs are told too.
 pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
     if (to == new.by && new.kind != Kind::Poll)
         || audience::is_muted(conn, to, new.by)?
@@ -84,9 +97,10 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
         return Ok(());
     }
     let now = conn.now();
-    diesel::insert_into(notice::table)
+    let id = NoticeId(conn.id_at(now));
+    let is_new = diesel::insert_into(notice::table)
         .values((
-            notice::id.eq(NoticeId(conn.id_at(now))),
+            notice::id.eq(id),
             notice::actor_id.eq(to),
             notice::kind.eq(new.kind),
             notice::by_id.eq(new.by),
@@ -96,8 +110,9 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
         ))
         .on_conflict_do_nothing()
         .both()
-        .execute(conn.link())?;
-    Ok(())
+        .execute(conn.link())?
+        > 0;
+    if is_new { push::enqueue(conn, to, id, new.kind.alert()) } else { Ok(()) }
 }
 
 /// Takes a notice back: what it tells is over.

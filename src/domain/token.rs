@@ -124,10 +124,10 @@ pub fn find(conn: &mut Conn, secret: &str) -> Result<Option<Bearer>> {
         .select((Token::as_select(), Option::<Actor>::as_select(), Option::<Login>::as_select()))
         .first(conn.link())
         .optional()?;
-    Ok(row.map(bearer).filter(is_welcome))
+    Ok(row.map(read).filter(is_welcome))
 }
 
-fn bearer((token, actor, login): (Token, Option<Actor>, Option<Login>)) -> Bearer {
+fn read((token, actor, login): (Token, Option<Actor>, Option<Login>)) -> Bearer {
     let scopes = Scopes::stored(&token.scopes);
     Bearer { token, actor, login, scopes }
 }
@@ -140,6 +140,11 @@ fn is_welcome(bearer: &Bearer) -> bool {
 
 /// Does this token still open what it opened? For streams, which ask again and again.
 pub fn stands(conn: &mut Conn, id: TokenId) -> Result<bool> {
+    Ok(bearer(conn, id)?.is_some())
+}
+
+/// Who speaks by this token, if it stands.
+pub fn bearer(conn: &mut Conn, id: TokenId) -> Result<Option<Bearer>> {
     let row: Option<(Token, Option<Actor>, Option<Login>)> = token::table
         .left_join(actor_table::table.on(token::actor_id.eq(actor_table::id.nullable())))
         .left_join(login::table.on(token::actor_id.eq(login::actor_id.nullable())))
@@ -147,7 +152,7 @@ pub fn stands(conn: &mut Conn, id: TokenId) -> Result<bool> {
         .select((Token::as_select(), Option::<Actor>::as_select(), Option::<Login>::as_select()))
         .first(conn.link())
         .optional()?;
-    Ok(row.map(bearer).is_some_and(|bearer| is_welcome(&bearer)))
+    Ok(row.map(read).filter(is_welcome))
 }
 
 /// Is the time of last use so stale that it should be written?

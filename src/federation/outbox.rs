@@ -447,5 +447,5 @@ async fn post(
     let sending = Sending { method: "POST", url, digest: Some(digest) };
     let mut headers = sign(form, key, key_id, &sending, ctx.now())?;
     headers.push(("content-type".to_owned(), json::ACTIVITY_JSON.to_owned()));
-    ctx.net.post(url, headers, delivery.body.clone()).await
+    ctx.net.post(url, headers, delivery.body.as_bytes().to_vec()).await
 }

@@ -19,7 +19,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Client, RequestBuilder, Response};
 use url::{Host, Url};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Retry};
 use address::{Guard, Names, Reach, Refused};
 use host::{Hosts, Slot};
 
@@ -194,14 +194,22 @@ impl Net {
     ///
     /// # Errors
     /// As [`Net::get`].
-    pub async fn post(&self, url: &Url, headers: Vec<(String, String)>, body: Arc<str>) -> Result<Answer> {
+    pub async fn post(&self, url: &Url, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<Answer> {
         let work = async {
             let client = self.client(url)?;
             let _slot = self.inner.hosts.slot(&authority(url)).await;
-            let request = client.post(bare(url)).headers(header_map(headers)?).body(body.as_bytes().to_vec());
+            let request = client.post(bare(url)).headers(header_map(headers)?).body(body);
             read(send(url, request).await?, url, POST_ANSWER_BYTES_MAX).await.map(|(answer, _)| answer)
         };
         in_time(self.inner.timeout, url, work).await
+    }
+
+    /// May this address be asked at all, as far as its spelling tells? Names are checked when they are dialled.
+    pub fn may_ask(&self, url: &Url) -> bool {
+        match self.client(url) {
+            Ok(_) => true,
+            Err(error) => !matches!(error, Error::Remote { retry: Retry::Never, .. }),
+        }
     }
 
     /// Which schemes may be tried, in this order, for a bare host (with or without a port) that somebody typed.

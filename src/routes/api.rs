@@ -5,7 +5,7 @@ use actix_web::{FromRequest, Handler, Responder, Route, web};
 
 use crate::api::caller::{Needs, admit};
 use crate::api::{
-    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, search, status,
+    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, push, search, status,
     stream, timeline,
 };
 
@@ -33,6 +33,7 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             .configure(polls)
             .configure(lists)
             .configure(notices)
+            .configure(pushes)
             .configure(filters)
             .configure(streams)
             .configure(nothing)
@@ -184,6 +185,15 @@ fn notices(cfg: &mut web::ServiceConfig) {
         .route("/v2/notifications/{group_key}", somebody(read, get(notification::show_group)))
         .route("/v2/notifications/{group_key}/accounts", somebody(read, get(notification::group_accounts)))
         .route("/v2/notifications/{group_key}/dismiss", somebody(write, post(notification::dismiss_group)));
+}
+
+/// Push.
+fn pushes(cfg: &mut web::ServiceConfig) {
+    let path = "/v1/push/subscription";
+    cfg.route(path, somebody("push", post(push::create)))
+        .route(path, somebody("push", get(push::show)))
+        .route(path, somebody("push", put(push::update)))
+        .route(path, somebody("push", delete(push::delete)));
 }
 
 /// Filters.

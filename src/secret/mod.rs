@@ -4,6 +4,7 @@
 
 mod key;
 mod password;
+pub mod push;
 
 pub use key::{Algorithm, PublicKey, SigningKey};
 pub use password::{password_hash, password_made, password_matches, password_waste};

@@ -10,6 +10,7 @@ use super::form::Fields;
 use super::page::{self, Page};
 use super::time::When;
 use crate::domain::app::{self, App, OUT_OF_BAND};
+use crate::domain::push;
 use crate::domain::scope::Scopes;
 use crate::domain::token::{self, Grant};
 use crate::error::{Error, Problem, Result};
@@ -208,6 +209,8 @@ struct Line {
     sentences: Vec<&'static str>,
     since: When,
     seen: When,
+    /// Is it told of notices by push?
+    is_told: bool,
 }
 
 impl Line {
@@ -228,9 +231,10 @@ struct List {
 /// `/settings/apps`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let me = page.me()?.member.actor.id;
-    let held = page.ctx.glance(move |conn| token::list(conn, me)).await?;
+    let (held, told) = page.ctx.glance(move |conn| Ok((token::list(conn, me)?, push::tokens(conn, me)?))).await?;
     let line = |held: token::Held| Line {
         id: held.token.id,
+        is_told: told.contains(&held.token.id),
         sentences: sentences(&Scopes::stored(&held.token.scopes)),
         since: page.when(held.token.created_at),
         seen: page.when(held.token.seen_at),

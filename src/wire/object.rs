@@ -217,7 +217,9 @@ fn attachments(document: &Value, kind: &str) -> Vec<Attachment> {
         files.extend(film(document));
     }
     let cover = if matches!(kind, "Note" | "Question") { String::new() } else { json::picture(document, "image") };
-    if !cover.is_empty() && files.iter().all(|file| file.url != cover) {
+    // The same picture may stand there in another size, which its address tells behind the `?`.
+    let name = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_owned();
+    if !cover.is_empty() && files.iter().all(|file| name(&file.url) != name(&cover)) {
         files.insert(0, image(cover));
     }
     files

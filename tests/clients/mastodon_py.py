@@ -1,5 +1,6 @@
 """A session with Mastodon.py against a running hall."""
 
+import http.server
 import io
 import sys
 import threading
@@ -154,6 +155,40 @@ def filters(me):
     call("delete_filter_v2", lambda: me.delete_filter_v2(made.id), lambda _: list(me.filters_v2()) == [])
 
 
+class PushService(http.server.BaseHTTPRequestHandler):
+    """Takes what is pushed, as it comes."""
+
+    came = []
+
+    def do_POST(self):
+        self.came.append((dict(self.headers.items()), self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(201)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def pushes(me, other):
+    service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), PushService)
+    threading.Thread(target=service.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{service.server_port}/one"
+    private, public = call("push_subscription_generate_keys", me.push_subscription_generate_keys, lambda keys: len(keys) == 2)
+    call("push_subscription_set", lambda: me.push_subscription_set(endpoint, public, mention_events=True, poll_events=False, policy="followed"),
+         lambda made: made.endpoint == endpoint and made.alerts.mention and not made.alerts.poll and made.policy == "followed")
+    call("push_subscription", me.push_subscription, lambda found: len(found.server_key) == 87 and not found.standard)
+    other.status_post(f"@{NAME}@{HALL.split('//')[1]} 快来", visibility="direct")
+    head, body = call("a push", lambda: within(15, lambda: PushService.came)) and PushService.came[0]
+    head = {name.lower(): value for name, value in head.items()}
+    call("push_subscription_decrypt_push", lambda: me.push_subscription_decrypt_push(body, private, head["encryption"], head["crypto-key"]),
+         lambda told: told.access_token == me.access_token and told.notification_type == "mention" and "快来" in told.body)
+    call("push_subscription_update", lambda: me.push_subscription_update(poll_events=True, policy="all"),
+         lambda changed: changed.alerts.poll and not changed.alerts.mention and changed.policy == "all")
+    call("push_subscription_delete", lambda: me.push_subscription_delete() or True)
+    call("no push_subscription", lambda: refused(me.push_subscription, MastodonNotFoundError))
+    service.shutdown()
+
+
 def friends(me, other):
     """The two become friends across halls, and talk."""
     address = f"{OTHER_NAME}@{OTHER_HALL.split('//')[1]}"
@@ -188,6 +223,7 @@ def friends(me, other):
     call("stream notification", lambda: within(15, lambda: any(one.type == "mention" for one in heard.notices)))
     notice = heard.notices[0]
     polls(me, other, heard)
+    pushes(me, other)
     call("notifications", lambda: me.notifications(), lambda found: notice.id in [one.id for one in found])
     call("notification", lambda: me.notifications(id=notice.id), lambda found: found.id == notice.id)
     call("notifications_unread_count", lambda: me.notifications_unread_count(), lambda found: found["count"] >= 1)

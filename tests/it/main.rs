@@ -34,6 +34,7 @@ mod place;
 mod poll;
 mod profiles;
 mod program;
+mod push;
 mod refusals;
 mod server;
 mod software;

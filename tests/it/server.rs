@@ -137,6 +137,7 @@ impl Server {
     pub async fn work(&self) -> usize {
         let mut done = worker::events(&self.ctx).await.unwrap();
         done += worker::deliveries(&self.ctx).await.unwrap();
+        done += worker::pushes(&self.ctx).await.unwrap();
         done += worker::arrivals(&self.ctx).await.unwrap();
         done += worker::pictures(&self.ctx).await.unwrap();
         done += worker::links(&self.ctx).await.unwrap();

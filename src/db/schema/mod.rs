@@ -3,12 +3,14 @@
 #![allow(missing_docs)]
 
 mod program;
+mod push;
 mod question;
 mod quoting;
 
 pub use program::{
     app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
 };
+pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
 
@@ -572,5 +574,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     poll_option,
     poll_vote,
     quote,
-    quote_leave
+    quote_leave,
+    push_subscription,
+    push_delivery
 );

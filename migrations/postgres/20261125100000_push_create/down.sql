@@ -1,0 +1,2 @@
+DROP TABLE push_delivery;
+DROP TABLE push_subscription;

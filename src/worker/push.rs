@@ -1,0 +1,67 @@
+//! Push messages: each push service on its own, so that a slow one delays nobody.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use crate::api;
+use crate::ctx::Ctx;
+use crate::domain::push;
+use crate::error::Result;
+
+/// Messages to one push service at a time: as many as the client has under way to one host.
+const PER_HOST: i64 = 4;
+/// Push services looked at at a time.
+const HOSTS: i64 = 256;
+
+/// Gives each push service that has something due, and isn't served yet, a task of its own. Answers how many were started.
+pub async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinSet<()>) -> Result<usize> {
+    let hosts = ctx.read(|conn| push::due_hosts(conn, HOSTS)).await?;
+    let mut started = 0;
+    for host in hosts {
+        if tasks.len() >= ctx.config.limits.deliveries_at_once || !busy.lock().await.insert(host.clone()) {
+            continue;
+        }
+        started += 1;
+        let (ctx, busy) = (ctx.clone(), busy.clone());
+        tasks.spawn(async move {
+            if let Err(error) = serve(&ctx, host.clone()).await {
+                tracing::error!(%host, %error, "sending to a push service stumbled");
+            }
+            busy.lock().await.remove(&host);
+            ctx.wake.notify_waiters();
+        });
+    }
+    Ok(started)
+}
+
+/// Sends everything that is due, each push service on its own and all to the end; answers how many services.
+pub async fn all(ctx: &Ctx) -> Result<usize> {
+    let hosts = ctx.read(|conn| push::due_hosts(conn, HOSTS)).await?;
+    let count = hosts.len();
+    super::together(hosts.into_iter().map(|host| {
+        let ctx = ctx.clone();
+        async move { serve(&ctx, host).await }
+    }))
+    .await?;
+    Ok(count)
+}
+
+/// Sends to one push service until nothing is due there.
+async fn serve(ctx: &Ctx, host: String) -> Result<()> {
+    while !ctx.is_stopping() {
+        let asked = host.clone();
+        let batch = ctx.write(move |conn| push::claim(conn, &asked, PER_HOST)).await?;
+        if batch.is_empty() {
+            break;
+        }
+        super::together(batch.into_iter().map(|delivery| {
+            let ctx = ctx.clone();
+            async move { api::push::send(&ctx, delivery).await }
+        }))
+        .await?;
+    }
+    Ok(())
+}
