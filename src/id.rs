@@ -131,6 +131,8 @@ ids! {
     TagId,
     /// Words or posts that a member doesn't want to meet.
     FilterId,
+    /// What somebody tells the moderators.
+    ReportId,
 }
 
 #[cfg(test)]

@@ -131,7 +131,10 @@ mod tests {
             hall_secret,
             poll,
             poll_option,
-            poll_vote
+            poll_vote,
+            report,
+            report_post,
+            report_rule
         );
     }
 

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, block, boost, comment, friend, moment, profile, reaction};
+use super::{Outcome, actor, block, boost, comment, friend, moment, profile, reaction, report};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::Actor;
@@ -282,6 +282,7 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Id) if block::is_block(ctx, &sender, object).await? => {
             block::on_undo(ctx, &sender, object).await
         }
+        ("Flag", _) => report::on_flag(ctx, &sender, &activity).await,
         ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,
         ("Reject", Thing::Follow | Thing::Id) => friend::on_reject(ctx, &sender, object).await,

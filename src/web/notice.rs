@@ -108,6 +108,7 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
         Kind::Answer => "notice-answer",
         Kind::Mention => "notice-mention",
         Kind::Poll => "notice-poll",
+        Kind::Report => "notice-report",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.

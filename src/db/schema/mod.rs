@@ -2,9 +2,11 @@
 
 #![allow(missing_docs)]
 
+mod duty;
 mod program;
 mod question;
 
+pub use duty::{report, report_post, report_rule};
 pub use program::{
     app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
 };
@@ -485,6 +487,7 @@ diesel::table! {
         about_id -> Nullable<BigInt>,
         created_at -> BigInt,
         read_at -> Nullable<BigInt>,
+        report_id -> Nullable<BigInt>,
     }
 }
 
@@ -567,5 +570,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     hall_secret,
     poll,
     poll_option,
-    poll_vote
+    poll_vote,
+    report,
+    report_post,
+    report_rule
 );
