@@ -125,7 +125,10 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
         sentence: page.with(message, "others", people.len() - 1),
         text: text::excerpt(&said.unwrap_or_default(), EXCERPT_CHARS_MAX),
         language: latest.post.as_ref().map(|post| post.language.clone()).unwrap_or_default(),
-        path: format!("{}{place}", path(whose)),
+        path: match latest.report_id {
+            Some(report) => format!("/office/reports/{report}"),
+            None => format!("{}{place}", path(whose)),
+        },
         when: page.when(latest.created_at),
         is_new: !latest.is_read,
     })

@@ -35,6 +35,7 @@ mod poll;
 mod profiles;
 mod program;
 mod refusals;
+mod report;
 mod server;
 mod software;
 mod talk;

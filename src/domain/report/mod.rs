@@ -167,8 +167,7 @@ pub fn file(conn: &mut Conn, me: &Actor, draft: &Draft) -> Result<Report> {
         return Err(Error::invalid("", "report-problem-self"));
     }
     let viewer = Viewer::Member(me.id);
-    let target = actor::by_id(conn, draft.target)?;
-    let target = block::unhidden(conn, &viewer, target)?;
+    let target = block::unhidden_by(conn, me.id, draft.target)?;
     let is_there = target.suspended_at.is_none() && target.deleted_at.is_none();
     if !is_there || target.kind == actor::Kind::Application {
         return Err(Error::NotFound("actor"));

@@ -69,7 +69,8 @@ pub(super) fn count_of_server(conn: &mut Conn, host: &str, since: Micros) -> Res
 
 /// How many wait for this officer and the others.
 pub fn open_count(conn: &mut Conn, officer: ActorId) -> Result<i64> {
-    Ok(counts(conn, officer, None)?.0)
+    let open = report::table.filter(report::state.eq(State::Open)).filter(report::target_id.ne(officer));
+    Ok(open.count().get_result(conn.link())?)
 }
 
 /// How many are open and how many resolved; about one person, or in all.
