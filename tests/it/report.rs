@@ -66,6 +66,7 @@ async fn a_report_is_seen_by_officers_alone_and_so_is_what_it_shows() {
     let mut su = a.sign_up_as("su", Role::Moderator).await;
     befriend(&mut mei, &mut hua, &[&a]).await;
     let own = mei.shares("只给好友的药方", "friends", &[("一瓶药", &png(30, 20))]).await;
+    settle(&[&a]).await;
     let other = mei.posts("另一条，谁也没举报", "friends").await;
     let post = own.rsplit('/').next().unwrap().to_owned();
 
@@ -297,7 +298,9 @@ async fn programs_report_and_officers_programs_settle_it() {
     let notices = weak.told("/api/v1/notifications").await;
     assert_eq!((&notices[0]["type"], &notices[0]["account"]["acct"]), (&json!("admin.report"), &json!("hua")));
     assert_eq!(notices[0]["report"]["id"], json!(report));
-    assert!(!of_mei.told("/api/v1/notifications").await.to_string().contains("report"));
+    // The suspension has ended her programs.
+    assert_eq!(of_mei.get("/api/v1/notifications").await.status, 401);
+    assert!(!mei.program(&a).await.told("/api/v1/notifications").await.to_string().contains("report"));
 }
 
 /// A report by an officer's program, from its list to its end.
