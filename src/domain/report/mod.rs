@@ -141,7 +141,7 @@ impl Draft {
                 Category::Other
             }
         };
-        let comment = crate::text::body(comment);
+        let comment = crate::text::body(comment).trim_start().to_owned();
         if comment.chars().count() > COMMENT_CHARS_MAX {
             problems.push(Problem::new("comment", "problem-too-long").with("max", COMMENT_CHARS_MAX));
         }
