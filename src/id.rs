@@ -137,6 +137,8 @@ ids! {
     PushId,
     /// A notice that waits to be told to one program.
     PushDeliveryId,
+    /// What somebody tells the moderators.
+    ReportId,
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
     asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history,
-    invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, search,
+    invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, report, search,
     setting, setup,
 };
 use crate::wire::json::wants_activity_json;
@@ -113,6 +113,9 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/comments/{id}/removal").route(get(comment::ask_removal)).route(post(comment::remove)))
         .service(member("/moments/{id}/pin").route(post(pin::create)))
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
+        .service(member("/reports").route(post(report::create)))
+        .service(member("/reports/new").route(get(report::new)))
+        .service(member("/reports/{id}").route(get(report::show)))
         .service(visitor("/tags/{name}").route(get(hashtag::show)))
         .service(member("/people/suggestions").route(get(mention::list)))
         .service(member("/search").route(get(search::show)))
@@ -158,6 +161,13 @@ fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(moderator("/office/members/{id}/state").route(post(member::update_state)))
         .service(moderator("/office/members/{id}/refusal").route(post(member::refuse)))
         .service(owner("/office/members/{id}/role").route(post(member::update_role)))
+        .service(moderator("/office/reports").route(get(report::list)))
+        .service(moderator("/office/reports/{id}").route(get(report::look)))
+        .service(moderator("/office/reports/{id}/state").route(post(report::update)))
+        .service(moderator("/office/reports/{id}/assignment").route(post(report::assign)))
+        .service(moderator("/office/reports/{id}/suspension").route(post(report::suspend)))
+        .service(moderator("/office/reports/{id}/posts/{post}/removal").route(post(report::delete_post)))
+        .service(moderator("/office/reports/{id}/media/{media}/{variant}").route(get(media::show_reported)))
         .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::decide)))
         .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
 }

@@ -54,11 +54,12 @@ async fn told(ctx: &web::Data<Ctx>) -> Result<Told> {
 }
 
 fn rules(hall: &Hall) -> Vec<Value> {
-    let lines = hall.rules.lines().map(str::trim).filter(|line| !line.is_empty());
-    (1..)
-        .zip(lines)
-        .map(|(number, text)| json!({"id": i32::to_string(&number), "text": text, "hint": "", "translations": {}}))
-        .collect()
+    (1..).zip(hall.rules()).map(|(number, text)| rule(number, &text)).collect()
+}
+
+/// A rule of the house (Mastodon's documentation, “Rule”).
+pub fn rule(number: i64, text: &str) -> Value {
+    json!({"id": number.to_string(), "text": text, "hint": "", "translations": {}})
 }
 
 /// What may be written and sent, so that programs say it before it is refused.

@@ -6,6 +6,7 @@
 //! as the pages do.
 
 pub mod account;
+pub mod admin;
 pub mod answer;
 pub mod caller;
 pub mod entity;
@@ -20,6 +21,7 @@ pub mod notification;
 pub mod oauth;
 pub mod param;
 pub mod push;
+pub mod report;
 pub mod search;
 pub mod status;
 pub mod stream;

@@ -11,6 +11,7 @@ use super::answer;
 use super::caller::Caller;
 use super::entity;
 use super::param::Params;
+use super::report::Told;
 use super::status::{self, Item, Status};
 use crate::ctx::Ctx;
 use crate::db::{Conn, Range};
@@ -18,6 +19,7 @@ use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Viewer;
 use crate::domain::notice::{self, Kind, Notice, UNREAD_COUNTED_MAX};
 use crate::domain::post::{Entry, Post};
+use crate::domain::report;
 use crate::error::{Error, Result};
 use crate::id::{ActorId, NoticeId, PostId};
 
@@ -46,6 +48,8 @@ pub struct Notification {
     account: Account,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Told>,
 }
 
 /// Notices as notifications, in their order. What the reader's filters hide is left out.
@@ -58,14 +62,21 @@ pub fn notifications(ctx: &Ctx, conn: &mut Conn, me: ActorId, notices: &[Notice]
         if one.post.is_some() && status.is_none() {
             continue;
         }
-        let tally = account::tally(ctx, conn, one.by.id)?;
+        // The hall tells officers of a report; programs are told who made it.
+        let report = one.report_id.map(|id| report::show(conn, me, id)).transpose()?;
+        let by = match &report {
+            Some(report) => actor::by_id(conn, report.reporter_id)?,
+            None => one.by.clone(),
+        };
+        let tally = account::tally(ctx, conn, by.id)?;
         all.push(Notification {
             id: one.id.to_string(),
             kind: type_of(one.kind),
             created_at: entity::time(one.created_at),
             group_key: key_of(one, &GROUPED),
-            account: Account::of(ctx, &viewer, &one.by, tally),
+            account: Account::of(ctx, &viewer, &by, tally),
             status,
+            report: report.map(|report| Told::load(ctx, conn, &viewer, &report)).transpose()?,
         });
     }
     Ok(all)

@@ -133,7 +133,12 @@ mod tests {
             poll_option,
             poll_vote,
             push_subscription,
-            push_delivery
+            push_delivery,
+            report,
+            report_post,
+            report_rule,
+            quote,
+            quote_leave
         );
     }
 

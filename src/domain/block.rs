@@ -187,6 +187,14 @@ pub fn unhidden(conn: &mut Conn, viewer: &Viewer, found: Actor) -> Result<Actor>
     if is_hidden { Err(Error::NotFound("actor")) } else { Ok(found) }
 }
 
+/// The actor with this number, as far as it is there for a member.
+///
+/// Errors: `NotFound`.
+pub fn unhidden_by(conn: &mut Conn, me: ActorId, id: ActorId) -> Result<Actor> {
+    let found = actor::by_id(conn, id)?;
+    unhidden(conn, &Viewer::Member(me), found)
+}
+
 /// Whom a member has blocked or muted, the latest first.
 pub fn people(conn: &mut Conn, me: ActorId) -> Result<Vec<(Actor, Kind)>> {
     Ok(block::table

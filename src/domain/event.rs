@@ -11,7 +11,7 @@ use crate::clock::{MINUTE, Micros};
 use crate::db::schema::{event, event_work};
 use crate::db::{Conn, Part, Statement};
 use crate::error::{Error, Result};
-use crate::id::{ActorId, EventId, PostId};
+use crate::id::{ActorId, EventId, PostId, ReportId};
 
 /// What happened. The JSON of it is stored; fields are added, never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,8 @@ pub enum Event {
         /// Whom it was against.
         blocked: ActorId,
     },
+    /// A member's report is to be told to the server of whom it is about. The hall speaks, not the member.
+    Reported(ReportId),
 }
 
 /// Who consumes events. Notices and search join when they come.
@@ -327,5 +329,6 @@ fn kind(what: &Event) -> &'static str {
         Event::ProfileChanged => "profile-changed",
         Event::Blocked { .. } => "blocked",
         Event::Unblocked { .. } => "unblocked",
+        Event::Reported(_) => "reported",
     }
 }

@@ -41,6 +41,13 @@ pub struct Hall {
     pub created_at: Micros,
 }
 
+impl Hall {
+    /// The rules of the house, one by one. The number of each is its place, counted from 1.
+    pub fn rules(&self) -> Vec<String> {
+        self.rules.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+}
+
 /// What an owner may change about the hall.
 #[derive(Debug, Clone)]
 pub struct Settings {

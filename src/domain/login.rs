@@ -238,6 +238,14 @@ pub fn by_id(conn: &mut Conn, id: LoginId) -> Result<Member> {
         .ok_or(Error::NotFound("member"))
 }
 
+/// The member who is this actor.
+///
+/// Errors: `NotFound`.
+pub fn by_actor(conn: &mut Conn, actor: ActorId) -> Result<Member> {
+    let id = login::table.filter(login::actor_id.eq(actor)).select(login::id).first(conn.link()).optional()?;
+    by_id(conn, id.ok_or(Error::NotFound("member"))?)
+}
+
 /// The member with this name or e-mail address.
 pub fn find(conn: &mut Conn, who: &str) -> Result<Option<Member>> {
     let who = who.trim().trim_start_matches('@').to_lowercase();

@@ -32,6 +32,7 @@ pub mod tag;
 pub mod filter;
 pub mod marker;
 pub mod login;
+pub mod report;
 pub mod session;
 pub mod scope;
 pub mod app;

@@ -16,7 +16,7 @@ use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor as actor_table, notice, post as post_table, reaction};
 use crate::db::{Conn, IntoBoth, MultiBackend, Range, condition, paged, text_enum};
 use crate::error::{Error, Result};
-use crate::id::{ActorId, NoticeId, PostId};
+use crate::id::{ActorId, NoticeId, PostId, ReportId};
 
 /// More than so many unread ones aren't counted: it is many, and a page shouldn't wait for it.
 pub const UNREAD_COUNTED_MAX: i64 = 99;
@@ -42,13 +42,23 @@ text_enum! {
         Mention = "mention",
         /// A poll is over that the member asked or answered.
         Poll = "poll",
+        /// Somebody reported somebody: for officers, told by the hall itself, whoever the reporter is.
+        Report = "report",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 7] =
-        [Self::Acceptance, Self::Like, Self::Boost, Self::Comment, Self::Answer, Self::Mention, Self::Poll];
+    pub const LISTED: [Self; 8] = [
+        Self::Acceptance,
+        Self::Like,
+        Self::Boost,
+        Self::Comment,
+        Self::Answer,
+        Self::Mention,
+        Self::Poll,
+        Self::Report,
+    ];
 
     /// As what programs know it.
     pub fn alert(self) -> Alert {
@@ -59,6 +69,7 @@ impl Kind {
             Self::Boost => Alert::Boost,
             Self::Comment | Self::Answer | Self::Mention => Alert::Mention,
             Self::Poll => Alert::Poll,
+            Self::Report => Alert::Report,
         }
     }
 }
@@ -70,17 +81,23 @@ pub struct New {
     by: ActorId,
     post: Option<PostId>,
     about: Option<PostId>,
+    report: Option<ReportId>,
 }
 
 impl New {
     /// What somebody did that is about no post.
     pub fn by(kind: Kind, by: ActorId) -> Self {
-        Self { kind, by, post: None, about: None }
+        Self { kind, by, post: None, about: None, report: None }
     }
 
     /// What somebody wrote or liked (`post`), and which of the told member's posts it is about.
     pub fn about_post(kind: Kind, by: ActorId, post: PostId, about: PostId) -> Self {
-        Self { kind, by, post: Some(post), about: Some(about) }
+        Self { kind, by, post: Some(post), about: Some(about), report: None }
+    }
+
+    /// A report, told by the hall's own actor.
+    pub fn about_report(hall: ActorId, report: ReportId) -> Self {
+        Self { report: Some(report), ..Self::by(Kind::Report, hall) }
     }
 }
 
@@ -107,6 +124,7 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
             notice::post_id.eq(new.post),
             notice::about_id.eq(new.about),
             notice::created_at.eq(now),
+            notice::report_id.eq(new.report),
         ))
         .on_conflict_do_nothing()
         .both()
@@ -139,6 +157,8 @@ pub struct Notice {
     pub post: Option<Post>,
     /// The member's own post that it is about.
     pub about_id: Option<PostId>,
+    /// The report that it is about.
+    pub report_id: Option<ReportId>,
     /// When it was told.
     pub created_at: Micros,
     /// Was it marked as read?
@@ -148,7 +168,7 @@ pub struct Notice {
 /// The notices of a member of these kinds: newest first. On the page of notices, requests stand for themselves
 /// (`friend::requests`).
 pub fn list(conn: &mut Conn, me: ActorId, kinds: &[Kind], range: &Range) -> Result<Vec<Notice>> {
-    type Row = (NoticeId, Kind, Option<PostId>, Micros, Option<Micros>, Actor, Option<Post>);
+    type Row = (NoticeId, Kind, Option<PostId>, Option<ReportId>, Micros, Option<Micros>, Actor, Option<Post>);
     let query = with_subject()
         .inner_join(actor_table::table.on(actor_table::id.eq(notice::by_id)))
         .filter(notice::actor_id.eq(me))
@@ -158,15 +178,16 @@ pub fn list(conn: &mut Conn, me: ActorId, kinds: &[Kind], range: &Range) -> Resu
             notice::id,
             notice::kind,
             notice::about_id,
+            notice::report_id,
             notice::created_at,
             notice::read_at,
             Actor::as_select(),
             Option::<Post>::as_select(),
         ));
     let rows: Vec<Row> = paged!(query, notice::id, range, conn);
-    let read = |(id, kind, about_id, created_at, read_at, by, post): Row| {
+    let read = |(id, kind, about_id, report_id, created_at, read_at, by, post): Row| {
         let is_read = read_at.is_some();
-        Notice { id, kind, by, post, about_id, created_at, is_read }
+        Notice { id, kind, by, post, about_id, report_id, created_at, is_read }
     };
     Ok(rows.into_iter().map(read).collect())
 }
@@ -281,7 +302,11 @@ impl QueryFragment<MultiBackend> for Shown {
         self.gate.walk_ast(out.reborrow())?;
         out.push_sql(") AND (notice.kind <> 'like' OR (reaction.id IS NOT NULL AND ");
         self.heard.walk_ast(out.reborrow())?;
-        out.push_sql("))");
+        // What officers are told is for officers: who is none any more isn't told either.
+        out.push_sql(
+            ")) AND (notice.kind <> 'report' OR EXISTS (SELECT 1 FROM login nl WHERE nl.actor_id = notice.actor_id \
+             AND nl.role IN ('owner', 'moderator')))",
+        );
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::clock::{DAY, MINUTE, Micros};
 use crate::db::schema::{delivery, peer};
-use crate::db::{Conn, IntoBoth, text_enum};
+use crate::db::{Conn, IntoBoth, Range, paged, text_enum};
 use crate::error::Result;
 
 /// After so long without any success a peer is asked only once a day.
@@ -98,6 +98,11 @@ pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<Health>> {
         .load(conn.link())?;
     let waiting: std::collections::HashMap<_, _> = waiting.into_iter().collect();
     Ok(peers.into_iter().map(|peer| Health { waiting: waiting.get(&peer.host).copied().unwrap_or(0), peer }).collect())
+}
+
+/// The servers about which this was decided, by when they were met: those that were met last first.
+pub fn decided(conn: &mut Conn, state: State, range: &Range) -> Result<Vec<Peer>> {
+    Ok(paged!(peer::table.filter(peer::state.eq(state)), peer::created_at, range, conn))
 }
 
 /// How many servers this hall has met.

@@ -98,6 +98,13 @@ impl Scopes {
         self.0.iter().all(|scope| those.cover(scope))
     }
 
+    /// Those that somebody with this office may give to a program: what is for officers only if they are one. `None` if nothing
+    /// is left.
+    pub fn given_by(self, is_officer: bool) -> Option<Self> {
+        let kept = self.0.into_iter().filter(|scope| is_officer || !scope.starts_with("admin")).collect::<Vec<_>>();
+        (!kept.is_empty()).then_some(Self(kept))
+    }
+
     /// Each by itself.
     pub fn iter(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().copied()
@@ -144,6 +151,14 @@ mod tests {
         }
         assert!(!Scopes::parse("admin:read").unwrap().cover("read:accounts"));
         assert!(Scopes::parse("admin:read").unwrap().cover("admin:read:accounts"));
+    }
+
+    #[test]
+    fn officers_alone_give_what_is_for_officers() {
+        let given = |text: &str, is_officer| Scopes::parse(text).unwrap().given_by(is_officer).map(|s| s.to_string());
+        assert_eq!(given("read admin:read admin:write:reports", false).as_deref(), Some("read"));
+        assert_eq!(given("read admin:read", true).as_deref(), Some("read admin:read"));
+        assert_eq!(given("admin:read", false), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, block, boost, comment, friend, group, moment, poll, profile, quote, reaction};
+use super::{Outcome, actor, block, boost, comment, friend, group, moment, poll, profile, quote, reaction, report};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::{Actor, Kind};
@@ -295,6 +295,7 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         }
         ("PollVote", _) => poll::on_poll_vote(ctx, &sender, &document).await,
         ("QuoteRequest", _) => quote::on_request(ctx, &sender, &document).await,
+        ("Flag", _) => report::on_flag(ctx, &sender, &activity).await,
         ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
         ("Offer", Thing::Follow) => friend::on_offer(ctx, &sender, &activity).await,
         ("Move", _) => friend::on_move(ctx, &sender, &activity).await,

@@ -15,6 +15,7 @@ pub mod comment;
 pub mod mention;
 pub mod moment;
 pub mod reaction;
+pub mod report;
 pub mod outbox;
 pub mod outgoing;
 pub mod picture;

@@ -9,7 +9,9 @@ use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
-use super::{actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction};
+use super::{
+    actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
+};
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -102,6 +104,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let to = other(ctx, *blocked).await?;
             Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
         }
+        Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
     }
 }
 

@@ -5,9 +5,10 @@ use actix_web::{FromRequest, Handler, Responder, Route, web};
 
 use crate::api::caller::{Needs, admit};
 use crate::api::{
-    account, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, push, search, status,
-    stream, timeline,
+    account, admin, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, push, report,
+    search, status, stream, timeline,
 };
+use crate::domain::login::Role;
 
 /// Everything that programs call.
 pub fn table(cfg: &mut web::ServiceConfig) {
@@ -35,6 +36,8 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             .configure(notices)
             .configure(pushes)
             .configure(filters)
+            .configure(reports)
+            .configure(officers)
             .configure(streams)
             .configure(nothing)
             .default_service(web::to(frame::not_found)),
@@ -220,6 +223,46 @@ fn filters(cfg: &mut web::ServiceConfig) {
         .route("/v2/filters/{id}/statuses", somebody(write, post(filter::add_status)));
 }
 
+/// Reports: making them, and what officers do about them.
+fn reports(cfg: &mut web::ServiceConfig) {
+    let (read, write) = ("admin:read:reports", "admin:write:reports");
+    cfg.route("/v1/reports", somebody("write:reports", post(report::create)))
+        .route("/v1/admin/reports", officer(read, get(admin::reports)))
+        .route("/v1/admin/reports/{id}", officer(read, get(admin::report)))
+        .route("/v1/admin/reports/{id}", officer(write, put(admin::update)))
+        .route("/v1/admin/reports/{id}/assign_to_self", officer(write, post(admin::assign)))
+        .route("/v1/admin/reports/{id}/unassign", officer(write, post(admin::unassign)))
+        .route("/v1/admin/reports/{id}/resolve", officer(write, post(admin::resolve)))
+        .route("/v1/admin/reports/{id}/reopen", officer(write, post(admin::reopen)));
+}
+
+/// People and servers, for officers.
+fn officers(cfg: &mut web::ServiceConfig) {
+    let (read, write) = ("admin:read:accounts", "admin:write:accounts");
+    cfg.route("/v1/admin/accounts", officer(read, get(admin::list_old)))
+        .route("/v2/admin/accounts", officer(read, get(admin::list)))
+        .route("/v1/admin/accounts/{id}", officer(read, get(admin::show)))
+        .route("/v1/admin/accounts/{id}", officer(write, delete(admin::delete)))
+        .route("/v1/admin/accounts/{id}/action", officer(write, post(admin::act)))
+        .route("/v1/admin/accounts/{id}/approve", officer(write, post(admin::approve)))
+        .route("/v1/admin/accounts/{id}/reject", officer(write, post(admin::reject)))
+        .route("/v1/admin/accounts/{id}/unsuspend", officer(write, post(admin::unsuspend)));
+    for act in ["enable", "unsilence", "unsensitive"] {
+        cfg.route(&format!("/v1/admin/accounts/{{id}}/{act}"), officer(write, post(admin::keep)));
+    }
+    let (read, write) = ("admin:read:domain_blocks", "admin:write:domain_blocks");
+    cfg.route("/v1/admin/domain_blocks", officer(read, get(admin::blocks)))
+        .route("/v1/admin/domain_blocks", officer(write, post(admin::block)))
+        .route("/v1/admin/domain_blocks/{id}", officer(read, get(admin::block_is)))
+        .route("/v1/admin/domain_blocks/{id}", officer(write, put(admin::update_block)))
+        .route("/v1/admin/domain_blocks/{id}", officer(write, delete(admin::lift_block)));
+    let (read, write) = ("admin:read:domain_allows", "admin:write:domain_allows");
+    cfg.route("/v1/admin/domain_allows", officer(read, get(admin::allows)))
+        .route("/v1/admin/domain_allows", officer(write, post(admin::allow)))
+        .route("/v1/admin/domain_allows/{id}", officer(read, get(admin::allow_is)))
+        .route("/v1/admin/domain_allows/{id}", officer(write, delete(admin::lift_allow)));
+}
+
 /// Streams.
 fn streams(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/streaming/health", all(get(stream::health)))
@@ -265,6 +308,11 @@ fn app(route: Route) -> Route {
 /// A call for somebody, with this scope.
 fn somebody(scope: &'static str, route: Route) -> Route {
     needs(Needs::Somebody(scope), route)
+}
+
+/// A call for moderators and owners, with this scope.
+fn officer(scope: &'static str, route: Route) -> Route {
+    needs(Needs::Officer(Role::Moderator, scope), route)
 }
 
 fn needs(needs: Needs, route: Route) -> Route {

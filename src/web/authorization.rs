@@ -10,6 +10,7 @@ use super::form::Fields;
 use super::page::{self, Page};
 use super::time::When;
 use crate::domain::app::{self, App, OUT_OF_BAND};
+use crate::domain::login::Role;
 use crate::domain::push;
 use crate::domain::scope::Scopes;
 use crate::domain::token::{self, Grant};
@@ -146,6 +147,8 @@ async fn read(page: &Page, fields: &Fields) -> Result<std::result::Result<Asked,
     let is_bare = challenge.is_empty() && method.is_empty();
     let is_digest = challenge.len() == CHALLENGE_BYTES && method == "S256";
     let scopes = Scopes::parse(fields.text("scope")).ok().filter(|scopes| scopes.are_within(&app.scopes()));
+    let is_officer = page.me()?.member.login.role.may(Role::Moderator);
+    let scopes = scopes.and_then(|scopes| scopes.given_by(is_officer));
     let there = |app, word| Ok(Err(Refused::There(app, redirect_uri.clone(), state.clone(), word)));
     match scopes {
         _ if fields.text("response_type") != "code" => there(app, "unsupported_response_type"),

@@ -79,7 +79,7 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
 
 /// The rules of the house, one by one.
 pub fn rules(page: &Page) -> Vec<String> {
-    page.hall.rules.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    page.hall.rules()
 }
 
 /// What the hall says of itself.

@@ -8,6 +8,7 @@ use actix_web::http::header::{self, ContentRange, ContentRangeSpec, HeaderName, 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::TryStreamExt;
 
+use super::page::Page;
 use super::{error, session};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -16,7 +17,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::media::{self, Kind, Media, Variant};
 use crate::error::{Error, Result};
 use crate::files::Found;
-use crate::id::{ActorId, MediaId};
+use crate::id::{ActorId, MediaId, ReportId};
 use crate::remote;
 
 /// A file no larger than this is read whole.
@@ -107,6 +108,23 @@ async fn shared(ctx: &Ctx, request: &HttpRequest, token: String, variant: Varian
         serve(ctx, request, &file, variant, Shown::Shared).await
     };
     found.await.unwrap_or_else(|failure| refused(&failure))
+}
+
+/// `/office/reports/{id}/media/{media}/{variant}`: a file of a reported post, for the officers whom the report is for.
+pub async fn show_reported(
+    page: Page,
+    request: HttpRequest,
+    path: web::Path<(ReportId, MediaId, String)>,
+) -> Result<HttpResponse> {
+    let (report, id, variant) = path.into_inner();
+    let variant = served(&variant).ok_or(Error::NotFound("media"))?;
+    let me = page.me()?.member.actor.id;
+    let file = page.ctx.glance(move |conn| domain::report::media(conn, me, report, id)).await?;
+    if file.kind == Kind::Video && variant == Variant::Thumb && !file.has_poster() {
+        return Err(Error::NotFound("media"));
+    }
+    let file = if file.is_local() { file } else { copy(&page.ctx, &Viewer::Member(me), file).await? };
+    serve(&page.ctx, &request, &file, variant, Shown::Here).await
 }
 
 /// The forms that are served; an original never is.

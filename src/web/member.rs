@@ -8,6 +8,7 @@ use super::form::Fields;
 use super::page::{self, Page};
 use super::time::When;
 use crate::domain::login::{self, Member, Role, State};
+use crate::domain::report;
 use crate::error::{Error, Result};
 use crate::id::LoginId;
 
@@ -59,10 +60,8 @@ impl Line {
     }
 }
 
-/// Owners reach everyone but themselves; moderators reach those who are no officers of the house.
 fn is_within_reach(page: &Page, member: &Member) -> bool {
-    let is_self = page.member.as_ref().is_some_and(|me| me.member.login.id == member.login.id);
-    !is_self && (page.is_owner() || !member.login.role.may(Role::Moderator))
+    page.member.as_ref().is_some_and(|me| report::is_within_reach(&me.member.login, &member.login))
 }
 
 /// The page of members.

@@ -35,6 +35,7 @@ pub mod picture;
 pub mod pin;
 pub mod place;
 pub mod poll;
+pub mod report;
 pub mod search;
 pub mod session;
 pub mod setting;

@@ -108,6 +108,7 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
         Kind::Answer => "notice-answer",
         Kind::Mention => "notice-mention",
         Kind::Poll => "notice-poll",
+        Kind::Report => "notice-report",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.
@@ -124,7 +125,10 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
         sentence: page.with(message, "others", people.len() - 1),
         text: text::excerpt(&said.unwrap_or_default(), EXCERPT_CHARS_MAX),
         language: latest.post.as_ref().map(|post| post.language.clone()).unwrap_or_default(),
-        path: format!("{}{place}", path(whose)),
+        path: match latest.report_id {
+            Some(report) => format!("/office/reports/{report}"),
+            None => format!("{}{place}", path(whose)),
+        },
         when: page.when(latest.created_at),
         is_new: !latest.is_read,
     })

@@ -48,7 +48,7 @@ impl Entry {
 
 /// The message of an act in the log.
 fn verb_message(verb: &str) -> &'static str {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 17] = [
         "audit-role",
         "audit-admit",
         "audit-suspend",
@@ -60,6 +60,12 @@ fn verb_message(verb: &str) -> &'static str {
         "audit-peer-open",
         "audit-peer-paused",
         "audit-peer-resumed",
+        "audit-report-resolved",
+        "audit-report-reopened",
+        "audit-report-taken",
+        "audit-report-left",
+        "audit-report-changed",
+        "audit-report-post",
     ];
     KNOWN.into_iter().find(|known| *known == verb).unwrap_or("audit-other")
 }

@@ -81,7 +81,8 @@ struct List {
 
 /// `/office/peers`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
-    render(page, StatusCode::OK, Form::default()).await
+    let fields = Fields::of([("host", crate::text::name(page.query("host"), 255))]);
+    render(page, StatusCode::OK, Form::filled(fields)).await
 }
 
 async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {

@@ -8,8 +8,9 @@ use actix_web::http::header;
 
 use crate::clock::SECOND;
 use crate::ctx::Ctx;
-use crate::domain::login::Member;
+use crate::domain::login::{Member, Role};
 use crate::domain::notice::{self, UNREAD_COUNTED_MAX};
+use crate::domain::report;
 use crate::domain::session::{self, Session};
 use crate::error::Result;
 
@@ -21,6 +22,8 @@ pub struct SignedIn {
     pub session: Session,
     /// Notices that aren't read yet, as far as they are counted.
     pub unread: i64,
+    /// To an officer: reports that are open.
+    pub reports: i64,
 }
 
 impl SignedIn {
@@ -74,7 +77,9 @@ pub async fn find(ctx: &Ctx, token: String) -> Result<Option<Arc<SignedIn>>> {
         .glance(move |conn| {
             let Some((session, member)) = session::find(conn, &token)? else { return Ok(None) };
             let unread = notice::unread(conn, member.actor.id)?;
-            Ok(Some(Arc::new(SignedIn { member, session, unread })))
+            let is_officer = member.login.role.may(Role::Moderator);
+            let reports = if is_officer { report::open_count(conn, member.actor.id)? } else { 0 };
+            Ok(Some(Arc::new(SignedIn { member, session, unread, reports })))
         })
         .await?;
     if let Some(signed_in) = found.as_ref().filter(|found| session::is_stale(&found.session, ctx.now())) {

@@ -396,7 +396,7 @@ privacy-kept = What you write, your profile, your friends, your e-mail address i
 privacy-cookies-title = Cookies
 privacy-cookies = Only those that keep you signed in, guard the forms against other sites, and remember your language, type size and colours. No statistics, no advertising.
 privacy-officers-title = What officers can do
-privacy-officers = Admit and suspend members, and block other servers. Each such act is written into the office’s log.
+privacy-officers = Admit and suspend members, and block other servers. What isn’t public they see only inside a report about it, and only they know who made one. Each such act is written into the office’s log.
 
 ## The hall office
 
@@ -902,3 +902,86 @@ push-comment = { $name } commented on your Moment
 push-answer = { $name } answered your comment
 push-mention = { $name } mentioned you
 push-poll = { $name }’s poll is over
+push-report = There is a new report to look at
+
+## Reports
+
+report = Report
+report-title = Report { $name }
+report-lead = Only the hall’s officers see this. The person you report never learns who did.
+report-what = What is wrong
+report-spam = Advertising, a swindle, a fake account
+report-legal = Something against the law
+report-violation = Against the rules of the house
+report-other = Something else
+report-rules = Which rule
+report-rules-hint = Counts if you chose “against the rules of the house”
+report-posts = What they wrote
+report-posts-hint = What you tick goes with the report. Officers see what is for friends only inside this report, and nowhere else.
+report-post-wordless = (no words)
+report-comment = In your words
+report-comment-hint = What officers should know; may be left empty
+report-forward = Tell { $host } too
+report-forward-hint = In the name of the hall, without yours; your words above go along as they are
+report-send = Report
+report-not = Don’t report
+report-done = Thank you
+report-done-lead = Your report is in. An officer will look at it.
+report-done-forwarded = { $host } will be told as well, without your name.
+report-about = About
+report-by = Reported by
+report-post-count = { $count ->
+    [one] one post
+   *[other] { $count } posts
+}
+report-besides = Don’t want to see them?
+report-besides-hint = You needn’t wait for an officer:
+report-problem-category = Choose what is wrong.
+report-problem-posts = At most { $max } posts go into one report.
+report-problem-self = You can’t report yourself.
+report-problem-many = You have made many reports. Wait until an officer has looked at them.
+report-problem-measure = The hall has no half measures: people and servers are kept out or they aren’t.
+report-problem-act = There is no such measure.
+report-problem-wipe = Officers don’t wipe out accounts here. Suspend it, and nothing of it is shown.
+office-reports = Reports
+report-open-count = { $count ->
+    [one] One open report
+   *[other] { $count } open reports
+}
+report-resolved-count = { $count } resolved
+reports-empty-title = None
+reports-empty = When somebody makes a report, it will be here.
+report-open = Open
+report-resolved = Resolved
+report-of = Report about { $name }
+report-state = State
+report-assigned = taken on by
+report-forwarded = { $host } was told
+report-resolve = Mark as resolved
+report-reopen = Open again
+report-take = Take it on
+report-leave = Leave it to others
+report-posts-told = What is reported
+report-posts-told-hint = What isn’t public is seen here and nowhere else. Keep it to yourself.
+report-posts-none = No posts go with this report.
+report-post-deleted = It has been deleted.
+report-post-delete = Delete this
+report-person = The person
+report-suspend-hint = Once suspended they can’t sign in, and nothing they wrote is shown. They can be let back in at any time.
+report-suspend-remote-hint = Once suspended nothing they wrote is shown in this hall, and nothing more is taken. Their server isn’t told.
+report-lift-hint = Let back in, what they wrote is shown again.
+report-out-of-reach = About officers an owner decides.
+report-peer = Decide about { $host }
+report-others = Other reports about { $name }
+notice-report = : there is a new report to look at
+audit-report-resolved = resolved the report
+audit-report-reopened = opened again the report
+audit-report-taken = took on the report
+audit-report-left = left to others the report
+audit-report-changed = changed the kind of the report
+audit-report-post = deleted what was reported:
+flash-report-resolved = Marked as resolved.
+flash-report-reopened = Open again.
+flash-report-taken = It is yours.
+flash-report-left = Left to others.
+flash-report-post = Deleted.

@@ -42,6 +42,7 @@ export function pages(stage) {
     [stage.comment], [`${stage.own}?to=${stage.comment.split('/')[2]}`, { as: 'answering' }], ['/comments/1/removal', { status: 404 }], ['/comments/1/edit', { status: 404 }],
     [stage.own, { form: '/comments', type: { body: ' ' }, status: 422, as: 'nothing said' }],
     ['/office', { status: 403 }], ['/moments/1/edit', { status: 404 }],
+    [stage.reportWay], [stage.reportFarWay, { as: 'of another server' }], [stage.reportWay, { form: '/reports', type: { comment: LONG }, status: 422, as: 'nothing chosen' }], [stage.reportOwn], ['/reports/1', { status: 404 }],
     ['/friends/requests/new', { type: { address: 'nobody', greeting: '你好' }, status: 422, as: 'nobody there' }],
     ['/moments/new', { type: { body: '' }, status: 422, as: 'nothing written' }],
     ['/moments/new', { type: { body: LONG }, status: 422, as: 'too long' }],
@@ -54,7 +55,7 @@ export function pages(stage) {
     ['/invitations', { form: '/invitations', type: { note: LONG }, status: 422, as: 'too long' }],
   ];
   const officer = [
-    ['/office'], ['/office/members'], ['/office/peers'], ['/office/hall'], ['/office/log'], ['/@mei'], ['/me'],
+    ['/office'], ['/office/reports'], ['/office/reports?state=resolved', { as: 'none' }], [stage.report], [stage.reportFar, { as: 'of another server' }], ['/notices'], ['/office/members'], ['/office/peers'], ['/office/hall'], ['/office/log'], ['/@mei'], ['/me'],
     ['/office/peers', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong host' }],
     ['/office/hall', { type: { hall_name: '', motto: LONG }, status: 422, as: 'all wrong' }],
   ];

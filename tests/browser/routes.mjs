@@ -6,6 +6,7 @@ import { fault } from './browser.mjs';
 const EXCEPTIONS = {
   '/healthz': 'for machines', '/readyz': 'for machines', '/metrics': 'for machines', '/favicon.ico': 'a picture', '/static/{hash}/{name}': 'files',
   '/media/{id}/{variant}': 'pictures; the flow of pictures sees that they load', '/media/shared/{token}': 'for servers', '/media/shared/{token}/thumb': 'for servers',
+  '/office/reports/{id}/media/{media}/{variant}': 'pictures; the tests of reports see who may open them',
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',

@@ -242,6 +242,9 @@ def friends(me, other):
     for does, undoes, marked in [(me.account_mute, me.account_unmute, "muting"), (me.account_block, me.account_unblock, "blocking")]:
         call(marked, lambda: does(there.id), lambda tie: tie[marked])
         call(f"not {marked}", lambda: undoes(there.id), lambda tie: not tie[marked])
+    call("report", lambda: me.report(there.id, comment="看一看", category="spam"), lambda report: report.target_account.id == there.id and report.category == "spam")
+    call("a report about oneself", lambda: refused(lambda: me.report(me.me().id), MastodonAPIError))
+    call("admin without the scope", lambda: refused(lambda: me.admin_reports(), MastodonAPIError))
     call("domain_block", lambda: me.domain_block("bad.example") or list(me.domain_blocks()) == ["bad.example"])
     call("domain_unblock", lambda: me.domain_unblock("bad.example") or list(me.domain_blocks()) == [])
     call("account_unfollow", lambda: me.account_unfollow(there.id), lambda tie: not tie.following)

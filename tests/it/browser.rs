@@ -91,6 +91,31 @@ async fn furnish_office(server: &Server) {
     troubled.await.unwrap();
 }
 
+/// Reports: one of a member about a post that isn't public, one about a member, one by another server, one that is settled;
+/// answers where they stand, and how mei's own looks.
+async fn furnish_reports(a: &Server, mei: &mut Person, theirs: &str, there: &str, tom: &str) -> Value {
+    let long = "a-very-long-word-that-has-to-break-somewhere ".repeat(3) + "夜里发的，卖药。";
+    let way = link(mei, theirs, "/reports/new?", "").await;
+    let far = link(mei, there, "/reports/new?", "").await;
+    let id = |report: &huiguan::domain::report::Report| report.id.to_string();
+    let (asked, of_tom, of_hua) = (mei.name.clone(), tom.to_owned(), theirs.rsplit('/').next().unwrap().to_owned());
+    let made = a.ctx.write(move |conn| {
+        use huiguan::domain::{actor, post, report};
+        let me = actor::local_by_name(conn, &asked)?.unwrap();
+        let (tom, hua) = (actor::by_address(conn, &of_tom)?.unwrap(), post::by_id(conn, of_hua.parse().unwrap())?);
+        let about = report::Draft::parse(hua.author_id, &[hua.id], "violation", &long, &[1], false)?;
+        let first = report::file(conn, &me, &about)?;
+        let second = report::file(conn, &me, &report::Draft::parse(tom.id, &[], "spam", "", &[], true)?)?;
+        let flag =
+            report::Incoming { uri: String::new(), objects: vec![me.uri.clone()], comment: "Note: rude".to_owned() };
+        report::receive(conn, &tom, &flag)?;
+        Ok((first, second))
+    });
+    let (first, second) = made.await.unwrap();
+    json!({"reportWay": way, "reportFarWay": far, "reportOwn": format!("/reports/{}", id(&second)),
+        "report": format!("/office/reports/{}", id(&first)), "reportFar": format!("/office/reports/{}", id(&second))})
+}
+
 /// Somebody of another make of server, followed by `mei`, with a Moment behind a warning.
 async fn furnish_elsewhere(server: &Server, mei: &mut Person) -> Peer {
     let elsewhere = Peer::start();
@@ -295,6 +320,8 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let remote = lan.address();
     let tom = format!("tom@{}", elsewhere.authority);
     let polls = furnish_polls(a, b, &mut mei, &mut lan).await;
+    let there = mei.page_of(&lan).await;
+    let reports = furnish_reports(a, &mut mei, &theirs, &there, &tom).await;
     let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
     let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
@@ -304,7 +331,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
-    for more in [more, polls] {
+    for more in [more, polls, reports] {
         stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     }
     (elsewhere, stage)

@@ -36,6 +36,7 @@ mod profiles;
 mod program;
 mod push;
 mod refusals;
+mod report;
 mod server;
 mod software;
 mod suites;

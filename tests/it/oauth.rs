@@ -307,3 +307,20 @@ async fn pages_of_other_origins_may_ask_and_are_told_where() {
     let missing = program.get("/api/v1/nonsense").await;
     assert_eq!((missing.status, &missing.json()["error"]), (404, &json!("Record not found")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_officers_is_granted_by_officers_alone() {
+    let hall = Server::start("guangzhou").await;
+    let mut mei = hall.sign_up("mei").await;
+    let mut su = hall.sign_up_as("su", huiguan::domain::login::Role::Moderator).await;
+    let app = app(&hall, "read admin:read admin:write").await;
+    for (person, granted) in [(&mut mei, "read"), (&mut su, "read admin:read")] {
+        let page = person.get(&app.page(&[("scope", "read admin:read")])).await.body;
+        assert_eq!(page.contains("do what you may do in the hall office"), granted.contains("admin"), "{page}");
+        let code = app.code(person, &[("scope", "read admin:read")]).await;
+        let issued = app.exchanges(&code, &[]).await;
+        assert_eq!(issued.json()["scope"], granted, "{}", issued.body);
+    }
+    let nothing = app.asks(&mut mei, &[("scope", "admin:read")], "allow").await;
+    assert!(nothing.location().contains("error=invalid_scope"), "{}", nothing.location());
+}

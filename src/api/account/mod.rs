@@ -9,7 +9,7 @@ pub use act::{
     accept, block, block_server, blocks, decline, endorse, follow, lift_block, lift_mute, lift_server, mute, mutes,
     note, remove_follower, requests, servers, unfollow,
 };
-pub use entity::{Account, Relationship, relationships, tally};
+pub use entity::{Account, Relationship, Role, relationships, tally};
 pub use list::{
     endorsements, familiar, featured_hashtags, find, followed, followers, matching, relations, search, seen, several,
     show,

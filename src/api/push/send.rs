@@ -114,6 +114,8 @@ fn payload(ctx: &Ctx, language: Language, to: &Subscription, notice: &Notice, se
     let viewer = Viewer::Member(to.actor_id);
     let name = notice.by.names().remove(language.code()).unwrap_or_else(|| notice.by.display_name.clone());
     let said = match &notice.post {
+        // What a report is about is read in the office alone.
+        _ if notice.kind == Kind::Report => String::new(),
         Some(post) if post.warning.is_empty() => crate::text::plain_of_clean(&post.body_html).replace('\n', " "),
         Some(post) => post.warning.clone(),
         None => format!("@{}", notice.by.address),
@@ -143,6 +145,7 @@ fn title(notice: &Notice) -> &'static str {
         Kind::Answer => "push-answer",
         Kind::Mention => "push-mention",
         Kind::Poll => "push-poll",
+        Kind::Report => "push-report",
     }
 }
 

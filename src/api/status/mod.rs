@@ -12,6 +12,7 @@ pub use act::{
 pub use entity::{Item, Status, items, one, statuses};
 pub use poll::{show_poll, vote};
 pub use read::{
-    boosted_by, by_account, card, context, favourited_by, history, keep_pictures, keep_tagged, several, show, source,
+    boosted_by, by_account, card, context, favourited_by, history, keep_pictures, keep_tagged, post_of, several, show,
+    source,
 };
 pub use write::{create, delete, update};

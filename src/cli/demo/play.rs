@@ -73,12 +73,7 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     // The page of another hall: a card is made of it.
     wenbin.shares(&format!("榕江会馆把侨批放出来了，懂批脚暗语的来认：{}", papers.url), "friends").await?;
     sufen.shares("女儿说我织的围巾像渔网。像就像，阿公以前就是织网的。", "friends").await?;
-    wenbin
-        .shares(
-            "Looking for two more players for the Sunday mah-jong table. Beginners welcome, tea provided.",
-            "friends",
-        )
-        .await?;
+    table(mei, wenbin).await?;
     words(guodong, mei, wenbin, lan).await?;
     let door = "门口那棵鸡蛋花又开了，会馆今天茶水随意。";
     sufen.shares_at(door, ("榕江会馆，槟城乔治市", "5.4170, 100.3390")).await?;
@@ -113,6 +108,18 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     // Both find in their notices what happened on the other side.
     mei.is_told_of(lan).await?;
     wenbin.is_told_of(mei).await
+}
+
+/// What somebody asks the moderators to look at.
+async fn table(mei: &Person, wenbin: &Person) -> Result<()> {
+    let table = wenbin
+        .shares(
+            "Looking for two more players for the Sunday mah-jong table. Beginners welcome, tea provided.",
+            "friends",
+        )
+        .await?;
+    mei.sees(&table).await?;
+    mei.reports(&table, "文彬没有恶意，只是这算不算拉客？请管事的看一看。").await
 }
 
 /// A question that friends in both halls answer.

@@ -24,6 +24,7 @@ use crate::domain::place::{Place, Precision};
 use crate::domain::poll::{self, Question};
 use crate::domain::post::{self, Post};
 use crate::domain::reaction;
+use crate::domain::report;
 use crate::domain::scope::Scopes;
 use crate::domain::token::{self, Exchange, Grant};
 use crate::error::{Error, Result};
@@ -326,6 +327,19 @@ impl Person {
             .write(move |conn| {
                 let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
                 bookmark::add(conn, me, id)
+            })
+            .await
+    }
+
+    /// Reports a post that is here, as against the first rule of the house.
+    pub async fn reports(&self, post: &Post, comment: &'static str) -> Result<()> {
+        let (me, uri) = (self.actor.clone(), post.uri.clone());
+        self.ctx
+            .write(move |conn| {
+                let found = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?;
+                let violation = report::Category::Violation.as_str();
+                let draft = report::Draft::parse(found.author_id, &[found.id], violation, comment, &[1], false)?;
+                report::file(conn, &me, &draft).map(drop)
             })
             .await
     }

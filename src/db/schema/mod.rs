@@ -2,11 +2,13 @@
 
 #![allow(missing_docs)]
 
+mod duty;
 mod program;
 mod push;
 mod question;
 mod quoting;
 
+pub use duty::{report, report_post, report_rule};
 pub use program::{
     app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
 };
@@ -490,6 +492,7 @@ diesel::table! {
         about_id -> Nullable<BigInt>,
         created_at -> BigInt,
         read_at -> Nullable<BigInt>,
+        report_id -> Nullable<BigInt>,
     }
 }
 
@@ -576,5 +579,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     quote,
     quote_leave,
     push_subscription,
-    push_delivery
+    push_delivery,
+    report,
+    report_post,
+    report_rule
 );
