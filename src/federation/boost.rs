@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
-use super::{Outcome, moment};
+use super::{Outcome, incoming};
 use crate::clock::{Micros, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
@@ -11,11 +11,10 @@ use crate::domain::boost;
 use crate::domain::{friend, post};
 use crate::error::{Error, Result};
 use crate::id::PostId;
-use crate::remote;
 use crate::wire::activity::Activity;
 use crate::wire::address::{host_of, same_host};
 use crate::wire::json as wire_json;
-use crate::wire::object::{self, PUBLIC};
+use crate::wire::object::PUBLIC;
 
 /// A member boosts a post at `at`, or takes a boost back (`undo` is the id of that activity): to the member's followers and the
 /// post's author.
@@ -101,24 +100,10 @@ pub(super) fn announce_uri(sender: &Actor, announce: &Activity) -> String {
 
 /// Fetches a public post that isn't here from its own server.
 async fn fetch(ctx: &Ctx, uri: &str) -> Result<Outcome> {
-    match fetched(ctx, uri).await? {
-        Ok((author, document)) => moment::on_pinned(ctx, &author, &document).await,
+    match incoming::fetched(ctx, uri).await? {
+        Ok((author, document)) => incoming::on_pinned(ctx, &author, &document).await,
         Err(why) => Ok(Outcome::Rejected(why)),
     }
-}
-
-/// A post as its own server gives it, with its author; or why it isn't taken.
-pub(super) async fn fetched(ctx: &Ctx, uri: &str) -> Result<std::result::Result<(Actor, Value), String>> {
-    let document = remote::document(ctx, uri).await?;
-    let note = match object::read(&document) {
-        Ok(note) => note,
-        Err(refusal) => return Ok(Err(refusal.0.to_owned())),
-    };
-    let author = remote::actor::by_uri(ctx, &note.attributed_to).await?;
-    if author.is_local() || author.deleted_at.is_some() || author.suspended_at.is_some() {
-        return Ok(Err("its author is gone or suspended".to_owned()));
-    }
-    Ok(Ok((author, document)))
 }
 
 /// A remote actor takes a boost back: given as a document, or by its id alone.

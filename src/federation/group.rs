@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Outcome, actor, boost, moment, reaction};
+use super::{Outcome, actor, boost, incoming, moment, reaction};
 use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{Actor, Kind};
@@ -43,7 +43,7 @@ pub async fn on_spoken(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outc
     if !same_host(&uri, &sender.uri) {
         return Ok(Outcome::Rejected("the object is on another host".to_owned()));
     }
-    let (author, document) = match boost::fetched(ctx, &uri).await? {
+    let (author, document) = match incoming::fetched(ctx, &uri).await? {
         Ok(fetched) => fetched,
         Err(why) => return Ok(Outcome::Rejected(why)),
     };
@@ -115,7 +115,7 @@ impl Handed<'_> {
 
     /// Fetches a post from its own server. Of a group that nobody here follows only what concerns a member is kept.
     async fn take(&self, ctx: &Ctx, uri: &str, is_heard: bool) -> Result<Outcome> {
-        let (author, document) = match boost::fetched(ctx, uri).await? {
+        let (author, document) = match incoming::fetched(ctx, uri).await? {
             Ok(fetched) => fetched,
             Err(why) => return Ok(Outcome::Rejected(why)),
         };

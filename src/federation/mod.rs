@@ -10,6 +10,7 @@ pub mod discovery;
 pub mod document;
 pub mod friend;
 mod group;
+mod incoming;
 pub mod inbox;
 pub mod comment;
 pub mod mention;

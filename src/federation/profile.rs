@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, comment, mention, moment, picture, place};
+use super::{Outcome, comment, incoming, mention, picture, place};
 use crate::ctx::Ctx;
 use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
@@ -90,7 +90,7 @@ async fn collect(ctx: &Ctx, reading: &Reading) -> Result<Vec<String>> {
     }
     let mut uris = Vec::new();
     for item in items.into_iter().take(PINS_MAX) {
-        match moment::on_pinned(ctx, &reading.actor, item).await {
+        match incoming::on_pinned(ctx, &reading.actor, item).await {
             Ok(Outcome::Done | Outcome::Ignored(_)) => uris.extend(json::id_of(item).map(str::to_owned)),
             Ok(Outcome::Rejected(reason) | Outcome::Later(reason)) => {
                 tracing::debug!(actor = %reading.actor.uri, %reason, "a pinned post is left out");

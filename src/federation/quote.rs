@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::outgoing::{Outgoing, elsewhere};
-use super::{Outcome, boost, moment};
+use super::{Outcome, incoming};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::post::{self, Entry};
@@ -46,8 +46,8 @@ async fn find(ctx: &Ctx, uri: &str) -> Result<Option<Entry>> {
     if same_host(uri, &ctx.origin) {
         return Ok(None);
     }
-    let Ok((author, document)) = boost::fetched(ctx, uri).await? else { return Ok(None) };
-    moment::on_pinned(ctx, &author, &document).await?;
+    let Ok((author, document)) = incoming::fetched(ctx, uri).await? else { return Ok(None) };
+    incoming::on_pinned(ctx, &author, &document).await?;
     let id = crate::wire::json::id_of(&document).unwrap_or_default();
     stored(ctx, id).await
 }

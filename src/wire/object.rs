@@ -343,7 +343,7 @@ pub fn write(note: &Note) -> Value {
         poll::add(&mut document, asked);
     }
     if note.is_quotable {
-        quote::allow(&mut document);
+        quote::allow(&mut document, PUBLIC);
     }
     document
 }

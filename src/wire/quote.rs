@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use super::address::host_of;
-use super::object::PUBLIC;
 use super::{Refusal, json};
 
 /// Where older software says what a post quotes, the most certain first.
@@ -24,10 +23,10 @@ fn linked(tag: &Value) -> Option<&str> {
     json::href(tag).filter(|_| is_quote && json::types(tag).contains(&"Link") && !media_type.is_empty())
 }
 
-/// Says that everybody may quote a post.
-pub fn allow(document: &mut Value) {
+/// Says that these may quote a post.
+pub fn allow(document: &mut Value, whom: &str) {
     if let Value::Object(map) = document {
-        map.insert("interactionPolicy".to_owned(), json!({"canQuote": {"automaticApproval": [PUBLIC]}}));
+        map.insert("interactionPolicy".to_owned(), json!({"canQuote": {"automaticApproval": [whom]}}));
     }
 }
 

@@ -39,6 +39,7 @@ mod refusals;
 mod report;
 mod server;
 mod software;
+mod stage;
 mod suites;
 mod talk;
 mod video;
