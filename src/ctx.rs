@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore, SemaphorePermi
 
 use crate::clock::{Clock, Micros};
 use crate::config::Config;
-use crate::db::{Conn, Db};
+use crate::db::{Conn, Db, Turn};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::id::{ActorId, MediaId};
@@ -80,6 +80,9 @@ const STREAMS_MAX: usize = 2_000;
 const OWN_STREAMS_MAX: usize = 30;
 /// How long the count of a member's streams is kept after one was opened: longer than anybody needs to open too many.
 const STREAMS_IDLE: Duration = Duration::from_secs(3_600);
+/// Rows as streams tell them that are kept, and how long: until the streams of one reader have all told them.
+const TOLD_CACHED_MAX: u64 = 500;
+const TOLD_CACHED: Duration = Duration::from_secs(3);
 /// One connection in so many (at least one) is left to pages by other servers and the worker.
 const PAGES_KEEP_ONE_IN: usize = 4;
 /// Writes of other servers and the worker that wait on SQLite at a time: so many a page's write waits for at most.
@@ -158,6 +161,8 @@ pub struct Inner {
     pub usage: Cache<(), (i64, i64)>,
     /// What lists tell of how much somebody has published and how many follow: counting takes a while.
     pub tallies: Cache<ActorId, Tally>,
+    /// What streams have told lately of a row: who reads, the row, its last change, and on what kind of list it stands.
+    pub told: Cache<(ActorId, i64, Option<Micros>, &'static str), Arc<str>>,
     /// The hall's own actor, once it was asked for.
     pub hall_actor: OnceLock<ActorId>,
 }
@@ -236,6 +241,7 @@ impl Ctx {
             spoken_to: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(SPOKEN_TO_CACHED).build(),
             tallies: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(USAGE_CACHED).build(),
             usage: Cache::builder().max_capacity(1).time_to_live(USAGE_CACHED).build(),
+            told: Cache::builder().max_capacity(TOLD_CACHED_MAX).time_to_live(TOLD_CACHED).build(),
             hall_actor: OnceLock::new(),
             key_failures: Cache::builder().max_capacity(KEYS_CACHED_MAX).time_to_live(KEY_FAILURE_KEPT).build(),
             server_reads,
@@ -291,7 +297,8 @@ impl Ctx {
     /// Writes in one transaction; answers when it is on disk.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         let _turn = self.turn(&self.server_writes).await?;
-        let result = self.db.write(f).await;
+        let turn = if self.by == By::Pages { Turn::Page } else { Turn::Server };
+        let result = self.db.write(turn, f).await;
         match &result {
             Ok(_) => {
                 self.unsaved.store(false, Ordering::Relaxed);

@@ -76,6 +76,7 @@ async fn drive(origin: &str, name: &str, password: &str, meter: &Meter) {
     me.first_contacts(meter, &peers).await;
     me.inbox(meter, &peers).await;
     me.deliveries(meter, &peers).await;
+    me.statuses_meanwhile(meter, &token, &peers).await;
     meter.say_memory("after load");
     me.pictures(meter).await;
 }

@@ -1,11 +1,13 @@
 //! What client programs ask for: the home timeline, alone and by many at once, streams that are listened to, and posting.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::load::{Member, Meter, token_in};
+use super::peer::{HOSTS, PEOPLE_PER_HOST, Peers};
 
 /// Timelines asked for, one after the other.
 const REQUESTS: usize = 2_000;
@@ -16,6 +18,8 @@ const EACH: usize = 60;
 const STREAMS: usize = 500;
 /// One member may listen to no more.
 const STREAMS_EACH: usize = 25;
+/// Deliveries of a fan-out.
+const FAN_OUT: usize = 10_000;
 /// Statuses posted.
 const POSTS: usize = 200;
 
@@ -119,6 +123,40 @@ impl Member {
         }
         meter.say("posting a status", start, POSTS);
         say_p99("posting a status, p99", took);
+    }
+}
+
+impl Member {
+    /// The same while a fan-out is on its way: as many Moments to all friends elsewhere as make 10,000 deliveries, and behind
+    /// them, one after the other, statuses that go nowhere.
+    pub async fn statuses_meanwhile(&self, meter: &Meter, token: &str, peers: &Arc<Peers>) {
+        let all = HOSTS * PEOPLE_PER_HOST;
+        let already = peers.taken.creates.load(Ordering::Relaxed);
+        let rounds = FAN_OUT / all;
+        let url = format!("{}/api/v1/statuses", self.origin);
+        let post = |text: String, visibility: &'static str| {
+            let body = format!("status={text}&visibility={visibility}");
+            let request = self.client.post(&url).bearer_auth(token).body(body);
+            request.header("content-type", "application/x-www-form-urlencoded").send()
+        };
+        for number in 0..rounds {
+            assert_eq!(post(format!("fan-out+{number}"), "private").await.unwrap().status(), 200);
+        }
+        let (began, mut took) = (Instant::now(), Vec::new());
+        while peers.taken.creates.load(Ordering::Relaxed) < already + rounds * all && took.len() < POSTS * 10 {
+            let one = Instant::now();
+            assert_eq!(post(format!("meanwhile+{}", took.len()), "direct").await.unwrap().status(), 200);
+            took.push(one.elapsed());
+        }
+        let left = already + rounds * all - peers.taken.creates.load(Ordering::Relaxed);
+        println!(
+            "{} posted, {left} of {} deliveries left after {:.1} s",
+            took.len(),
+            rounds * all,
+            began.elapsed().as_secs_f64()
+        );
+        say_p99("posting during a fan-out of 10,000, p99", took);
+        meter.rest().await;
     }
 }
 

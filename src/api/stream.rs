@@ -2,9 +2,11 @@
 //!
 //! A stream compares, now and then, what its reader has been told with what the gate lets them see: so whatever closes a door
 //! (deletion, a block, an ended tie) is told like a deletion, and two processes of one hall need no word between them. It
-//! looks only when something was written, at most twice a second, and asks the gate only if its list seems to differ.
+//! looks only when something was written, at most twice a second, and asks the gate for those rows alone that are new or changed; for the
+//! whole list every ten seconds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -38,6 +40,8 @@ const TICK: Duration = Duration::from_millis(500);
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// How often the gate is asked again though the list seems to be the same: an author may have been shut out.
 const GATE_AT_LEAST: Duration = Duration::from_secs(10);
+/// Rows that are looked at one by one; of more the whole list is looked at.
+const CHANGES_MAX: usize = 4;
 /// How often a line is sent that says nothing, so that nobody on the way takes the stream for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a program is asked to wait where too many listen, in seconds.
@@ -98,18 +102,18 @@ impl Channel {
         })
     }
 
-    /// The newest rows of its list, each with its number.
-    fn newest(&self, conn: &mut Conn, me: ActorId) -> Result<Vec<(i64, Item)>> {
-        let (viewer, range) = (Viewer::Member(me), Range::before(None::<i64>, WINDOW));
+    /// The rows of its list in this range that come through the gate, each with its number.
+    fn rows(&self, conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<(i64, Item)>> {
+        let viewer = Viewer::Member(me);
         let alone = |entries: Vec<Entry>| entries.into_iter().map(|entry| (entry.post.id.0, entry.into())).collect();
         let feed = match self {
-            Self::User => post::feed(conn, me, &range)?,
+            Self::User => post::feed(conn, me, range)?,
             Self::List(tag) => {
                 tag::own(conn, me, *tag)?;
-                post::feed_of(conn, me, *tag, &range)?
+                post::feed_of(conn, me, *tag, range)?
             }
-            Self::Public(origin) => return Ok(alone(post::listed(conn, &viewer, *origin, &range)?)),
-            Self::Hashtag(name) => return Ok(alone(hashtag::posts(conn, &viewer, name, &range)?)),
+            Self::Public(origin) => return Ok(alone(post::listed(conn, &viewer, *origin, range)?)),
+            Self::Hashtag(name) => return Ok(alone(hashtag::posts(conn, &viewer, name, range)?)),
             Self::Notices | Self::Direct => return Ok(Vec::new()),
         };
         let places: Vec<i64> = feed.iter().map(|fed| fed.place).collect();
@@ -121,7 +125,7 @@ impl Channel {
 #[derive(Debug)]
 struct Event {
     name: &'static str,
-    payload: String,
+    payload: Arc<str>,
 }
 
 /// A channel with what its reader has been told.
@@ -131,35 +135,81 @@ struct Watch {
     named: Vec<String>,
     /// The rows in view, each with the time of its last change, and the number below which nothing is new.
     told: Option<(BTreeMap<i64, Option<Micros>>, i64)>,
-    /// The marks of the list at the last look at it, and when that was.
+    /// The marks of the list at the last look.
     marks: Option<Vec<Mark>>,
-    looked_at: Instant,
+    /// When the gate was asked for the whole list.
+    asked_at: Instant,
     /// The last notice that was told.
     notice: Option<NoticeId>,
 }
 
 impl Watch {
     fn new(channel: Channel, named: Vec<String>) -> Self {
-        Self { channel, named, told: None, marks: None, looked_at: Instant::now(), notice: None }
+        Self { channel, named, told: None, marks: None, asked_at: Instant::now(), notice: None }
     }
 
     /// What has changed since the last look. The first look tells nothing.
     fn look(&mut self, ctx: &Ctx, conn: &mut Conn, me: ActorId, hears_notices: bool) -> Result<Vec<Event>> {
         let marks = self.channel.marks(conn, me)?;
-        let is_same = marks.is_some() && marks == self.marks && self.looked_at.elapsed() < GATE_AT_LEAST;
-        let mut events = Vec::new();
-        if !is_same {
-            events = self.look_at_list(ctx, conn, me)?;
-            (self.marks, self.looked_at) = (marks, Instant::now());
-        }
+        let is_fresh = self.asked_at.elapsed() < GATE_AT_LEAST;
+        let changed = match (&marks, &self.marks) {
+            (Some(now), Some(before)) if is_fresh => {
+                Some(now.iter().filter(|mark| !before.contains(mark)).map(|mark| mark.0).collect::<Vec<_>>())
+            }
+            _ => None,
+        };
+        let mut events = match (changed, &marks) {
+            (Some(changed), Some(marks)) if changed.len() <= CHANGES_MAX => {
+                self.look_at_changes(ctx, conn, me, (&changed, marks))?
+            }
+            _ => {
+                self.asked_at = Instant::now();
+                self.look_at_list(ctx, conn, me)?
+            }
+        };
+        self.marks = marks;
         if hears_notices && matches!(self.channel, Channel::User | Channel::Notices) {
             events.extend(self.look_at_notices(ctx, conn, me)?);
         }
         Ok(events)
     }
 
+    /// A few rows have changed, or some are gone: only those are looked at, each through the gate.
+    fn look_at_changes(
+        &mut self,
+        ctx: &Ctx,
+        conn: &mut Conn,
+        me: ActorId,
+        (changed, marks): (&[i64], &[Mark]),
+    ) -> Result<Vec<Event>> {
+        let Some((told, floor)) = &mut self.told else { return Ok(Vec::new()) };
+        let is_whole = marks.len() < usize::try_from(WINDOW).unwrap_or(0);
+        let lowest = if is_whole { 0 } else { marks.last().map_or(0, |mark| mark.0) };
+        let mut events = Vec::new();
+        told.retain(|id, _| {
+            let (is_gone, is_in_view) = (!marks.iter().any(|mark| mark.0 == *id), *id >= lowest);
+            if is_gone && is_in_view {
+                events.push(Event { name: "delete", payload: id.to_string().into() });
+            }
+            !is_gone
+        });
+        for id in changed.iter().rev() {
+            let one = Range { before: id + 1, after: id - 1, limit: 1, ..Range::before(None::<i64>, 1) };
+            for (id, item) in self.channel.rows(conn, me, &one)? {
+                let edited_at = item.entry.post.edited_at;
+                let name = match told.insert(id, edited_at) {
+                    None if id > *floor => "update",
+                    Some(before) if before != edited_at => "status.update",
+                    _ => continue,
+                };
+                events.extend(said(ctx, conn, me, &self.channel, name, (id, item))?);
+            }
+        }
+        Ok(events)
+    }
+
     fn look_at_list(&mut self, ctx: &Ctx, conn: &mut Conn, me: ActorId) -> Result<Vec<Event>> {
-        let rows = self.channel.newest(conn, me)?;
+        let rows = self.channel.rows(conn, me, &Range::before(None::<i64>, WINDOW))?;
         let now: BTreeMap<i64, Option<Micros>> =
             rows.iter().map(|(id, item)| (*id, item.entry.post.edited_at)).collect();
         // A list that is shorter than the window is in view as a whole.
@@ -172,19 +222,15 @@ impl Watch {
         let floor = *floor;
         let mut events = Vec::new();
         for id in told.keys().filter(|id| **id >= lowest && !now.contains_key(id)) {
-            events.push(Event { name: "delete", payload: id.to_string() });
+            events.push(Event { name: "delete", payload: id.to_string().into() });
         }
-        let mut fresh = Vec::new();
         for (id, item) in rows.into_iter().rev() {
-            match told.get(&id) {
-                None if id > floor => fresh.push(("update", item)),
-                Some(edited) if *edited != item.entry.post.edited_at => fresh.push(("status.update", item)),
-                _ => {}
-            }
-        }
-        for (name, item) in fresh {
-            let found = status::statuses(ctx, conn, &Viewer::Member(me), &[item], self.channel.context())?;
-            events.extend(found.first().map(|status| event(name, status)).transpose()?);
+            let name = match told.get(&id) {
+                None if id > floor => "update",
+                Some(edited) if *edited != item.entry.post.edited_at => "status.update",
+                _ => continue,
+            };
+            events.extend(said(ctx, conn, me, &self.channel, name, (id, item))?);
         }
         self.told = Some((now, floor));
         Ok(events)
@@ -211,7 +257,27 @@ impl Watch {
 
 fn event(name: &'static str, entity: &impl Serialize) -> Result<Event> {
     let payload = serde_json::to_string(entity).map_err(|e| Error::Broken(Box::new(e)))?;
-    Ok(Event { name, payload })
+    Ok(Event { name, payload: payload.into() })
+}
+
+/// What is told of a row that came through the gate: nothing, if the reader's filters hide it. The text is the same for all
+/// streams of one reader, so it is written once for them.
+fn said(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    me: ActorId,
+    channel: &Channel,
+    name: &'static str,
+    (id, item): (i64, Item),
+) -> Result<Option<Event>> {
+    let key = (me, id, item.entry.post.edited_at, channel.context());
+    if let Some(payload) = ctx.told.get(&key) {
+        return Ok(Some(Event { name, payload }));
+    }
+    let found = status::statuses(ctx, conn, &Viewer::Member(me), &[item], channel.context())?;
+    let Some(event) = found.first().map(|status| event(name, status)).transpose()? else { return Ok(None) };
+    ctx.told.insert(key, event.payload.clone());
+    Ok(Some(event))
 }
 
 /// Somebody who listens.
@@ -415,7 +481,7 @@ async fn converse(mut listener: Listener, mut session: Session, mut messages: ac
 async fn speak(listener: &mut Listener, session: &mut Session) -> bool {
     let Some(events) = listener.look().await else { return false };
     for (stream, event) in &events {
-        let told = Told { stream, event: event.name, payload: &event.payload };
+        let told = Told { stream, event: event.name, payload: &*event.payload };
         let Ok(words) = serde_json::to_string(&told) else { return false };
         if session.text(words).await.is_err() {
             return false;

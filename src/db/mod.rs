@@ -28,6 +28,7 @@ pub(crate) use range::paged;
 pub use range::{End, Range};
 pub use statement::{Part, Statement};
 pub(crate) use text_enum::text_enum;
+pub use writer::Turn;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 

@@ -9,7 +9,7 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::link::{Conn, Link, Shared, SqliteMode, open_pg, open_sqlite};
 use super::migration;
-use super::writer::Writer;
+use super::writer::{Turn, Writer};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::id::Ids;
@@ -98,10 +98,14 @@ impl Db {
     /// Runs `f` in a transaction and answers when that is committed.
     ///
     /// On PostgreSQL the work happens on a blocking thread; on SQLite on the writer's.
-    pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn write<T: Send + 'static>(
+        &self,
+        turn: Turn,
+        f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         match &self.writer {
             Some(writer) => writer
-                .write(f)?
+                .write(turn, f)?
                 .await
                 .map_err(|_| Error::Unavailable("the database does not take writes just now".to_owned()))?,
             None => {
@@ -118,7 +122,7 @@ impl Db {
     ) -> Result<T> {
         match &self.writer {
             Some(writer) => writer
-                .write(f)?
+                .write(Turn::Page, f)?
                 .blocking_recv()
                 .map_err(|_| Error::Unavailable("the database does not take writes just now".to_owned()))?,
             None => self.transact(f),

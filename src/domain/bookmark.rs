@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::actor::Actor;
 use super::audience::{Gate, Viewer};
+use super::part::{self, Part};
 use super::post::{self, Entry, Post};
 use crate::db::schema::{actor as actor_table, bookmark, post as post_table};
 use crate::db::{Among, Conn, IntoBoth, Range, paged};
@@ -17,6 +18,7 @@ use crate::id::{ActorId, BookmarkId, PostId};
 /// Errors: `NotFound` if the member may not see it.
 pub fn add(conn: &mut Conn, me: ActorId, post: PostId) -> Result<()> {
     post::show(conn, &Viewer::Member(me), post)?;
+    part::mark(conn, post, Part::Bookmark)?;
     let id = BookmarkId(conn.id());
     diesel::insert_into(bookmark::table)
         .values((bookmark::id.eq(id), bookmark::actor_id.eq(me), bookmark::post_id.eq(post)))
@@ -41,6 +43,9 @@ pub fn is_kept(conn: &mut Conn, me: ActorId, post: PostId) -> Result<bool> {
 
 /// Which of these posts the member has kept.
 pub fn kept(conn: &mut Conn, me: ActorId, posts: &[PostId]) -> Result<Vec<PostId>> {
+    if posts.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(bookmark::table
         .filter(Among::new(bookmark::post_id, posts.iter().map(|id| id.0)))
         .filter(bookmark::actor_id.eq(me))

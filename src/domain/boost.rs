@@ -13,6 +13,7 @@ use super::event::{self, Event};
 use super::media;
 use super::moment::Received;
 use super::notice;
+use super::part::{self, Part};
 use super::post::{self, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, boost, feed};
@@ -110,6 +111,7 @@ pub fn receive_undo(conn: &mut Conn, booster: &Actor, uri: &str, post: &str) -> 
 fn insert(conn: &mut Conn, booster: &Actor, post: &Post, uri: &str) -> Result<()> {
     let now = conn.now();
     let id = BoostId(conn.id_at(now));
+    part::mark(conn, post.id, Part::Boost)?;
     diesel::insert_into(boost::table)
         .values((
             boost::id.eq(id),
@@ -189,6 +191,9 @@ pub struct Boosts {
 /// The boosts of the posts of one page, as `viewer` hears of them; posts without any are left out. Whoever may see the posts
 /// may hear of them: they are public.
 pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, Boosts>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let among = Among::new(boost::post_id, posts.iter().map(|id| id.0));
     let counts: Vec<(PostId, i64)> = boost::table
         .filter(among.clone())

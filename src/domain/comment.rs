@@ -283,6 +283,9 @@ pub fn under(conn: &mut Conn, viewer: &Viewer, root: PostId, after: Option<PostI
 
 /// The latest comments under the roots of a page that `viewer` may see, newest first, a few of each.
 pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<Entry>> {
+    if roots.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Post, Actor)> = post_table::table
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(Among::new(post_table::root_id, roots.iter().map(|id| id.0)))
@@ -297,6 +300,9 @@ pub fn latest(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
 
 /// How many comments `viewer` may see under each root that has any.
 pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<(PostId, i64)>> {
+    if roots.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Option<PostId>, i64)> = post_table::table
         .filter(Among::new(post_table::root_id, roots.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))
@@ -309,6 +315,9 @@ pub fn counts(conn: &mut Conn, viewer: &Viewer, roots: &[PostId]) -> Result<Vec<
 
 /// How many answers `viewer` may see to each post of these threads (named by their roots) that has any.
 pub fn answers(conn: &mut Conn, viewer: &Viewer, threads: &[PostId]) -> Result<Vec<(PostId, i64)>> {
+    if threads.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Option<PostId>, i64)> = post_table::table
         .filter(Among::new(post_table::root_id, threads.iter().map(|id| id.0)))
         .filter(Gate::before(viewer))

@@ -11,6 +11,7 @@ use diesel::sql_types::BigInt;
 
 use super::actor::Actor;
 use super::audience::{Audience, Gate, Posts, Unmuted, Viewer};
+use super::part::{self, Part};
 use super::post::{Entry, Kind, Post};
 use crate::db::schema::{actor as actor_table, hashtag, post as post_table};
 use crate::db::{Among, Conn, IntoBoth, MultiBackend, Range, condition, paged};
@@ -25,6 +26,9 @@ const SUGGESTED_OF_MAX: i64 = 200;
 /// Puts these hashtags, folded already, in place of those that a post has.
 pub(super) fn keep(conn: &mut Conn, post: PostId, names: &[String]) -> Result<()> {
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(post))).execute(conn.link())?;
+    if !names.is_empty() {
+        part::mark(conn, post, Part::Hashtag)?;
+    }
     for name in names.iter().take(POST_MAX) {
         diesel::insert_into(hashtag::table)
             .values((hashtag::name.eq(name), hashtag::post_id.eq(post)))
@@ -43,6 +47,9 @@ pub fn of(conn: &mut Conn, post: PostId) -> Result<Vec<String>> {
 
 /// The hashtags of the posts of one page. The posts themselves came through the gate.
 pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<String>>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(PostId, String)> = hashtag::table
         .filter(Among::new(hashtag::post_id, posts.iter().map(|id| id.0)))
         .order((hashtag::post_id, hashtag::name))

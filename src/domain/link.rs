@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::part::{self, Part};
 use crate::clock::{DAY, MINUTE, Micros};
 use crate::db::schema::{link_page, post_link};
 use crate::db::{Among, Conn, IntoBoth, text_enum};
@@ -99,6 +100,7 @@ pub fn set(conn: &mut Conn, post: PostId, body_html: &str, wish: Wish) -> Result
             Some(page(conn, url)?)
         }
     };
+    part::mark(conn, post, Part::Link)?;
     diesel::insert_into(post_link::table)
         .values((post_link::post_id.eq(post), post_link::page_id.eq(page)))
         .execute(conn.link())?;
@@ -142,6 +144,9 @@ fn page(conn: &mut Conn, url: &str) -> Result<i64> {
 
 /// The cards of the posts of one page. The posts themselves came through the gate.
 pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Card>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(PostId, String, String, String, String)> = post_link::table
         .inner_join(link_page::table.on(post_link::page_id.eq(link_page::id.nullable())))
         .filter(Among::new(post_link::post_id, posts.iter().map(|id| id.0)))

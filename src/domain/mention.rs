@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::{self, Viewer};
 use super::notice;
+use super::part::{self, Part};
 use super::post::{self, Post};
 use crate::db::schema::{actor as actor_table, mention, notice as notice_table};
 use crate::db::{Among, Conn, IntoBoth};
@@ -72,6 +73,9 @@ pub fn page(origin: &str, actor: &Actor) -> String {
 /// Puts these people in place of those whom a post names.
 pub(super) fn keep(conn: &mut Conn, post: &Post, people: &[ActorId]) -> Result<()> {
     diesel::delete(mention::table.filter(mention::post_id.eq(post.id))).execute(conn.link())?;
+    if !people.is_empty() {
+        part::mark(conn, post.id, Part::Mention)?;
+    }
     for person in people.iter().take(POST_MAX) {
         diesel::insert_into(mention::table)
             .values((mention::post_id.eq(post.id), mention::actor_id.eq(person)))
@@ -122,6 +126,9 @@ pub fn of(conn: &mut Conn, post: &Post) -> Result<Vec<Actor>> {
 
 /// Whom the posts of one page name. The posts themselves came through the gate.
 pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<Actor>>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(PostId, Actor)> = mention::table
         .inner_join(actor_table::table.on(actor_table::id.eq(mention::actor_id)))
         .filter(Among::new(mention::post_id, posts.iter().map(|id| id.0)))

@@ -8,6 +8,7 @@ pub mod hall;
 pub mod peer;
 pub mod actor;
 pub mod audience;
+pub mod part;
 pub mod media;
 pub mod version;
 pub mod emoji;

@@ -465,10 +465,11 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     let written = incoming.written(conn, author)?;
     if let Some(asked) = &incoming.poll {
         poll::receive(conn, known.id, asked)?;
-        // A count goes round as an `Update` of a post that says what it said.
-        if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
-            return Ok(Received::Stored);
-        }
+    }
+    // A count of a poll goes round as an `Update` of a post that says what it said; and what is looked up anew may be as it was.
+    if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
+        media::receive(conn, author.id, known.id, &incoming.media)?;
+        return Ok(Received::Stored);
     }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+use super::part::{self, Part};
 use crate::db::schema::post_place;
 use crate::db::{Among, Conn, IntoBoth};
 use crate::error::{Error, Problem, Result};
@@ -141,6 +142,7 @@ pub fn set(conn: &mut Conn, post: PostId, place: &Place) -> Result<bool> {
     }
     diesel::delete(post_place::table.filter(post_place::post_id.eq(post))).execute(conn.link())?;
     if !place.is_empty() {
+        part::mark(conn, post, Part::Place)?;
         diesel::insert_into(post_place::table)
             .values((
                 post_place::post_id.eq(post),
@@ -156,6 +158,9 @@ pub fn set(conn: &mut Conn, post: PostId, place: &Place) -> Result<bool> {
 
 /// The places of the posts of one page. The posts themselves came through the gate.
 pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Place>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(PostId, String, Option<i64>, Option<i64>)> = post_place::table
         .filter(Among::new(post_place::post_id, posts.iter().map(|id| id.0)))
         .select((post_place::post_id, post_place::name, post_place::latitude_e6, post_place::longitude_e6))

@@ -12,6 +12,7 @@ use super::audience::Viewer;
 use super::event::{self, Event};
 use super::media;
 use super::notice;
+use super::part::{self, Part};
 use super::post::{self, Post, Received};
 use crate::clock::{DAY, MINUTE, Micros, SECOND};
 use crate::db::schema::{poll, poll_option, poll_vote};
@@ -140,6 +141,9 @@ pub struct Incoming {
 
 /// The polls of the posts of one page, as `me` finds them. The posts themselves came through the gate.
 pub fn of_posts(conn: &mut Conn, me: Option<ActorId>, posts: &[PostId]) -> Result<BTreeMap<PostId, Poll>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     type Row = (PostId, bool, bool, Option<Micros>, Option<Micros>, Option<i64>);
     let rows: Vec<Row> = poll::table
         .filter(Among::new(poll::post_id, posts.iter().map(|id| id.0)))
@@ -214,6 +218,7 @@ pub(super) fn receive(conn: &mut Conn, post: PostId, incoming: &Incoming) -> Res
 }
 
 fn insert(conn: &mut Conn, post: PostId, row: &Incoming, is_secret: bool) -> Result<()> {
+    part::mark(conn, post, Part::Poll)?;
     diesel::insert_into(poll::table)
         .values((
             poll::post_id.eq(post),

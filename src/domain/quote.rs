@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::{self, Gate, Viewer};
 use super::event::{self, Event};
+use super::part::{self, Part};
 use super::post::{self, Entry, Post};
 use crate::db::schema::{actor as actor_table, post as post_table, quote, quote_leave};
 use crate::db::{Among, Conn};
@@ -32,6 +33,7 @@ pub(super) fn receive(conn: &mut Conn, post: PostId, incoming: Option<&Incoming>
     diesel::delete(quote::table.filter(quote::post_id.eq(post))).execute(conn.link())?;
     let Some(incoming) = incoming else { return Ok(()) };
     let quoted = post::stored(conn, &incoming.uri)?.map(|post| post.id).filter(|quoted| *quoted != post);
+    part::mark(conn, post, Part::Quote)?;
     diesel::insert_into(quote::table)
         .values((
             quote::post_id.eq(post),
@@ -56,6 +58,9 @@ pub struct Quoted {
 
 /// What the posts of one page quote, as `viewer` sees it; posts that quote nothing are left out.
 pub fn of_posts(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, Quoted>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(PostId, String, Option<PostId>, bool)> = quote::table
         .filter(Among::new(quote::post_id, posts.iter().map(|id| id.0)))
         .select((quote::post_id, quote::uri, quote::quoted_id, quote::is_approved))

@@ -17,6 +17,7 @@ use super::event::{self, Event};
 use super::media;
 use super::moment::Received;
 use super::notice;
+use super::part::{self, Part};
 use super::post::{self, Entry, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, post as post_table, reaction};
@@ -168,6 +169,7 @@ pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way
 fn insert(conn: &mut Conn, actor: &Actor, post: &Post, uri: &str, emoji: &str) -> Result<()> {
     let now = conn.now();
     let id = ReactionId(conn.id_at(now));
+    part::mark(conn, post.id, Part::Reaction)?;
     diesel::insert_into(reaction::table)
         .values((
             reaction::id.eq(id),
@@ -252,6 +254,9 @@ pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap
 
 /// How many like the posts of one page, as `viewer` hears of it, and whether the viewer does; posts without any are left out.
 pub fn tally(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BTreeMap<PostId, (i64, bool)>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let among = Among::new(reaction::post_id, posts.iter().map(|id| id.0));
     let counts: Vec<(PostId, i64)> = reaction::table
         .inner_join(post_table::table.on(post_table::id.eq(reaction::post_id)))

@@ -30,7 +30,7 @@ use crate::wire::signature::{Form, Sending, digest, sign};
 use crate::wire::{activity, json};
 
 /// Deliveries queued in one transaction: a large fan-out never holds the writer.
-const CHUNK: usize = 200;
+const CHUNK: usize = 100;
 
 /// Handles one event: maps it, stores the activity, queues its deliveries, says done. An error leaves it for later.
 pub async fn work(ctx: &Ctx, work: Work) -> Result<()> {

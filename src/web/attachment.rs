@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::domain::audience::Viewer;
 use crate::domain::link::{self, Card};
 use crate::domain::media;
+use crate::domain::part::{self, Part};
 use crate::domain::place::{self, Place};
 use crate::domain::poll::{self, Poll};
 use crate::domain::quote::{self, Quoted};
@@ -29,11 +30,15 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Of these posts, which came through the gate.
-    pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<Self> {
-        let (pictures, places) = (media::of_posts(conn, posts)?, place::of_posts(conn, posts)?);
-        let (cards, polls) = (link::of_posts(conn, posts)?, poll::of_posts(conn, viewer.member(), posts)?);
-        let quotes = quote::of_posts(conn, viewer, posts)?;
-        Ok(Self { pictures, places, cards, polls, quotes })
+    /// Of these posts with their bits, which came through the gate.
+    pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[(PostId, i64)]) -> Result<Self> {
+        let with = |part| part::having(posts, part);
+        Ok(Self {
+            pictures: media::of_posts(conn, &with(Part::Media))?,
+            places: place::of_posts(conn, &with(Part::Place))?,
+            cards: link::of_posts(conn, &with(Part::Link))?,
+            polls: poll::of_posts(conn, viewer.member(), &with(Part::Poll))?,
+            quotes: quote::of_posts(conn, viewer, &with(Part::Quote))?,
+        })
     }
 }

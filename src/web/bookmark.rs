@@ -33,11 +33,11 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         .ctx
         .glance(move |conn| {
             let kept = bookmark::list(conn, me, &Range::before(before, PAGE_SIZE + 1))?;
-            let ids: Vec<PostId> = kept.iter().map(|(_, entry)| entry.post.id).collect();
+            let posts: Vec<_> = kept.iter().map(|(_, entry)| entry.post.bits()).collect();
             Ok((
                 kept,
-                talk::Loaded::of(conn, &Viewer::Member(me), &ids)?,
-                attachment::Loaded::of(conn, &Viewer::Member(me), &ids)?,
+                talk::Loaded::of(conn, &Viewer::Member(me), &posts)?,
+                attachment::Loaded::of(conn, &Viewer::Member(me), &posts)?,
             ))
         })
         .await?;

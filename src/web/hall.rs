@@ -61,8 +61,8 @@ pub async fn home(page: Page) -> Result<HttpResponse> {
         .ctx
         .read(|conn| {
             let posts = post::public(conn, PUBLIC_MAX)?;
-            let ids: Vec<_> = posts.iter().map(|entry| entry.post.id).collect();
-            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, &Viewer::Anonymous, &ids)?))
+            let bits: Vec<_> = posts.iter().map(|entry| entry.post.bits()).collect();
+            Ok((actor::local_count(conn)?, posts, attachment::Loaded::of(conn, &Viewer::Anonymous, &bits)?))
         })
         .await?;
     page::ok(&Front {

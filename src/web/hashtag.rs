@@ -36,8 +36,8 @@ pub async fn show(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
         .ctx
         .glance(move |conn| {
             let entries = hashtag::posts(conn, &viewer, &asked, &Range::before(before, PAGE_SIZE + 1))?;
-            let ids: Vec<PostId> = entries.iter().map(|entry| entry.post.id).collect();
-            Ok((entries, talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, &viewer, &ids)?))
+            let posts: Vec<_> = entries.iter().map(|entry| entry.post.bits()).collect();
+            Ok((entries, talk::Loaded::of(conn, &viewer, &posts)?, attachment::Loaded::of(conn, &viewer, &posts)?))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);

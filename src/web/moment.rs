@@ -55,11 +55,11 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
         .glance(move |conn| {
             let requests = friend::requests(conn, id)?;
             let feed = post::feed(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
-            let ids: Vec<PostId> = feed.iter().map(|fed| fed.entry.post.id).collect();
+            let posts: Vec<_> = feed.iter().map(|fed| fed.entry.post.bits()).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let viewer = Viewer::Member(id);
             let (talk, carried) =
-                (talk::Loaded::of(conn, &viewer, &ids)?, attachment::Loaded::of(conn, &viewer, &ids)?);
+                (talk::Loaded::of(conn, &viewer, &posts)?, attachment::Loaded::of(conn, &viewer, &posts)?);
             Ok((feed, requests, talk, carried, boost::boosters(conn, &boosts)?))
         })
         .await?;
@@ -150,7 +150,7 @@ pub async fn with_form(page: Page, status: StatusCode, answered: PostId, form: F
 
 /// A Moment with everything under it.
 async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Result<HttpResponse> {
-    let (viewer, id) = (page.viewer(), entry.post.id);
+    let (viewer, id, bits) = (page.viewer(), entry.post.id, entry.post.bits());
     let after = page.query("after").parse::<PostId>().ok();
     let answered = page.query("to").parse::<PostId>().ok();
     let me = page.viewer().member();
@@ -161,7 +161,7 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
             let (loaded, entries) = talk::load_thread(conn, &viewer, id, after)?;
             let to = to.filter(|to| to.post.root_id == Some(id));
             let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
-            let carried = attachment::Loaded::of(conn, &viewer, &[id])?;
+            let carried = attachment::Loaded::of(conn, &viewer, &[bits])?;
             Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, carried))
         })
         .await?;

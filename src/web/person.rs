@@ -77,9 +77,9 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
             let fields = profile::fields(conn, actor.id)?;
             // On the first page only, before the others.
             let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
-            let ids: Vec<PostId> = posts.iter().chain(&pins).map(|post| post.id).collect();
-            let talk = Loaded::of(conn, &viewer, &ids)?;
-            let carried = attachment::Loaded::of(conn, &viewer, &ids)?;
+            let bits: Vec<_> = posts.iter().chain(&pins).map(Post::bits).collect();
+            let talk = Loaded::of(conn, &viewer, &bits)?;
+            let carried = attachment::Loaded::of(conn, &viewer, &bits)?;
             Ok((actor, relation, standing, friends, fields, pins, posts, talk, carried))
         })
         .await?;

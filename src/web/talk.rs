@@ -11,6 +11,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::boost::{self, Boosts};
 use crate::domain::comment as domain;
 use crate::domain::media;
+use crate::domain::part::{self, Part};
 use crate::domain::post::Entry;
 use crate::domain::reaction::{self, Likes};
 use crate::error::Result;
@@ -34,12 +35,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// What `viewer` may see under these posts: in a few queries, however many posts there are.
-    pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<Self> {
-        let likes = reaction::of(conn, viewer, posts)?;
-        let counts: BTreeMap<PostId, i64> = domain::counts(conn, viewer, posts)?.into_iter().collect();
-        let latest = if counts.is_empty() { Vec::new() } else { domain::latest(conn, viewer, posts)? };
-        Ok(Self { likes, boosts: boost::of(conn, viewer, posts)?, counts, pictures: gallery::Loaded::new(), latest })
+    /// What `viewer` may see under these posts with their bits: in a few queries, however many posts there are.
+    pub fn of(conn: &mut Conn, viewer: &Viewer, posts: &[(PostId, i64)]) -> Result<Self> {
+        let likes = reaction::of(conn, viewer, &part::having(posts, Part::Reaction))?;
+        let commented = part::having(posts, Part::Comment);
+        let counts: BTreeMap<PostId, i64> = domain::counts(conn, viewer, &commented)?.into_iter().collect();
+        let latest = if counts.is_empty() { Vec::new() } else { domain::latest(conn, viewer, &commented)? };
+        let boosts = boost::of(conn, viewer, &part::having(posts, Part::Boost))?;
+        Ok(Self { likes, boosts, counts, pictures: gallery::Loaded::new(), latest })
     }
 
     /// The strip under one Moment of a list.

@@ -20,6 +20,7 @@ mod crash;
 mod delivery;
 mod friends;
 mod gallery;
+mod handed;
 mod history;
 mod leaks;
 mod link;

@@ -18,7 +18,8 @@ use crate::domain::comment::{self, Above};
 use crate::domain::filter::Filter;
 use crate::domain::link::{self, Card};
 use crate::domain::media::Media;
-use crate::domain::post::{Entry, Fed};
+use crate::domain::part::{self, Part};
+use crate::domain::post::{Entry, Fed, Post};
 use crate::domain::quote::{self, Quoted};
 use crate::domain::{bookmark, hashtag, mention, poll, profile, reaction};
 use crate::error::Result;
@@ -192,24 +193,27 @@ struct Loaded {
 
 impl Loaded {
     fn of(conn: &mut Conn, viewer: &Viewer, items: &[Item]) -> Result<Self> {
-        let ids: Vec<PostId> = items.iter().map(|item| item.entry.post.id).collect();
-        let threads: Vec<PostId> = items.iter().map(|item| item.entry.post.thread_id()).collect();
+        let bits: Vec<(PostId, i64)> = items.iter().map(|item| item.entry.post.bits()).collect();
+        let with = |part| part::having(&bits, part);
+        let answered = with(Part::Comment);
+        let answered = items.iter().map(|item| &item.entry.post).filter(|post| answered.contains(&post.id));
+        let threads: Vec<PostId> = answered.map(Post::thread_id).collect();
         let comments = items.iter().filter(|item| item.entry.post.root_id.is_some());
         let above: Vec<PostId> =
             comments.flat_map(|item| [item.entry.post.root_id, item.entry.post.parent_id]).flatten().collect();
         let me = viewer.member();
         let has_own = items.iter().any(|item| Some(item.entry.author.id) == me);
         Ok(Self {
-            likes: reaction::tally(conn, viewer, &ids)?,
-            boosts: boost::of(conn, viewer, &ids)?,
+            likes: reaction::tally(conn, viewer, &with(Part::Reaction))?,
+            boosts: boost::of(conn, viewer, &with(Part::Boost))?,
             answers: comment::answers(conn, viewer, &threads)?.into_iter().collect(),
-            kept: me.map(|me| bookmark::kept(conn, me, &ids)).transpose()?.unwrap_or_default(),
+            kept: me.map(|me| bookmark::kept(conn, me, &with(Part::Bookmark))).transpose()?.unwrap_or_default(),
             pins: me.filter(|_| has_own).map(|me| profile::pins(conn, me)).transpose()?.unwrap_or_default(),
-            media: crate::domain::media::of_posts(conn, &ids)?,
-            cards: link::of_posts(conn, &ids)?,
-            polls: poll::of_posts(conn, me, &ids)?,
-            people: mention::of_posts(conn, &ids)?,
-            hashtags: hashtag::of_posts(conn, &ids)?,
+            media: crate::domain::media::of_posts(conn, &with(Part::Media))?,
+            cards: link::of_posts(conn, &with(Part::Link))?,
+            polls: poll::of_posts(conn, me, &with(Part::Poll))?,
+            people: mention::of_posts(conn, &with(Part::Mention))?,
+            hashtags: hashtag::of_posts(conn, &with(Part::Hashtag))?,
             above: if above.is_empty() { BTreeMap::new() } else { comment::above(conn, viewer, &above)? },
             filters: me.map(|me| crate::domain::filter::living(conn, me)).transpose()?.unwrap_or_default(),
             quotes: BTreeMap::new(),
@@ -221,8 +225,8 @@ impl Loaded {
 impl Loaded {
     /// Loads what the posts quote, as statuses of their own; what those quote is not told.
     fn quote(&mut self, ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, items: &[Item]) -> Result<()> {
-        let ids: Vec<PostId> = items.iter().map(|item| item.entry.post.id).collect();
-        self.quotes = quote::of_posts(conn, viewer, &ids)?;
+        let bits: Vec<(PostId, i64)> = items.iter().map(|item| item.entry.post.bits()).collect();
+        self.quotes = quote::of_posts(conn, viewer, &part::having(&bits, Part::Quote))?;
         let entries: Vec<Item> = self.quotes.values().filter_map(|one| one.entry.clone()).map(Item::from).collect();
         if entries.is_empty() {
             return Ok(());

@@ -149,6 +149,7 @@ diesel::table! {
         parent_id -> Nullable<BigInt>,
         root_id -> Nullable<BigInt>,
         is_local -> Bool,
+        parts -> BigInt,
     }
 }
 

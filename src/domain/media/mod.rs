@@ -27,6 +27,7 @@ use super::audience::{Audience, Gate, Viewer};
 use crate::clock::Micros;
 use crate::db::schema::{actor, media, post, post_hold};
 use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
+use crate::domain::part::{self, Part};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, MediaId, PostId};
 use crate::picture::Shape;
@@ -262,6 +263,9 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
 
 /// The files of the posts of one page, in their order. The posts themselves came through the gate.
 pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<Media>>> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let mut found: BTreeMap<PostId, Vec<Media>> = BTreeMap::new();
     let rows: Vec<Media> = media::table
         .filter(Among::new(media::post_id, posts.iter().map(|id| id.0)))
@@ -451,6 +455,9 @@ struct Row<'a> {
 fn insert(conn: &mut Conn, row: &Row<'_>) -> Result<MediaId> {
     let now = conn.now();
     let id = MediaId(conn.id_at(now));
+    if let Some(post) = row.post {
+        part::mark(conn, post, Part::Media)?;
+    }
     diesel::insert_into(media::table)
         .values((
             media::id.eq(id),

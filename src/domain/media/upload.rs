@@ -8,6 +8,7 @@ use super::{
 use crate::clock::DAY;
 use crate::db::Conn;
 use crate::db::schema::{actor, media};
+use crate::domain::part::{self, Part};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, MediaId, PostId};
 
@@ -148,6 +149,9 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     let after: Vec<MediaId> = rows.iter().filter(shows).map(|row| row.id).collect();
     changed |= before != after;
     remove(conn, &gone)?;
+    if !rows.is_empty() {
+        part::mark(conn, post, Part::Media)?;
+    }
     for ((place, picture), row) in (0_i64..).zip(pictures).zip(&rows) {
         changed |= row.alt != picture.alt && row.state == State::Ready;
         diesel::update(media::table.filter(media::id.eq(row.id)))

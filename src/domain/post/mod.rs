@@ -13,6 +13,7 @@ use diesel::sql_types::BigInt;
 
 use super::actor::Actor;
 use super::audience::{self, Audience, Gate, Root, Viewer};
+use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, tombstone};
@@ -70,15 +71,22 @@ pub struct Post {
     pub parent_id: Option<PostId>,
     /// The post that it stands under in the end, if it is a comment.
     pub root_id: Option<PostId>,
+    /// What it may carry or have about it, as bits ([`part::Part`]).
+    pub parts: i64,
 }
 
 columns! {
     Post of post:
     id, uri, url, kind, author_id, audience, language, warning, source, body_html, form_key, published_at,
-    edited_at, deleted_at, parent_id, root_id,
+    edited_at, deleted_at, parent_id, root_id, parts,
 }
 
 impl Post {
+    /// Its number with what it may carry.
+    pub fn bits(&self) -> (PostId, i64) {
+        (self.id, self.parts)
+    }
+
     /// The root of its thread: itself if it is no comment.
     pub fn thread_id(&self) -> PostId {
         self.root_id.unwrap_or(self.id)
@@ -210,6 +218,7 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
         deleted_at: None,
         parent_id: new.place.map(|place| place.parent_id),
         root_id: new.place.map(|place| place.root.id),
+        parts: 0,
     };
     diesel::insert_into(post::table)
         .values((
@@ -229,8 +238,13 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
             post::parent_id.eq(row.parent_id),
             post::root_id.eq(row.root_id),
             post::is_local.eq(author.is_local()),
+            post::parts.eq(row.parts),
         ))
         .execute(conn.link())?;
+    if let Some(place) = new.place {
+        part::mark(conn, place.parent_id, part::Part::Comment)?;
+        part::mark(conn, place.root.id, part::Part::Comment)?;
+    }
     Ok(row)
 }
 

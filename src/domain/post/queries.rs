@@ -1,5 +1,7 @@
 //! Posts in lists: feeds, what an author has written, what is for everyone; each through the gate.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::super::actor::Actor;
@@ -7,7 +9,7 @@ use super::super::audience::{Audience, Carried, Gate, Posts, Unmuted, Viewer};
 use super::{Entry, Kind, Post};
 use crate::clock::Micros;
 use crate::db::schema::{actor, feed, post, tag_member};
-use crate::db::{Conn, Range, paged};
+use crate::db::{AMONG_MAX, Among, Conn, Range, paged};
 use crate::error::Result;
 use crate::id::{ActorId, BoostId, PostId, TagId};
 
@@ -26,15 +28,33 @@ pub struct Fed {
 pub fn feed(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<Fed>> {
     let query = feed::table
         .inner_join(post::table.on(post::id.eq(feed::post_id)))
-        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
         .filter(feed::actor_id.eq(me))
         .filter(Gate::before(&Viewer::Member(me)))
         .filter(Unmuted::<Posts>::by(&Viewer::Member(me)))
         .filter(Carried::to(me))
-        .select((feed::place, feed::boost_id, Post::as_select(), Actor::as_select()));
-    let rows: Vec<(i64, Option<BoostId>, Post, Actor)> = paged!(query, feed::place, range, conn);
-    let fed = |(place, boost, post, author)| Fed { entry: Entry { post, author }, place, boost };
-    Ok(rows.into_iter().map(fed).collect())
+        .select((feed::place, feed::boost_id, Post::as_select()));
+    let rows: Vec<(i64, Option<BoostId>, Post)> = paged!(query, feed::place, range, conn);
+    with_authors(conn, rows)
+}
+
+/// Adds the authors to the posts of a feed. A few people write most of it, so each is read once rather than with every post.
+fn with_authors(conn: &mut Conn, rows: Vec<(i64, Option<BoostId>, Post)>) -> Result<Vec<Fed>> {
+    let mut ids: Vec<ActorId> = rows.iter().map(|(_, _, post)| post.author_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut authors: BTreeMap<ActorId, Actor> = BTreeMap::new();
+    for part in ids.chunks(AMONG_MAX) {
+        let known: Vec<Actor> = actor::table
+            .filter(Among::new(actor::id, part.iter().map(|id| id.0)))
+            .select(Actor::as_select())
+            .load(conn.link())?;
+        authors.extend(known.into_iter().map(|author| (author.id, author)));
+    }
+    let fed = |(place, boost, post): (i64, Option<BoostId>, Post)| {
+        let author = authors.get(&post.author_id)?.clone();
+        Some(Fed { entry: Entry { post, author }, place, boost })
+    };
+    Ok(rows.into_iter().filter_map(fed).collect())
 }
 
 /// A row of a list as it can be told from another without looking at what it says: its number, and its last change.
@@ -46,6 +66,7 @@ pub fn feed_marks(conn: &mut Conn, me: ActorId, limit: i64) -> Result<Vec<Mark>>
     Ok(feed::table
         .inner_join(post::table.on(post::id.eq(feed::post_id)))
         .filter(feed::actor_id.eq(me))
+        .filter(post::deleted_at.is_null())
         .order(feed::place.desc())
         .limit(limit)
         .select((feed::place, post::edited_at))
@@ -117,15 +138,13 @@ pub fn feed_of(conn: &mut Conn, me: ActorId, tag: TagId, range: &Range) -> Resul
     let people = tag_member::table.filter(tag_member::tag_id.eq(tag)).select(tag_member::actor_id);
     let query = feed::table
         .inner_join(post::table.on(post::id.eq(feed::post_id)))
-        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
         .filter(feed::actor_id.eq(me))
         .filter(post::author_id.eq_any(people))
         .filter(Gate::before(&Viewer::Member(me)))
         .filter(Carried::to(me))
-        .select((feed::place, feed::boost_id, Post::as_select(), Actor::as_select()));
-    let rows: Vec<(i64, Option<BoostId>, Post, Actor)> = paged!(query, feed::place, range, conn);
-    let fed = |(place, boost, post, author)| Fed { entry: Entry { post, author }, place, boost };
-    Ok(rows.into_iter().map(fed).collect())
+        .select((feed::place, feed::boost_id, Post::as_select()));
+    let rows: Vec<(i64, Option<BoostId>, Post)> = paged!(query, feed::place, range, conn);
+    with_authors(conn, rows)
 }
 
 /// The newest posts of this hall's people that are for everyone and listed.

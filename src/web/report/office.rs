@@ -196,8 +196,8 @@ impl Case {
         others.retain(|other| other.id != id);
         let posts = domain::posts(conn, &[id])?.remove(&id).unwrap_or_default();
         let mut loaded = Loaded::default();
-        let ids: Vec<PostId> = posts.iter().map(|entry| entry.post.id).collect();
-        for part in ids.chunks(AMONG_MAX) {
+        let bits: Vec<_> = posts.iter().map(|entry| entry.post.bits()).collect();
+        for part in bits.chunks(AMONG_MAX) {
             let more = Loaded::of(conn, &Viewer::Member(me), part)?;
             loaded.pictures.extend(more.pictures);
             loaded.places.extend(more.places);
