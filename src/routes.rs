@@ -83,7 +83,8 @@ fn doors<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/sign-up").route(get(login::new)).route(post(login::create)))
         .service(visitor("/setup").route(get(setup::show)).route(post(setup::create)))
         .service(visitor("/kit").route(get(kit::show)))
-        .service(member("/oauth/authorize").route(get(authorization::new)).route(post(authorization::create)))
+        .service(visitor("/oauth/authorize").guard(guard::Get()).route(get(authorization::new)))
+        .service(member("/oauth/authorize").route(post(authorization::create)))
 }
 
 /// People, what they write, and their ties. What a reader may see of it is the gate's business.

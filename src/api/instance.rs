@@ -101,7 +101,7 @@ fn limits(ctx: &Ctx) -> Value {
         "timelines_access": {
             "live_feeds": {"local": "public", "remote": "authenticated"},
             "hashtag_feeds": {"local": "public", "remote": "authenticated"},
-            "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+            "trending_link_feeds": {"local": "authenticated", "remote": "authenticated"},
         },
         "limited_federation": false,
     })

@@ -1,5 +1,6 @@
 //! The client API: every call, with the scope that it needs (Mastodon's documentation, “OAuth Scopes”).
 
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Responder, Route, web};
 
@@ -21,6 +22,15 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             }
             _ => call.route(all(get(oauth::metadata))),
         });
+    }
+    for path in [
+        "/.well-known/{name}",
+        "/nodeinfo/{version}",
+        "/static/{hash}/{name}",
+        "/media/{id}/{variant}",
+        "/media/shared/{token}/thumb",
+    ] {
+        cfg.route(path, web::method(Method::OPTIONS).to(frame::preflight_read));
     }
     cfg.service(
         web::scope("/api")
@@ -172,7 +182,9 @@ fn notices(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/notifications", somebody(read, get(notification::list)))
         .route("/v1/notifications/clear", somebody(write, post(notification::clear)))
         .route("/v1/notifications/unread_count", somebody(read, get(notification::unread)))
-        .route("/v1/notifications/policy", somebody(read, get(notification::policy)))
+        .route("/v1/notifications/policy", somebody(read, get(notification::policy_old)))
+        .route("/v1/notifications/policy", somebody(write, put(notification::update_policy_old)))
+        .route("/v1/notifications/policy", somebody(write, patch(notification::update_policy_old)))
         .route("/v1/notifications/requests", somebody(read, get(instance::nothing)))
         .route("/v1/notifications/requests/merged", somebody(read, get(notification::merged)))
         .route("/v1/notifications/{id}", somebody(read, get(notification::show)))
@@ -181,7 +193,8 @@ fn notices(cfg: &mut web::ServiceConfig) {
         .route("/v2/notifications/clear", somebody(write, post(notification::clear)))
         .route("/v2/notifications/unread_count", somebody(read, get(notification::unread)))
         .route("/v2/notifications/policy", somebody(read, get(notification::policy)))
-        .route("/v2/notifications/policy", somebody(write, patch(notification::policy)))
+        .route("/v2/notifications/policy", somebody(write, patch(notification::update_policy)))
+        .route("/v2/notifications/policy", somebody(write, put(notification::update_policy)))
         .route("/v2/notifications/{group_key}", somebody(read, get(notification::show_group)))
         .route("/v2/notifications/{group_key}/accounts", somebody(read, get(notification::group_accounts)))
         .route("/v2/notifications/{group_key}/dismiss", somebody(write, post(notification::dismiss_group)));
@@ -239,6 +252,7 @@ fn nothing(cfg: &mut web::ServiceConfig) {
         "/v1/featured_tags",
         "/v1/featured_tags/suggestions",
         "/v1/followed_tags",
+        "/v1/timelines/link",
         "/v1/scheduled_statuses",
         "/v1/suggestions",
         "/v2/suggestions",

@@ -93,7 +93,6 @@ pub async fn preferences(caller: Caller) -> Result<HttpResponse> {
         "posting:default:visibility": "private",
         "posting:default:sensitive": false,
         "posting:default:language": login.and_then(|login| login.language.clone()),
-        "posting:default:quote_policy": "nobody",
         "reading:expand:media": "default",
         "reading:expand:spoilers": false,
         "reading:autoplay:gifs": false,

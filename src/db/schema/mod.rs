@@ -125,6 +125,7 @@ diesel::table! {
         greeting -> Text,
         created_at -> BigInt,
         accepted_at -> Nullable<BigInt>,
+        with_boosts -> Bool,
     }
 }
 
@@ -452,6 +453,8 @@ diesel::table! {
         kind -> Text,
         uri -> Text,
         created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        spares_notices -> Bool,
     }
 }
 
@@ -475,6 +478,14 @@ diesel::table! {
 // A view: whom a member has muted, alone or with a whole server.
 diesel::table! {
     muted (actor_id, other_id) {
+        actor_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+// A view: whose doings a member isn't told of.
+diesel::table! {
+    hushed (actor_id, other_id) {
         actor_id -> BigInt,
         other_id -> BigInt,
     }
@@ -555,6 +566,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     block_host,
     apart,
     muted,
+    hushed,
     notice,
     mention,
     hashtag,
