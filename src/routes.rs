@@ -115,6 +115,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/moments/{id}/pin").route(post(pin::create)))
         .service(member("/moments/{id}/pin/removal").route(post(pin::delete)))
         .service(visitor("/tags/{name}").route(get(hashtag::show)))
+        .service(member("/tags/{name}/following").route(post(hashtag::follow)))
+        .service(member("/tags/{name}/following/removal").route(post(hashtag::unfollow)))
         .service(member("/people/suggestions").route(get(mention::list)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))

@@ -222,6 +222,11 @@ pub async fn translations() -> Result<HttpResponse> {
     answer::done()
 }
 
+/// What concerns nothing that the hall has, and is done with that.
+pub async fn done(_: Caller) -> Result<HttpResponse> {
+    answer::done()
+}
+
 /// Anything that needs somebody and that the hall has nothing of.
 pub async fn nothing(_: Caller) -> Result<HttpResponse> {
     answer::none().await

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod answer;
 pub mod caller;
+pub mod conversation;
 pub mod entity;
 pub mod filter;
 pub mod frame;

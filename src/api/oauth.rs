@@ -133,7 +133,8 @@ struct Token<'a> {
     created_at: i64,
 }
 
-fn hand_out(secret: &str, scopes: &Scopes, created_at: Micros) -> Result<HttpResponse> {
+/// Hands a token out.
+pub(super) fn hand_out(secret: &str, scopes: &Scopes, created_at: Micros) -> Result<HttpResponse> {
     let token = Token {
         access_token: secret,
         token_type: "Bearer",

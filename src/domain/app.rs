@@ -208,8 +208,10 @@ mod tests {
             scopes: String::new(),
             created_at: 0,
         };
-        let own = app("http://127.0.0.1/cb\nhttp://[::1]:80/x?y=1\nhttp://127.0.0.1@evil.example/\nhttp://localhost/cb");
-        for uri in ["http://127.0.0.1/cb", "http://127.0.0.1:8477/cb", "http://127.0.0.1:1/cb", "http://[::1]:9/x?y=1"] {
+        let own =
+            app("http://127.0.0.1/cb\nhttp://[::1]:80/x?y=1\nhttp://127.0.0.1@evil.example/\nhttp://localhost/cb");
+        for uri in ["http://127.0.0.1/cb", "http://127.0.0.1:8477/cb", "http://127.0.0.1:1/cb", "http://[::1]:9/x?y=1"]
+        {
             assert!(own.comes_back_to(uri), "{uri}");
         }
         for uri in [

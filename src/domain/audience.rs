@@ -489,7 +489,9 @@ impl QueryFragment<MultiBackend> for Carried {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("(feed.boost_id IS NULL OR EXISTS (SELECT 1 FROM boost fb WHERE fb.id = feed.boost_id AND ");
         walk_heard(&self.0, "fb.actor_id", &mut out)?;
-        out.push_sql(" AND NOT EXISTS (SELECT 1 FROM follow ff WHERE ff.followed_id = fb.actor_id AND ff.follower_id = ");
+        out.push_sql(
+            " AND NOT EXISTS (SELECT 1 FROM follow ff WHERE ff.followed_id = fb.actor_id AND ff.follower_id = ",
+        );
         out.push_bind_param::<BigInt, _>(&self.0)?;
         out.push_sql(" AND NOT ff.with_boosts)))");
         Ok(())

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

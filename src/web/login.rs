@@ -8,11 +8,11 @@ use super::form::{Fields, Form};
 use super::hall::Join;
 use super::page::{self, Page, relative};
 use super::session;
+use crate::admission::{self, Asked, By};
 use crate::config::RegistrationMode;
-use crate::domain::actor::Keys;
-use crate::domain::login::{self, Member, New, PASSWORD_CHARS_MAX, Role, State};
+use crate::domain::login::{self, Member, PASSWORD_CHARS_MAX, State};
 use crate::domain::{invitation, session as sessions};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::secret;
 
 /// The page of signing in.
@@ -255,48 +255,19 @@ fn kept(fields: &Fields) -> Form {
 }
 
 async fn join(page: &Page, fields: &Fields, way: Way) -> Result<Member> {
-    let password = fields.text("password").to_owned();
-    let mut problems: Vec<Problem> = match login::check_password(&password) {
-        Err(Error::Invalid(problems)) => problems,
-        _ => Vec::new(),
-    };
-    if way == Way::Approval && fields.text("reason").trim().is_empty() {
-        problems.push(Problem::new("reason", "problem-reason-empty"));
-    }
-    let mut new = New {
+    let asked = Asked {
         name: fields.text("name").to_owned(),
         display_name: fields.text("display_name").to_owned(),
         email: fields.text("email").to_owned(),
-        password_hash: String::new(),
-        role: Role::Member,
-        state: if way == Way::Approval { State::Pending } else { State::Active },
-        language: fields.choice("language").filter(|code| crate::lang::Language::parse(code).is_some()),
-        time_zone: fields.choice("time_zone").filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()),
-        reason: crate::text::body(fields.text("reason")),
+        password: fields.text("password").to_owned(),
+        language: fields.choice("language"),
+        time_zone: fields.choice("time_zone"),
+        reason: fields.text("reason").to_owned(),
     };
-    // What is plainly wrong costs neither a hash nor keys.
-    if let Err(Error::Invalid(found)) = crate::domain::actor::check_name(&new.name) {
-        problems.extend(found);
-    }
-    if let Err(Error::Invalid(found)) = login::check_email(&new.email) {
-        problems.extend(found);
-    }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
-    }
-    page.limits().sign_up(page.address)?;
-    let permit = page.limits().hash().await?;
-    let (hash, keys) = page.ctx.slow(move || Ok((secret::password_hash(&password)?, Keys::make()?))).await?;
-    drop(permit);
-    new.password_hash = hash;
-    let token = fields.text("invitation").to_owned();
-    page.ctx
-        .write(move |conn| {
-            let member = login::add(conn, &new, &keys)?;
-            if way == Way::Invited {
-                invitation::redeem(conn, &token, member.login.id)?;
-            }
-            Ok(member)
-        })
-        .await
+    let by = match way {
+        Way::Approval => By::Approval,
+        Way::Invited => By::Invitation(fields.text("invitation").to_owned()),
+        Way::Open | Way::Spent | Way::ByInvitation | Way::Closed => By::Oneself,
+    };
+    admission::admit(&page.ctx, page.address, asked, by).await
 }

@@ -247,6 +247,8 @@ mention-offered-count = { $count ->
   }
 hashtag-empty-title = Nothing here yet
 hashtag-empty = Nothing that you can see has this hashtag.
+hashtag-follow = Follow
+hashtag-unfollow = Unfollow
 
 ## Search
 
@@ -283,6 +285,7 @@ join-spent = This invitation has been used or has expired. Ask for a new one.
 join-closed = The hall takes no new members at present; officers add them.
 sign-up-then-program = Then you let the program in that sent you here.
 sign-up-then-wait = The program that sent you here has to wait as well: once an officer has admitted you, sign in from it again.
+sign-up-not-by-program = New members don’t join this hall through programs. See { $address }
 field-display-name = Name shown
 field-display-name-hint = What others see, such as 陈美玲 or Mei Ling Tan
 field-name = User name
@@ -509,6 +512,8 @@ flash-signed-out-everywhere = You are signed out everywhere.
 flash-joined = Welcome in. Begin by adding some friends.
 flash-applied = Your application is in. Once an officer has admitted you, you can sign in.
 flash-applied-program = Your application is in. Once an officer has admitted you, go back to the program and sign in.
+flash-hashtag-followed = You follow #{ $name }: what is for everyone with it comes to your home page.
+flash-hashtag-unfollowed = You no longer follow #{ $name }.
 flash-set-up = The hall is open. Share a Moment, or invite members under “Me”.
 flash-profile = Your profile is saved.
 flash-preferences = Saved.
@@ -551,6 +556,8 @@ problem-friend-many = Too many of your requests wait for an answer. Wait, or tak
 problem-sign-in = The name or the password is wrong.
 problem-sign-in-pending = Your application is still waiting for an officer. Please be patient.
 problem-notice-policy = The hall tells of everybody; whoever isn’t to be heard of can be muted or blocked.
+problem-agreement = Read the rules of the hall and agree to them first.
+problem-hashtag-feature = Profiles in this hall show no hashtags.
 problem-follow-option = Of one person the hall can hide what they boost; it can’t tell of each of their posts, nor sort them by language.
 problem-sign-in-suspended = This account is suspended. Ask an officer if you don’t know why.
 problem-name-empty = Write a user name.

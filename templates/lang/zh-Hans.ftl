@@ -224,6 +224,8 @@ mention-offered = 可以选的
 mention-offered-count = 有 { $count } 个可选，用上下键挑
 hashtag-empty-title = 这里还没有内容
 hashtag-empty = 还没有你能看到的内容用了这个话题。
+hashtag-follow = 关注话题
+hashtag-unfollow = 不再关注
 
 ## Search
 
@@ -260,6 +262,7 @@ join-spent = 这条邀请链接用过了，或者过期了。请那位馆友再�
 join-closed = 本馆暂不接受申请，新馆友由管事添加。
 sign-up-then-program = 填好之后，再让带你来的程序进来。
 sign-up-then-wait = 带你来的程序也要等一等：管事放行以后，请从那个程序再登录一次。
+sign-up-not-by-program = 本馆不能经由程序入馆。请看 { $address }
 field-display-name = 称呼
 field-display-name-hint = 馆友看到的名字，例如：陈美玲
 field-name = 登录名
@@ -471,6 +474,8 @@ flash-signed-out-everywhere = 所有地方都退出了。
 flash-joined = 进门了，欢迎。先加几位好友吧。
 flash-applied = 申请递上去了。管事放行以后，就能登录。
 flash-applied-program = 申请递上去了。管事放行以后，回到那个程序里登录。
+flash-hashtag-followed = 关注了 #{ $name }：带这个话题的公开内容会来到你的首页。
+flash-hashtag-unfollowed = 不再关注 #{ $name }。
 flash-set-up = 开馆了，恭喜。先发一条，或者去“我”那里请几位馆友。
 flash-profile = 资料存好了。
 flash-preferences = 存好了。
@@ -507,6 +512,8 @@ problem-friend-many = 还没回话的请求太多了。先等等，或收回几�
 problem-sign-in = 名字或密码不对。
 problem-sign-in-pending = 申请还在等管事放行，请再等等。
 problem-notice-policy = 本馆谁的事都通知；不想听谁的，可以设成不看，或者拉黑。
+problem-agreement = 请先读馆规，并且表示同意。
+problem-hashtag-feature = 本馆的个人页面不摆话题标签。
 problem-follow-option = 对某一个人，本馆可以不显示他转发的；每条都提醒、按语言挑选，这两样还做不到。
 problem-sign-in-suspended = 这个账户停用了。有疑问请找管事。
 problem-name-empty = 请写登录名。

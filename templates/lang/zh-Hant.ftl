@@ -224,6 +224,8 @@ mention-offered = 可以選的
 mention-offered-count = 有 { $count } 個可選，用上下鍵挑
 hashtag-empty-title = 這裡還沒有內容
 hashtag-empty = 還沒有你能看到的內容用了這個話題。
+hashtag-follow = 關注話題
+hashtag-unfollow = 不再關注
 
 ## Search
 
@@ -260,6 +262,7 @@ join-spent = 這條邀請連結用過了，或者過期了。請那位館友再�
 join-closed = 本館暫不接受申請，新館友由管事添加。
 sign-up-then-program = 填好之後，再讓帶你來的程式進來。
 sign-up-then-wait = 帶你來的程式也要等一等：管事放行以後，請從那個程式再登入一次。
+sign-up-not-by-program = 本館不能經由程式入館。請看 { $address }
 field-display-name = 稱呼
 field-display-name-hint = 館友看到的名字，例如：陳美玲
 field-name = 登入名
@@ -471,6 +474,8 @@ flash-signed-out-everywhere = 所有地方都登出了。
 flash-joined = 進門了，歡迎。先加幾位好友吧。
 flash-applied = 申請遞上去了。管事放行以後，就能登入。
 flash-applied-program = 申請遞上去了。管事放行以後，回到那個程式裡登入。
+flash-hashtag-followed = 關注了 #{ $name }：帶這個話題的公開內容會來到你的首頁。
+flash-hashtag-unfollowed = 不再關注 #{ $name }。
 flash-set-up = 開館了，恭喜。先發一則，或者去「我」那裡請幾位館友。
 flash-profile = 資料存好了。
 flash-preferences = 存好了。
@@ -507,6 +512,8 @@ problem-friend-many = 還沒回話的邀請太多了。先等等，或收回幾�
 problem-sign-in = 名字或密碼不對。
 problem-sign-in-pending = 申請還在等管事放行，請再等等。
 problem-notice-policy = 本館誰的事都通知；不想聽誰的，可以設成不看，或者封鎖。
+problem-agreement = 請先讀館規，並且表示同意。
+problem-hashtag-feature = 本館的個人頁面不擺話題標籤。
 problem-follow-option = 對某一個人，本館可以不顯示他轉發的；每條都提醒、按語言挑選，這兩樣還做不到。
 problem-sign-in-suspended = 這個帳戶停用了。有疑問請找管事。
 problem-name-empty = 請寫登入名。

@@ -1,8 +1,10 @@
 //! The way from a program to its token, for those who aren't signed in yet, or as somebody else (RFC 6749, RFC 8252).
 
 use huiguan::config::RegistrationMode;
+use serde_json::json;
 
 use super::oauth::{App, BACK, app};
+use super::program::Program;
 use super::server::{Answer, Person, Server};
 
 const VERIFIER: &str = "a-verifier-that-is-long-enough-to-be-one-0123456789";
@@ -51,7 +53,8 @@ async fn who_joins_on_the_way_comes_back_to_the_program() {
     // Also after something was wrong.
     let again = visitor.post("/sign-up", &[("name", "mei"), ("password", "short"), ("back", &asked)]).await;
     assert_eq!((again.status, back(&again)), (422, asked.clone()));
-    let joined = visitor.post("/sign-up", &[("name", "mei"), ("password", "mei und die Ihren"), ("back", &asked)]).await;
+    let joined =
+        visitor.post("/sign-up", &[("name", "mei"), ("password", "mei und die Ihren"), ("back", &asked)]).await;
     assert_eq!((joined.status, joined.location()), (303, &*asked), "{}", joined.body);
     let consent = visitor.get(&asked).await;
     assert!(consent.status == 200 && consent.body.contains("Let Tea in"), "{}", consent.body);
@@ -62,7 +65,8 @@ async fn who_joins_on_the_way_comes_back_to_the_program() {
         other.token = page.form_token();
         assert_eq!(back(&page), "/");
         let name = format!("n{}", elsewhere.len());
-        let sent = other.post("/sign-up", &[("name", &name), ("password", "a long one it is"), ("back", elsewhere)]).await;
+        let sent =
+            other.post("/sign-up", &[("name", &name), ("password", "a long one it is"), ("back", elsewhere)]).await;
         assert_eq!((sent.status, sent.location()), (303, "/"));
     }
 }
@@ -189,9 +193,15 @@ async fn a_program_on_the_same_machine_gets_its_code_at_any_port() {
     let here = "http://127.0.0.1:8477/cb";
     for uri in [here, "http://[::1]:50123/cb", "http://127.0.0.1/cb"] {
         let sent = app.asks(&mut mei, &[("redirect_uri", uri), ("scope", "read")], "allow").await;
-        assert!(sent.status == 302 && sent.location().starts_with(&format!("{uri}?code=")), "{uri}: {}", sent.location());
+        assert!(
+            sent.status == 302 && sent.location().starts_with(&format!("{uri}?code=")),
+            "{uri}: {}",
+            sent.location()
+        );
     }
-    for uri in ["http://localhost:8477/cb", "http://127.0.0.1:8477/", "https://127.0.0.1:8477/cb", "http://127.0.0.2/cb"] {
+    for uri in
+        ["http://localhost:8477/cb", "http://127.0.0.1:8477/", "https://127.0.0.1:8477/cb", "http://127.0.0.2/cb"]
+    {
         let page = app.asks(&mut mei, &[("redirect_uri", uri), ("scope", "read")], "allow").await;
         assert_eq!((page.status, page.location()), (422, ""), "{uri}");
     }
@@ -204,4 +214,74 @@ async fn a_program_on_the_same_machine_gets_its_code_at_any_port() {
         let changed = [("redirect_uri", uri), ("code_verifier", VERIFIER)];
         assert_eq!(app.exchanges(&code, &changed).await.status, status, "{uri}");
     }
+}
+
+/// A program that speaks for itself alone.
+async fn itself(server: &Server, scopes: &str) -> Program {
+    let bare = server.stranger();
+    let fields = [("client_name", "Tea"), ("redirect_uris", "https://app.example/"), ("scopes", scopes)];
+    let made = bare.does("/api/v1/apps", &fields).await;
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    let (id, secret) = (text("client_id"), text("client_secret"));
+    let fields =
+        [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret), ("scope", scopes)];
+    let token = bare.does("/oauth/token", &fields).await["access_token"].as_str().unwrap().to_owned();
+    Program { token, ..bare }
+}
+
+const ACCOUNTS: &str = "/api/v1/accounts";
+const OWN: &str = "/api/v1/accounts/verify_credentials";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_joins_through_a_program_where_the_door_stands_open() {
+    let hall = Server::start("guangzhou").await;
+    let program = itself(&hall, "read write").await;
+    let whole = json!({"username": "mei", "email": "mei@mail.example", "password": "mei und die Ihren",
+        "agreement": true, "locale": "zh-CN", "reason": ""});
+    for (name, value, word) in [
+        ("agreement", json!(false), "Read the rules"),
+        ("password", json!("short"), "Validation failed"),
+        ("username", json!("a b"), "Validation failed"),
+        ("email", json!("nonsense"), "Validation failed"),
+    ] {
+        let mut body = whole.clone();
+        body[name] = value;
+        let refused = program.json("POST", ACCOUNTS, &body).await;
+        assert!(refused.status == 422 && refused.body.contains(word), "{name}: {}", refused.body);
+    }
+    let made = program.json("POST", ACCOUNTS, &whole).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let made = made.json();
+    assert_eq!((&made["token_type"], &made["scope"]), (&json!("Bearer"), &json!("read write")));
+    let token = made["access_token"].as_str().unwrap().to_owned();
+    let own = Program { client: program.client.clone(), origin: hall.origin.clone(), token };
+    assert_eq!(own.told(OWN).await["username"], "mei");
+    assert_eq!(program.json("POST", ACCOUNTS, &whole).await.status, 422, "the name is taken");
+    // Only a program that speaks for itself, and may write accounts.
+    for other in [&own, &hall.stranger(), &itself(&hall, "read").await] {
+        let answer = other.json("POST", ACCOUNTS, &whole).await;
+        assert!(matches!(answer.status, 401 | 403), "{}: {}", answer.status, answer.body);
+    }
+
+    let asking = Server::start_with("penang", |config| config.registration.mode = RegistrationMode::Approval).await;
+    let program = itself(&asking, "read write").await;
+    assert_eq!(program.json("POST", ACCOUNTS, &whole).await.status, 422, "no reason was given");
+    let mut body = whole.clone();
+    body["reason"] = json!("a cousin of hua's");
+    let made = program.json("POST", ACCOUNTS, &body).await.json();
+    let token = made["access_token"].as_str().unwrap().to_owned();
+    let own = Program { client: program.client.clone(), origin: asking.origin.clone(), token };
+    // The token opens nothing until an officer has admitted its member.
+    assert_eq!(own.get(OWN).await.status, 401);
+    let admitted = asking.ctx.write(|conn| {
+        let id = huiguan::domain::login::find(conn, "mei")?.unwrap().login.id;
+        let officer = huiguan::domain::login::Officer::command_line();
+        huiguan::domain::login::set_state(conn, &officer, id, huiguan::domain::login::State::Active)
+    });
+    admitted.await.unwrap();
+    assert_eq!(own.told(OWN).await["username"], "mei");
+
+    let closed = Server::start_with("malacca", |config| config.registration.mode = RegistrationMode::Invitation).await;
+    let refused = itself(&closed, "read write").await.json("POST", ACCOUNTS, &whole).await;
+    assert!(refused.status == 403 && refused.body.contains(&format!("{}/sign-up", closed.origin)), "{}", refused.body);
 }

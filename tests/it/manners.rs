@@ -101,7 +101,9 @@ async fn pages_of_other_origins_read_what_everybody_may() {
         }
     };
     let (open, narrow) = (address(&own, "public").await, address(&own, "private").await);
-    for path in [&*open, &narrow, "/static/0/face.png", "/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo/2.1"] {
+    for path in
+        [&*open, &narrow, "/static/0/face.png", "/.well-known/host-meta", "/.well-known/nodeinfo", "/nodeinfo/2.1"]
+    {
         let asked = visitor.request("GET", path).header("origin", "https://web.example");
         let answer = visitor.call_bytes(asked).await;
         assert_eq!(answer, (200, "*".to_owned()), "{path}");

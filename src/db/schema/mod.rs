@@ -8,7 +8,8 @@ mod question;
 mod quoting;
 
 pub use program::{
-    app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
+    app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
+    tag_member, token, token_code,
 };
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
@@ -581,6 +582,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     filter_keyword,
     filter_post,
     marker,
+    conversation,
+    hashtag_follow,
     hall_secret,
     poll,
     poll_option,
