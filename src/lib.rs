@@ -2,6 +2,7 @@
 //!
 //! ARCHITECTURE.md says which floor each module stands on; `tests/tidy.rs` keeps it so.
 
+pub mod admission;
 pub mod api;
 pub mod app;
 pub mod cli;

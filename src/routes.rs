@@ -83,7 +83,8 @@ fn doors<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/sign-up").route(get(login::new)).route(post(login::create)))
         .service(visitor("/setup").route(get(setup::show)).route(post(setup::create)))
         .service(visitor("/kit").route(get(kit::show)))
-        .service(member("/oauth/authorize").route(get(authorization::new)).route(post(authorization::create)))
+        .service(visitor("/oauth/authorize").guard(guard::Get()).route(get(authorization::new)))
+        .service(member("/oauth/authorize").route(post(authorization::create)))
 }
 
 /// People, what they write, and their ties. What a reader may see of it is the gate's business.
@@ -117,6 +118,8 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/reports/new").route(get(report::new)))
         .service(member("/reports/{id}").route(get(report::show)))
         .service(visitor("/tags/{name}").route(get(hashtag::show)))
+        .service(member("/tags/{name}/following").route(post(hashtag::follow)))
+        .service(member("/tags/{name}/following/removal").route(post(hashtag::unfollow)))
         .service(member("/people/suggestions").route(get(mention::list)))
         .service(member("/search").route(get(search::show)))
         .service(member("/notices").route(get(notice::list)))

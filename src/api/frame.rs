@@ -47,7 +47,10 @@ pub async fn frame(
         Err(error) => (request.into_response(answer::of_error(&ctx, language, &error)), Left::none(&error)),
         Ok(left) => {
             request.extensions_mut().insert(caller);
-            (next.call(request).await?.map_into_boxed_body(), Some(left))
+            let answer = next.call(request).await?.map_into_boxed_body();
+            // Who did one thing too often has calls left, but programs ask the head how long to wait.
+            let refused = answer.response().error().and_then(|failure| failure.as_error()).and_then(Left::none);
+            (answer, refused.or(Some(left)))
         }
     };
     Ok(finish(&ctx, language, answer, left))
@@ -106,6 +109,15 @@ fn preflight(request: &ServiceRequest) -> HttpResponse {
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
     }
     answer
+}
+
+/// The same for what is no call, but read by pages of other origins all the same: files, and how the hall is found.
+pub async fn preflight_read() -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+    answer.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"));
+    answer.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Range, If-None-Match, If-Range"));
+    answer.insert_header((header::ACCESS_CONTROL_MAX_AGE, REMEMBERED_S)).finish()
 }
 
 /// Pages of every origin may ask: what they get depends on the token alone, never on a cookie.

@@ -102,7 +102,7 @@ fn limits(ctx: &Ctx) -> Value {
         "timelines_access": {
             "live_feeds": {"local": "public", "remote": "authenticated"},
             "hashtag_feeds": {"local": "public", "remote": "authenticated"},
-            "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+            "trending_link_feeds": {"local": "authenticated", "remote": "authenticated"},
         },
         "limited_federation": false,
     })
@@ -220,6 +220,11 @@ pub async fn languages_known() -> Result<HttpResponse> {
 
 /// `/api/v1/instance/translation_languages`.
 pub async fn translations() -> Result<HttpResponse> {
+    answer::done()
+}
+
+/// What concerns nothing that the hall has, and is done with that.
+pub async fn done(_: Caller) -> Result<HttpResponse> {
     answer::done()
 }
 

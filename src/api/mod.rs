@@ -9,6 +9,7 @@ pub mod account;
 pub mod admin;
 pub mod answer;
 pub mod caller;
+pub mod conversation;
 pub mod entity;
 pub mod filter;
 pub mod frame;

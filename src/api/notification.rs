@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::account::{self, Account};
 use super::answer;
@@ -201,7 +201,8 @@ struct Group {
     notifications_count: usize,
     #[serde(rename = "type")]
     kind: &'static str,
-    most_recent_notification_id: String,
+    /// A number, unlike every other: programs with types refuse a string.
+    most_recent_notification_id: i64,
     page_min_id: String,
     page_max_id: String,
     latest_page_notification_at: String,
@@ -242,7 +243,7 @@ fn grouped(ctx: &Ctx, conn: &mut Conn, me: ActorId, notices: Vec<Notice>, kinds:
         told.push(Group {
             notifications_count: members.len(),
             kind: type_of(first.kind),
-            most_recent_notification_id: first.id.to_string(),
+            most_recent_notification_id: first.id.0,
             page_min_id: last.id.to_string(),
             page_max_id: first.id.to_string(),
             latest_page_notification_at: entity::time(first.created_at),
@@ -330,16 +331,52 @@ pub async fn dismiss_group(ctx: web::Data<Ctx>, caller: Caller, key: web::Path<S
     answer::done()
 }
 
+/// Of whom less might be told, as programs name them; each with its old name, if it has one.
+const POLICY: [(&str, Option<&str>); 6] = [
+    ("for_not_following", Some("filter_not_following")),
+    ("for_not_followers", Some("filter_not_followers")),
+    ("for_new_accounts", Some("filter_new_accounts")),
+    ("for_private_mentions", Some("filter_private_mentions")),
+    ("for_limited_accounts", None),
+    ("for_bots", None),
+];
+
+/// A policy: what is told of each, and that nothing waits.
+fn told_policy(told: impl Iterator<Item = (&'static str, Value)>) -> Result<HttpResponse> {
+    let summary = json!({"pending_requests_count": 0, "pending_notifications_count": 0});
+    let policy: Map<String, Value> =
+        told.chain([("summary", summary)]).map(|(name, value)| (name.to_owned(), value)).collect();
+    answer::json(&policy)
+}
+
 /// `/api/v2/notifications/policy`: everything is told; whoever isn't to be heard is muted or blocked.
 pub async fn policy() -> Result<HttpResponse> {
-    answer::json(&json!({
-        "for_not_following": "accept",
-        "for_not_followers": "accept",
-        "for_new_accounts": "accept",
-        "for_private_mentions": "accept",
-        "for_limited_accounts": "accept",
-        "summary": {"pending_requests_count": 0, "pending_notifications_count": 0},
-    }))
+    told_policy(POLICY.into_iter().filter(|(name, _)| *name != "for_bots").map(|(name, _)| (name, json!("accept"))))
+}
+
+/// `/api/v1/notifications/policy`, as it was before there were three ways.
+pub async fn policy_old() -> Result<HttpResponse> {
+    told_policy(POLICY.into_iter().filter_map(|(_, old)| Some((old?, json!(false)))))
+}
+
+/// `PATCH /api/v2/notifications/policy`: what isn't kept isn't taken.
+///
+/// Errors: `Invalid` for whatever asks for less than everything.
+pub async fn update_policy(params: Params) -> Result<HttpResponse> {
+    if let Some((name, _)) = POLICY.into_iter().find(|(name, _)| params.some(name).is_some_and(|way| way != "accept")) {
+        return Err(Error::invalid(name, "problem-notice-policy"));
+    }
+    policy().await
+}
+
+/// `PUT /api/v1/notifications/policy`.
+///
+/// Errors: as [`update_policy`].
+pub async fn update_policy_old(params: Params) -> Result<HttpResponse> {
+    if let Some(name) = POLICY.into_iter().filter_map(|(_, old)| old).find(|name| params.flag(name) == Some(true)) {
+        return Err(Error::invalid(name, "problem-notice-policy"));
+    }
+    policy_old().await
 }
 
 /// `/api/v1/notifications/requests/merged`.

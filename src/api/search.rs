@@ -60,11 +60,11 @@ pub async fn show(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result
                 Some(beginning) => tags::suggest(conn, &viewer, &beginning, limit)?,
                 None => Vec::new(),
             };
-            Ok(Found {
-                accounts: Account::list(&shared, conn, &viewer, &accounts)?,
-                statuses: Vec::new(),
-                hashtags: names.iter().map(|name| hashtag::Shown::of(&shared, name)).collect(),
-            })
+            let mut hashtags = Vec::with_capacity(names.len());
+            for name in &names {
+                hashtags.push(hashtag::Shown::of(&shared, name, tags::is_followed(conn, &viewer, name)?));
+            }
+            Ok(Found { accounts: Account::list(&shared, conn, &viewer, &accounts)?, statuses: Vec::new(), hashtags })
         })
         .await?;
     answer::json(&found)

@@ -9,8 +9,9 @@ use super::param::Params;
 use super::status::{self, Item};
 use crate::ctx::Ctx;
 use crate::db::{Conn, Range};
+use crate::domain::hashtag::{self, WANTED_MAX, Wanted};
 use crate::domain::post::{self, Entry, Origin};
-use crate::domain::{hashtag, tag};
+use crate::domain::tag;
 use crate::error::Result;
 use crate::id::TagId;
 use crate::text;
@@ -74,6 +75,24 @@ pub async fn public(ctx: web::Data<Ctx>, request: HttpRequest, caller: Caller, p
     .await
 }
 
+/// What a call for a hashtag's list asks for, if it is one.
+fn wanted(name: &str, params: &Params) -> Option<Wanted> {
+    let folded = |list: &str| params.list(list).into_iter().filter_map(text::fold_hashtag).take(WANTED_MAX).collect();
+    let says = |name: &str| params.flag(name).unwrap_or(false);
+    Some(Wanted {
+        any: folded("any"),
+        all: folded("all"),
+        none: folded("none"),
+        origin: match (says("local"), says("remote")) {
+            (true, _) => Origin::Local,
+            (false, true) => Origin::Remote,
+            (false, false) => Origin::Any,
+        },
+        with_media: says("only_media"),
+        ..Wanted::only(text::fold_hashtag(name)?)
+    })
+}
+
 /// `/api/v1/timelines/tag/{name}`.
 pub async fn hashtag(
     ctx: web::Data<Ctx>,
@@ -84,9 +103,9 @@ pub async fn hashtag(
 ) -> Result<HttpResponse> {
     let viewer = caller.viewer();
     let range = answer::range(&params, USUAL, MOST);
-    let folded = text::fold_hashtag(&name);
-    page(ctx, &request, &caller, range, "public", move |conn, range| match folded {
-        Some(name) => Ok(alone(hashtag::posts(conn, &viewer, &name, range)?)),
+    let wanted = wanted(&name, &params);
+    page(ctx, &request, &caller, range, "public", move |conn, range| match wanted {
+        Some(wanted) => Ok(alone(hashtag::posts_wanted(conn, &viewer, &wanted, range)?)),
         None => Ok((Vec::new(), Vec::new())),
     })
     .await

@@ -23,6 +23,8 @@ const REDIRECTS_MAX: usize = 10;
 const UNUSED_KEPT: Micros = 7 * DAY;
 /// Rows forgotten in one go.
 const PRUNED_MAX: i64 = 500;
+/// Where the reader's own machine is, whatever its name service says.
+const LOOPBACKS: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
 /// Schemes that a browser would run rather than open.
 const REFUSED_SCHEMES: [&str; 6] = ["javascript", "data", "vbscript", "file", "blob", "about"];
 
@@ -56,6 +58,13 @@ impl App {
     /// The addresses to which codes may be sent.
     pub fn redirects(&self) -> impl Iterator<Item = &str> {
         self.redirect_uris.lines()
+    }
+
+    /// May a code be sent there? Letter by letter as it was registered; but a program on the reader's own machine listens at
+    /// whichever port is free (RFC 8252 §7.3).
+    pub fn comes_back_to(&self, uri: &str) -> bool {
+        let asked = loopback(uri);
+        self.redirects().any(|known| known == uri || (asked.is_some() && loopback(known) == asked))
     }
 
     /// The most that it may ask for.
@@ -137,6 +146,23 @@ fn is_redirect(uri: &str) -> bool {
     plain && url.fragment().is_none() && !REFUSED_SCHEMES.contains(&url.scheme()) && (!is_web || url.has_host())
 }
 
+/// An address on the reader's own machine, by number and without its port: the host, and what stands behind the port. Names,
+/// even `localhost`, may lead elsewhere.
+fn loopback(uri: &str) -> Option<(&str, &str)> {
+    let (host, rest) = LOOPBACKS.iter().find_map(|host| Some((*host, uri.strip_prefix(host)?)))?;
+    let rest = match rest.strip_prefix(':') {
+        None => rest,
+        Some(behind) => {
+            let (port, rest) = behind.split_at(behind.bytes().take_while(u8::is_ascii_digit).count());
+            // A port that is none would be read in another way by a browser.
+            port.parse::<u16>().ok().filter(|port| *port > 0)?;
+            rest
+        }
+    };
+    let is_path = rest.is_empty() || rest.starts_with(['/', '?']);
+    is_path.then_some((host, rest))
+}
+
 /// The program with this public name.
 pub fn by_client_id(conn: &mut Conn, client_id: &str) -> Result<Option<App>> {
     Ok(app::table.filter(app::client_id.eq(client_id)).select(App::as_select()).first(conn.link()).optional()?)
@@ -169,6 +195,45 @@ pub fn prune(conn: &mut Conn) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_on_the_same_machine_listens_at_any_port() {
+        let app = |uris: &str| App {
+            id: AppId(1),
+            client_id: String::new(),
+            secret_hash: String::new(),
+            name: String::new(),
+            website: String::new(),
+            redirect_uris: uris.to_owned(),
+            scopes: String::new(),
+            created_at: 0,
+        };
+        let own =
+            app("http://127.0.0.1/cb\nhttp://[::1]:80/x?y=1\nhttp://127.0.0.1@evil.example/\nhttp://localhost/cb");
+        for uri in ["http://127.0.0.1/cb", "http://127.0.0.1:8477/cb", "http://127.0.0.1:1/cb", "http://[::1]:9/x?y=1"]
+        {
+            assert!(own.comes_back_to(uri), "{uri}");
+        }
+        for uri in [
+            "http://127.0.0.1:8477/",
+            "http://127.0.0.1:8477/cb?x",
+            "http://127.0.0.1:/cb",
+            "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:65536/cb",
+            "http://127.0.0.1:+80/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1:8477@evil.example/",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.2:8477/cb",
+            "https://127.0.0.1:8477/cb",
+            "http://localhost:8477/cb",
+            "http://[::1]:9/cb",
+            "HTTP://127.0.0.1:8477/cb",
+        ] {
+            assert!(!own.comes_back_to(uri), "{uri}");
+        }
+        assert!(!app("https://app.example/cb").comes_back_to("https://app.example:8477/cb"));
+    }
 
     #[test]
     fn codes_go_only_to_whole_addresses_that_a_browser_opens() {

@@ -16,7 +16,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::db::schema::{apart, muted, post_audience, viewer_token};
+use crate::db::schema::{apart, hushed, post_audience, viewer_token};
 use crate::db::{Conn, IntoBoth, MultiBackend, condition, text_enum};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
@@ -181,9 +181,9 @@ pub fn are_apart(conn: &mut Conn, one: ActorId, other: ActorId) -> Result<bool> 
     Ok(diesel::select(diesel::dsl::exists(pair)).get_result(conn.link())?)
 }
 
-/// Has `me` muted `other`, or the other's server?
-pub fn is_muted(conn: &mut Conn, me: ActorId, other: ActorId) -> Result<bool> {
-    let pair = muted::table.filter(muted::actor_id.eq(me)).filter(muted::other_id.eq(other));
+/// Does `me` want to hear of nothing that `other` does, having muted them or their server?
+pub fn is_hushed(conn: &mut Conn, me: ActorId, other: ActorId) -> Result<bool> {
+    let pair = hushed::table.filter(hushed::actor_id.eq(me)).filter(hushed::other_id.eq(other));
     Ok(diesel::select(diesel::dsl::exists(pair)).get_result(conn.link())?)
 }
 
@@ -473,7 +473,8 @@ impl QueryFragment<MultiBackend> for BoostHeard {
     }
 }
 
-/// The condition, on a query that names `feed`, that what stands there came by itself, or by a boost of which its reader hears.
+/// The condition, on a query that names `feed`, that what stands there came by itself, or by a boost of which its reader hears and
+/// whose booster's boosts they want to see.
 #[derive(Debug, Clone)]
 pub struct Carried(i64);
 
@@ -488,7 +489,11 @@ impl QueryFragment<MultiBackend> for Carried {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("(feed.boost_id IS NULL OR EXISTS (SELECT 1 FROM boost fb WHERE fb.id = feed.boost_id AND ");
         walk_heard(&self.0, "fb.actor_id", &mut out)?;
-        out.push_sql("))");
+        out.push_sql(
+            " AND NOT EXISTS (SELECT 1 FROM follow ff WHERE ff.followed_id = fb.actor_id AND ff.follower_id = ",
+        );
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(" AND NOT ff.with_boosts)))");
         Ok(())
     }
 }

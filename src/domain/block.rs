@@ -2,7 +2,7 @@
 //!
 //! Who has blocked and who is blocked are apart (`audience`): their tie ends, and nothing of the one reaches the other any
 //! more, on either side. Only a remote person who is blocked hears of it (`Block`). A mute is silent and changes nothing
-//! but what its owner's lists show. What somebody elsewhere blocks of ours counts like a block of our own.
+//! but what its owner's lists show, and it may end by itself. What somebody elsewhere blocks of ours counts like a block of our own.
 
 use diesel::prelude::*;
 
@@ -10,13 +10,16 @@ use super::actor::{self, Actor};
 use super::audience::{self, Viewer};
 use super::event::{self, Event};
 use super::friend;
+use crate::clock::{DAY, Micros, SECOND};
 use crate::db::schema::{actor as actor_table, block, block_host, follow};
-use crate::db::{Conn, IntoBoth, text_enum};
+use crate::db::{Conn, IntoBoth, Range, paged, text_enum};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 
 /// Lines of a member's list that are shown at most.
 const LIST_MAX: i64 = 500;
+/// A mute for longer ends after this, in seconds: a hundred years or so.
+const MUTE_SECONDS_MAX: i64 = 36_525 * (DAY / SECOND);
 /// Persons, and servers, that one member may block and mute.
 const ENTRIES_MAX: i64 = 5_000;
 
@@ -58,6 +61,41 @@ pub fn set(conn: &mut Conn, me: &Actor, other: &Actor, kind: Kind) -> Result<()>
         let what = Event::Blocked { block: uri, blocked: other.id };
         event::record(conn, id, me.id, &friend::lane(me.id, other.id), &what)?;
     }
+    Ok(())
+}
+
+/// How somebody is muted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mute {
+    /// For how many seconds; until it is lifted, if for none.
+    pub seconds: i64,
+    /// Is the member told of what they do all the same?
+    pub spares_notices: bool,
+}
+
+/// Mutes a person, for a time if there is one. What was set about them before counts no more.
+///
+/// Errors: as [`set`].
+pub fn mute(conn: &mut Conn, me: &Actor, other: &Actor, how: Mute) -> Result<()> {
+    set(conn, me, other, Kind::Mute)?;
+    let now = conn.now();
+    let ends_at = (how.seconds > 0).then(|| now + how.seconds.min(MUTE_SECONDS_MAX) * SECOND);
+    let row = block::table.filter(block::actor_id.eq(me.id)).filter(block::other_id.eq(other.id));
+    diesel::update(row.filter(block::kind.eq(Kind::Mute)))
+        .set((block::expires_at.eq(ends_at), block::spares_notices.eq(how.spares_notices)))
+        .execute(conn.link())?;
+    if let Some(at) = ends_at {
+        let id = event::id(conn);
+        event::record_at(conn, id, me.id, &format!("mute:{id}"), &Event::MuteEnded { muted: other.id }, at)?;
+    }
+    Ok(())
+}
+
+/// Lifts a mute whose time is over; one that was set anew meanwhile stays.
+pub fn end_mute(conn: &mut Conn, me: ActorId, other: ActorId) -> Result<()> {
+    let now = conn.now();
+    let row = block::table.filter(block::actor_id.eq(me)).filter(block::other_id.eq(other));
+    diesel::delete(row.filter(block::kind.eq(Kind::Mute)).filter(block::expires_at.le(now))).execute(conn.link())?;
     Ok(())
 }
 
@@ -144,6 +182,10 @@ pub struct Standing {
     pub is_blocked: bool,
     /// The person is muted.
     pub is_muted: bool,
+    /// Until when, if the mute ends by itself.
+    pub muted_until: Option<Micros>,
+    /// The member isn't told either of what the person does.
+    pub is_hushed: bool,
     /// The person's server is blocked.
     pub is_server_blocked: bool,
     /// The person's server is muted.
@@ -159,19 +201,22 @@ impl Standing {
 
 /// What `me` has set about `other`.
 pub fn standing(conn: &mut Conn, me: ActorId, other: &Actor) -> Result<Standing> {
-    let person: Vec<Kind> = block::table
+    let person: Vec<(Kind, Option<Micros>, bool)> = block::table
         .filter(block::actor_id.eq(me))
         .filter(block::other_id.eq(other.id))
-        .select(block::kind)
+        .select((block::kind, block::expires_at, block::spares_notices))
         .load(conn.link())?;
     let server: Vec<Kind> = block_host::table
         .filter(block_host::actor_id.eq(me))
         .filter(block_host::host.eq(&other.host))
         .select(block_host::kind)
         .load(conn.link())?;
+    let mute = person.iter().find(|(kind, ..)| *kind == Kind::Mute);
     Ok(Standing {
-        is_blocked: person.contains(&Kind::Block),
-        is_muted: person.contains(&Kind::Mute),
+        is_blocked: person.iter().any(|(kind, ..)| *kind == Kind::Block),
+        is_muted: mute.is_some(),
+        muted_until: mute.and_then(|(_, until, _)| *until),
+        is_hushed: mute.is_some_and(|(_, _, spares_notices)| !spares_notices),
         is_server_blocked: server.contains(&Kind::Block),
         is_server_muted: server.contains(&Kind::Mute),
     })
@@ -204,6 +249,16 @@ pub fn people(conn: &mut Conn, me: ActorId) -> Result<Vec<(Actor, Kind)>> {
         .limit(LIST_MAX)
         .select((Actor::as_select(), block::kind))
         .load(conn.link())?)
+}
+
+/// A page of those whom a member has blocked, or muted, each with the end of the mute: by their numbers, the largest first.
+pub fn page(conn: &mut Conn, me: ActorId, kind: Kind, range: &Range) -> Result<Vec<(Actor, Option<Micros>)>> {
+    let query = block::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(block::other_id)))
+        .filter(block::actor_id.eq(me))
+        .filter(block::kind.eq(kind))
+        .select((Actor::as_select(), block::expires_at));
+    Ok(paged!(query, block::other_id, range, conn))
 }
 
 /// Which servers a member has blocked or muted, by name.

@@ -101,6 +101,11 @@ pub enum Event {
     },
     /// The time of a poll is over, and those whom it concerns are to be told.
     PollEnded(PostId),
+    /// The time of a local actor's mute is over.
+    MuteEnded {
+        /// Of whom.
+        muted: ActorId,
+    },
     /// A local actor is asked whether a post of theirs may be quoted.
     QuoteAnswered {
         /// The id of the `QuoteRequest`.
@@ -325,6 +330,7 @@ fn kind(what: &Event) -> &'static str {
         Event::Counted(_) => "counted",
         Event::Voted { .. } => "voted",
         Event::PollEnded(_) => "poll-ended",
+        Event::MuteEnded { .. } => "mute-ended",
         Event::QuoteAnswered { .. } => "quote-answered",
         Event::ProfileChanged => "profile-changed",
         Event::Blocked { .. } => "blocked",

@@ -26,6 +26,7 @@ pub mod friend;
 pub mod block;
 pub mod moment;
 pub mod comment;
+pub mod conversation;
 pub mod reaction;
 pub mod boost;
 pub mod bookmark;

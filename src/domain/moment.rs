@@ -224,7 +224,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
 /// Stores what the text of a post points at, and tells those whom it names.
 pub(super) fn point(conn: &mut Conn, post: &Post, written: &Written) -> Result<()> {
     mention::keep(conn, post, &written.people)?;
-    hashtag::keep(conn, post.id, &written.hashtags)?;
+    hashtag::keep(conn, post, &written.hashtags)?;
     mention::tell(conn, post)
 }
 

@@ -105,7 +105,7 @@ impl New {
 /// told twice. The end of one's own poll is nobody's doing, and told. The member's programs are told too.
 pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
     if (to == new.by && new.kind != Kind::Poll)
-        || audience::is_muted(conn, to, new.by)?
+        || audience::is_hushed(conn, to, new.by)?
         || audience::are_apart(conn, to, new.by)?
     {
         return Ok(());
@@ -296,7 +296,7 @@ impl QueryFragment<MultiBackend> for Shown {
              AND nx.one_id = ",
         );
         out.push_bind_param::<BigInt, _>(&self.me)?;
-        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM muted nm WHERE nm.other_id = notice.by_id AND nm.actor_id = ");
+        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM hushed nm WHERE nm.other_id = notice.by_id AND nm.actor_id = ");
         out.push_bind_param::<BigInt, _>(&self.me)?;
         out.push_sql(") AND (notice.post_id IS NULL OR ");
         self.gate.walk_ast(out.reborrow())?;

@@ -54,8 +54,15 @@ pub const ALL: [&str; 47] = [
     "admin:write:canonical_email_blocks",
     "crypto",
 ];
+/// What Mastodon once had and programs still register; it opens nothing that others don't, and new programs needn't learn of it.
+const FORMER: [&str; 2] = ["read:me", "crypto"];
 /// What the old scope `follow` stands for.
 const FOLLOW: [&str; 3] = ["blocks", "follows", "mutes"];
+
+/// The scopes that programs are told of.
+pub fn supported() -> impl Iterator<Item = &'static str> {
+    ALL.into_iter().filter(|scope| !FORMER.contains(scope))
+}
 
 /// A set of scopes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -82,5 +82,8 @@ pub async fn nodeinfo(ctx: web::Data<Ctx>) -> HttpResponse {
 
 /// `/.well-known/host-meta`.
 pub async fn host_meta(ctx: web::Data<Ctx>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/xrd+xml; charset=utf-8").body(discovery::host_meta(&ctx.origin))
+    HttpResponse::Ok()
+        .content_type("application/xrd+xml; charset=utf-8")
+        .insert_header(("access-control-allow-origin", "*"))
+        .body(discovery::host_meta(&ctx.origin))
 }

@@ -20,7 +20,7 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, media, peer, place as spot, poll as votes, profile};
+use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
@@ -90,6 +90,11 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let asked = *post;
             let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
             if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
+        }
+        Event::MuteEnded { muted } => {
+            let (me, muted) = (me.id, *muted);
+            ctx.write(move |conn| blocks::end_mute(conn, me, muted)).await?;
+            Ok(None)
         }
         Event::QuoteAnswered { request, quoted, quoting, by, leave } => {
             let (quoted, by, leave) = (*quoted, *by, leave.map(LeaveId));

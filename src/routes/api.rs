@@ -1,12 +1,13 @@
 //! The client API: every call, with the scope that it needs (Mastodon's documentation, “OAuth Scopes”).
 
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Responder, Route, web};
 
 use crate::api::caller::{Needs, admit};
 use crate::api::{
-    account, admin, answer, filter, frame, hashtag, instance, list, marker, media, notification, oauth, push, report,
-    search, status, stream, timeline,
+    account, admin, answer, conversation, filter, frame, hashtag, instance, list, marker, media, notification, oauth,
+    push, report, search, status, stream, timeline,
 };
 use crate::domain::login::Role;
 
@@ -23,6 +24,15 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             _ => call.route(all(get(oauth::metadata))),
         });
     }
+    for path in [
+        "/.well-known/{name}",
+        "/nodeinfo/{version}",
+        "/static/{hash}/{name}",
+        "/media/{id}/{variant}",
+        "/media/shared/{token}/thumb",
+    ] {
+        cfg.route(path, web::method(Method::OPTIONS).to(frame::preflight_read));
+    }
     cfg.service(
         web::scope("/api")
             .wrap(from_fn(frame::frame))
@@ -32,6 +42,7 @@ pub fn table(cfg: &mut web::ServiceConfig) {
             .configure(ties)
             .configure(statuses)
             .configure(polls)
+            .configure(conversations)
             .configure(lists)
             .configure(notices)
             .configure(pushes)
@@ -60,6 +71,12 @@ fn hall(cfg: &mut web::ServiceConfig) {
         .route("/v1/instance/translation_languages", all(get(instance::translations)))
         .route("/v1/custom_emojis", all(get(answer::none)))
         .route("/v1/tags/{name}", any("read", get(hashtag::show)))
+        .route("/v1/tags/{name}/follow", somebody("write:follows", post(hashtag::follow)))
+        .route("/v1/tags/{name}/unfollow", somebody("write:follows", post(hashtag::unfollow)))
+        .route("/v1/tags/{name}/feature", somebody("write:accounts", post(hashtag::feature)))
+        .route("/v1/tags/{name}/unfeature", somebody("write:accounts", post(hashtag::show)))
+        .route("/v1/followed_tags", somebody("read:follows", get(hashtag::followed)))
+        .route("/v1/featured_tags", somebody("write:accounts", post(hashtag::feature)))
         .route("/v2/search", any("read:search", get(search::show)))
         .route("/v1/timelines/public", any("read:statuses", get(timeline::public)))
         .route("/v1/timelines/tag/{name}", any("read:statuses", get(timeline::hashtag)))
@@ -89,6 +106,7 @@ fn own(cfg: &mut web::ServiceConfig) {
 /// Accounts.
 fn accounts(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/accounts", any("read:accounts", get(account::several)))
+        .route("/v1/accounts", app(post(account::create)))
         .route("/v1/accounts/lookup", any("read:accounts", get(account::find)))
         .route("/v1/accounts/search", somebody("read:accounts", get(account::search)))
         .route("/v1/accounts/relationships", somebody("read:follows", get(account::relations)))
@@ -157,6 +175,14 @@ fn polls(cfg: &mut web::ServiceConfig) {
         .route("/v1/polls/{id}/votes", somebody("write:statuses", post(status::vote)));
 }
 
+/// Conversations.
+fn conversations(cfg: &mut web::ServiceConfig) {
+    let scope = "write:conversations";
+    cfg.route("/v1/conversations", somebody("read:statuses", get(conversation::list)))
+        .route("/v1/conversations/{id}", somebody(scope, delete(conversation::delete)))
+        .route("/v1/conversations/{id}/read", somebody(scope, post(conversation::read)));
+}
+
 /// Lists: the member's tags.
 fn lists(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/lists", somebody("read:lists", get(list::list)))
@@ -175,8 +201,12 @@ fn notices(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/notifications", somebody(read, get(notification::list)))
         .route("/v1/notifications/clear", somebody(write, post(notification::clear)))
         .route("/v1/notifications/unread_count", somebody(read, get(notification::unread)))
-        .route("/v1/notifications/policy", somebody(read, get(notification::policy)))
+        .route("/v1/notifications/policy", somebody(read, get(notification::policy_old)))
+        .route("/v1/notifications/policy", somebody(write, put(notification::update_policy_old)))
+        .route("/v1/notifications/policy", somebody(write, patch(notification::update_policy_old)))
         .route("/v1/notifications/requests", somebody(read, get(instance::nothing)))
+        .route("/v1/notifications/requests/accept", somebody(write, post(instance::done)))
+        .route("/v1/notifications/requests/dismiss", somebody(write, post(instance::done)))
         .route("/v1/notifications/requests/merged", somebody(read, get(notification::merged)))
         .route("/v1/notifications/{id}", somebody(read, get(notification::show)))
         .route("/v1/notifications/{id}/dismiss", somebody(write, post(notification::dismiss)))
@@ -184,7 +214,8 @@ fn notices(cfg: &mut web::ServiceConfig) {
         .route("/v2/notifications/clear", somebody(write, post(notification::clear)))
         .route("/v2/notifications/unread_count", somebody(read, get(notification::unread)))
         .route("/v2/notifications/policy", somebody(read, get(notification::policy)))
-        .route("/v2/notifications/policy", somebody(write, patch(notification::policy)))
+        .route("/v2/notifications/policy", somebody(write, patch(notification::update_policy)))
+        .route("/v2/notifications/policy", somebody(write, put(notification::update_policy)))
         .route("/v2/notifications/{group_key}", somebody(read, get(notification::show_group)))
         .route("/v2/notifications/{group_key}/accounts", somebody(read, get(notification::group_accounts)))
         .route("/v2/notifications/{group_key}/dismiss", somebody(write, post(notification::dismiss_group)));
@@ -275,13 +306,13 @@ fn nothing(cfg: &mut web::ServiceConfig) {
     for path in ["/v1/trends", "/v1/trends/tags", "/v1/trends/statuses", "/v1/trends/links", "/v1/directory"] {
         cfg.route(path, any("read", get(answer::none)));
     }
+    cfg.route("/v1/suggestions/{id}", somebody("write:accounts", delete(instance::done)));
     for path in [
         "/v1/announcements",
-        "/v1/conversations",
         "/v1/endorsements",
         "/v1/featured_tags",
         "/v1/featured_tags/suggestions",
-        "/v1/followed_tags",
+        "/v1/timelines/link",
         "/v1/scheduled_statuses",
         "/v1/suggestions",
         "/v2/suggestions",

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ContentEncoding, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -118,6 +120,7 @@ pub async fn show(face: web::Data<Face>, request: HttpRequest, path: web::Path<(
         .content_type(asset.content_type)
         .insert_header((CACHE_CONTROL, kept))
         .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     match best_encoding(&request) {
         ContentEncoding::Brotli => response.insert_header(ContentEncoding::Brotli).body(asset.brotli().clone()),

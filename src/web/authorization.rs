@@ -1,7 +1,9 @@
 //! The page on which a member lets a client program in (RFC 6749 §4.1.1; Mastodon's documentation, “Authorize a user”).
 //!
-//! Invariant: nobody is sent anywhere but to an address that the program has registered, letter by letter.
+//! Invariant: nobody is sent anywhere but to an address that the program has registered, letter by letter (`App::comes_back_to`),
+//! and a visitor nowhere at all unless they choose to go.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -9,6 +11,7 @@ use askama::Template;
 use super::form::Fields;
 use super::page::{self, Page};
 use super::time::When;
+use super::{error, login};
 use crate::domain::app::{self, App, OUT_OF_BAND};
 use crate::domain::login::Role;
 use crate::domain::push;
@@ -68,14 +71,38 @@ struct Code {
     code: String,
 }
 
-/// `/oauth/authorize`.
+/// The page for a visitor whose program asks for what it can't have.
+#[derive(Template)]
+#[template(path = "authorization/refused.html")]
+struct Turned {
+    page: Page,
+    name: String,
+    /// Where the program is told of it, and what its member is shown of that address.
+    back: String,
+    host: String,
+}
+
+/// The address of the page that asks, with what a program asks for.
+fn address(fields: &Fields) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(ASKED.iter().map(|name| (name, fields.text(name))).filter(|(_, value)| !value.is_empty()));
+    format!("/oauth/authorize?{}", query.finish())
+}
+
+/// `/oauth/authorize`: for visitors too, since what can't be granted needs no password.
 pub async fn new(page: Page) -> Result<HttpResponse> {
     let given = ASKED.map(|name| (name, page.query(name).to_owned()));
     let fields = Fields::of(given);
     let asked = match read(&page, &fields).await? {
         Ok(asked) => asked,
+        Err(refused) if page.member.is_none() => return turn(page, refused),
         Err(refused) => return refuse(&page, refused),
     };
+    // A page elsewhere can't end a session: whoever is to be somebody else signs in as them, and only then it ends.
+    let is_anew = matches!(page.query("force_login"), "true" | "1");
+    if page.member.is_none() || is_anew {
+        return Ok(page.turn(&login::address(&address(&fields), is_anew && page.member.is_some())));
+    }
     let host = match asked.redirect_uri.as_str() {
         OUT_OF_BAND => String::new(),
         uri => url::Url::parse(uri).map_or_else(|_| uri.to_owned(), |url| shown_address(&url)),
@@ -92,10 +119,11 @@ pub async fn new(page: Page) -> Result<HttpResponse> {
     Ok(with_policy(page::ok(&shown)?))
 }
 
-/// What a member is shown of an address: host, or for a program on the same machine its scheme.
+/// What a member is shown of an address: host and port, or for a program on the same machine its scheme.
 fn shown_address(url: &url::Url) -> String {
-    match url.host_str() {
-        Some(host) if matches!(url.scheme(), "http" | "https") => host.to_owned(),
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) if matches!(url.scheme(), "http" | "https") => format!("{host}:{port}"),
+        (Some(host), None) if matches!(url.scheme(), "http" | "https") => host.to_owned(),
         _ => format!("{}:", url.scheme()),
     }
 }
@@ -111,6 +139,10 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
         Ok(asked) => asked,
         Err(refused) => return refuse(&page, refused),
     };
+    if fields.text("choice") == "other" {
+        let answer = page.turn(&login::address(&address(&fields), false));
+        return login::leave(&page, answer).await;
+    }
     if fields.text("choice") != "allow" {
         return refuse(&page, Refused::There(asked.app, asked.redirect_uri, asked.state, "access_denied"));
     }
@@ -136,7 +168,7 @@ async fn read(page: &Page, fields: &Fields) -> Result<std::result::Result<Asked,
         return here("authorization-unknown-app");
     };
     let redirect_uri = fields.text("redirect_uri").to_owned();
-    if !app.redirects().any(|known| known == redirect_uri) {
+    if !app.comes_back_to(&redirect_uri) {
         return here("authorization-wrong-address");
     }
     let state = fields.text("state").to_owned();
@@ -164,20 +196,38 @@ fn refuse(page: &Page, refused: Refused) -> Result<HttpResponse> {
         Refused::There(app, uri, _, word) if uri == OUT_OF_BAND => {
             let message = if word == "access_denied" { "authorization-denied" } else { "authorization-wrong-request" };
             let problem = Problem::new("", message).with("name", app.name);
-            Ok(super::error::page(page, &Error::Invalid(vec![problem])))
+            Ok(error::page(page, &Error::Invalid(vec![problem])))
         }
         Refused::There(_, uri, state, word) => Ok(send(&uri, &[("error", word), ("state", &state)])),
     }
 }
 
-/// Sends the browser to the program, with something to tell.
-fn send(uri: &str, told: &[(&str, &str)]) -> HttpResponse {
+/// Tells a visitor what is wrong. They aren't sent on: anybody may register an address, and a hall's good name must not lead
+/// there by itself (RFC 9700 §4.11.2).
+fn turn(page: Page, refused: Refused) -> Result<HttpResponse> {
+    let (app, uri, state, word) = match refused {
+        Refused::There(app, uri, state, word) if uri != OUT_OF_BAND => (app, uri, state, word),
+        other => return refuse(&page, other),
+    };
+    let host = url::Url::parse(&uri).map_or_else(|_| uri.clone(), |url| shown_address(&url));
+    let back = told_at(&uri, &[("error", word), ("state", &state)]);
+    let mut answer = page::show(StatusCode::UNPROCESSABLE_ENTITY, &Turned { page, name: app.name, back, host })?;
+    answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(answer)
+}
+
+/// The program's address with something to tell. It stays as the program wrote it, down to the letter.
+fn told_at(uri: &str, told: &[(&str, &str)]) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(told.iter().filter(|(_, value)| !value.is_empty()));
-    // The address stays as the program wrote it, down to the letter.
     let mark = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{mark}{}", query.finish())
+}
+
+/// Sends the browser to the program, with something to tell.
+fn send(uri: &str, told: &[(&str, &str)]) -> HttpResponse {
     let mut answer = HttpResponse::Found();
-    answer.insert_header((header::LOCATION, format!("{uri}{mark}{}", query.finish())));
+    answer.insert_header((header::LOCATION, told_at(uri, told)));
     with_policy(answer.insert_header((header::REFERRER_POLICY, "no-referrer")).finish())
 }
 

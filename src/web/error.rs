@@ -15,6 +15,9 @@ use crate::error::Error;
 /// What a page may load and do: only what the hall itself serves.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self' blob:; script-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The pages between a program and its token: programs in browsers open them in a window of their own, and wait to hear from
+/// it, which no other page of the hall lets them.
+const DOORS: [&str; 4] = ["/oauth/authorize", "/sign-in", "/sign-up", "/preferences"];
 /// How long a client is asked to wait while the hall can't take writes, in seconds.
 pub const UNAVAILABLE_WAIT_S: u64 = 60;
 
@@ -167,9 +170,10 @@ pub async fn observe(
         request.head_mut().method = Method::GET;
     }
     trim_slash(&mut request);
+    let is_door = DOORS.contains(&request.path());
     let mut response = next.call(request).await?;
     let Some(ctx) = ctx else { return Ok(response) };
-    protect(response.headers_mut(), ctx.config.is_https());
+    protect(response.headers_mut(), ctx.config.is_https(), is_door);
     let class = match response.status().as_u16() {
         100..=199 => "1xx",
         200..=299 => "2xx",
@@ -195,7 +199,7 @@ fn trim_slash(request: &mut ServiceRequest) {
 }
 
 /// Headers that every answer carries; none overrides what a handler has set.
-fn protect(headers: &mut HeaderMap, is_https: bool) {
+fn protect(headers: &mut HeaderMap, is_https: bool, is_door: bool) {
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -204,7 +208,8 @@ fn protect(headers: &mut HeaderMap, is_https: bool) {
     set(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    let opener = if is_door { "unsafe-none" } else { "same-origin" };
+    set(HeaderName::from_static("cross-origin-opener-policy"), opener);
     set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(self)");
     if is_https {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -23,6 +23,15 @@ struct Show {
     moments: Vec<Moment>,
     older: Option<PostId>,
     is_first: bool,
+    is_followed: bool,
+}
+
+impl Show {
+    /// Where it is followed, or no more.
+    fn following(&self) -> String {
+        let end = if self.is_followed { "/removal" } else { "" };
+        format!("/tags/{}/following{end}", text::in_path(&self.name))
+    }
 }
 
 /// `/tags/{name}`.
@@ -32,12 +41,14 @@ pub async fn show(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
     let name = text::fold_hashtag(&name).ok_or(Error::NotFound("hashtag"))?;
     let before = page.query("before").parse::<PostId>().ok();
     let (viewer, asked) = (page.viewer(), name.clone());
-    let (entries, talk, carried) = page
+    let (entries, talk, carried, is_followed) = page
         .ctx
         .glance(move |conn| {
             let entries = hashtag::posts(conn, &viewer, &asked, &Range::before(before, PAGE_SIZE + 1))?;
             let posts: Vec<_> = entries.iter().map(|entry| entry.post.bits()).collect();
-            Ok((entries, talk::Loaded::of(conn, &viewer, &posts)?, attachment::Loaded::of(conn, &viewer, &posts)?))
+            let is_followed = hashtag::is_followed(conn, &viewer, &asked)?;
+            let carried = attachment::Loaded::of(conn, &viewer, &posts)?;
+            Ok((entries, talk::Loaded::of(conn, &viewer, &posts)?, carried, is_followed))
         })
         .await?;
     let (entries, older) = page::cut(entries, PAGE_SIZE, |entry| entry.post.id);
@@ -47,6 +58,23 @@ pub async fn show(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
         name,
         older,
         is_first: before.is_none(),
+        is_followed,
         page,
     })
+}
+
+/// `POST /tags/{name}/following`.
+pub async fn follow(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
+    let (me, name) = (page.me()?.member.actor.id, text::fold_hashtag(&name).ok_or(Error::NotFound("hashtag"))?);
+    let asked = name.clone();
+    page.ctx.write(move |conn| hashtag::follow(conn, me, &asked)).await?;
+    Ok(page.go_saying(&format!("/tags/{}", text::in_path(&name)), "flash-hashtag-followed", &name))
+}
+
+/// `POST /tags/{name}/following/removal`.
+pub async fn unfollow(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
+    let (me, name) = (page.me()?.member.actor.id, text::fold_hashtag(&name).ok_or(Error::NotFound("hashtag"))?);
+    let asked = name.clone();
+    page.ctx.write(move |conn| hashtag::unfollow(conn, me, &asked)).await?;
+    Ok(page.go_saying(&format!("/tags/{}", text::in_path(&name)), "flash-hashtag-unfollowed", &name))
 }

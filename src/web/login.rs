@@ -8,11 +8,11 @@ use super::form::{Fields, Form};
 use super::hall::Join;
 use super::page::{self, Page, relative};
 use super::session;
+use crate::admission::{self, Asked, By};
 use crate::config::RegistrationMode;
-use crate::domain::actor::Keys;
-use crate::domain::login::{self, Member, New, PASSWORD_CHARS_MAX, Role, State};
+use crate::domain::login::{self, Member, PASSWORD_CHARS_MAX, State};
 use crate::domain::{invitation, session as sessions};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::secret;
 
 /// The page of signing in.
@@ -22,11 +22,32 @@ struct SignIn {
     page: Page,
     form: Form,
     join: Join,
+    /// Where the visitor joins, and comes back from.
+    sign_up: String,
+    /// As whom they are signed in already, and where they go on so.
+    known: Option<(String, String)>,
+}
+
+/// The address of the page of signing in, from which one comes back to `back`. `anew` asks those too who are signed in.
+pub fn address(back: &str, anew: bool) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if anew {
+        query.append_pair("anew", "1");
+    }
+    if relative(back) != "/" {
+        query.append_pair("back", back);
+    }
+    format!("/sign-in?{}", query.finish()).trim_end_matches('?').to_owned()
+}
+
+/// Does this address lead to a program that waits to be let in?
+fn is_for_program(back: &str) -> bool {
+    back.starts_with("/oauth/authorize?")
 }
 
 /// `/sign-in`.
 pub async fn new_session(page: Page) -> Result<HttpResponse> {
-    if page.member.is_some() {
+    if page.member.is_some() && page.query("anew") != "1" {
         return Ok(page.turn(&relative(page.query("back"))));
     }
     let form = Form::filled(Fields::of([("back", page.query("back").to_owned())]));
@@ -35,7 +56,11 @@ pub async fn new_session(page: Page) -> Result<HttpResponse> {
 
 fn show_sign_in(page: Page, status: StatusCode, form: Form) -> Result<HttpResponse> {
     let join = Join::of(page.ctx.config.registration.mode);
-    page::show(status, &SignIn { page, form, join })
+    let back = relative(form.value("back"));
+    let back_there: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    let sign_up = if back == "/" { "/sign-up".to_owned() } else { format!("/sign-up?back={back_there}") };
+    let known = page.member.as_ref().map(|me| (format!("@{}", me.member.actor.address), back));
+    page::show(status, &SignIn { page, form, join, sign_up, known })
 }
 
 /// `POST /sign-in`.
@@ -93,11 +118,15 @@ async fn authenticate(page: &Page, fields: &Fields) -> Result<Member> {
 
 /// `POST /sign-out`.
 pub async fn end_session(page: Page) -> Result<HttpResponse> {
+    leave(&page, page.go("/", "flash-signed-out")).await
+}
+
+/// Ends the session of this browser, if it has one, and answers that.
+pub async fn leave(page: &Page, mut answer: HttpResponse) -> Result<HttpResponse> {
     if let Some(me) = &page.member {
         let hash = me.session.token_hash.clone();
         page.ctx.write(move |conn| sessions::end(conn, &hash)).await?;
     }
-    let mut answer = page.go("/", "flash-signed-out");
     answer.add_cookie(&session::ended_cookie(&page.ctx)).map_err(|e| Error::Broken(Box::new(e)))?;
     Ok(answer)
 }
@@ -135,6 +164,10 @@ struct SignUp {
     with_reason: bool,
     lead: &'static str,
     rules: Vec<String>,
+    /// Where the visitor signs in instead.
+    sign_in: String,
+    /// What becomes of the program that waits to be let in.
+    then: Option<&'static str>,
 }
 
 async fn way(page: &Page, token: &str) -> Result<Way> {
@@ -168,35 +201,47 @@ fn show_sign_up(page: Page, status: StatusCode, form: Form, way: Way) -> Result<
         Way::Closed => "join-closed",
     };
     let rules = super::hall::rules(&page);
-    let shown = SignUp { page, form, is_open: way.is_open(), with_reason: way == Way::Approval, lead, rules };
+    let back = form.value("back");
+    let then = match way {
+        _ if !is_for_program(back) => None,
+        Way::Open | Way::Invited => Some("sign-up-then-program"),
+        Way::Approval => Some("sign-up-then-wait"),
+        Way::Spent | Way::ByInvitation | Way::Closed => None,
+    };
+    let sign_in = address(back, false);
+    let with_reason = way == Way::Approval;
+    let shown = SignUp { page, is_open: way.is_open(), form, with_reason, lead, rules, sign_in, then };
     page::show(status, &shown)
 }
 
 /// `/sign-up`, also `/sign-up?invitation=…`.
 pub async fn new(page: Page) -> Result<HttpResponse> {
     if page.member.is_some() {
-        return Ok(page.turn("/"));
+        return Ok(page.turn(page.query("back")));
     }
     let token = page.query("invitation").to_owned();
     let way = way(&page, &token).await?;
     let status = if way == Way::Spent { StatusCode::GONE } else { StatusCode::OK };
     let language = page.language.code().to_owned();
-    show_sign_up(page, status, Form::filled(Fields::of([("invitation", token), ("language", language)])), way)
+    let back = relative(page.query("back"));
+    let fields = Fields::of([("invitation", token), ("language", language), ("back", back)]);
+    show_sign_up(page, status, Form::filled(fields), way)
 }
 
 /// `POST /sign-up`.
 pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let way = way(&page, fields.text("invitation")).await?;
     if !way.is_open() {
-        return show_sign_up(page, StatusCode::FORBIDDEN, Form::default(), way);
+        return show_sign_up(page, StatusCode::FORBIDDEN, kept(&fields), way);
     }
     match join(&page, &fields, way).await {
         Ok(member) if member.login.state == State::Active => {
-            enter(&page, &request, &member, page.go("/", "flash-joined")).await
+            enter(&page, &request, &member, page.go(fields.text("back"), "flash-joined")).await
         }
+        Ok(_) if is_for_program(fields.text("back")) => Ok(page.go("/", "flash-applied-program")),
         Ok(_) => Ok(page.go("/", "flash-applied")),
         // Somebody else was faster with the invitation.
-        Err(Error::NotFound("invitation")) => show_sign_up(page, StatusCode::GONE, Form::default(), Way::Spent),
+        Err(Error::NotFound("invitation")) => show_sign_up(page, StatusCode::GONE, kept(&fields), Way::Spent),
         Err(error) => {
             let (status, form) = page.retry(fields, error)?;
             show_sign_up(page, status, form, way)
@@ -204,49 +249,25 @@ pub async fn create(page: Page, request: HttpRequest, fields: Fields) -> Result<
     }
 }
 
+/// What is kept of a form that is of no use any more: where its visitor wanted to go.
+fn kept(fields: &Fields) -> Form {
+    Form::filled(Fields::of([("back", fields.text("back").to_owned())]))
+}
+
 async fn join(page: &Page, fields: &Fields, way: Way) -> Result<Member> {
-    let password = fields.text("password").to_owned();
-    let mut problems: Vec<Problem> = match login::check_password(&password) {
-        Err(Error::Invalid(problems)) => problems,
-        _ => Vec::new(),
-    };
-    if way == Way::Approval && fields.text("reason").trim().is_empty() {
-        problems.push(Problem::new("reason", "problem-reason-empty"));
-    }
-    let mut new = New {
+    let asked = Asked {
         name: fields.text("name").to_owned(),
         display_name: fields.text("display_name").to_owned(),
         email: fields.text("email").to_owned(),
-        password_hash: String::new(),
-        role: Role::Member,
-        state: if way == Way::Approval { State::Pending } else { State::Active },
-        language: fields.choice("language").filter(|code| crate::lang::Language::parse(code).is_some()),
-        time_zone: fields.choice("time_zone").filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()),
-        reason: crate::text::body(fields.text("reason")),
+        password: fields.text("password").to_owned(),
+        language: fields.choice("language"),
+        time_zone: fields.choice("time_zone"),
+        reason: fields.text("reason").to_owned(),
     };
-    // What is plainly wrong costs neither a hash nor keys.
-    if let Err(Error::Invalid(found)) = crate::domain::actor::check_name(&new.name) {
-        problems.extend(found);
-    }
-    if let Err(Error::Invalid(found)) = login::check_email(&new.email) {
-        problems.extend(found);
-    }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
-    }
-    page.limits().sign_up(page.address)?;
-    let permit = page.limits().hash().await?;
-    let (hash, keys) = page.ctx.slow(move || Ok((secret::password_hash(&password)?, Keys::make()?))).await?;
-    drop(permit);
-    new.password_hash = hash;
-    let token = fields.text("invitation").to_owned();
-    page.ctx
-        .write(move |conn| {
-            let member = login::add(conn, &new, &keys)?;
-            if way == Way::Invited {
-                invitation::redeem(conn, &token, member.login.id)?;
-            }
-            Ok(member)
-        })
-        .await
+    let by = match way {
+        Way::Approval => By::Approval,
+        Way::Invited => By::Invitation(fields.text("invitation").to_owned()),
+        Way::Open | Way::Spent | Way::ByInvitation | Way::Closed => By::Oneself,
+    };
+    admission::admit(&page.ctx, page.address, asked, by).await
 }

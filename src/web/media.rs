@@ -182,6 +182,10 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
         .insert_header((HeaderName::from_static("cross-origin-resource-policy"), shown.policy()));
     if shown == Shown::Here {
         answer.insert_header((header::VARY, "Cookie"));
+    } else {
+        // What may be shown there may be read there: programs in browsers fetch pictures to scale and to keep them. No cookie
+        // counts for it, since a star goes without.
+        answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     }
     if asked == Some(tag.as_str()) {
         return Ok(answer.finish());

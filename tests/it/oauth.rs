@@ -6,14 +6,14 @@ use serde_json::json;
 use super::program::Program;
 use super::server::{Answer, Person, Server};
 
-const BACK: &str = "https://app.example/back?x=1";
+pub const BACK: &str = "https://app.example/back?x=1";
 const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 const VERIFIER: &str = "a-verifier-that-is-long-enough-to-be-one-0123456789";
 
 /// A program that has made itself known.
-struct App {
-    program: Program,
-    id: String,
+pub struct App {
+    pub program: Program,
+    pub id: String,
     secret: String,
 }
 
@@ -21,7 +21,7 @@ fn challenge() -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(huiguan::secret::sha256(VERIFIER.as_bytes()))
 }
 
-async fn app(server: &Server, scopes: &str) -> App {
+pub async fn app(server: &Server, scopes: &str) -> App {
     let program = server.stranger();
     let fields = [("client_name", "Tea"), ("redirect_uris", &*format!("{BACK}\n{OUT_OF_BAND}")), ("scopes", scopes)];
     let made = program.does("/api/v1/apps", &fields).await;
@@ -31,8 +31,13 @@ async fn app(server: &Server, scopes: &str) -> App {
 }
 
 impl App {
+    /// A program that made itself known in a way of its own.
+    pub fn known(program: Program, id: String, secret: String) -> Self {
+        Self { program, id, secret }
+    }
+
     /// The address of the page that asks.
-    fn page(&self, changed: &[(&str, &str)]) -> String {
+    pub fn page(&self, changed: &[(&str, &str)]) -> String {
         let challenge = challenge();
         let mut asked = vec![
             ("response_type", "code"),
@@ -54,7 +59,7 @@ impl App {
     }
 
     /// Somebody says yes or no; answers where they are sent.
-    async fn asks(&self, person: &mut Person, changed: &[(&str, &str)], choice: &str) -> Answer {
+    pub async fn asks(&self, person: &mut Person, changed: &[(&str, &str)], choice: &str) -> Answer {
         let page = person.get(&self.page(changed)).await;
         if page.status != 200 {
             return page;
@@ -77,7 +82,7 @@ impl App {
         told.into_iter().find(|(name, _)| name == "code").unwrap().1
     }
 
-    async fn exchanges(&self, code: &str, changed: &[(&str, &str)]) -> Answer {
+    pub async fn exchanges(&self, code: &str, changed: &[(&str, &str)]) -> Answer {
         let mut fields = vec![
             ("grant_type", "authorization_code"),
             ("client_id", &*self.id),

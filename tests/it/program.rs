@@ -44,6 +44,13 @@ impl Program {
         Answer { status, headers, body: response.text().await.unwrap() }
     }
 
+    /// Status and `Access-Control-Allow-Origin` of an answer that may be a picture.
+    pub async fn call_bytes(&self, request: reqwest::RequestBuilder) -> (u16, String) {
+        let response = request.send().await.unwrap();
+        let allowed = response.headers().get("access-control-allow-origin");
+        (response.status().as_u16(), allowed.map_or_else(String::new, |value| value.to_str().unwrap().to_owned()))
+    }
+
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
         self.client.request(method.parse().unwrap(), url)

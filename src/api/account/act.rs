@@ -10,7 +10,7 @@ use crate::api::param::Params;
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
-use crate::domain::block::{self, Kind};
+use crate::domain::block::{self, Kind, Mute};
 use crate::domain::friend::{self, State};
 use crate::domain::tag;
 use crate::error::{Error, Result};
@@ -35,13 +35,25 @@ async fn act(
 }
 
 /// `POST /api/v1/accounts/{id}/follow`: of somebody who knows friends it is a request to become one.
-pub async fn follow(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>) -> Result<HttpResponse> {
+///
+/// Errors: `Invalid` for what it can't do for one person, besides those of the request.
+pub async fn follow(
+    ctx: web::Data<Ctx>,
+    caller: Caller,
+    id: web::Path<ActorId>,
+    params: Params,
+) -> Result<HttpResponse> {
     let me = caller.id()?;
-    let answer = act(ctx.clone(), caller, id, |conn, me, other| {
+    if params.flag("notify") == Some(true) || params.list("languages").iter().any(|code| !code.is_empty()) {
+        return Err(Error::invalid("", "problem-follow-option"));
+    }
+    let with_boosts = params.flag("reblogs");
+    let answer = act(ctx.clone(), caller, id, move |conn, me, other| {
         if block::standing(conn, me.id, other)?.keeps_apart() {
             return Err(Error::invalid("", "problem-friend-blocked"));
         }
-        friend::request(conn, me, other, "").map(drop)
+        friend::request(conn, me, other, "")?;
+        with_boosts.map_or(Ok(()), |is_shown| friend::set_with_boosts(conn, me.id, other.id, is_shown))
     })
     .await;
     ctx.tallies.invalidate(&me);
@@ -69,8 +81,10 @@ pub async fn lift_block(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<Actor
 }
 
 /// `POST /api/v1/accounts/{id}/mute`.
-pub async fn mute(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>) -> Result<HttpResponse> {
-    act(ctx, caller, id, |conn, me, other| block::set(conn, me, other, Kind::Mute)).await
+pub async fn mute(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>, params: Params) -> Result<HttpResponse> {
+    let seconds = params.number("duration").unwrap_or(0);
+    let how = Mute { seconds, spares_notices: params.flag("notifications") == Some(false) };
+    act(ctx, caller, id, move |conn, me, other| block::mute(conn, me, other, how)).await
 }
 
 /// `POST /api/v1/accounts/{id}/unmute`.
@@ -90,16 +104,23 @@ pub async fn endorse(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<ActorId>
 }
 
 /// `/api/v1/follow_requests`.
-pub async fn requests(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result<HttpResponse> {
+pub async fn requests(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    caller: Caller,
+    params: Params,
+) -> Result<HttpResponse> {
     let (me, viewer, shared) = (caller.id()?, caller.viewer(), ctx.clone());
-    let limit = usize::try_from(params.limit(40, 80)).unwrap_or(0);
-    let accounts = ctx
+    let range = answer::range(&params, 40, 80);
+    let (ends, accounts) = ctx
         .glance(move |conn| {
-            let asking: Vec<Actor> = friend::requests(conn, me)?.into_iter().map(|tie| tie.actor).take(limit).collect();
-            Account::list(&shared, conn, &viewer, &asking)
+            let asking = friend::request_page(conn, me, &range)?;
+            let ends = asking.first().map(|tie| tie.follow.id.0).zip(asking.last().map(|tie| tie.follow.id.0));
+            let asking: Vec<Actor> = asking.into_iter().map(|tie| tie.actor).collect();
+            Ok((ends, Account::list(&shared, conn, &viewer, &asking)?))
         })
         .await?;
-    answer::json(&accounts)
+    answer::list(&ctx, &request, &range, ends, &accounts)
 }
 
 /// Answers the request of somebody.
@@ -141,15 +162,19 @@ async fn kept_out(
 ) -> Result<HttpResponse> {
     let (me, viewer, shared) = (caller.id()?, caller.viewer(), ctx.clone());
     let range = answer::range(&params, 40, 80);
-    let accounts = ctx
+    let (ends, accounts) = ctx
         .glance(move |conn| {
-            let people = block::people(conn, me)?.into_iter().filter(|(_, set)| *set == kind);
-            let people = people.map(|(actor, _)| actor).filter(|actor| actor.id.0 < range.before);
-            let people: Vec<Actor> = people.take(usize::try_from(range.limit).unwrap_or(0)).collect();
-            Account::list(&shared, conn, &viewer, &people)
+            let (people, until): (Vec<Actor>, Vec<_>) = block::page(conn, me, kind, &range)?.into_iter().unzip();
+            let ends = people.first().map(|actor| actor.id.0).zip(people.last().map(|actor| actor.id.0));
+            let accounts = Account::list(&shared, conn, &viewer, &people)?.into_iter().zip(until);
+            let told = accounts.map(|(account, until)| match kind {
+                Kind::Mute => account.muted_until(until),
+                Kind::Block => account,
+            });
+            Ok((ends, told.collect::<Vec<_>>()))
         })
         .await?;
-    answer::list(&ctx, &request, &range, None, &accounts)
+    answer::list(&ctx, &request, &range, ends, &accounts)
 }
 
 /// `/api/v1/blocks`.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::api::entity::{self, Emoji};
+use crate::clock::Micros;
 use crate::ctx::{Ctx, Tally};
 use crate::db::Conn;
 use crate::domain::actor::{Actor, Kind};
@@ -50,6 +51,8 @@ pub struct Account {
     roles: [(); 0],
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mute_expires_at: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,6 +175,7 @@ impl Account {
             fields: Vec::new(),
             roles: [],
             suspended: actor.suspended_at.map(|_| true),
+            mute_expires_at: None,
             source: None,
             role: None,
         }
@@ -192,6 +196,11 @@ impl Account {
     /// The same with its owner's role in the hall.
     pub fn with_role(self, role: Option<Role>) -> Self {
         Self { role, ..self }
+    }
+
+    /// The same as one of the muted, with the end of the mute.
+    pub fn muted_until(self, until: Option<Micros>) -> Self {
+        Self { mute_expires_at: Some(until.map(entity::time)), ..self }
     }
 
     /// Several actors, in their order.
@@ -240,7 +249,7 @@ pub struct Relationship {
     blocked_by: bool,
     muting: bool,
     muting_notifications: bool,
-    muting_expires_at: Option<()>,
+    muting_expires_at: Option<String>,
     requested: bool,
     requested_by: bool,
     domain_blocking: bool,
@@ -256,6 +265,7 @@ pub fn relationships(conn: &mut Conn, me: ActorId, others: &[Actor]) -> Result<V
     let state = |from: ActorId, to: ActorId| {
         follows.iter().find(|follow| follow.follower_id == from && follow.followed_id == to).map(|follow| follow.state)
     };
+    let with_boosts = |to: ActorId| follows.iter().any(|follow| follow.followed_id == to && follow.with_boosts);
     let mut found = Vec::with_capacity(others.len());
     for other in others {
         let standing: Standing = block::standing(conn, me, other)?;
@@ -263,7 +273,7 @@ pub fn relationships(conn: &mut Conn, me: ActorId, others: &[Actor]) -> Result<V
         found.push(Relationship {
             id: other.id.to_string(),
             following: mine == Some(State::Accepted),
-            showing_reblogs: mine.is_some(),
+            showing_reblogs: with_boosts(other.id),
             notifying: false,
             languages: None,
             followed_by: theirs == Some(State::Accepted),
@@ -271,8 +281,8 @@ pub fn relationships(conn: &mut Conn, me: ActorId, others: &[Actor]) -> Result<V
             // Who keeps a member out isn't there for them, so nobody is told that.
             blocked_by: false,
             muting: standing.is_muted,
-            muting_notifications: standing.is_muted,
-            muting_expires_at: None,
+            muting_notifications: standing.is_hushed,
+            muting_expires_at: standing.muted_until.map(entity::time),
             requested: mine == Some(State::Requested),
             requested_by: theirs == Some(State::Requested),
             domain_blocking: standing.is_server_blocked,

@@ -14,4 +14,4 @@ pub use list::{
     endorsements, familiar, featured_hashtags, find, followed, followers, matching, relations, search, seen, several,
     show,
 };
-pub use own::{delete_picture, preferences, update, verify};
+pub use own::{create, delete_picture, preferences, update, verify};

@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use super::entity::{Account, Role};
+use crate::admission::{self, Asked, By};
 use crate::api::answer;
 use crate::api::caller::Caller;
 use crate::api::media;
+use crate::api::oauth;
 use crate::api::param::{Params, Sent};
+use crate::config::RegistrationMode;
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Profile};
 use crate::domain::media::Purpose;
-use crate::domain::{media as files, profile};
+use crate::domain::{media as files, profile, token};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
+use crate::lang::Language;
 
 /// The files of a profile.
 const FILES: [(&str, Purpose); 2] = [("avatar", Purpose::Avatar), ("header", Purpose::Cover)];
@@ -78,6 +83,45 @@ fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
     if is_same && rows.is_empty() { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
 }
 
+/// `POST /api/v1/accounts`: joins through a program, where the hall's door stands open. The program gets a token; where an
+/// officer decides it opens nothing until then.
+///
+/// Errors: `Invalid` naming what is wrong, `Forbidden` for a program that may not.
+pub async fn create(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result<HttpResponse> {
+    let bearer = caller.bearer()?;
+    let Some(app) = bearer.token.app_id.filter(|_| bearer.actor.is_none() && bearer.scopes.cover("write:accounts"))
+    else {
+        return Ok(answer::say(StatusCode::FORBIDDEN, "This action is outside the authorized scopes"));
+    };
+    let by = match ctx.config.registration.mode {
+        RegistrationMode::Open => By::Oneself,
+        RegistrationMode::Approval => By::Approval,
+        RegistrationMode::Invitation | RegistrationMode::Closed => {
+            let address = format!("{}/sign-up", ctx.origin);
+            let sentence = ctx.messages.text(caller.language, "sign-up-not-by-program", &[("address", address)]);
+            return Ok(answer::say(StatusCode::FORBIDDEN, &sentence));
+        }
+    };
+    if params.flag("agreement") != Some(true) {
+        return Err(Error::invalid("agreement", "problem-agreement"));
+    }
+    let text = |name: &str| params.text(name).to_owned();
+    let asked = Asked {
+        name: text("username"),
+        email: text("email"),
+        password: text("password"),
+        reason: text("reason"),
+        language: params.some("locale").and_then(Language::negotiate).map(|language| language.code().to_owned()),
+        time_zone: params.some("time_zone").map(str::to_owned),
+        ..Asked::default()
+    };
+    let member = admission::admit(&ctx, caller.address, asked, by).await?;
+    let (id, scopes) = (member.actor.id, bearer.scopes.clone());
+    let held = scopes.clone();
+    let (_, secret) = ctx.write(move |conn| token::issue(conn, Some(app), Some(id), &held)).await?;
+    oauth::hand_out(&secret, &scopes, ctx.now())
+}
+
 /// `DELETE /api/v1/profile/avatar` and `/header`.
 pub async fn delete_picture(ctx: web::Data<Ctx>, caller: Caller, which: web::Path<String>) -> Result<HttpResponse> {
     let me = caller.id()?;
@@ -93,7 +137,6 @@ pub async fn preferences(caller: Caller) -> Result<HttpResponse> {
         "posting:default:visibility": "private",
         "posting:default:sensitive": false,
         "posting:default:language": login.and_then(|login| login.language.clone()),
-        "posting:default:quote_policy": "nobody",
         "reading:expand:media": "default",
         "reading:expand:spoilers": false,
         "reading:autoplay:gifs": false,

@@ -10,7 +10,8 @@ mod quoting;
 
 pub use duty::{report, report_post, report_rule};
 pub use program::{
-    app, filter, filter_keyword, filter_post, hall_secret, marker, remark, tag, tag_member, token, token_code,
+    app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
+    tag_member, token, token_code,
 };
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
@@ -127,6 +128,7 @@ diesel::table! {
         greeting -> Text,
         created_at -> BigInt,
         accepted_at -> Nullable<BigInt>,
+        with_boosts -> Bool,
     }
 }
 
@@ -455,6 +457,8 @@ diesel::table! {
         kind -> Text,
         uri -> Text,
         created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        spares_notices -> Bool,
     }
 }
 
@@ -478,6 +482,14 @@ diesel::table! {
 // A view: whom a member has muted, alone or with a whole server.
 diesel::table! {
     muted (actor_id, other_id) {
+        actor_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+// A view: whose doings a member isn't told of.
+diesel::table! {
+    hushed (actor_id, other_id) {
         actor_id -> BigInt,
         other_id -> BigInt,
     }
@@ -559,6 +571,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     block_host,
     apart,
     muted,
+    hushed,
     notice,
     mention,
     hashtag,
@@ -573,6 +586,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     filter_keyword,
     filter_post,
     marker,
+    conversation,
+    hashtag_follow,
     hall_secret,
     poll,
     poll_option,

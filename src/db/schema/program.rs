@@ -109,3 +109,20 @@ diesel::table! {
         updated_at -> BigInt,
     }
 }
+
+diesel::table! {
+    conversation (actor_id, thread_id) {
+        actor_id -> BigInt,
+        thread_id -> BigInt,
+        read_id -> BigInt,
+        gone_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    hashtag_follow (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        name -> Text,
+    }
+}

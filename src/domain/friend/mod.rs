@@ -9,7 +9,7 @@ mod queries;
 
 pub use queries::{
     Side, Tie, by_uri, find, followed_count, follower_count, follows_with, is_followed_here, own_side, relation,
-    remote_followers, requests, ties,
+    remote_followers, request_page, requests, ties,
 };
 
 use diesel::prelude::*;
@@ -60,6 +60,8 @@ pub struct Follow {
     pub created_at: Micros,
     /// When it was accepted.
     pub accepted_at: Option<Micros>,
+    /// Does the follower see what the other boosts?
+    pub with_boosts: bool,
 }
 
 /// How a member stands to another actor.
@@ -121,6 +123,13 @@ pub fn request(conn: &mut Conn, me: &Actor, other: &Actor, greeting: &str) -> Re
     }
     settle(conn, me, other)?;
     relation(conn, me.id, other)
+}
+
+/// Shows `me` what `other`, whom they follow or have asked, boosts; or not.
+pub fn set_with_boosts(conn: &mut Conn, me: ActorId, other: ActorId, is_shown: bool) -> Result<()> {
+    let mine = follow::table.filter(follow::follower_id.eq(me)).filter(follow::followed_id.eq(other));
+    diesel::update(mine).set(follow::with_boosts.eq(is_shown)).execute(conn.link())?;
+    Ok(())
 }
 
 /// Accepts a request, and asks back if we haven't.
@@ -368,6 +377,7 @@ fn insert(conn: &mut Conn, follower: ActorId, followed: ActorId, uri: &str, gree
         greeting: greeting.to_owned(),
         created_at: now,
         accepted_at: None,
+        with_boosts: true,
     };
     diesel::insert_into(follow::table)
         .values((

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::super::actor::Actor;
 use super::super::audience;
 use super::{Follow, Relation, State};
-use crate::db::schema::{actor as actor_table, follow, muted, viewer_token};
+use crate::db::schema::{actor as actor_table, follow, hushed, viewer_token};
 use crate::db::{Among, Conn, Range, paged};
 use crate::error::Result;
 use crate::id::{ActorId, FollowId};
@@ -69,10 +69,23 @@ pub fn requests(conn: &mut Conn, me: ActorId) -> Result<Vec<Tie>> {
         .filter(follow::followed_id.eq(me))
         .filter(follow::state.eq(State::Requested))
         .filter(actor_table::suspended_at.is_null())
-        .filter(follow::follower_id.ne_all(muted::table.filter(muted::actor_id.eq(me)).select(muted::other_id)))
+        .filter(follow::follower_id.ne_all(hushed::table.filter(hushed::actor_id.eq(me)).select(hushed::other_id)))
         .order(follow::id)
         .select((Follow::as_select(), Actor::as_select()))
         .load(conn.link())?;
+    Ok(rows.into_iter().map(|(follow, actor)| Tie { actor, follow }).collect())
+}
+
+/// A page of the same, newest first, by the number of the request.
+pub fn request_page(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<Tie>> {
+    let query = follow::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
+        .filter(follow::followed_id.eq(me))
+        .filter(follow::state.eq(State::Requested))
+        .filter(actor_table::suspended_at.is_null())
+        .filter(follow::follower_id.ne_all(hushed::table.filter(hushed::actor_id.eq(me)).select(hushed::other_id)))
+        .select((Follow::as_select(), Actor::as_select()));
+    let rows: Vec<(Follow, Actor)> = paged!(query, follow::id, range, conn);
     Ok(rows.into_iter().map(|(follow, actor)| Tie { actor, follow }).collect())
 }
 

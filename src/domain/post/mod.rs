@@ -273,7 +273,7 @@ fn readers(conn: &mut Conn, of: &Actor) -> Result<Vec<ActorId>> {
 }
 
 /// Puts a post into a reader's feed; once is the same as twice.
-fn put(conn: &mut Conn, reader: ActorId, id: PostId) -> Result<()> {
+pub(super) fn put(conn: &mut Conn, reader: ActorId, id: PostId) -> Result<()> {
     place(conn, reader, id, id.0, None)
 }
 
