@@ -130,7 +130,7 @@ fn is_excessive(html: &str) -> bool {
 
 /// One pass of the cleaner. Characters that turn the direction go afterwards, when entities have become characters.
 fn pass(html: &str) -> String {
-    let mut clean = CLEANER.clean(html).to_string();
+    let mut clean = CLEANER.clean(html).to_string().replace("<p class=\"\"", "<p");
     clean.retain(|c| !is_bidi_override(c));
     clean
 }

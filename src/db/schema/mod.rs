@@ -7,6 +7,7 @@ mod program;
 mod push;
 mod question;
 mod quoting;
+mod word;
 
 pub use duty::{report, report_post, report_rule};
 pub use program::{
@@ -16,6 +17,7 @@ pub use program::{
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
+pub use word::{emoji, hashtag, mention};
 
 diesel::table! {
     hall (id) {
@@ -506,28 +508,6 @@ diesel::table! {
         created_at -> BigInt,
         read_at -> Nullable<BigInt>,
         report_id -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    mention (post_id, actor_id) {
-        post_id -> BigInt,
-        actor_id -> BigInt,
-    }
-}
-
-diesel::table! {
-    hashtag (name, post_id) {
-        name -> Text,
-        post_id -> BigInt,
-    }
-}
-
-diesel::table! {
-    emoji (host, shortcode) {
-        host -> Text,
-        shortcode -> Text,
-        media_id -> BigInt,
     }
 }
 
