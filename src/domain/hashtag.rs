@@ -41,7 +41,7 @@ pub(super) fn keep(conn: &mut Conn, post: &Post, names: &[String]) -> Result<()>
             .both()
             .execute(conn.link())?;
     }
-    if post.audience != Audience::Everyone || post.kind != Kind::Moment {
+    if names.is_empty() || post.audience != Audience::Everyone || post.kind != Kind::Moment {
         return Ok(());
     }
     let readers: Vec<ActorId> = hashtag_follow::table

@@ -35,7 +35,7 @@ async fn visitor(server: &Server) -> Person {
 /// Goes to the page that asks, and from there to the page of joining.
 async fn join(visitor: &mut Person, app: &App) -> Answer {
     let turned = visitor.get(&app.page(&[])).await;
-    let door = visitor.get(&turned.location().to_owned()).await;
+    let door = visitor.get(turned.location()).await;
     let page = visitor.get(&link(&door, "/sign-up")).await;
     visitor.token = page.form_token();
     page
@@ -108,7 +108,7 @@ async fn a_program_is_let_in_for_another_member_too() {
     let sent = app.asks(&mut mei, &[], "other").await;
     assert_eq!((sent.status, sent.location()), (303, &*format!("/sign-in?back={}", encode(&app.page(&[])))));
     assert_eq!(mei.get("/settings").await.status, 303, "the session stands still");
-    let door = mei.get(&sent.location().to_owned()).await;
+    let door = mei.get(sent.location()).await;
     let (name, asked) = (lan.name.clone(), back(&door));
     mei.token = door.form_token();
     let fields = [("name", &*name), ("password", &*lan.password), ("back", &*asked)];
@@ -119,7 +119,7 @@ async fn a_program_is_let_in_for_another_member_too() {
     // A program that wants another member asks so; the session ends only when somebody else has signed in.
     let turned = mei.get(&app.page(&[("force_login", "true")])).await;
     assert_eq!(turned.location(), format!("/sign-in?anew=1&back={}", encode(&app.page(&[]))));
-    let door = mei.get(&turned.location().to_owned()).await;
+    let door = mei.get(turned.location()).await;
     assert!(door.status == 200 && door.body.contains("You are signed in as @lan@"), "{}", door.body);
     assert_eq!(link(&door, "/oauth/authorize?"), app.page(&[]));
     mei.token = door.form_token();
