@@ -36,6 +36,7 @@ pub struct Draft {
     language: String,
     key: Option<String>,
     pictures: Option<Vec<Placed>>,
+    covered: Option<bool>,
     warning: String,
     place: Option<Place>,
     wish: Option<Wish>,
@@ -45,7 +46,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Checks what a form holds. `language` is a code or empty (then it is guessed from the text); `key` is the form's
+    /// Checks what a form holds. `language` is a tag or empty (then it is guessed from the text); `key` is the form's
     /// one-time key: the same key never posts twice.
     ///
     /// Errors: `Invalid` naming `body` or `audience`.
@@ -79,11 +80,8 @@ impl Draft {
             Ok(audience) => Some(audience),
         };
         let (Some(audience), true) = (audience, problems.is_empty()) else { return Err(Error::Invalid(problems)) };
-        let language = if crate::lang::Language::parse(language).is_some() {
-            language.to_owned()
-        } else {
-            crate::text::guess_language(&body).unwrap_or("").to_owned()
-        };
+        let guessed = || crate::text::guess_language(&body).unwrap_or("").to_owned();
+        let language = crate::lang::tag(language).unwrap_or_else(guessed);
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
         Ok(Self {
             body,
@@ -91,6 +89,7 @@ impl Draft {
             language,
             key,
             pictures,
+            covered: None,
             warning: String::new(),
             place: None,
             wish: None,
@@ -119,6 +118,12 @@ impl Draft {
     /// The same with a warning that has passed [`check_warning`].
     pub fn warned(self, warning: String) -> Self {
         Self { warning, ..self }
+    }
+
+    /// The same with its pictures covered until somebody wants to see them, or not. Without this what a post has stays as it
+    /// is; at first nothing is covered.
+    pub fn covered(self, covered: Option<bool>) -> Self {
+        Self { covered, ..self }
     }
 
     /// The same with a place; an empty one for none. Without this a post's place is left as it is.
@@ -216,6 +221,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         record(conn, me.id, post.id, &Event::Published(post.id))?;
     } else {
         media::attach(conn, me.id, post.id, &pictures)?;
+        media::cover(conn, post.id, draft.covered.unwrap_or(false))?;
         settle(conn, post.id)?;
     }
     Ok(post)
@@ -273,12 +279,16 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
         None => Arranged::Same,
     };
+    let is_covered = match draft.covered {
+        Some(covered) => media::cover(conn, id, covered)?,
+        None => false,
+    };
     let is_moved = match &draft.place {
         Some(place) => place::set(conn, id, place)?,
         None => false,
     };
     let is_same = old.source == draft.body && old.language == draft.language && old.warning == draft.warning;
-    if !is_same || arranged == Arranged::Changed || is_moved {
+    if !is_same || arranged == Arranged::Changed || is_covered || is_moved {
         let text = Text { language: &draft.language, warning: &draft.warning, edited_at: conn.now() };
         let written = mention::write(conn, &draft.body)?;
         post::rewrite(conn, id, &draft.body, &written.html, &text)?;
@@ -303,6 +313,15 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
 fn card(conn: &mut Conn, post: &Post, wish: Wish) -> Result<()> {
     let wish = if post.audience == Audience::Me { Wish::NoCard } else { wish };
     link::set(conn, post.id, &post.body_html, wish)
+}
+
+/// Deletes a member's own Moment so that it can be written anew: its files stay, as uploads, for a day.
+///
+/// Errors: as [`delete`].
+pub fn delete_for_redraft(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
+    let old = post::own(conn, me.id, id)?;
+    media::detach(conn, old.id)?;
+    delete(conn, me, id)
 }
 
 /// Deletes a member's own Moment here and wherever it went.

@@ -22,6 +22,7 @@ use crate::wire::{json, proof};
 /// Adds the pictures of a post of ours to its document, under their plain addresses; answers whether there are any.
 pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
     let ready = pictures.iter().filter(|picture| picture.is_local() && picture.is_ready());
+    let is_covered = ready.clone().any(|picture| picture.sensitive);
     let attachments: Vec<Attachment> = ready
         .map(|picture| Attachment {
             kind: if picture.kind == Kind::Video { "Video" } else { "Image" }.to_owned(),
@@ -35,6 +36,9 @@ pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
         })
         .collect();
     object::attach(document, &attachments);
+    if is_covered {
+        object::cover(document);
+    }
     !attachments.is_empty()
 }
 

@@ -239,6 +239,11 @@ pub fn placed(fields: &Fields) -> Result<Vec<Placed>> {
     Placed::parse(kept.collect())
 }
 
+/// Does a form ask for its pictures to be covered?
+pub fn covered(fields: &Fields) -> bool {
+    fields.text("covered") == "yes"
+}
+
 /// The pictures of a form that its author takes out again.
 pub fn dropped(fields: &Fields) -> Vec<MediaId> {
     let gone = given(fields).filter(|(_, id, _)| fields.text(&format!("remove-{id}")) == "yes");
@@ -289,5 +294,8 @@ pub fn fill(fields: &mut Fields, rows: &[Media]) {
         fields.push("media", &row.id.to_string());
         fields.push(&format!("alt-{}", row.id), &row.alt);
         fields.push(&format!("order-{}", row.id), &(index + 1).to_string());
+    }
+    if rows.iter().any(|row| row.is_local() && row.sensitive) {
+        fields.push("covered", "yes");
     }
 }

@@ -240,6 +240,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     match (draft, domain::check_warning(fields.text("warning"))) {
         (Ok(draft), Ok(warning)) if problems.is_empty() => {
             let draft = draft.warned(warning).asking(question);
+            let draft = draft.covered(speaks.then(|| gallery::covered(fields)));
             let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
             Ok(match place {
                 Some(place) => draft.at(place),

@@ -721,6 +721,7 @@ media-order = Place
 media-earlier = Earlier
 media-later = Later
 media-remove = Take it out
+media-cover = Cover them until somebody wants to see them
 media-waiting = Being prepared.
 media-preparing = Pictures or video being prepared
 media-look-again = Look again

@@ -665,6 +665,7 @@ media-order = 排第几
 media-earlier = 往前
 media-later = 往后
 media-remove = 不要这张
+media-cover = 先遮起来，想看的人点开再看
 media-waiting = 正在准备。
 media-preparing = 图片或视频正在准备
 media-look-again = 再看一下

@@ -665,6 +665,7 @@ media-order = 排第幾
 media-earlier = 往前
 media-later = 往後
 media-remove = 不要這張
+media-cover = 先遮起來，想看的人點開再看
 media-waiting = 正在準備。
 media-preparing = 圖片或影片正在準備
 media-look-again = 再看一下

@@ -4,8 +4,8 @@
 mod queries;
 
 pub use queries::{
-    Fed, Mark, Origin, all_by_author, by_author, feed, feed_marks, feed_of, listed, local_count, local_marks, public,
-    tally,
+    Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, listed, local_count,
+    local_marks, mixed, public, tally,
 };
 
 use diesel::prelude::*;
