@@ -9,8 +9,9 @@ use super::emoji;
 use super::event::{self, Event};
 use super::friend;
 use super::hashtag;
+use super::hold;
 use super::link::{self, Wish};
-use super::media::{self, Arranged, Media, Placed, State};
+use super::media::{self, Arranged, Placed};
 use super::mention::{self, Written};
 use super::place::{self, Place};
 use super::poll::{self, Question};
@@ -149,7 +150,15 @@ impl Draft {
     /// The parts of a comment. Whom it is for at most is its root's business.
     pub(super) fn into_comment(self, me: ActorId) -> Said {
         let key = self.key.map(|key| format!("{me}:{key}"));
-        Said { body: self.body, language: self.language, warning: self.warning, key, narrow: self.narrow }
+        Said {
+            body: self.body,
+            language: self.language,
+            warning: self.warning,
+            key,
+            narrow: self.narrow,
+            pictures: self.pictures,
+            covered: self.covered,
+        }
     }
 }
 
@@ -165,6 +174,10 @@ pub(super) struct Said {
     pub key: Option<String>,
     /// For how few it is at most.
     pub narrow: Option<Audience>,
+    /// Its pictures; `None` leaves those that it has.
+    pub pictures: Option<Vec<Placed>>,
+    /// Are they to be covered?
+    pub covered: Option<bool>,
 }
 
 /// Checks what readers are to be warned of before they see a Moment; one line, nothing for no warning.
@@ -222,7 +235,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     } else {
         media::attach(conn, me.id, post.id, &pictures)?;
         media::cover(conn, post.id, draft.covered.unwrap_or(false))?;
-        settle(conn, post.id)?;
+        hold::settle(conn, post.id)?;
     }
     Ok(post)
 }
@@ -232,39 +245,6 @@ pub(super) fn point(conn: &mut Conn, post: &Post, written: &Written) -> Result<(
     mention::keep(conn, post, &written.people)?;
     hashtag::keep(conn, post.id, &written.hashtags)?;
     mention::tell(conn, post)
-}
-
-/// Publishes a held post once all its pictures are ready.
-fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
-    conn.lock(&format!("pictures:{id}"))?;
-    let post = post::by_id(conn, id)?;
-    let pictures = media::of_post(conn, id)?;
-    if post.deleted_at.is_some() || pictures.iter().any(|picture| picture.state != State::Ready) {
-        return Ok(());
-    }
-    let author = actor::by_id(conn, post.author_id)?;
-    if post::release(conn, &author, &post)? {
-        mention::tell(conn, &post)?;
-        record(conn, author.id, id, &Event::Published(id))?;
-    }
-    Ok(())
-}
-
-/// A picture is ready or has failed. What was held for it goes out; what stood there already goes out anew once nothing
-/// more is waited for.
-pub fn picture_done(conn: &mut Conn, picture: &Media) -> Result<()> {
-    let Some(id) = picture.post_id else { return Ok(()) };
-    if media::is_held(conn, id)? {
-        return settle(conn, id);
-    }
-    conn.lock(&format!("pictures:{id}"))?;
-    let waits = media::of_post(conn, id)?.iter().any(|picture| picture.state == State::Waiting);
-    let post = post::by_id(conn, id)?;
-    if waits || post.deleted_at.is_some() {
-        return Ok(());
-    }
-    post::mark_edited(conn, id)?;
-    record(conn, post.author_id, id, &Event::Edited(id))
 }
 
 /// Changes the text, the pictures and the place of a Moment. Whom it is for stays.
@@ -298,7 +278,7 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         }
     }
     if draft.pictures.is_some() && media::is_held(conn, id)? {
-        settle(conn, id)?;
+        hold::settle(conn, id)?;
     }
     let post = post::own(conn, me.id, id)?;
     let wish = match draft.wish {

@@ -104,9 +104,9 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// The files of another server's comment, which has no page of its own: a picture leads to its large form.
-    pub fn beside(page: &Page, rows: &[Media]) -> Self {
-        let mut gallery = Self::of(page, "", rows, Reader::Other);
+    /// The files of a comment, which has no page of its own: a picture leads to its large form.
+    pub fn beside(page: &Page, rows: &[Media], reader: Reader) -> Self {
+        let mut gallery = Self::of(page, "", rows, reader);
         for (picture, row) in
             gallery.pictures.iter_mut().zip(shown(rows)).filter(|(picture, _)| picture.thumb.is_some())
         {

@@ -137,7 +137,7 @@ pub async fn create(ctx: web::Data<Ctx>, request: HttpRequest, caller: Caller, p
         .write(move |conn| {
             let post = match sent.parent {
                 None => publish(&shared, conn, &me, &sent)?,
-                Some(parent) => answer(conn, &me, parent, &sent)?,
+                Some(parent) => answer(&shared, conn, &me, parent, &sent)?,
             };
             let viewer = Viewer::Member(me.id);
             let item = find(conn, &viewer, post)?;
@@ -161,18 +161,17 @@ fn publish(ctx: &Ctx, conn: &mut Conn, me: &Actor, sent: &Sent) -> Result<PostId
 }
 
 /// An answer: a comment under what it answers.
-fn answer(conn: &mut Conn, me: &Actor, parent: PostId, sent: &Sent) -> Result<PostId> {
-    if sent.media.as_ref().is_some_and(|media| !media.is_empty()) {
-        return Err(Error::invalid("media_ids", "problem-comment-files"));
-    }
+fn answer(ctx: &Ctx, conn: &mut Conn, me: &Actor, parent: PostId, sent: &Sent) -> Result<PostId> {
     if sent.question.is_some() {
         return Err(Error::invalid("poll", "problem-comment-poll"));
     }
     let parent = super::read::post_of(conn, &Viewer::Member(me.id), parent)?;
     // Without a word about it, an answer is for those who see what it answers.
     let audience = sent.audience.unwrap_or(Audience::Everyone);
-    let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, comment::CHARS_MAX, None)?;
-    Ok(comment::publish(conn, me, parent, draft.warned(sent.warning.clone()).narrowed(audience))?.id)
+    let (chars_max, pictures) = (ctx.config.limits.post_chars_max, placed(conn, me, sent)?);
+    let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, chars_max, pictures)?;
+    let draft = draft.warned(sent.warning.clone()).narrowed(audience).covered(sent.covered);
+    Ok(comment::publish(conn, me, parent, draft)?.id)
 }
 
 /// `PUT /api/v1/statuses/{id}`. Whom it is for stays.
@@ -202,10 +201,9 @@ pub async fn update(
                 sent.language.clone_from(&old.language);
             }
             let pictures = placed(conn, &me, &sent)?;
-            let chars_max =
-                if old.root_id.is_some() { comment::CHARS_MAX } else { shared.config.limits.post_chars_max };
+            let chars_max = shared.config.limits.post_chars_max;
             // One that has pictures and keeps them needs no text.
-            let held = if pictures.is_none() && old.root_id.is_none() { kept(conn, id)? } else { pictures };
+            let held = if pictures.is_none() { kept(conn, id)? } else { pictures };
             let draft = Draft::addressed(&sent.text, old.audience, &sent.language, "", chars_max, held)?;
             let draft = draft.warned(sent.warning.clone()).covered(sent.covered);
             match old.root_id {
@@ -262,7 +260,8 @@ fn erase(ctx: &Ctx, conn: &mut Conn, me: &Actor, old: Post, keeps: bool) -> Resu
     let mut status = entity::one(ctx, conn, &viewer, item)?;
     let files: Vec<MediaId> = media::of_post(conn, old.id)?.iter().map(|row| row.id).collect();
     match (old.root_id, keeps) {
-        (Some(_), _) => drop(comment::remove(conn, me, old.id)?),
+        (Some(_), true) => comment::remove_for_redraft(conn, me, old.id)?,
+        (Some(_), false) => drop(comment::remove(conn, me, old.id)?),
         (None, true) => moment::delete_for_redraft(conn, me, old.id)?,
         (None, false) => moment::delete(conn, me, old.id)?,
     }
