@@ -57,11 +57,19 @@ struct Size {
     height: u32,
     size: String,
     aspect: f64,
+    /// Seconds that a film lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<f64>,
 }
 
 impl Size {
     fn of((width, height): (u32, u32)) -> Self {
-        Self { width, height, size: format!("{width}x{height}"), aspect: f64::from(width) / f64::from(height.max(1)) }
+        let aspect = f64::from(width) / f64::from(height.max(1));
+        Self { width, height, size: format!("{width}x{height}"), aspect, duration: None }
+    }
+
+    fn lasting(self, ms: i64) -> Self {
+        Self { duration: (ms > 0).then_some(ms as f64 / 1e3), ..self }
     }
 }
 
@@ -105,7 +113,9 @@ fn attachment(ctx: &Ctx, viewer: &Viewer, row: &Media, beside: &[Media], is_publ
         preview_remote_url: None,
         text_url: None,
         meta: match row.size() {
-            Some(size) => Meta { original: Some(Size::of(size)), small: Some(Size::of(small(size))) },
+            Some(size) => {
+                Meta { original: Some(Size::of(size).lasting(row.duration_ms)), small: Some(Size::of(small(size))) }
+            }
             None => Meta::default(),
         },
         description: Some(row.alt.clone()).filter(|alt| !alt.is_empty()),

@@ -93,6 +93,7 @@ async fn a_film_always_has_a_picture() {
     assert_eq!((&ready["preview_url"], ready["url"].is_string()), (&json!(neutral), true), "{ready}");
     let seen = own.client.get(&neutral).send().await.unwrap();
     assert_eq!((seen.status().as_u16(), seen.headers()["content-type"].to_str().unwrap()), (200, "image/png"));
+    assert_eq!(ready["meta"]["original"]["duration"], json!(3.153), "{ready}");
     let post = own.does(STATUSES, &[("status", "影片"), ("media_ids[]", &*id(&bare))]).await;
     assert_eq!(post["media_attachments"][0]["preview_url"], json!(neutral));
 

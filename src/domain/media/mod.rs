@@ -185,12 +185,14 @@ pub struct Media {
     pub seen_at: Micros,
     /// When it was made.
     pub created_at: Micros,
+    /// How long a film lasts, in thousandths of a second; 0 if unknown.
+    pub duration_ms: i64,
 }
 
 columns! {
     Media of media:
     id, owner_id, post_id, purpose, place, kind, state, reason, media_type, width, height, blurhash, alt,
-    sensitive, stem, bytes, remote_url, attempts, seen_at, created_at,
+    sensitive, stem, bytes, remote_url, attempts, seen_at, created_at, duration_ms,
 }
 
 impl Media {
