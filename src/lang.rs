@@ -81,6 +81,49 @@ impl Language {
     }
 }
 
+/// Longest language tag that is kept (RFC 5646 §4.4.1 counts 35).
+const TAG_BYTES_MAX: usize = 35;
+
+/// The tag of any language, written as is usual (RFC 5646 §2.1.1), if it is well-formed and says something.
+pub fn tag(raw: &str) -> Option<String> {
+    let raw = raw.trim();
+    if raw.len() > TAG_BYTES_MAX {
+        return None;
+    }
+    let mut tag = String::with_capacity(raw.len());
+    for (place, part) in raw.split(['-', '_']).enumerate() {
+        let letters = part.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let is_part = match place {
+            0 => letters && matches!(part.len(), 2 | 3),
+            _ => part.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (1..=8).contains(&part.len()),
+        };
+        if !is_part {
+            return None;
+        }
+        let part = part.to_ascii_lowercase();
+        match (place, part.len()) {
+            (0, _) if matches!(&*part, "und" | "mul" | "zxx" | "mis") => return None,
+            (0, _) => tag.push_str(&part),
+            // A script, and a region.
+            (1, 4) if letters => {
+                let (first, rest) = part.split_at(1);
+                tag.push('-');
+                tag.push_str(&first.to_ascii_uppercase());
+                tag.push_str(rest);
+            }
+            (1 | 2, 2) if letters => {
+                tag.push('-');
+                tag.push_str(&part.to_ascii_uppercase());
+            }
+            _ => {
+                tag.push('-');
+                tag.push_str(&part);
+            }
+        }
+    }
+    Some(tag)
+}
+
 #[derive(RustEmbed)]
 #[folder = "templates/lang"]
 struct Files;
@@ -192,6 +235,26 @@ mod tests {
         ];
         for (header, expected) in cases {
             assert_eq!(Language::negotiate(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn any_language_has_a_tag() {
+        for (raw, written) in [
+            ("fr", "fr"),
+            ("JA", "ja"),
+            ("pt_br", "pt-BR"),
+            ("sr-latn-rs", "sr-Latn-RS"),
+            ("ca-ES-valencia", "ca-ES-valencia"),
+            ("es-419", "es-419"),
+            (" ms ", "ms"),
+        ] {
+            assert_eq!(tag(raw).as_deref(), Some(written), "{raw}");
+        }
+        let long = format!("fr{}", "-abcdefgh".repeat(4));
+        for raw in ["", "f", "und", "français", "fr-", "fr--FR", "12", "french", "fr-abcdefghi", "\"><script>", &long]
+        {
+            assert_eq!(tag(raw), None, "{raw}");
         }
     }
 

@@ -167,6 +167,15 @@ pub struct File {
     pub poster: Option<Vec<u8>>,
 }
 
+/// A file that lies in the store and is nobody's upload yet: what goes with it may come behind it. If nothing becomes of it,
+/// it goes after a day.
+pub struct Taken {
+    purpose: Purpose,
+    kind: Kind,
+    stem: String,
+    bytes: i64,
+}
+
 /// Stores one picture or film as an upload. The inner error is what is wrong with it.
 pub async fn store(
     ctx: &Ctx,
@@ -174,7 +183,30 @@ pub async fn store(
     part: &mut Part,
     head: &mut Head,
 ) -> Result<Result<MediaId, Problem>, Broken> {
-    let kind = match kind_of(&head.bytes, file.purpose) {
+    let taken = match take(ctx, file.purpose, part, head).await? {
+        Ok(taken) => taken,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    Ok(Ok(settle(ctx, file.owner, taken, file.poster).await?))
+}
+
+/// Makes an upload of what lies in the store, with the picture that stands for it if it is a film.
+pub async fn settle(ctx: &Ctx, owner: ActorId, taken: Taken, poster: Option<Vec<u8>>) -> Result<MediaId> {
+    let Taken { purpose, kind, stem, bytes } = taken;
+    if let (Kind::Video, Some(poster)) = (kind, poster) {
+        ctx.files.put(&Variant::Poster.key(&stem), poster).await?;
+    }
+    ctx.write(move |conn| media::create(conn, owner, purpose, kind, &stem, bytes)).await
+}
+
+/// Takes one picture or film into the store. The inner error is what is wrong with it.
+pub async fn take(
+    ctx: &Ctx,
+    purpose: Purpose,
+    part: &mut Part,
+    head: &mut Head,
+) -> Result<Result<Taken, Problem>, Broken> {
+    let kind = match kind_of(&head.bytes, purpose) {
         Ok(kind) => kind,
         Err(problem) => {
             part.drain(ctx, head.bytes.len()).await?;
@@ -199,12 +231,7 @@ pub async fn store(
         return Ok(Err(too_many_bytes(max)));
     }
     writer.finish().await?;
-    if let (Kind::Video, Some(poster)) = (kind, file.poster) {
-        ctx.files.put(&Variant::Poster.key(&stem), poster).await?;
-    }
-    let bytes = i64::try_from(size).unwrap_or(i64::MAX);
-    let (owner, purpose) = (file.owner, file.purpose);
-    Ok(Ok(ctx.write(move |conn| media::create(conn, owner, purpose, kind, &stem, bytes)).await?))
+    Ok(Ok(Taken { purpose, kind, stem, bytes: i64::try_from(size).unwrap_or(i64::MAX) }))
 }
 
 /// Pours a file into the store; answers its size, which may be more than what is kept.

@@ -14,9 +14,13 @@ use crate::domain::media::{self, ALT_CHARS_MAX, Kind, Media, Purpose, State};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, MediaId};
 use crate::picture::Refused;
-use crate::upload::{self, Broken, FIELDS_BYTES_MAX, File};
+use crate::upload::{self, Broken, FIELDS_BYTES_MAX};
 use crate::video;
 
+/// The field of the picture that stands for a film.
+const THUMBNAIL: &str = "thumbnail";
+/// What stands for a film without a picture: some programs leave out what has none, or the whole list that it is in.
+const NO_POSTER: &str = "/static/0/film.png";
 /// Parts of an upload: the file, its picture, its words and its focus, with some room.
 const PARTS_MAX: usize = 20;
 /// How often, and with which pause, an upload is looked at that somebody waits for: three seconds in all.
@@ -53,11 +57,19 @@ struct Size {
     height: u32,
     size: String,
     aspect: f64,
+    /// Seconds that a film lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<f64>,
 }
 
 impl Size {
     fn of((width, height): (u32, u32)) -> Self {
-        Self { width, height, size: format!("{width}x{height}"), aspect: f64::from(width) / f64::from(height.max(1)) }
+        let aspect = f64::from(width) / f64::from(height.max(1));
+        Self { width, height, size: format!("{width}x{height}"), aspect, duration: None }
+    }
+
+    fn lasting(self, ms: i64) -> Self {
+        Self { duration: (ms > 0).then_some(ms as f64 / 1e3), ..self }
     }
 }
 
@@ -74,10 +86,12 @@ fn attachment(ctx: &Ctx, viewer: &Viewer, row: &Media, beside: &[Media], is_publ
     let poster = beside.iter().find(|one| one.purpose == Purpose::Poster && one.place == row.place);
     let is_waiting = row.is_local() && !row.is_ready();
     let preview = match (row.kind, poster) {
+        (Kind::Video, _) if is_waiting => Some(format!("{}{NO_POSTER}", ctx.origin)),
         _ if is_waiting => None,
         (Kind::Image, _) => file(row.id, "thumb"),
         (Kind::Video, Some(poster)) => file(poster.id, "thumb"),
         (Kind::Video, None) if row.has_poster() => file(row.id, "thumb"),
+        (Kind::Video, None) => Some(format!("{}{NO_POSTER}", ctx.origin)),
         _ => None,
     };
     Attachment {
@@ -99,7 +113,9 @@ fn attachment(ctx: &Ctx, viewer: &Viewer, row: &Media, beside: &[Media], is_publ
         preview_remote_url: None,
         text_url: None,
         meta: match row.size() {
-            Some(size) => Meta { original: Some(Size::of(size)), small: Some(Size::of(small(size))) },
+            Some(size) => {
+                Meta { original: Some(Size::of(size).lasting(row.duration_ms)), small: Some(Size::of(small(size))) }
+            }
             None => Meta::default(),
         },
         description: Some(row.alt.clone()).filter(|alt| !alt.is_empty()),
@@ -118,23 +134,36 @@ fn small((width, height): (u32, u32)) -> (u32, u32) {
     (scale(width), scale(height))
 }
 
-/// `POST /api/v2/media`: 202, since the worker makes it ready.
+/// `POST /api/v2/media`: a picture is waited for a while, as programs expect; a film is not, and nor is what takes longer: 202
+/// then, since the worker makes it ready.
 pub async fn create(ctx: web::Data<Ctx>, caller: Caller, sent: Sent) -> Result<HttpResponse> {
     let id = take(&ctx, &caller, sent).await?;
+    let me = caller.id()?;
+    let row = ctx.glance(move |conn| Ok(media::own(conn, me, &[id])?.pop())).await?;
+    if row.is_some_and(|row| row.kind == Kind::Image) {
+        wait(&ctx, me, &[id]).await?;
+    }
     show_own(&ctx, &caller, id).await
 }
 
 /// `POST /api/v1/media`, which older programs use: they take it for ready, so it is waited for a while.
 pub async fn create_at_once(ctx: web::Data<Ctx>, caller: Caller, sent: Sent) -> Result<HttpResponse> {
     let id = take(&ctx, &caller, sent).await?;
+    wait(&ctx, caller.id()?, &[id]).await?;
+    show_own(&ctx, &caller, id).await
+}
+
+/// Waits a while until these uploads are ready or have failed, or are gone.
+pub async fn wait(ctx: &Ctx, owner: ActorId, ids: &[MediaId]) -> Result<()> {
     for _ in 0..LOOKS_MAX {
-        let answer = show_own(&ctx, &caller, id).await?;
-        if answer.status() != StatusCode::ACCEPTED {
-            return Ok(answer);
+        let asked = ids.to_vec();
+        let rows = ctx.glance(move |conn| media::own(conn, owner, &asked)).await?;
+        if rows.iter().all(|row| row.state != State::Waiting) {
+            break;
         }
         tokio::time::sleep(LOOK_PAUSE).await;
     }
-    show_own(&ctx, &caller, id).await
+    Ok(())
 }
 
 async fn take(ctx: &Ctx, caller: &Caller, sent: Sent) -> Result<MediaId> {
@@ -145,6 +174,46 @@ async fn take(ctx: &Ctx, caller: &Caller, sent: Sent) -> Result<MediaId> {
     let id = *found.first().ok_or(Error::invalid("file", "problem-file-missing"))?;
     describe(ctx, me, id, &params).await?;
     Ok(id)
+}
+
+/// The files of a call that were taken so far, and the picture that came for a film, before or behind it.
+#[derive(Default)]
+struct Files {
+    taken: Vec<upload::Taken>,
+    poster: Option<Vec<u8>>,
+}
+
+impl Files {
+    /// Takes one, if one of its name is expected. The inner error is what is wrong with it.
+    async fn take(
+        &mut self,
+        ctx: &Ctx,
+        fields: &[(&str, Purpose)],
+        name: &str,
+        part: &mut upload::Part,
+    ) -> std::result::Result<std::result::Result<(), Problem>, Broken> {
+        let mut head = part.head().await?;
+        let is_poster = name == THUMBNAIL && fields.iter().any(|(_, purpose)| *purpose == Purpose::Post);
+        if is_poster && !head.bytes.is_empty() {
+            let poster = upload::read_poster(ctx, part, &head).await?;
+            return Ok(poster.map(|poster| self.poster = Some(poster)));
+        }
+        let purpose = fields.iter().find(|(field, _)| *field == name).map(|(_, purpose)| *purpose);
+        let Some(purpose) = purpose.filter(|_| self.taken.len() < fields.len() && !head.bytes.is_empty()) else {
+            part.drain(ctx, head.bytes.len()).await?;
+            return Ok(Ok(()));
+        };
+        Ok(upload::take(ctx, purpose, part, &mut head).await?.map(|taken| self.taken.push(taken)))
+    }
+
+    /// Makes uploads of them.
+    async fn settle(mut self, ctx: &Ctx, owner: ActorId) -> Result<Vec<MediaId>> {
+        let mut ids = Vec::with_capacity(self.taken.len());
+        for taken in std::mem::take(&mut self.taken) {
+            ids.push(upload::settle(ctx, owner, taken, self.poster.take()).await?);
+        }
+        Ok(ids)
+    }
 }
 
 /// Reads a call with files: its fields, and one file for each of these fields at most.
@@ -159,7 +228,7 @@ pub async fn receive(
         Broken::Form => Error::invalid("file", "problem-form-broken"),
         Broken::Ours(error) => error,
     };
-    let (mut left, mut found) = (FIELDS_BYTES_MAX, Vec::new());
+    let (mut left, mut files) = (FIELDS_BYTES_MAX, Files::default());
     let read = async {
         for _ in 0..PARTS_MAX {
             let Some(mut part) = upload::next(&mut parts).await? else { return Ok(Ok(())) };
@@ -169,23 +238,18 @@ pub async fn receive(
                 params.push(name, value.replace('\0', ""));
                 continue;
             }
-            let mut head = part.head().await?;
-            let purpose = fields.iter().find(|(field, _)| *field == name).map(|(_, purpose)| *purpose);
-            let Some(purpose) = purpose.filter(|_| found.len() < fields.len() && !head.bytes.is_empty()) else {
-                part.drain(ctx, head.bytes.len()).await?;
-                continue;
-            };
-            match upload::store(ctx, File { owner, purpose, poster: None }, &mut part, &mut head).await? {
-                Ok(id) => found.push(id),
-                Err(problem) => return Ok(Err(problem)),
+            if let Err(problem) = files.take(ctx, fields, &name, &mut part).await? {
+                return Ok(Err(problem));
             }
         }
         Err(Broken::Form)
     };
-    let read = tokio::time::timeout(upload::WHOLE, read).await;
-    upload::make_room(ctx, owner).await?;
-    match read {
-        Ok(Ok(Ok(()))) => Ok((found, params)),
+    match tokio::time::timeout(upload::WHOLE, read).await {
+        Ok(Ok(Ok(()))) => {
+            let found = files.settle(ctx, owner).await?;
+            upload::make_room(ctx, owner).await?;
+            Ok((found, params))
+        }
         Ok(Ok(Err(problem))) => Err(Error::Invalid(vec![problem])),
         Ok(Err(failure)) => Err(broken(failure)),
         Err(_) => Err(Error::invalid("file", "problem-form-broken")),

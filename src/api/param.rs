@@ -69,6 +69,8 @@ impl Params {
             Value::Number(number) => self.push(name, number.to_string()),
             // Neither database takes the character 0 in a text.
             Value::String(text) => self.push(name, text.replace('\0', "")),
+            // An empty list leaves a trace too: who says that there is nothing isn't silent.
+            Value::Array(items) if items.is_empty() => self.push(format!("{name}[]"), ""),
             Value::Array(items) => {
                 for (place, item) in items.into_iter().enumerate() {
                     let own = if item.is_object() { format!("{name}[{place}]") } else { format!("{name}[]") };
@@ -106,6 +108,15 @@ impl Params {
             rest.is_empty() || index.is_some_and(|index| index.bytes().all(|b| b.is_ascii_digit()))
         };
         self.0.iter().filter(|(key, value)| is_of(key) && !value.is_empty()).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Is anything said of this list, be it that it is empty?
+    pub fn tells_list(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, value)| match key.strip_prefix(name) {
+            Some("") => !value.is_empty(),
+            Some(rest) => rest.starts_with('['),
+            None => false,
+        })
     }
 
     /// Yes or no, as Rails reads it; `None` if it isn't said.
@@ -314,6 +325,11 @@ mod tests {
             assert_eq!((params.limit(20, 40), params.limit(20, 3)), (5, 3));
         }
         assert_eq!(form("ids=1&ids[1]=2&ids[x]=3").list("ids"), ["1", "2"]);
+        let empty = json(r#"{"media_ids": [], "poll": {"options": []}}"#);
+        for (name, is_told) in [("media_ids", true), ("poll[options]", true), ("context", false)] {
+            assert_eq!((empty.tells_list(name), empty.list(name).len()), (is_told, 0), "{name}");
+        }
+        assert!(!json(r#"{"media_ids": null}"#).tells_list("media_ids"));
     }
 
     #[test]

@@ -133,7 +133,9 @@ pub fn write_comment(
     tokens.sort_unstable();
     tokens.dedup();
     // Whoever is elsewhere holds their own token in the table, since only members hold it by being who they are.
-    grant(conn, author, &actor_token(author))?;
+    for one in [author, root.author_id] {
+        grant(conn, one, &actor_token(one))?;
+    }
     for token in tokens {
         insert(conn, comment, token)?;
     }

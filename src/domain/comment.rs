@@ -11,10 +11,10 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
-use super::media;
+use super::hold;
+use super::media::{self, Arranged};
 use super::mention;
 use super::moment::{self, Draft, Incoming, Received};
-use super::notice;
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use super::quote;
 use crate::db::schema::{actor as actor_table, post as post_table};
@@ -22,20 +22,19 @@ use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 
-/// Longest comment, in characters.
-pub const CHARS_MAX: usize = 2_000;
 /// Comments that are loaded at most for all posts of one page of a list.
 const LATEST_MAX: i64 = 120;
 
 /// Writes a member's comment under a post that they may see, or under a comment there.
 ///
-/// A second go with the same form key answers the first one's comment and changes nothing.
+/// A second go with the same form key answers the first one's comment and changes nothing. With pictures, nobody else sees it
+/// until they are ready.
 ///
-/// Errors: `NotFound` if there is nothing to comment on.
+/// Errors: `NotFound` if there is nothing to comment on; `Invalid` for the field `picture` if a picture isn't there any more.
 pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Result<Post> {
     let parent = post::show(conn, &Viewer::Member(me.id), parent)?.post;
     let root = root_of(conn, &parent)?;
-    if media::is_held(conn, root.id)? {
+    if media::is_held(conn, root.id)? || media::is_held(conn, parent.id)? {
         return Err(Error::NotFound("post"));
     }
     let said = draft.into_comment(me.id);
@@ -45,10 +44,8 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     let written = mention::write(conn, &said.body)?;
     let audience = reach(&root, said.narrow);
     let mut people = if audience == Audience::People { written.people.clone() } else { Vec::new() };
-    if audience == Audience::People && matches!(root.audience, Audience::People | Audience::Me) {
-        // Among those few, whoever is answered hears the answer, named or not.
-        people.extend([parent.author_id, root.author_id]);
-    }
+    people.extend(hold::answered(audience, &parent, &root));
+    let pictures = said.pictures.unwrap_or_default();
     let new = New {
         uri: None,
         url: None,
@@ -64,11 +61,18 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         edited_at: None,
         place: Some(place(&parent, &root)),
     };
+    if !pictures.is_empty() {
+        let comment = post::insert_held(conn, me, new)?;
+        moment::point(conn, &comment, &written)?;
+        media::attach(conn, me.id, comment.id, &pictures)?;
+        media::cover(conn, comment.id, said.covered.unwrap_or(false))?;
+        hold::settle(conn, comment.id)?;
+        return Ok(comment);
+    }
     let comment = post::insert(conn, me, new)?;
-    tell(conn, &comment, &parent, &root)?;
+    hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
-    let id = event::id(conn);
-    event::record(conn, id, me.id, &lane(root.id), &Event::Published(comment.id))?;
+    record(conn, me.id, root.id, &Event::Published(comment.id))?;
     Ok(comment)
 }
 
@@ -83,20 +87,36 @@ fn reach(root: &Post, narrow: Option<Audience>) -> Audience {
     }
 }
 
-/// Changes the text of a member's own comment, here and wherever it went. Where it stands and whom it is for stays.
+/// Changes the text and the pictures of a member's own comment, here and wherever it went. Where it stands and whom it is for
+/// stays.
 ///
-/// Errors: `NotFound` if it isn't the member's own comment, or the member doesn't see it any more.
+/// Errors: `NotFound` if it isn't the member's own comment, or the member doesn't see it any more; `Invalid` for the field
+/// `picture`.
 pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Post> {
     let old = post::show(conn, &Viewer::Member(me.id), id)?.post;
     let root = old.root_id.filter(|_| old.author_id == me.id).ok_or(Error::NotFound("comment"))?;
     let said = draft.into_comment(me.id);
-    if old.source != said.body || old.warning != said.warning {
+    let arranged = match &said.pictures {
+        Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
+        None => Arranged::Same,
+    };
+    let is_covered = match said.covered {
+        Some(covered) => media::cover(conn, id, covered)?,
+        None => false,
+    };
+    let is_same = old.source == said.body && old.warning == said.warning && old.language == said.language;
+    let is_held = media::is_held(conn, id)?;
+    if !is_same || arranged == Arranged::Changed || is_covered {
         let text = Text { language: &said.language, warning: &said.warning, edited_at: conn.now() };
         let written = mention::write(conn, &said.body)?;
         post::rewrite(conn, id, &said.body, &written.html, &text)?;
         moment::point(conn, &old, &written)?;
-        let event = event::id(conn);
-        event::record(conn, event, me.id, &lane(root), &Event::Edited(id))?;
+        if !is_held {
+            record(conn, me.id, root, &Event::Edited(id))?;
+        }
+    }
+    if is_held {
+        hold::settle(conn, id)?;
     }
     post::own(conn, me.id, id)
 }
@@ -152,26 +172,12 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     let comment = post::insert(conn, author, new)?;
     quote::receive(conn, comment.id, incoming.quote.as_ref())?;
     media::receive(conn, author.id, comment.id, &incoming.media)?;
-    tell(conn, &comment, &parent, &root)?;
+    hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
     if audience != Audience::People {
         hand_on(conn, &root, way)?;
     }
     Ok(Received::Stored)
-}
-
-/// Whose comment is answered, and whose root it stands under, are told; once, if they are the same.
-fn tell(conn: &mut Conn, comment: &Post, parent: &Post, root: &Post) -> Result<()> {
-    let is_answer = parent.id != root.id;
-    if is_answer {
-        let new = notice::New::about_post(notice::Kind::Answer, comment.author_id, comment.id, parent.id);
-        notice::tell(conn, parent.author_id, &new)?;
-    }
-    if is_answer && parent.author_id == root.author_id {
-        return Ok(());
-    }
-    let new = notice::New::about_post(notice::Kind::Comment, comment.author_id, comment.id, root.id);
-    notice::tell(conn, root.author_id, &new)
 }
 
 /// Whose word is taken. Under a post of this hall: who may see what they answer. Under a remote one: its author, and, if
@@ -239,12 +245,24 @@ pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
     if entry.post.author_id != me.id && root.author_id != me.id {
         return Err(Error::NotFound("comment"));
     }
+    let was_held = media::is_held(conn, id)?;
     post::erase(conn, id)?;
-    let event = event::id(conn);
     let what =
         if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
-    event::record(conn, event, me.id, &lane(root_id), &what)?;
+    // What was still waiting for its pictures has gone nowhere.
+    if !was_held {
+        record(conn, me.id, root_id, &what)?;
+    }
     Ok(root_id)
+}
+
+/// Removes a member's own comment so that it can be written anew: its files stay, as uploads, for a day.
+///
+/// Errors: `NotFound` if it isn't the member's own comment, or the member doesn't see it any more.
+pub fn remove_for_redraft(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
+    let old = post::own(conn, me.id, id)?;
+    media::detach(conn, old.id)?;
+    remove(conn, me, id).map(drop)
 }
 
 /// The author of a root takes somebody's comment away from under it.
@@ -357,6 +375,11 @@ pub fn root_of(conn: &mut Conn, post: &Post) -> Result<Post> {
 
 fn place(parent: &Post, root: &Post) -> Place {
     Place { parent_id: parent.id, root: Root { id: root.id, author_id: root.author_id } }
+}
+
+fn record(conn: &mut Conn, actor: ActorId, root: PostId, what: &Event) -> Result<()> {
+    let id = event::id(conn);
+    event::record(conn, id, actor, &lane(root), what)
 }
 
 /// What passes under one root keeps its order, the root's own Create first: an answer never overtakes what it answers.

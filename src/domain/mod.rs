@@ -21,6 +21,7 @@ pub mod notice;
 pub mod poll;
 pub mod quote;
 pub mod mention;
+pub mod hold;
 pub mod profile;
 pub mod friend;
 pub mod block;

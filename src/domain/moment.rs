@@ -9,8 +9,9 @@ use super::emoji;
 use super::event::{self, Event};
 use super::friend;
 use super::hashtag;
+use super::hold;
 use super::link::{self, Wish};
-use super::media::{self, Arranged, Media, Placed, State};
+use super::media::{self, Arranged, Placed};
 use super::mention::{self, Written};
 use super::place::{self, Place};
 use super::poll::{self, Question};
@@ -36,6 +37,7 @@ pub struct Draft {
     language: String,
     key: Option<String>,
     pictures: Option<Vec<Placed>>,
+    covered: Option<bool>,
     warning: String,
     place: Option<Place>,
     wish: Option<Wish>,
@@ -45,7 +47,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Checks what a form holds. `language` is a code or empty (then it is guessed from the text); `key` is the form's
+    /// Checks what a form holds. `language` is a tag or empty (then it is guessed from the text); `key` is the form's
     /// one-time key: the same key never posts twice.
     ///
     /// Errors: `Invalid` naming `body` or `audience`.
@@ -79,11 +81,8 @@ impl Draft {
             Ok(audience) => Some(audience),
         };
         let (Some(audience), true) = (audience, problems.is_empty()) else { return Err(Error::Invalid(problems)) };
-        let language = if crate::lang::Language::parse(language).is_some() {
-            language.to_owned()
-        } else {
-            crate::text::guess_language(&body).unwrap_or("").to_owned()
-        };
+        let guessed = || crate::text::guess_language(&body).unwrap_or("").to_owned();
+        let language = crate::lang::tag(language).unwrap_or_else(guessed);
         let key = (!key.is_empty() && key.chars().count() <= FORM_KEY_CHARS_MAX).then(|| key.to_owned());
         Ok(Self {
             body,
@@ -91,6 +90,7 @@ impl Draft {
             language,
             key,
             pictures,
+            covered: None,
             warning: String::new(),
             place: None,
             wish: None,
@@ -121,6 +121,12 @@ impl Draft {
         Self { warning, ..self }
     }
 
+    /// The same with its pictures covered until somebody wants to see them, or not. Without this what a post has stays as it
+    /// is; at first nothing is covered.
+    pub fn covered(self, covered: Option<bool>) -> Self {
+        Self { covered, ..self }
+    }
+
     /// The same with a place; an empty one for none. Without this a post's place is left as it is.
     pub fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
@@ -144,7 +150,15 @@ impl Draft {
     /// The parts of a comment. Whom it is for at most is its root's business.
     pub(super) fn into_comment(self, me: ActorId) -> Said {
         let key = self.key.map(|key| format!("{me}:{key}"));
-        Said { body: self.body, language: self.language, warning: self.warning, key, narrow: self.narrow }
+        Said {
+            body: self.body,
+            language: self.language,
+            warning: self.warning,
+            key,
+            narrow: self.narrow,
+            pictures: self.pictures,
+            covered: self.covered,
+        }
     }
 }
 
@@ -160,6 +174,10 @@ pub(super) struct Said {
     pub key: Option<String>,
     /// For how few it is at most.
     pub narrow: Option<Audience>,
+    /// Its pictures; `None` leaves those that it has.
+    pub pictures: Option<Vec<Placed>>,
+    /// Are they to be covered?
+    pub covered: Option<bool>,
 }
 
 /// Checks what readers are to be warned of before they see a Moment; one line, nothing for no warning.
@@ -216,7 +234,8 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         record(conn, me.id, post.id, &Event::Published(post.id))?;
     } else {
         media::attach(conn, me.id, post.id, &pictures)?;
-        settle(conn, post.id)?;
+        media::cover(conn, post.id, draft.covered.unwrap_or(false))?;
+        hold::settle(conn, post.id)?;
     }
     Ok(post)
 }
@@ -226,39 +245,6 @@ pub(super) fn point(conn: &mut Conn, post: &Post, written: &Written) -> Result<(
     mention::keep(conn, post, &written.people)?;
     hashtag::keep(conn, post, &written.hashtags)?;
     mention::tell(conn, post)
-}
-
-/// Publishes a held post once all its pictures are ready.
-fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
-    conn.lock(&format!("pictures:{id}"))?;
-    let post = post::by_id(conn, id)?;
-    let pictures = media::of_post(conn, id)?;
-    if post.deleted_at.is_some() || pictures.iter().any(|picture| picture.state != State::Ready) {
-        return Ok(());
-    }
-    let author = actor::by_id(conn, post.author_id)?;
-    if post::release(conn, &author, &post)? {
-        mention::tell(conn, &post)?;
-        record(conn, author.id, id, &Event::Published(id))?;
-    }
-    Ok(())
-}
-
-/// A picture is ready or has failed. What was held for it goes out; what stood there already goes out anew once nothing
-/// more is waited for.
-pub fn picture_done(conn: &mut Conn, picture: &Media) -> Result<()> {
-    let Some(id) = picture.post_id else { return Ok(()) };
-    if media::is_held(conn, id)? {
-        return settle(conn, id);
-    }
-    conn.lock(&format!("pictures:{id}"))?;
-    let waits = media::of_post(conn, id)?.iter().any(|picture| picture.state == State::Waiting);
-    let post = post::by_id(conn, id)?;
-    if waits || post.deleted_at.is_some() {
-        return Ok(());
-    }
-    post::mark_edited(conn, id)?;
-    record(conn, post.author_id, id, &Event::Edited(id))
 }
 
 /// Changes the text, the pictures and the place of a Moment. Whom it is for stays.
@@ -273,12 +259,16 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         Some(pictures) => media::arrange(conn, me.id, id, pictures)?,
         None => Arranged::Same,
     };
+    let is_covered = match draft.covered {
+        Some(covered) => media::cover(conn, id, covered)?,
+        None => false,
+    };
     let is_moved = match &draft.place {
         Some(place) => place::set(conn, id, place)?,
         None => false,
     };
     let is_same = old.source == draft.body && old.language == draft.language && old.warning == draft.warning;
-    if !is_same || arranged == Arranged::Changed || is_moved {
+    if !is_same || arranged == Arranged::Changed || is_covered || is_moved {
         let text = Text { language: &draft.language, warning: &draft.warning, edited_at: conn.now() };
         let written = mention::write(conn, &draft.body)?;
         post::rewrite(conn, id, &draft.body, &written.html, &text)?;
@@ -288,7 +278,7 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         }
     }
     if draft.pictures.is_some() && media::is_held(conn, id)? {
-        settle(conn, id)?;
+        hold::settle(conn, id)?;
     }
     let post = post::own(conn, me.id, id)?;
     let wish = match draft.wish {
@@ -303,6 +293,15 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
 fn card(conn: &mut Conn, post: &Post, wish: Wish) -> Result<()> {
     let wish = if post.audience == Audience::Me { Wish::NoCard } else { wish };
     link::set(conn, post.id, &post.body_html, wish)
+}
+
+/// Deletes a member's own Moment so that it can be written anew: its files stay, as uploads, for a day.
+///
+/// Errors: as [`delete`].
+pub fn delete_for_redraft(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
+    let old = post::own(conn, me.id, id)?;
+    media::detach(conn, old.id)?;
+    delete(conn, me, id)
 }
 
 /// Deletes a member's own Moment here and wherever it went.

@@ -132,10 +132,12 @@ pub async fn hand_on(ctx: &Ctx, id: &str, me: &Actor, root: PostId, body: &str) 
     if root.deleted_at.is_some() || inboxes.is_empty() {
         return Ok(None);
     }
+    // What has pictures of its own for each server was kept without a proof: each gets it with one (`picture::whole`).
+    let per_host = from == ctx.authority && inner.get("proof").is_none();
     let document = json!({
         "id": id, "type": "Add", "actor": me.uri, "object": inner, "target": context(&root.uri), "to": [me.followers],
     });
-    Ok(Some(Outgoing::new("Add", document, inboxes)))
+    Ok(Some(Outgoing { per_host, ..Outgoing::new("Add", document, inboxes) }))
 }
 
 /// A comment is removed by the author of its root: its own author's server hears of it, and so do the other halls.

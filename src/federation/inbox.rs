@@ -139,6 +139,14 @@ async fn proves_itself(ctx: &Ctx, activity: &Activity, document: &Value) -> Resu
     }
 }
 
+/// What tells one thing that is announced from another under the same id: which activity it is, or the post's last change.
+fn handed(announce: &Activity) -> String {
+    match activity::read(&announce.object) {
+        Ok(inner) if group::hands_on(announce) => format!("{} {}", inner.kind, inner.id),
+        _ => json::text(&announce.object, "updated").unwrap_or_default().to_owned(),
+    }
+}
+
 async fn store(ctx: &Ctx, claim: &Claim, activity: &Activity, document: &Value) -> HttpResponse {
     let fingerprint = claim.fingerprint();
     let body = document.to_string();
@@ -180,7 +188,9 @@ fn dedupe(activity: &Activity, document: &str, fingerprint: &[u8; 32]) -> String
     match kind.as_str() {
         _ if !is_about_object(kind) || id.is_empty() => format!("signature:{}", encoded(fingerprint)),
         "Create" => id.clone(),
-        "Update" | "Announce" => format!("{kind} {id} {}", encoded(&crate::secret::sha256(document.as_bytes()))),
+        "Update" => format!("{kind} {id} {}", encoded(&crate::secret::sha256(document.as_bytes()))),
+        // A group may hand the same on in two forms under one id, and a changed post once more.
+        "Announce" => format!("{kind} {id} {}", handed(activity)).trim_end().to_owned(),
         _ => format!("{kind} {id}"),
     }
 }

@@ -92,8 +92,10 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
 
 fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
     let body_html = body(&note);
-    let language = Language::of_tag(&note.language).map(Language::code);
-    let language = language.or_else(|| text::guess_language(&text::plain(&body_html))).unwrap_or_default();
+    let ours = Language::of_tag(&note.language).map(|ours| ours.code().to_owned());
+    let language = ours.or_else(|| crate::lang::tag(&note.language));
+    let guessed = || text::guess_language(&text::plain(&body_html)).map(str::to_owned);
+    let language = language.or_else(guessed).unwrap_or_default();
     let media = picture::incoming(&note);
     let place = place::incoming(&note);
     let asked = poll::incoming(&note);
@@ -101,7 +103,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
     Incoming {
         audience: audience(&note, author),
         people,
-        language: language.to_owned(),
+        language,
         warning: if is_note { text::name(&text::plain(&note.summary), WARNING_CHARS_MAX) } else { String::new() },
         body_html,
         published_at: note.published,

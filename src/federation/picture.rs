@@ -22,6 +22,7 @@ use crate::wire::{json, proof};
 /// Adds the pictures of a post of ours to its document, under their plain addresses; answers whether there are any.
 pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
     let ready = pictures.iter().filter(|picture| picture.is_local() && picture.is_ready());
+    let is_covered = ready.clone().any(|picture| picture.sensitive);
     let attachments: Vec<Attachment> = ready
         .map(|picture| Attachment {
             kind: if picture.kind == Kind::Video { "Video" } else { "Image" }.to_owned(),
@@ -35,6 +36,9 @@ pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
         })
         .collect();
     object::attach(document, &attachments);
+    if is_covered {
+        object::cover(document);
+    }
     !attachments.is_empty()
 }
 
@@ -104,9 +108,25 @@ pub async fn whole(ctx: &Ctx, sent: &Sent, host: &str) -> Result<String> {
     if !sent.per_host {
         return Ok(sent.body.clone());
     }
-    let document = serde_json::from_str(&sent.body).map_err(|e| Error::Broken(Box::new(e)))?;
-    let document = for_host(ctx, document, host).await?;
+    let mut document: Value = serde_json::from_str(&sent.body).map_err(|e| Error::Broken(Box::new(e)))?;
+    if json::types(&document).contains(&"Add") {
+        if let Some(inner) = document.get_mut("object") {
+            *inner = handed_on(ctx, sent, inner.take(), host).await?;
+        }
+    } else {
+        document = for_host(ctx, document, host).await?;
+    }
     signed(ctx, sent.actor_id, sent.created_at, document).await
+}
+
+/// What a member of ours said under another member's post, as one server gets it that it is handed on to: with its author's proof
+/// over just that.
+async fn handed_on(ctx: &Ctx, sent: &Sent, said: Value, host: &str) -> Result<Value> {
+    let uri = said.get("actor").and_then(json::id_of).unwrap_or_default().to_owned();
+    let author = ctx.glance(move |conn| actor::by_uri(conn, &uri)).await?.ok_or(Error::NotFound("actor"))?;
+    let said = for_host(ctx, said, host).await?;
+    let said = signed(ctx, author.id, sent.created_at, said).await?;
+    serde_json::from_str(&said).map_err(|e| Error::Broken(Box::new(e)))
 }
 
 /// A document as it goes out: with a proof by its actor's Ed25519 key (FEP-8b32).

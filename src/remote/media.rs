@@ -158,7 +158,7 @@ async fn fetch_video(ctx: &Ctx, film: &Media) -> Result<std::result::Result<(Str
     };
     writer.finish().await?;
     let (width, height) = film.size().unwrap_or_default();
-    let facts = video::Facts { format, width, height, blanks: Vec::new() };
+    let facts = video::Facts { format, width, height, duration_ms: film.duration_ms, blanks: Vec::new() };
     Ok(Ok((stem, Facts::of_video(&facts, size, None))))
 }
 

@@ -94,6 +94,8 @@ pub struct Facts {
     pub width: u32,
     /// Its height.
     pub height: u32,
+    /// How long it lasts, in thousandths of a second; 0 if that isn't said.
+    pub duration_ms: i64,
     /// What is to be blanked before anybody gets it, in the order in which it comes.
     pub blanks: Vec<Blank>,
 }

@@ -135,7 +135,7 @@ where
     }
     blanks.extend(found.blanks);
     blanks.sort_by_key(|blank| blank.whole.start);
-    Ok(Ok(Facts { format, width: found.width, height: found.height, blanks }))
+    Ok(Ok(Facts { format, width: found.width, height: found.height, duration_ms: found.duration_ms, blanks }))
 }
 
 /// What the directory of a film says.
@@ -143,6 +143,7 @@ where
 struct Movie {
     width: u32,
     height: u32,
+    duration_ms: i64,
     has_picture: bool,
     /// Is its picture of the kind that every browser plays (H.264)?
     is_common: bool,
@@ -155,6 +156,7 @@ impl Movie {
         for part in boxes(bytes, at) {
             let part = part?;
             match &part.name {
+                b"mvhd" => movie.duration_ms = duration_ms(part.content).unwrap_or(0),
                 b"trak" => movie.track(&part)?,
                 name if TELLING.contains(&name) => movie.blanks.push(part.blank()),
                 _ => {}
@@ -189,6 +191,18 @@ impl Movie {
         self.has_picture |= is_picture;
         Some(())
     }
+}
+
+/// How long a film lasts, by its head: behind version, flags and times, in 32 or 64 bits, the ticks of a second and their number.
+fn duration_ms(mvhd: &[u8]) -> Option<i64> {
+    let number = |part: Range<usize>| Some(mvhd.get(part)?.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)));
+    let is_long = mvhd.first()? == &1;
+    let (ticks, lasts) = if is_long { (20..24, 24..32) } else { (12..16, 16..20) };
+    let (ticks, lasts) = (number(ticks)?, number(lasts)?);
+    // All ones say that it isn't known.
+    let is_known = lasts != if is_long { u64::MAX } else { u64::from(u32::MAX) };
+    let ms = u128::from(lasts) * 1_000;
+    i64::try_from(ms.checked_div(u128::from(ticks))?).ok().filter(|_| is_known)
 }
 
 /// Width and height by a track's head, turned as it says.

@@ -53,9 +53,9 @@ fn film(brand: &[u8; 4], movie: &[Vec<u8>], rest: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn what_browsers_record_is_known() {
     let facts = look_at(MP4).await.unwrap();
-    assert_eq!((facts.format, facts.width, facts.height), (Format::Mp4, 480, 360));
+    assert_eq!((facts.format, facts.width, facts.height, facts.duration_ms), (Format::Mp4, 480, 360, 3_153));
     let facts = look_at(WEBM).await.unwrap();
-    assert_eq!((facts.format, facts.width, facts.height), (Format::WebM, 480, 360));
+    assert_eq!((facts.format, facts.width, facts.height, facts.duration_ms), (Format::WebM, 480, 360, 3_120));
     assert_eq!(facts.format.media_type(), "video/webm");
 }
 

@@ -15,6 +15,9 @@ const DOC_TYPE: u64 = 0x4282;
 const SEGMENT: u64 = 0x1853_8067;
 const TRACKS: u64 = 0x1654_ae6b;
 const CLUSTER: u64 = 0x1f43_b675;
+const INFO: u64 = 0x1549_a966;
+const TIMESTAMP_SCALE: u64 = 0x2a_d7b1;
+const DURATION: u64 = 0x4489;
 const TRACK_ENTRY: u64 = 0xae;
 const VIDEO: u64 = 0xe0;
 const PIXEL_WIDTH: u64 = 0xb0;
@@ -24,6 +27,10 @@ const PIXEL_HEIGHT: u64 = 0xba;
 const HEAD: u64 = 12;
 /// Elements before the first pictures that are looked at.
 const ELEMENTS_MAX: usize = 64;
+/// Nanoseconds of a tick unless it is said otherwise.
+const TICK_NS: u32 = 1_000_000;
+/// Longest description of the whole.
+const INFO_BYTES_MAX: u64 = 100_000;
 /// Longest description of the tracks.
 const TRACKS_BYTES_MAX: u64 = 1_000_000;
 
@@ -98,7 +105,7 @@ where
     R: Fn(Range<u64>) -> F + Sync,
     F: Future<Output = Result<Bytes>> + Send,
 {
-    let mut at = 0;
+    let (mut at, mut duration_ms) = (0, 0);
     for _ in 0..ELEMENTS_MAX {
         if at >= size {
             return Ok(Err(Refused::Truncated));
@@ -110,10 +117,15 @@ where
         if end.is_some_and(|end| end > size) {
             return Ok(Err(Refused::Truncated));
         }
+        if let (INFO, Some(end)) = (found.id, end.filter(|end| end - start <= INFO_BYTES_MAX)) {
+            duration_ms = lasts(&read(start..end).await?);
+        }
         at = match (found.id, end) {
             // What is in the segment is looked at, whether or not its length is said.
             (SEGMENT, _) => start,
-            (TRACKS, Some(end)) if end - start <= TRACKS_BYTES_MAX => return Ok(facts(&read(start..end).await?)),
+            (TRACKS, Some(end)) if end - start <= TRACKS_BYTES_MAX => {
+                return Ok(facts(&read(start..end).await?, duration_ms));
+            }
             (CLUSTER, _) => return Ok(Err(Refused::Broken)),
             (_, Some(end)) => end,
             (_, None) => return Ok(Err(Refused::Broken)),
@@ -122,9 +134,27 @@ where
     Ok(Err(Refused::Broken))
 }
 
-fn facts(tracks: &[u8]) -> std::result::Result<Facts, Refused> {
+/// How long a film lasts, in thousandths of a second: a number of ticks, each of so many nanoseconds.
+fn lasts(info: &[u8]) -> i64 {
+    let tick = inner(info, TIMESTAMP_SCALE).next().map_or(TICK_NS, unsigned);
+    let ticks = inner(info, DURATION).next().and_then(|bytes| match bytes.len() {
+        4 => <[u8; 4]>::try_from(bytes).ok().map(|four| f64::from(f32::from_be_bytes(four))),
+        _ => <[u8; 8]>::try_from(bytes).ok().map(f64::from_be_bytes),
+    });
+    let ms = ticks.unwrap_or(0.0) * f64::from(tick) / 1e6;
+    // A film of more than some years is a mistake.
+    if (0.0..1e12).contains(&ms) { ms as i64 } else { 0 }
+}
+
+fn facts(tracks: &[u8], duration_ms: i64) -> std::result::Result<Facts, Refused> {
     let video = inner(tracks, TRACK_ENTRY).find_map(|entry| inner(entry, VIDEO).next());
     let video = video.ok_or(Refused::Sound)?;
     let side = |id: u64| inner(video, id).next().map_or(0, unsigned);
-    Ok(Facts { format: Format::WebM, width: side(PIXEL_WIDTH), height: side(PIXEL_HEIGHT), blanks: Vec::new() })
+    Ok(Facts {
+        format: Format::WebM,
+        width: side(PIXEL_WIDTH),
+        height: side(PIXEL_HEIGHT),
+        duration_ms,
+        blanks: Vec::new(),
+    })
 }

@@ -6,42 +6,50 @@ use askama::Template;
 
 use super::card::{Moment, path};
 use super::form::{Fields, Form};
+use super::gallery::{self, Slot};
 use super::mention;
-use super::moment;
+use super::moment::{self, Read};
 use super::page::{self, Page};
-use crate::domain::audience::Viewer;
-use crate::domain::comment::{self as domain, CHARS_MAX};
+use super::upload::Upload;
+use crate::domain::audience::{Audience, Viewer};
+use crate::domain::comment as domain;
+use crate::domain::media;
 use crate::domain::moment::Draft;
 use crate::domain::poll;
 use crate::domain::post;
 use crate::domain::reaction;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::id::PostId;
 
 /// `POST /posts/{id}/comments`.
-pub async fn create(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+pub async fn create(page: Page, id: web::Path<PostId>, upload: Upload) -> Result<HttpResponse> {
     let id = *id;
-    match publish(&page, id, &fields).await {
-        Ok((comment, root)) => {
-            Ok(page.go(&format!("{}/{}#c{comment}", path(&root.author), root.post.id), "flash-comment"))
+    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends)).await? {
+        Read::Draft(fields, draft) => (fields, draft),
+        Read::Again(status, fields, problems) => return moment::with_form(page, status, id, fields, &problems).await,
+    };
+    match publish(&page, id, &fields, *draft).await {
+        Ok((comment, root, is_held)) => {
+            moment::drop_pictures(&page, &fields).await?;
+            let said = if is_held { "flash-published-pictures" } else { "flash-comment" };
+            Ok(page.go(&format!("{}/{}#c{comment}", path(&root.author), root.post.id), said))
         }
         Err(error) => {
-            let (status, form) = page.retry(fields, error)?;
-            moment::with_form(page, status, id, form).await
+            let (status, problems) = page.reasons(error)?;
+            moment::with_form(page, status, id, fields, &problems).await
         }
     }
 }
 
-/// Answers the comment, and the root of its thread.
-async fn publish(page: &Page, answered: PostId, fields: &Fields) -> Result<(PostId, post::Entry)> {
-    let draft = Draft::parse(fields.text("body"), "friends", "", fields.text("key"), CHARS_MAX)?;
+/// Answers the comment, the root of its thread, and whether it waits for its pictures.
+async fn publish(page: &Page, answered: PostId, fields: &Fields, draft: Draft) -> Result<(PostId, post::Entry, bool)> {
     let me = page.me()?;
     mention::look_up(page, fields.text("body")).await?;
     page.ctx
         .write(move |conn| {
             let comment = domain::publish(conn, &me.member.actor, answered, draft)?;
             let root = post::show(conn, &Viewer::Member(me.member.actor.id), comment.thread_id())?;
-            Ok((comment.id, root))
+            Ok((comment.id, root, media::is_held(conn, comment.id)?))
         })
         .await
 }
@@ -80,6 +88,7 @@ pub fn back(fields: &Fields, id: PostId) -> String {
 struct Edit {
     page: Page,
     form: Form,
+    slots: Vec<Slot>,
     id: PostId,
     back: String,
     chars_max: usize,
@@ -93,38 +102,48 @@ async fn own(page: &Page, id: PostId) -> Result<post::Entry> {
     if is_own && entry.post.root_id.is_some() { Ok(entry) } else { Err(Error::NotFound("comment")) }
 }
 
-fn revise(page: Page, status: StatusCode, form: Form, entry: &post::Entry) -> Result<HttpResponse> {
+async fn revise(
+    page: Page,
+    status: StatusCode,
+    fields: Fields,
+    problems: &[Problem],
+    entry: &post::Entry,
+) -> Result<HttpResponse> {
     let id = entry.post.id;
     // The comment's own address leads to where it stands.
     let back = format!("{}/{id}", path(&entry.author));
-    page::show(status, &Edit { form, id, back, chars_max: CHARS_MAX, page })
+    let slots = gallery::slots(&page, &fields).await?;
+    let (form, chars_max) = (page.again(fields, problems), page.ctx.config.limits.post_chars_max);
+    page::show(status, &Edit { form, slots, id, back, chars_max, page })
 }
 
 /// `/comments/{id}/edit`.
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let entry = own(&page, *id).await?;
-    let form = Form::filled(Fields::of([("body", entry.post.source.clone())]));
-    revise(page, StatusCode::OK, form, &entry)
+    let id = entry.post.id;
+    let rows = page.ctx.glance(move |conn| media::of_post(conn, id)).await?;
+    let mut fields = Fields::of([("body", entry.post.source.clone()), ("language", entry.post.language.clone())]);
+    gallery::fill(&mut fields, &rows);
+    revise(page, StatusCode::OK, fields, &[], &entry).await
 }
 
 /// `POST /comments/{id}`.
-pub async fn update(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result<HttpResponse> {
     let (me, entry) = (page.me()?, own(&page, *id).await?);
-    let (id, body) = (entry.post.id, fields.text("body"));
-    let warning = entry.post.warning.clone();
-    let changed = match Draft::parse(body, "friends", "", "", CHARS_MAX) {
-        Ok(draft) => {
-            let draft = draft.warned(warning);
-            mention::look_up(&page, body).await?;
-            page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, draft).map(drop)).await
-        }
-        Err(error) => Err(error),
+    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends)).await? {
+        Read::Draft(fields, draft) => (fields, draft),
+        Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &entry).await,
     };
-    match changed {
-        Ok(()) => Ok(page.go(&format!("{}/{id}", path(&entry.author)), "flash-edited")),
+    let (id, draft) = (entry.post.id, draft.warned(entry.post.warning.clone()));
+    mention::look_up(&page, fields.text("body")).await?;
+    match page.ctx.write(move |conn| domain::edit(conn, &me.member.actor, id, draft).map(drop)).await {
+        Ok(()) => {
+            moment::drop_pictures(&page, &fields).await?;
+            Ok(page.go(&format!("{}/{id}", path(&entry.author)), "flash-edited"))
+        }
         Err(error) => {
-            let (status, form) = page.retry(fields, error)?;
-            revise(page, status, form, &entry)
+            let (status, problems) = page.reasons(error)?;
+            revise(page, status, fields, &problems, &entry).await
         }
     }
 }

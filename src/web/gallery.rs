@@ -104,9 +104,9 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// The files of another server's comment, which has no page of its own: a picture leads to its large form.
-    pub fn beside(page: &Page, rows: &[Media]) -> Self {
-        let mut gallery = Self::of(page, "", rows, Reader::Other);
+    /// The files of a comment, which has no page of its own: a picture leads to its large form.
+    pub fn beside(page: &Page, rows: &[Media], reader: Reader) -> Self {
+        let mut gallery = Self::of(page, "", rows, reader);
         for (picture, row) in
             gallery.pictures.iter_mut().zip(shown(rows)).filter(|(picture, _)| picture.thumb.is_some())
         {
@@ -239,6 +239,11 @@ pub fn placed(fields: &Fields) -> Result<Vec<Placed>> {
     Placed::parse(kept.collect())
 }
 
+/// Does a form ask for its pictures to be covered?
+pub fn covered(fields: &Fields) -> bool {
+    fields.text("covered") == "yes"
+}
+
 /// The pictures of a form that its author takes out again.
 pub fn dropped(fields: &Fields) -> Vec<MediaId> {
     let gone = given(fields).filter(|(_, id, _)| fields.text(&format!("remove-{id}")) == "yes");
@@ -289,5 +294,8 @@ pub fn fill(fields: &mut Fields, rows: &[Media]) {
         fields.push("media", &row.id.to_string());
         fields.push(&format!("alt-{}", row.id), &row.alt);
         fields.push(&format!("order-{}", row.id), &(index + 1).to_string());
+    }
+    if rows.iter().any(|row| row.is_local() && row.sensitive) {
+        fields.push("covered", "yes");
     }
 }

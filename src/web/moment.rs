@@ -97,6 +97,8 @@ struct Show {
     /// What other sites show of it.
     description: String,
     form: Form,
+    /// The pictures of the form.
+    slots: Vec<Slot>,
     /// The comment that is answered, and its author.
     to: Option<(PostId, String)>,
     next: Option<PostId>,
@@ -112,7 +114,7 @@ pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpR
         let root = page.ctx.glance(move |conn| post::show(conn, &viewer, root)).await?;
         return Ok(page.turn(&format!("{}/{}#c{}", card::path(&root.author), root.post.id, entry.post.id)));
     }
-    whole(page, StatusCode::OK, entry, talk::empty_form()).await
+    whole(page, StatusCode::OK, entry, None, talk::empty_fields(), &[]).await
 }
 
 /// The post under `/@{name}/{id}`, if the reader may see it and it is that person's.
@@ -132,8 +134,15 @@ pub async fn shown(page: &Page, (who, id): (String, String)) -> Result<Entry> {
     Ok(entry)
 }
 
-/// The page of the thread in which somebody's comment could not be taken, with the form as it was left.
-pub async fn with_form(page: Page, status: StatusCode, answered: PostId, form: Form) -> Result<HttpResponse> {
+/// The page of the thread in which somebody's comment could not be taken, or whose pictures were sent ahead, with the form as it
+/// was left.
+pub async fn with_form(
+    page: Page,
+    status: StatusCode,
+    answered: PostId,
+    fields: Fields,
+    problems: &[Problem],
+) -> Result<HttpResponse> {
     let viewer = page.viewer();
     let root = page
         .ctx
@@ -145,14 +154,23 @@ pub async fn with_form(page: Page, status: StatusCode, answered: PostId, form: F
             }
         })
         .await?;
-    whole(page, status, root, form).await
+    whole(page, status, root, Some(answered), fields, problems).await
 }
 
-/// A Moment with everything under it.
-async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Result<HttpResponse> {
+/// A Moment with everything under it, and the form of a comment on it, or on what is `answered`.
+async fn whole(
+    page: Page,
+    status: StatusCode,
+    entry: Entry,
+    answered: Option<PostId>,
+    fields: Fields,
+    problems: &[Problem],
+) -> Result<HttpResponse> {
     let (viewer, id, bits) = (page.viewer(), entry.post.id, entry.post.bits());
     let after = page.query("after").parse::<PostId>().ok();
-    let answered = page.query("to").parse::<PostId>().ok();
+    let answered = answered.or_else(|| page.query("to").parse::<PostId>().ok());
+    let slots = if page.member.is_some() { gallery::slots(&page, &fields).await? } else { Vec::new() };
+    let form = page.again(fields, problems);
     let me = page.viewer().member();
     let (loaded, entries, to, is_pinned, is_kept, carried) = page
         .ctx
@@ -177,7 +195,8 @@ async fn whole(page: Page, status: StatusCode, entry: Entry, form: Form) -> Resu
         to: to.map(|to| (to.post.id, Person::of(&to.author, page.language).name)),
         form,
         next,
-        chars_max: crate::domain::comment::CHARS_MAX,
+        slots,
+        chars_max: page.ctx.config.limits.post_chars_max,
         moment: Moment::whole(&page, &entry).carrying(&page, &carried).with(talk),
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
@@ -240,6 +259,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     match (draft, domain::check_warning(fields.text("warning"))) {
         (Ok(draft), Ok(warning)) if problems.is_empty() => {
             let draft = draft.warned(warning).asking(question);
+            let draft = draft.covered(speaks.then(|| gallery::covered(fields)));
             let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
             Ok(match place {
                 Some(place) => draft.at(place),
@@ -275,14 +295,14 @@ fn wish(fields: &Fields) -> Wish {
 }
 
 /// Takes pictures that were ticked to go out of the form and out of the store.
-async fn drop_pictures(page: &Page, fields: &Fields) -> Result<()> {
+pub async fn drop_pictures(page: &Page, fields: &Fields) -> Result<()> {
     let (me, gone) = (page.me()?.member.actor.id, gallery::dropped(fields));
     if gone.is_empty() { Ok(()) } else { page.ctx.write(move |conn| media::drop_loose(conn, me, &gone)).await }
 }
 
-/// Reads a form with pictures. `Err` inside is the form to be shown again: something is wrong, or the pictures were sent
-/// ahead to be described.
-async fn receive(page: &Page, upload: Upload, audience: Option<Audience>) -> Result<Read> {
+/// Reads the form of a Moment or a comment, with pictures. `audience` is that of what it changes, or what it is for if the form
+/// doesn't ask. It is to be shown again if something is wrong, or if the pictures were sent ahead to be described.
+pub async fn receive(page: &Page, upload: Upload, audience: Option<Audience>) -> Result<Read> {
     let sent = upload.read(page, Purpose::Post).await?;
     let audience = audience.map_or_else(|| sent.fields.text("audience").to_owned(), |own| own.as_str().to_owned());
     if sent.fields.text("step") == "pictures" && sent.problems.is_empty() {
@@ -305,7 +325,7 @@ fn said(field: &&str, fields: &Fields) -> bool {
 }
 
 /// A form that was read.
-enum Read {
+pub enum Read {
     /// All is well.
     Draft(Fields, Box<Draft>),
     /// It is shown again.

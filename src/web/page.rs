@@ -286,6 +286,11 @@ impl Page {
         offered(&self.hall)
     }
 
+    /// Is this the tag of a language that the hall doesn't offer, such as a client program may say?
+    pub fn is_foreign(&self, tag: &str) -> bool {
+        !tag.is_empty() && self.languages().iter().all(|language| language.code() != tag)
+    }
+
     /// The name of the hall for a seal: two or four hanzi in lines of two, if it is that short.
     pub fn seal_lines(&self) -> Option<(String, String)> {
         let letters: Vec<char> = self.hall.name.chars().collect();

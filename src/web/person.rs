@@ -9,14 +9,14 @@ use super::member;
 use super::page::{self, Page};
 use super::talk::Loaded;
 use super::time::When;
-use crate::db::Range;
+use crate::db::{Conn, Range};
 use crate::domain::actor::{Actor, Kind};
+use crate::domain::audience::Viewer;
 use crate::domain::block::{self, Standing};
-use crate::domain::post::{self, Entry, Post};
+use crate::domain::post::{self, Boosted, Entry, Fed};
 use crate::domain::profile;
 use crate::domain::{friend, login};
 use crate::error::Result;
-use crate::id::PostId;
 use crate::remote;
 use crate::text;
 
@@ -54,7 +54,7 @@ struct Show {
     friends: i64,
     pinned: Vec<Moment>,
     moments: Vec<Moment>,
-    older: Option<PostId>,
+    older: Option<i64>,
     is_first: bool,
 }
 
@@ -66,30 +66,36 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
         return Ok(page.turn("/about"));
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
-    let before = page.query("before").parse::<PostId>().ok();
+    let before = page.query("before").parse::<i64>().ok();
     let (actor, tie, standing, friends, fields, pins, posts, talk, carried) = page
         .ctx
         .glance(move |conn| {
             let relation = me.map(|me| friend::relation(conn, me, &actor)).transpose()?;
             let standing = me.map(|me| block::standing(conn, me, &actor)).transpose()?.unwrap_or_default();
             let friends = if me == Some(actor.id) { friend::follower_count(conn, actor.id)? } else { 0 };
-            let posts = post::by_author(conn, &viewer, actor.id, &Range::before(before, PAGE_SIZE + 1))?;
+            let posts = shared(conn, &viewer, &actor, &Range::before(before, PAGE_SIZE + 1))?;
             let fields = profile::fields(conn, actor.id)?;
             // On the first page only, before the others.
             let pins = if before.is_none() { profile::pinned(conn, &viewer, actor.id)? } else { Vec::new() };
-            let bits: Vec<_> = posts.iter().chain(&pins).map(Post::bits).collect();
+            let bits: Vec<_> = posts.iter().map(|fed| &fed.entry.post).chain(&pins).map(post::Post::bits).collect();
             let talk = Loaded::of(conn, &viewer, &bits)?;
             let carried = attachment::Loaded::of(conn, &viewer, &bits)?;
             Ok((actor, relation, standing, friends, fields, pins, posts, talk, carried))
         })
         .await?;
-    let (posts, older) = page::cut(posts, PAGE_SIZE, |post| post.id);
-    let card = |post: Post| {
-        let strip = talk.strip(&page, post.id);
-        Moment::in_list(&page, &Entry { post, author: actor.clone() }).carrying(&page, &carried).with(strip)
+    let (posts, older) = page::cut(posts, PAGE_SIZE, |fed| fed.place);
+    let card = |entry: &Entry, booster: Option<&Actor>| {
+        let card = Moment::in_list(&page, entry).brought(&page, booster);
+        card.carrying(&page, &carried).with(talk.strip(&page, entry.post.id))
     };
-    let moments = posts.into_iter().filter(|post| pins.iter().all(|pin| pin.id != post.id)).map(card).collect();
-    let pinned = pins.into_iter().map(card).collect();
+    // What is pinned, or their own, stands there once.
+    let is_shown = |fed: &&Fed| {
+        let is_own = fed.boost.is_none() || fed.entry.author.id != actor.id;
+        is_own && pins.iter().all(|pin| pin.id != fed.entry.post.id)
+    };
+    let shown = posts.iter().filter(is_shown);
+    let moments = shown.map(|fed| card(&fed.entry, fed.boost.map(|_| &actor))).collect();
+    let pinned = pins.into_iter().map(|post| card(&Entry { post, author: actor.clone() }, None)).collect();
     let person = Person::of(&actor, page.language);
     let names = names_beside(&actor, &person.name);
     page::ok(&Show {
@@ -118,6 +124,13 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
         person,
         page,
     })
+}
+
+/// What a person has shared: their own Moments, and those of others that they boosted.
+fn shared(conn: &mut Conn, viewer: &Viewer, actor: &Actor, range: &Range) -> Result<Vec<Fed>> {
+    let own = post::by_author(conn, viewer, actor.id, range)?;
+    let own = own.into_iter().map(|post| Entry { post, author: actor.clone() }).collect();
+    Ok(post::mixed(own, post::boosted_by(conn, viewer, actor.id, Boosted::Moments, range)?, range))
 }
 
 /// A person's other names, each with its language if that is known; the one they chose to be shown by too, if the reader sees another.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::card::{self, Person, Said, Talk, body};
-use super::form::{Fields, Form};
-use super::gallery::{self, Gallery};
+use super::form::Fields;
+use super::gallery::{self, Gallery, Reader};
 use super::page::{self, Page};
 use crate::db::{AMONG_MAX, Conn};
 use crate::domain::audience::Viewer;
@@ -57,6 +57,10 @@ impl Loaded {
                 true => text::excerpt(&text::plain_of_clean(&line.text).replace('\n', " "), LIST_CHARS),
                 false => std::mem::take(&mut line.warning),
             };
+            // Without words it has pictures.
+            if line.text.is_empty() {
+                page.t("comment-wordless").clone_into(&mut line.text);
+            }
         }
         Talk { lines, ..self.talk(page, post) }
     }
@@ -121,7 +125,10 @@ pub fn thread(page: &Page, loaded: &Loaded, entries: Vec<Entry>, root: &Entry) -
     let whole = |entry: &Entry| {
         let line = line(page, entry, &entries, Some(root.author.id));
         match loaded.pictures.get(&entry.post.id) {
-            Some(rows) => Said { gallery: Gallery::beside(page, rows), ..line },
+            Some(rows) => {
+                let reader = if line.is_own { Reader::Author } else { Reader::Other };
+                Said { gallery: Gallery::beside(page, rows, reader), ..line }
+            }
             None => line,
         }
     };
@@ -130,6 +137,6 @@ pub fn thread(page: &Page, loaded: &Loaded, entries: Vec<Entry>, root: &Entry) -
 }
 
 /// An empty form for a comment, with its one-time key.
-pub fn empty_form() -> Form {
-    Form::filled(Fields::of([("key", crate::secret::token())]))
+pub fn empty_fields() -> Fields {
+    Fields::of([("key", crate::secret::token())])
 }

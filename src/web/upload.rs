@@ -81,7 +81,6 @@ impl Upload {
         let mut sent = Sent { fields: self.fields, problems: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY };
         let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
         let owner = page.me()?.member.actor.id;
-        page.limits().upload(owner)?;
         let read = tokio::time::timeout(upload::WHOLE, read_parts(page, owner, purpose, &mut parts, &mut sent)).await;
         match read {
             Ok(Ok(())) => {}
@@ -108,6 +107,7 @@ async fn read_parts(
     let mut left = FIELDS_BYTES_MAX;
     let most = if purpose == Purpose::Post { PICTURES_MAX } else { 1 };
     let (mut files, mut latest, mut poster) = (sent.fields.all("media").count(), None, None);
+    let mut is_counted = false;
     for _ in 0..PARTS_MAX {
         let Some(mut part) = upload::next(parts).await? else { return Ok(()) };
         let name = part.name().to_owned();
@@ -134,6 +134,9 @@ async fn read_parts(
         if head.bytes.is_empty() {
             // Browsers send an empty part for a field in which nothing was chosen.
             continue;
+        }
+        if !std::mem::replace(&mut is_counted, true) {
+            page.limits().upload(owner)?;
         }
         if name == POSTER && purpose == Purpose::Post {
             match upload::read_poster(&page.ctx, &mut part, &head).await? {

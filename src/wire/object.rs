@@ -369,6 +369,13 @@ pub fn attach(document: &mut Value, attachments: &[Attachment]) {
     }
 }
 
+/// Says that the files of a post are to be covered.
+pub fn cover(document: &mut Value) {
+    if let Value::Object(map) = document {
+        map.insert("sensitive".to_owned(), true.into());
+    }
+}
+
 fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
 }

@@ -2,8 +2,8 @@
 
 use super::video;
 use crate::ctx::Ctx;
+use crate::domain::hold;
 use crate::domain::media::{self, Facts, Kind, Media, Purpose, Variant};
-use crate::domain::moment;
 use crate::error::{Error, Result};
 use crate::picture::Refused;
 
@@ -44,7 +44,7 @@ async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, R
 
 async fn finish(ctx: &Ctx, upload: Media, facts: Facts) -> Result<()> {
     ctx.write(move |conn| match media::ready(conn, upload.id, &facts)? {
-        Some(ready) if ready.purpose == Purpose::Post => moment::picture_done(conn, &ready),
+        Some(ready) if ready.purpose == Purpose::Post => hold::picture_done(conn, &ready),
         Some(ready) => media::set_face(conn, &ready),
         // Its owner has taken it back; what was just stored was announced and goes with it.
         None => media::drop_forms(conn, &upload),
@@ -55,7 +55,7 @@ async fn finish(ctx: &Ctx, upload: Media, facts: Facts) -> Result<()> {
 async fn refuse(ctx: &Ctx, upload: Media, reason: &'static str) -> Result<()> {
     tracing::info!(media = %upload.id, reason, "an upload can't be used");
     ctx.write(move |conn| match media::fail(conn, upload.id, reason)? {
-        Some(failed) if failed.purpose == Purpose::Post => moment::picture_done(conn, &failed),
+        Some(failed) if failed.purpose == Purpose::Post => hold::picture_done(conn, &failed),
         _ => Ok(()),
     })
     .await

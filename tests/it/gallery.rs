@@ -11,6 +11,7 @@ use image::{Delay, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use super::server::{Answer, Person, Server};
 
 /// One part of a form with files.
+#[derive(Clone, Copy)]
 pub enum Part<'a> {
     Text(&'a str, &'a str),
     File(&'a str, &'a [u8]),

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
 mod accounts;
+mod answer;
 mod api;
 mod block;
 mod bookmark;
@@ -17,6 +18,7 @@ mod cluster;
 mod command;
 mod conversation;
 mod copies;
+mod cover;
 mod crash;
 mod delivery;
 mod doors;
@@ -39,9 +41,11 @@ mod poll;
 mod profiles;
 mod program;
 mod push;
+mod redraft;
 mod refusals;
 mod report;
 mod server;
+mod shared;
 mod software;
 mod stage;
 mod suites;

@@ -46,14 +46,17 @@ pub async fn verify(ctx: web::Data<Ctx>, caller: Caller) -> Result<HttpResponse>
 /// `PATCH /api/v1/accounts/update_credentials`: what isn't said stays as it is.
 pub async fn update(ctx: web::Data<Ctx>, caller: Caller, sent: Sent) -> Result<HttpResponse> {
     let me = caller.me()?.clone();
-    let params = match sent.parts {
-        None => sent.params,
+    let (faces, params) = match sent.parts {
+        None => (Vec::new(), sent.params),
         Some(parts) => {
             ctx.limits.upload(me.id)?;
-            media::receive(&ctx, me.id, &FILES, parts, sent.params).await?.1
+            media::receive(&ctx, me.id, &FILES, parts, sent.params).await?
         }
     };
-    ctx.write(move |conn| change(conn, me.id, &params)).await?;
+    let id = me.id;
+    ctx.write(move |conn| change(conn, id, &params)).await?;
+    // Programs show what is answered: the new face, if it is ready in time.
+    media::wait(&ctx, id, &faces).await?;
     show_own(&ctx, &caller).await
 }
 
@@ -68,7 +71,9 @@ fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
         discoverable: params.flag("discoverable").unwrap_or(old.discoverable),
     };
     let rows = params.rows("fields_attributes");
-    if !rows.is_empty() {
+    // An empty list takes all of them away; without a word about them they stay.
+    let speaks = params.tells_list("fields_attributes");
+    if speaks {
         let text = |row: &BTreeMap<String, String>, name: &str| row.get(name).cloned().unwrap_or_default();
         let typed: Vec<(String, String)> = rows.iter().map(|row| (text(row, "name"), text(row, "value"))).collect();
         if typed.len() > profile::FIELDS_MAX {
@@ -80,7 +85,7 @@ fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
     }
     let is_same =
         new.display_name == old.display_name && new.about == old.about && new.discoverable == old.discoverable;
-    if is_same && rows.is_empty() { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
+    if is_same && !speaks { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
 }
 
 /// `POST /api/v1/accounts`: joins through a program, where the hall's door stands open. The program gets a token; where an

@@ -120,10 +120,7 @@ fn draft(params: &Params) -> Result<Draft> {
     };
     Ok(Draft {
         title: params.holds("title").then(|| params.text("title").to_owned()),
-        contexts: params
-            .pairs()
-            .any(|(name, _)| name.starts_with("context"))
-            .then(|| params.list("context").into_iter().map(str::to_owned).collect()),
+        contexts: params.tells_list("context").then(|| params.list("context").into_iter().map(str::to_owned).collect()),
         act,
         expires_in_s: params.holds("expires_in").then(|| params.number("expires_in").filter(|s| *s > 0)),
         words: params.rows("keywords_attributes").iter().map(word).collect(),

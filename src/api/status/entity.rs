@@ -69,6 +69,13 @@ pub struct Status {
     huiguan: Option<Own>,
 }
 
+impl Status {
+    /// Shows these files in place of its own, which are nobody's but the viewer's.
+    pub fn show_files(&mut self, ctx: &Ctx, viewer: &Viewer, files: &[Media]) {
+        self.media_attachments = media::attachments(ctx, viewer, files, false);
+    }
+}
+
 /// Who is named.
 #[derive(Debug, Clone, Serialize)]
 pub struct Mention {

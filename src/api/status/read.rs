@@ -99,6 +99,7 @@ pub async fn by_account(
     let range = answer::range(&params, 20, 40);
     let says = |name: &str| params.flag(name).unwrap_or(false);
     let (pinned, bare, pictured) = (says("pinned"), says("exclude_replies"), says("only_media"));
+    let own_only = says("exclude_reblogs");
     let tagged = params.some("tagged").and_then(crate::text::fold_hashtag);
     let (ends, statuses) = ctx
         .glance(move |conn| {
@@ -108,15 +109,23 @@ pub async fn by_account(
                 (false, true) => post::by_author(conn, &viewer, id, &range)?,
                 (false, false) => post::all_by_author(conn, &viewer, id, &range)?,
             };
-            let ends = rows.first().map(|post| post.id.0).zip(rows.last().map(|post| post.id.0));
+            let mut ends = rows.first().map(|post| post.id.0).zip(rows.last().map(|post| post.id.0));
             let mut entries: Vec<Entry> = rows.into_iter().map(|post| Entry { post, author: author.clone() }).collect();
             if pictured {
                 keep_pictures(conn, &mut entries)?;
             }
-            if let Some(name) = tagged {
-                keep_tagged(conn, &mut entries, &name)?;
+            if let Some(name) = &tagged {
+                keep_tagged(conn, &mut entries, name)?;
             }
-            let items: Vec<Item> = entries.into_iter().map(Item::from).collect();
+            // A boost has neither pictures nor hashtags of its own.
+            let items: Vec<Item> = if own_only || pinned || pictured || tagged.is_some() {
+                entries.into_iter().map(Item::from).collect()
+            } else {
+                let boosts = post::boosted_by(conn, &viewer, id, post::Boosted::All, &range)?;
+                let mixed = post::mixed(entries, boosts, &range);
+                ends = mixed.first().map(|fed| fed.place).zip(mixed.last().map(|fed| fed.place));
+                entity::items(conn, mixed)?
+            };
             let ends = ends.filter(|_| !pinned);
             Ok((ends, entity::statuses(&shared, conn, &viewer, &items, "account")?))
         })
@@ -212,13 +221,14 @@ pub async fn history(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<PostId>)
             let Entry { post, author } = find(conn, &viewer, id)?.entry;
             let account = Account::load(&shared, conn, &viewer, &author)?;
             let files = media::of_post(conn, post.id)?;
+            let covered = files.iter().any(|file| file.sensitive);
             let files = crate::api::media::attachments(&shared, &viewer, &files, post.audience.is_public());
             let edit = |html: &str, warning: &str, at: i64| {
                 let (content, pictures) = text::without_emoji(html);
                 Edit {
                     content,
                     spoiler_text: warning.to_owned(),
-                    sensitive: !warning.is_empty(),
+                    sensitive: covered || !warning.is_empty(),
                     created_at: time(at),
                     account: account.clone(),
                     poll: None,

@@ -14,13 +14,15 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::audience::{Audience, Viewer};
+use crate::domain::boost;
 use crate::domain::comment;
 use crate::domain::media::{self, Media, Placed};
 use crate::domain::moment::{self, Draft};
 use crate::domain::poll::{self as asked, Question};
-use crate::domain::post;
+use crate::domain::post::{self, Post};
 use crate::error::{Error, Result};
 use crate::id::{MediaId, PostId};
+use crate::lang::{self, Language};
 use crate::remote;
 
 /// Whom a member's posts are for unless they say so: as on the page where Moments are written.
@@ -37,6 +39,8 @@ struct Sent {
     media: Option<Vec<MediaId>>,
     alts: Vec<(MediaId, String)>,
     question: Option<Question>,
+    /// Are the files to be covered?
+    covered: Option<bool>,
 }
 
 impl Sent {
@@ -59,7 +63,7 @@ impl Sent {
             .map(|id| id.parse().map_err(|_| gone()))
             .collect::<Result<_>>()
             .map(Some)?;
-        let said = params.pairs().any(|(name, _)| name.starts_with("media_ids"));
+        let said = params.tells_list("media_ids");
         let alt = |row: &std::collections::BTreeMap<String, String>| {
             Some((row.get("id")?.parse().ok()?, row.get("description")?.clone()))
         };
@@ -73,6 +77,7 @@ impl Sent {
             parent,
             media: media.filter(|_| said),
             question: poll::asked(params)?,
+            covered: params.flag("sensitive"),
             alts: params.rows("media_attributes").iter().filter_map(alt).collect(),
         })
     }
@@ -82,12 +87,15 @@ fn gone() -> Error {
     Error::invalid("media_ids", "media-problem-gone")
 }
 
-/// One of the hall's languages for a code such as `zh` or `en-GB`; nothing for another, which is guessed then.
+/// The language of a status: one of the hall's for a code such as `zh-TW` or `en-GB`, any other as it is; nothing for what is
+/// none, which is guessed then.
 fn language(code: &str) -> String {
-    let exact = crate::lang::Language::parse(code).map(crate::lang::Language::code);
     // `zh` alone doesn't say which script: the text does.
-    let by_tag = || crate::lang::Language::of_tag(code).filter(|_| code != "zh").map(crate::lang::Language::code);
-    exact.or_else(by_tag).unwrap_or_default().to_owned()
+    if code == "zh" {
+        return String::new();
+    }
+    let ours = Language::of_tag(code).map(|ours| ours.code().to_owned());
+    ours.or_else(|| lang::tag(code)).unwrap_or_default()
 }
 
 /// Whom a status is for: in the hall's own words, or in those that all programs know. `direct` is [`Audience::People`]: those
@@ -129,7 +137,7 @@ pub async fn create(ctx: web::Data<Ctx>, request: HttpRequest, caller: Caller, p
         .write(move |conn| {
             let post = match sent.parent {
                 None => publish(&shared, conn, &me, &sent)?,
-                Some(parent) => answer(conn, &me, parent, &sent)?,
+                Some(parent) => answer(&shared, conn, &me, parent, &sent)?,
             };
             let viewer = Viewer::Member(me.id);
             let item = find(conn, &viewer, post)?;
@@ -144,22 +152,26 @@ fn publish(ctx: &Ctx, conn: &mut Conn, me: &Actor, sent: &Sent) -> Result<PostId
     let audience = sent.audience.unwrap_or(USUAL);
     let pictures = placed(conn, me, sent)?;
     let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, chars_max, pictures)?;
-    Ok(moment::publish(conn, me, draft.warned(sent.warning.clone()).asking(sent.question.clone()))?.id)
+    Ok(moment::publish(
+        conn,
+        me,
+        draft.warned(sent.warning.clone()).asking(sent.question.clone()).covered(sent.covered),
+    )?
+    .id)
 }
 
 /// An answer: a comment under what it answers.
-fn answer(conn: &mut Conn, me: &Actor, parent: PostId, sent: &Sent) -> Result<PostId> {
-    if sent.media.as_ref().is_some_and(|media| !media.is_empty()) {
-        return Err(Error::invalid("media_ids", "problem-comment-files"));
-    }
+fn answer(ctx: &Ctx, conn: &mut Conn, me: &Actor, parent: PostId, sent: &Sent) -> Result<PostId> {
     if sent.question.is_some() {
         return Err(Error::invalid("poll", "problem-comment-poll"));
     }
     let parent = super::read::post_of(conn, &Viewer::Member(me.id), parent)?;
     // Without a word about it, an answer is for those who see what it answers.
     let audience = sent.audience.unwrap_or(Audience::Everyone);
-    let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, comment::CHARS_MAX, None)?;
-    Ok(comment::publish(conn, me, parent, draft.warned(sent.warning.clone()).narrowed(audience))?.id)
+    let (chars_max, pictures) = (ctx.config.limits.post_chars_max, placed(conn, me, sent)?);
+    let draft = Draft::addressed(&sent.text, audience, &sent.language, &sent.key, chars_max, pictures)?;
+    let draft = draft.warned(sent.warning.clone()).narrowed(audience).covered(sent.covered);
+    Ok(comment::publish(conn, me, parent, draft)?.id)
 }
 
 /// `PUT /api/v1/statuses/{id}`. Whom it is for stays.
@@ -189,12 +201,11 @@ pub async fn update(
                 sent.language.clone_from(&old.language);
             }
             let pictures = placed(conn, &me, &sent)?;
-            let chars_max =
-                if old.root_id.is_some() { comment::CHARS_MAX } else { shared.config.limits.post_chars_max };
+            let chars_max = shared.config.limits.post_chars_max;
             // One that has pictures and keeps them needs no text.
-            let held = if pictures.is_none() && old.root_id.is_none() { kept(conn, id)? } else { pictures };
+            let held = if pictures.is_none() { kept(conn, id)? } else { pictures };
             let draft = Draft::addressed(&sent.text, old.audience, &sent.language, "", chars_max, held)?;
-            let draft = draft.warned(sent.warning.clone());
+            let draft = draft.warned(sent.warning.clone()).covered(sent.covered);
             match old.root_id {
                 Some(_) => drop(comment::edit(conn, &me, id, draft)?),
                 None => drop(moment::edit(conn, &me, id, &draft)?),
@@ -223,23 +234,53 @@ fn kept(conn: &mut Conn, id: PostId) -> Result<Option<Vec<Placed>>> {
     Ok(Some(files.map(|row| Placed { id: row.id, alt: row.alt }).collect()))
 }
 
-/// `DELETE /api/v1/statuses/{id}`: answers it once more, with the text as it was typed, so that it can be written anew.
-pub async fn delete(ctx: web::Data<Ctx>, caller: Caller, id: web::Path<PostId>) -> Result<HttpResponse> {
+/// `DELETE /api/v1/statuses/{id}`: answers it once more, with the text as it was typed, so that it can be written anew. Its files
+/// stay for that, unless `delete_media` says that they go. A boost is taken back.
+pub async fn delete(
+    ctx: web::Data<Ctx>,
+    caller: Caller,
+    id: web::Path<PostId>,
+    params: Params,
+) -> Result<HttpResponse> {
     let (me, id, shared) = (caller.me()?.clone(), *id, ctx.clone());
+    let keeps = !params.flag("delete_media").unwrap_or(false);
     let status = ctx
-        .write(move |conn| {
-            let viewer = Viewer::Member(me.id);
-            let old = post::own(conn, me.id, id)?;
-            let item = find(conn, &viewer, id)?;
-            let status = entity::one(&shared, conn, &viewer, item)?;
-            match old.root_id {
-                Some(_) => drop(comment::remove(conn, &me, id)?),
-                None => moment::delete(conn, &me, id)?,
-            }
-            Ok(Deleted { text: old.source, status })
+        .write(move |conn| match post::own(conn, me.id, id) {
+            Ok(old) => erase(&shared, conn, &me, old, keeps),
+            Err(Error::NotFound(_)) => unboost(&shared, conn, &me, id),
+            Err(error) => Err(error),
         })
         .await?;
     answer::json(&status)
+}
+
+fn erase(ctx: &Ctx, conn: &mut Conn, me: &Actor, old: Post, keeps: bool) -> Result<Deleted> {
+    let viewer = Viewer::Member(me.id);
+    let item = find(conn, &viewer, old.id)?;
+    let mut status = entity::one(ctx, conn, &viewer, item)?;
+    let files: Vec<MediaId> = media::of_post(conn, old.id)?.iter().map(|row| row.id).collect();
+    match (old.root_id, keeps) {
+        (Some(_), true) => comment::remove_for_redraft(conn, me, old.id)?,
+        (Some(_), false) => drop(comment::remove(conn, me, old.id)?),
+        (None, true) => moment::delete_for_redraft(conn, me, old.id)?,
+        (None, false) => moment::delete(conn, me, old.id)?,
+    }
+    // Nobody else sees them any more, whomever the post was for.
+    status.show_files(ctx, &viewer, &media::own(conn, me.id, &files)?);
+    Ok(Deleted { text: old.source, status })
+}
+
+/// A boost by its own number.
+fn unboost(ctx: &Ctx, conn: &mut Conn, me: &Actor, id: PostId) -> Result<Deleted> {
+    let viewer = Viewer::Member(me.id);
+    let item = find(conn, &viewer, id)?;
+    if item.boost.as_ref().is_none_or(|(_, booster)| booster.id != me.id) {
+        return Err(Error::NotFound("post"));
+    }
+    let post = item.entry.post.id;
+    let status = entity::one(ctx, conn, &viewer, item)?;
+    boost::unboost(conn, me, post)?;
+    Ok(Deleted { text: String::new(), status })
 }
 
 /// What was deleted.
@@ -270,10 +311,17 @@ mod tests {
     }
 
     #[test]
-    fn languages_are_those_of_the_hall() {
-        for (given, ours) in
-            [("zh-Hant", "zh-Hant"), ("zh-TW", "zh-Hant"), ("zh", ""), ("en", "en"), ("de", ""), ("", "")]
-        {
+    fn languages_are_those_of_the_hall_or_any_other() {
+        for (given, ours) in [
+            ("zh-Hant", "zh-Hant"),
+            ("zh-TW", "zh-Hant"),
+            ("zh", ""),
+            ("en", "en"),
+            ("de", "de"),
+            ("pt_br", "pt-BR"),
+            ("deutsch", ""),
+            ("", ""),
+        ] {
             assert_eq!(language(given), ours, "{given}");
         }
     }

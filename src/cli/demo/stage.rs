@@ -289,7 +289,7 @@ impl Person {
     /// Comments on a post that is here; answers the comment.
     pub async fn says(&self, post: &Post, text: &'static str) -> Result<Post> {
         let (me, uri) = (self.actor.clone(), post.uri.clone());
-        let draft = Draft::parse(text, "friends", "", "", comment::CHARS_MAX)?;
+        let draft = Draft::parse(text, "friends", "", "", self.ctx.config.limits.post_chars_max)?;
         self.ctx
             .write(move |conn| {
                 let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;

@@ -394,6 +394,7 @@ diesel::table! {
         claimed_until -> BigInt,
         seen_at -> BigInt,
         created_at -> BigInt,
+        duration_ms -> BigInt,
     }
 }
 

@@ -48,6 +48,7 @@ pub fn end_fetch(conn: &mut Conn, id: MediaId, stem: &str, facts: &Facts) -> Res
             media::reason.eq(""),
             media::stem.eq(stem),
             media::bytes.eq(facts.bytes),
+            media::duration_ms.eq(facts.duration_ms),
             media::media_type.eq(facts.media_type),
             media::width.eq(i64::from(facts.width)),
             media::height.eq(i64::from(facts.height)),

@@ -16,7 +16,7 @@ pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
 pub use pass::{holder, pass};
 pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
-pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, create, describe, drop_loose, make_room, sweep};
+pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, make_room, sweep};
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ use diesel::prelude::*;
 
 use super::audience::{Audience, Gate, Viewer};
 use crate::clock::Micros;
-use crate::db::schema::{actor, media, post, post_hold};
+use crate::db::schema::{actor, media, media_grant, post, post_hold};
 use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
 use crate::domain::part::{self, Part};
 use crate::error::{Error, Result};
@@ -186,12 +186,14 @@ pub struct Media {
     pub seen_at: Micros,
     /// When it was made.
     pub created_at: Micros,
+    /// How long a film lasts, in thousandths of a second; 0 if unknown.
+    pub duration_ms: i64,
 }
 
 columns! {
     Media of media:
     id, owner_id, post_id, purpose, place, kind, state, reason, media_type, width, height, blurhash, alt,
-    sensitive, stem, bytes, remote_url, attempts, seen_at, created_at,
+    sensitive, stem, bytes, remote_url, attempts, seen_at, created_at, duration_ms,
 }
 
 impl Media {
@@ -494,6 +496,22 @@ pub fn remove(conn: &mut Conn, rows: &[Media]) -> Result<()> {
             removal::put_down(conn, &row.stem, Variant::of(row.kind))?;
         }
         diesel::delete(media::table.filter(media::id.eq(row.id))).execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// Takes the files of a member's post, which is to go, back among the uploads that belong to no post: so it can be written anew
+/// with them, within a day. Meanwhile they are their owner's alone, and no address that another server was given opens them again.
+pub fn detach(conn: &mut Conn, post: PostId) -> Result<()> {
+    let now = conn.now();
+    for row in of_post(conn, post)?.iter().filter(|row| row.is_local() && row.purpose == Purpose::Post) {
+        if row.state == State::Failed {
+            continue;
+        }
+        diesel::delete(media_grant::table.filter(media_grant::media_id.eq(row.id))).execute(conn.link())?;
+        diesel::update(media::table.filter(media::id.eq(row.id)))
+            .set((media::post_id.eq(None::<PostId>), media::place.eq(0_i64), media::created_at.eq(now)))
+            .execute(conn.link())?;
     }
     Ok(())
 }

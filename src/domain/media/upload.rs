@@ -152,10 +152,17 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     if !rows.is_empty() {
         part::mark(conn, post, Part::Media)?;
     }
+    // What joins covered pictures is covered as they are.
+    let covered = known.iter().any(|row| row.sensitive);
     for ((place, picture), row) in (0_i64..).zip(pictures).zip(&rows) {
         changed |= row.alt != picture.alt && row.state == State::Ready;
         diesel::update(media::table.filter(media::id.eq(row.id)))
-            .set((media::post_id.eq(Some(post)), media::place.eq(place), media::alt.eq(&picture.alt)))
+            .set((
+                media::post_id.eq(Some(post)),
+                media::place.eq(place),
+                media::alt.eq(&picture.alt),
+                media::sensitive.eq(covered),
+            ))
             .execute(conn.link())?;
     }
     let waits = rows.iter().any(|row| row.post_id.is_none() && row.state == State::Waiting);
@@ -166,6 +173,12 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     } else {
         Arranged::Same
     })
+}
+
+/// Covers the files of a post, or uncovers them; answers whether that changes anything.
+pub fn cover(conn: &mut Conn, post: PostId, covered: bool) -> Result<bool> {
+    let others = media::table.filter(media::post_id.eq(post)).filter(media::sensitive.ne(covered));
+    Ok(diesel::update(others).set(media::sensitive.eq(covered)).execute(conn.link())? > 0)
 }
 
 /// Keeps what an upload shows, in words that were checked, until its post says so.

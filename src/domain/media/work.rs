@@ -32,6 +32,8 @@ pub struct Facts {
     pub blurhash: String,
     /// Bytes that its forms take.
     pub bytes: i64,
+    /// How long a film lasts, in thousandths of a second; 0 if unknown.
+    pub duration_ms: i64,
 }
 
 impl Facts {
@@ -44,6 +46,7 @@ impl Facts {
             height: picture.height,
             blurhash: picture.blurhash.clone(),
             bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+            duration_ms: 0,
         }
     }
 
@@ -56,6 +59,7 @@ impl Facts {
             height: facts.height,
             blurhash: poster.map(|poster| poster.blurhash.clone()).unwrap_or_default(),
             bytes: i64::try_from(all).unwrap_or(i64::MAX),
+            duration_ms: facts.duration_ms,
         }
     }
 }
@@ -102,6 +106,7 @@ pub fn ready(conn: &mut Conn, id: MediaId, facts: &Facts) -> Result<Option<Media
             media::height.eq(i64::from(facts.height)),
             media::blurhash.eq(&facts.blurhash),
             media::bytes.eq(facts.bytes),
+            media::duration_ms.eq(facts.duration_ms),
             media::due_at.eq(None::<Micros>),
             media::claimed_until.eq(0_i64),
         ))

@@ -4,8 +4,8 @@
 mod queries;
 
 pub use queries::{
-    Fed, Mark, Origin, all_by_author, by_author, feed, feed_marks, feed_of, listed, local_count, local_marks, public,
-    tally,
+    Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, listed, local_count,
+    local_marks, mixed, public, tally,
 };
 
 use diesel::prelude::*;
@@ -153,15 +153,9 @@ pub struct Place {
 
 /// Stores a post with its tokens and puts a Moment it into the feeds of those here who follow its author.
 pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
-    let (people, place) = (new.people.clone(), new.place);
+    let (people, root) = (new.people.clone(), new.place.map(|place| place.root));
     let row = insert_row(conn, author, new)?;
-    match &place {
-        Some(_) if author.is_local() && matches!(row.audience, Audience::People | Audience::Me) => {
-            audience::write_aside(conn, row.id, author.id, &people)?;
-        }
-        Some(place) => audience::write_comment(conn, row.id, author.id, row.audience, &place.root, &people)?,
-        None => open(conn, author, &row, &people)?,
-    }
+    open(conn, author, &row, root.as_ref(), &people)?;
     Ok(row)
 }
 
@@ -169,17 +163,27 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
 pub(super) fn insert_held(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
     let row = insert_row(conn, author, new)?;
     audience::write(conn, row.id, author.id, Audience::Me, &[])?;
-    put(conn, author.id, row.id)?;
+    if row.root_id.is_none() {
+        put(conn, author.id, row.id)?;
+    }
     media::hold(conn, row.id)?;
     Ok(row)
 }
 
-/// Lets those see a held post whom its author chose; answers whether it was held.
-pub(super) fn release(conn: &mut Conn, author: &Actor, post: &Post) -> Result<bool> {
+/// Lets those see a held post whom its author chose, among them `others` besides those whom its text names if it is for people
+/// alone; answers whether it was held.
+pub(super) fn release(
+    conn: &mut Conn,
+    author: &Actor,
+    post: &Post,
+    root: Option<&Root>,
+    others: &[ActorId],
+) -> Result<bool> {
     let was_held = media::release(conn, post.id)?;
     if was_held {
-        let people = if post.audience == Audience::People { named(conn, post.id)? } else { Vec::new() };
-        open(conn, author, post, &people)?;
+        let mut people = if post.audience == Audience::People { named(conn, post.id)? } else { Vec::new() };
+        people.extend(others);
+        open(conn, author, post, root, &people)?;
     }
     Ok(was_held)
 }
@@ -189,10 +193,18 @@ fn named(conn: &mut Conn, id: PostId) -> Result<Vec<ActorId>> {
     Ok(mention::table.filter(mention::post_id.eq(id)).select(mention::actor_id).load(conn.link())?)
 }
 
-/// Gives a post the tokens of its audience and puts it into feeds.
-fn open(conn: &mut Conn, author: &Actor, post: &Post, people: &[ActorId]) -> Result<()> {
-    audience::write(conn, post.id, author.id, post.audience, people)?;
-    spread(conn, author, post.id, people)
+/// Gives a post the tokens of its audience, and puts it into feeds unless it is a comment, which is read where it stands.
+fn open(conn: &mut Conn, author: &Actor, post: &Post, root: Option<&Root>, people: &[ActorId]) -> Result<()> {
+    match root {
+        Some(_) if author.is_local() && matches!(post.audience, Audience::People | Audience::Me) => {
+            audience::write_aside(conn, post.id, author.id, people)
+        }
+        Some(root) => audience::write_comment(conn, post.id, author.id, post.audience, root, people),
+        None => {
+            audience::write(conn, post.id, author.id, post.audience, people)?;
+            spread(conn, author, post.id, people)
+        }
+    }
 }
 
 /// Writes the row of a post.

@@ -8,8 +8,8 @@ use super::super::actor::Actor;
 use super::super::audience::{Audience, Carried, Gate, Posts, Unmuted, Viewer};
 use super::{Entry, Kind, Post};
 use crate::clock::Micros;
-use crate::db::schema::{actor, feed, post, tag_member};
-use crate::db::{AMONG_MAX, Among, Conn, Range, paged};
+use crate::db::schema::{actor, boost, feed, post, tag_member};
+use crate::db::{AMONG_MAX, Among, Conn, End, Range, paged};
 use crate::error::Result;
 use crate::id::{ActorId, BoostId, PostId, TagId};
 
@@ -103,6 +103,54 @@ pub fn by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Rang
 pub fn all_by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Range) -> Result<Vec<Post>> {
     let query = post::table.filter(post::author_id.eq(author)).filter(Gate::before(viewer)).select(Post::as_select());
     Ok(paged!(query, post::id, range, conn))
+}
+
+/// What an actor has boosted of others' and its own, as far as `viewer` hears of it and may see it: newest first, each at the
+/// place of the boost. Visitors read what other servers published over there.
+pub fn boosted_by(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    booster: ActorId,
+    which: Boosted,
+    range: &Range,
+) -> Result<Vec<Fed>> {
+    // One text for every viewer: what isn't to be left out is above nothing, what is to be is above everything.
+    let above = |keeps: bool| if keeps { 0 } else { i64::MAX };
+    let query = boost::table
+        .inner_join(post::table.on(post::id.eq(boost::post_id)))
+        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+        .filter(boost::actor_id.eq(booster))
+        .filter(post::root_id.is_null().or(post::id.gt(PostId(above(which == Boosted::All)))))
+        .filter(actor::host.eq("").or(actor::id.gt(ActorId(above(viewer.member().is_some())))))
+        .filter(Gate::before(viewer))
+        .filter(Unmuted::<Posts>::by(viewer))
+        .select((boost::id, Post::as_select(), Actor::as_select()));
+    let rows: Vec<(BoostId, Post, Actor)> = paged!(query, boost::id, range, conn);
+    let fed = |(id, post, author): (BoostId, _, _)| Fed { entry: Entry { post, author }, place: id.0, boost: Some(id) };
+    Ok(rows.into_iter().map(fed).collect())
+}
+
+/// Which boosts a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Boosted {
+    /// Those of Moments.
+    Moments,
+    /// Those of comments too.
+    All,
+}
+
+/// An author's posts with what they have boosted, one page of both, each at its place: numbers of posts and of boosts come from
+/// one row.
+pub fn mixed(posts: Vec<Entry>, boosts: Vec<Fed>, range: &Range) -> Vec<Fed> {
+    let own = posts.into_iter().map(|entry| Fed { place: entry.post.id.0, entry, boost: None });
+    let mut all: Vec<Fed> = own.chain(boosts).collect();
+    all.sort_by_key(|fed| std::cmp::Reverse(fed.place));
+    let most = usize::try_from(range.limit).unwrap_or(usize::MAX);
+    match range.end {
+        End::Newest => all.truncate(most),
+        End::Oldest => drop(all.drain(..all.len().saturating_sub(most))),
+    }
+    all
 }
 
 /// Whose posts a public list has.
