@@ -147,9 +147,23 @@ impl Writer {
     }
 }
 
+/// Whatever ends the thread, nobody goes on waiting for it.
+struct End<'a>(&'a Queue);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.is_over = true;
+        // Dropping a job drops the sender inside it; its caller reads that as “the writer has stopped”.
+        waiting.pages.clear();
+        waiting.servers.clear();
+    }
+}
+
 /// The thread: takes what waits, commits it together, answers. Who waits for a page is committed as soon as no other page's
 /// write is there.
 fn run(mut conn: Conn, queue: &Queue, on_wake: &dyn Fn()) {
+    let _end = End(queue);
     while let Some((turn, first)) = queue.next() {
         let began = Instant::now();
         let mut finished = Vec::with_capacity(BATCH_MAX);

@@ -85,8 +85,10 @@ pub fn mute(conn: &mut Conn, me: &Actor, other: &Actor, how: Mute) -> Result<()>
         .set((block::expires_at.eq(ends_at), block::spares_notices.eq(how.spares_notices)))
         .execute(conn.link())?;
     if let Some(at) = ends_at {
+        let lane = format!("mute:{}:{}", me.id, other.id);
+        event::withdraw(conn, &lane)?;
         let id = event::id(conn);
-        event::record_at(conn, id, me.id, &format!("mute:{id}"), &Event::MuteEnded { muted: other.id }, at)?;
+        event::record_at(conn, id, me.id, &lane, &Event::MuteEnded { muted: other.id }, at)?;
     }
     Ok(())
 }

@@ -62,7 +62,15 @@ pub fn list(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<Conversat
 ///
 /// Errors: `NotFound` if they have none there.
 pub fn one(conn: &mut Conn, me: ActorId, id: PostId) -> Result<Conversation> {
-    let found: Vec<(PostId, PostId)> = newest(conn, me)?.into_iter().filter(|(thread, _)| *thread == id).collect();
+    let last: Option<PostId> = post_table::table
+        .filter(post_table::id.eq(id).or(post_table::root_id.eq(id)))
+        .filter(Concerns(me))
+        .filter(Gate::before(&Viewer::Member(me)))
+        .order(post_table::id.desc())
+        .select(post_table::id)
+        .first(conn.link())
+        .optional()?;
+    let found: Vec<(PostId, PostId)> = last.into_iter().map(|last| (id, last)).collect();
     let readings = readings(conn, me)?;
     let read = |thread: PostId| readings.get(&thread).map_or(0, |reading| reading.read);
     load(conn, me, &found, read)?.pop().ok_or(Error::NotFound("conversation"))

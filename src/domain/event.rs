@@ -299,6 +299,12 @@ pub fn postpone(conn: &mut Conn, consumer: &str, id: EventId, due_at: Micros, re
     Ok(())
 }
 
+/// Takes back what waits in a lane: what it was for is decided anew.
+pub(super) fn withdraw(conn: &mut Conn, lane: &str) -> Result<()> {
+    diesel::delete(event_work::table.filter(event_work::lane.eq(lane))).execute(conn.link())?;
+    Ok(())
+}
+
 /// Frees what a process held that was killed, so that it needn't wait for the claim to run out. Only for a hall whose
 /// one process is just starting.
 pub fn free_all(conn: &mut Conn) -> Result<()> {

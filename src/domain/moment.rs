@@ -468,6 +468,10 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     // A count of a poll goes round as an `Update` of a post that says what it said; and what is looked up anew may be as it was.
     if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
         media::receive(conn, author.id, known.id, &incoming.media)?;
+        // The leave to quote often comes behind the quote.
+        if incoming.quote.as_ref().is_some_and(|quote| quote.is_approved) {
+            quote::receive(conn, known.id, incoming.quote.as_ref())?;
+        }
         return Ok(Received::Stored);
     }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };

@@ -343,9 +343,12 @@ fn tell_count(conn: &mut Conn, post: &Post) -> Result<()> {
 }
 
 /// Has the end of a poll told, once.
+/// How far ahead an end is waited for: other servers may name any year.
+const REMINDED_MAX: Micros = 400 * DAY;
+
 fn remind(conn: &mut Conn, me: ActorId, post: PostId, ends_at: Micros) -> Result<()> {
     let lane = format!("poll:{post}");
-    if event::is_waiting(conn, &lane)? {
+    if ends_at > conn.now() + REMINDED_MAX || event::is_waiting(conn, &lane)? {
         return Ok(());
     }
     let id = event::id(conn);

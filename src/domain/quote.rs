@@ -77,10 +77,18 @@ pub fn of_posts(conn: &mut Conn, viewer: &Viewer, posts: &[PostId]) -> Result<BT
         .load(conn.link())?;
     let seen: BTreeMap<PostId, Entry> =
         seen.into_iter().map(|(post, author)| (post.id, Entry { post, author })).collect();
-    let told = |(post, uri, id, is_approved): (PostId, String, Option<PostId>, bool)| {
-        (post, Quoted { uri, entry: id.and_then(|id| seen.get(&id).cloned()), is_approved })
-    };
-    Ok(rows.into_iter().map(told).collect())
+    let mut told = BTreeMap::new();
+    for (post, uri, id, is_approved) in rows {
+        let mut entry = id.filter(|_| is_approved).and_then(|id| seen.get(&id).cloned());
+        if let Some(quoted) = &entry {
+            let by = post_table::table.filter(post_table::id.eq(post)).select(post_table::author_id);
+            let by: ActorId = by.first(conn.link())?;
+            // A block takes the quotes back for everybody.
+            entry = if audience::are_apart(conn, by, quoted.author.id)? { None } else { entry };
+        }
+        told.insert(post, Quoted { uri, entry, is_approved });
+    }
+    Ok(told)
 }
 
 /// Somebody asks whether their post `quoting` may quote a member's post. The answer goes out in either case, once more for the

@@ -7,6 +7,7 @@ use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
 use crate::domain::{friend, profile};
 use crate::error::{Error, Result};
+use crate::id::ActorId;
 use crate::remote;
 use crate::wire::activity::{self, Activity};
 use crate::wire::json;
@@ -77,8 +78,14 @@ pub async fn on_move(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<O
     if target.is_local() || !names.contains(&sender.uri) {
         return rejected("the new one doesn't know the old one");
     }
-    ctx.write(move |conn| friend::receive_move(conn, &old, &target)).await?;
-    Ok(Outcome::Done)
+    let mut after = ActorId(0);
+    loop {
+        let (old, target) = (old.clone(), target.clone());
+        match ctx.write(move |conn| friend::receive_move(conn, &old, &target, after)).await? {
+            Some(last) => after = last,
+            None => return Ok(Outcome::Done),
+        }
+    }
 }
 
 /// A remote actor accepted our follow.

@@ -72,7 +72,11 @@ pub async fn on_announce(ctx: &Ctx, group: &Actor, announce: &Activity) -> Resul
         Err(refusal) => return Ok(Outcome::Rejected(refusal.0.to_owned())),
     };
     let types = inner.object_types();
+    let is_group = group.kind == Kind::Group;
     match inner.kind.as_str() {
+        kind if !is_group && !matches!(kind, "Create" | "Update") => {
+            Ok(Outcome::Ignored(format!("{kind} in somebody's Announce is not understood")))
+        }
         "Create" | "Update" if inner.object.is_string() || object::is_post(&types) => {
             handed.post(ctx, inner.object_id()).await
         }
@@ -151,7 +155,18 @@ impl Handed<'_> {
         let Some(known) = ctx.glance(move |conn| post::stored(conn, &asked)).await? else {
             return Ok(Outcome::Ignored("not here".to_owned()));
         };
-        let author = ctx.glance(move |conn| crate::domain::actor::by_id(conn, known.author_id)).await?;
+        let group = self.group.id;
+        let (author, is_theirs, is_public) = ctx
+            .glance(move |conn| {
+                let is_theirs = boosts::find(conn, group, known.id)?.is_some() || known.root_id.is_some();
+                let is_public = post::is_for_everyone(conn, &known)?;
+                Ok((crate::domain::actor::by_id(conn, known.author_id)?, is_theirs, is_public))
+            })
+            .await?;
+        // What is for few isn't any group's business, and its server wouldn't tell us that it is there.
+        if !is_theirs || !is_public {
+            return Ok(Outcome::Rejected("not of this group".to_owned()));
+        }
         if !author.is_local() && remote::is_gone(ctx, &uri).await? {
             return moment::on_delete(ctx, &author, &uri, Way::Direct(None)).await;
         }

@@ -102,8 +102,15 @@ fn mark(activity: &Activity) -> Mark {
 /// Is this an emoji, rather than words? A heart is what a like looks like anyway.
 fn is_emoji(said: &str) -> bool {
     let is_heart = matches!(said.trim_end_matches('\u{fe0f}'), "❤" | "♥");
+    // Of what can't be seen only what belongs to emoji: the joiner, the choice of form, and the letters of flags.
+    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}');
     let fits = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control();
-    (1..=EMOJI_CHARS_MAX).contains(&said.chars().count()) && said.chars().all(fits) && !is_heart
+    let is_seen = |c: char| fits(c) && !joins(c) && crate::text::name(&c.to_string(), 1) == c.to_string();
+    let chars = said.chars().count();
+    (1..=EMOJI_CHARS_MAX).contains(&chars)
+        && said.chars().all(|c| joins(c) || is_seen(c))
+        && said.chars().any(is_seen)
+        && !is_heart
 }
 
 /// A remote actor takes a like back: given as a document, or by its id alone.
@@ -135,8 +142,21 @@ mod tests {
         for emoji in ["🍵", "👨‍👩‍👧‍👦", "🇨🇳", "☕️"] {
             assert_eq!(made(emoji), Mark { text: emoji.to_owned(), picture: None });
         }
-        for words in ["", "❤️", "❤", "good", "赞", "<b>", "🍵 🍵", "🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵", ":tea:"]
-        {
+        for words in [
+            "",
+            "❤️",
+            "❤",
+            "good",
+            "赞",
+            "<b>",
+            "🍵 🍵",
+            "🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵🍵",
+            ":tea:",
+            "\u{202e}",
+            "🍵\u{2066}",
+            "\u{200b}",
+            "\u{200d}",
+        ] {
             assert_eq!(made(words), Mark::default(), "{words}");
         }
         let own = react(json!({"type": "Like", "actor": "https://a.example/lan", "object": "https://b.example/1",

@@ -79,14 +79,16 @@ struct Fetched {
     document: Value,
 }
 
-/// Does the server of a document say that there is none any more: by 404, 410, or a `Tombstone` in its place (ActivityPub
-/// §6.4)?
+/// Does the server of a document say that there is none any more: by 410, or a `Tombstone` in its place (ActivityPub §6.4)? A
+/// 404 says as well that it isn't for us.
 ///
 /// Errors: `Remote` if it can't be asked.
 pub async fn is_gone(ctx: &Ctx, uri: &str) -> Result<bool> {
     let answer = ask(ctx, uri).await?;
-    if matches!(answer.status, 404 | 410) {
-        return Ok(same_host(answer.url.as_str(), uri));
+    match answer.status {
+        410 => return Ok(same_host(answer.url.as_str(), uri)),
+        404 => return Ok(false),
+        _ => {}
     }
     if !answer.is_success() {
         let host = host_of(uri).unwrap_or_default();

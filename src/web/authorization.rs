@@ -179,7 +179,8 @@ async fn read(page: &Page, fields: &Fields) -> Result<std::result::Result<Asked,
     let is_bare = challenge.is_empty() && method.is_empty();
     let is_digest = challenge.len() == CHALLENGE_BYTES && method == "S256";
     let scopes = Scopes::parse(fields.text("scope")).ok().filter(|scopes| scopes.are_within(&app.scopes()));
-    let is_officer = page.me()?.member.login.role.may(Role::Moderator);
+    // Who isn't signed in yet may turn out to be an officer; then it is asked again.
+    let is_officer = page.member.as_ref().is_none_or(|me| me.member.login.role.may(Role::Moderator));
     let scopes = scopes.and_then(|scopes| scopes.given_by(is_officer));
     let there = |app, word| Ok(Err(Refused::There(app, redirect_uri.clone(), state.clone(), word)));
     match scopes {

@@ -90,7 +90,8 @@ fn said(age: Micros, then: &ZonedDateTime, today: &ZonedDateTime, language: Lang
         let words = messages.plain(language, key);
         return match language {
             Language::En => format!("{minutes} {words}"),
-            Language::ZhHans | Language::ZhHant => format!("{}{words}", spoken(minutes)),
+            Language::ZhHans => format!("{}{words}", spoken(minutes, "两")),
+            Language::ZhHant => format!("{}{words}", spoken(minutes, "兩")),
         };
     }
     let days = days_between(then, today);
@@ -123,10 +124,10 @@ fn date(then: &ZonedDateTime, today: &ZonedDateTime, language: Language) -> Stri
     }
 }
 
-/// A small number as it is said before a measure word: 两 for two, hanzi to ten, digits above.
-fn spoken(number: i64) -> String {
+/// A small number as it is said before a measure word: its own word for two, hanzi to ten, digits above.
+fn spoken(number: i64, two: &str) -> String {
     match number {
-        2 => "两".to_owned(),
+        2 => two.to_owned(),
         1..=10 => hanzi(number),
         _ => format!("{number} "),
     }
@@ -180,6 +181,7 @@ mod tests {
             assert_eq!(say(at, Language::En), en, "{at}");
         }
         assert_eq!(say("2026-11-22T10:11:00Z", Language::ZhHant), "三分鐘前");
+        assert_eq!(say("2026-11-22T10:12:00Z", Language::ZhHant), "兩分鐘前");
     }
 
     #[test]

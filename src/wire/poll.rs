@@ -9,6 +9,9 @@ use crate::clock::{Micros, from_rfc3339, to_rfc3339};
 /// Most options of one poll that are looked at.
 const OPTIONS_MAX: usize = 100;
 
+/// Largest count that is believed; all of them must add up.
+const COUNT_MAX: i64 = 1_000_000_000;
+
 /// A poll.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Poll {
@@ -53,7 +56,7 @@ fn option(item: &Value) -> Option<(String, i64)> {
 }
 
 fn number(item: &Value, key: &str) -> Option<i64> {
-    item.get(key)?.as_i64().filter(|count| *count >= 0)
+    item.get(key)?.as_i64().filter(|count| (0..=COUNT_MAX).contains(count))
 }
 
 /// Makes a post's document the question that it asks.

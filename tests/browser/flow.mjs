@@ -291,10 +291,10 @@ async function talk(mei, lan, name, settle) {
   await mei.sends(like);
   mei.expect((await mei.page.locator(like).getAttribute('aria-pressed')) === 'true', 'it is liked');
   await mei.follows('article:has-text("只给好友") .acts a');
-  mei.expect((await mei.sends('#write button')) === 422, 'an empty comment is answered');
+  mei.expect((await mei.sends('#write button.main')) === 422, 'an empty comment is answered');
   await mei.isTold('problem-body-empty');
   await mei.types({ body: `听到了，${name}` });
-  await mei.sends('#write button');
+  await mei.sends('#write button.main');
   await mei.hears('flash-comment');
   await settle();
   await lan.goes('/');
@@ -302,7 +302,7 @@ async function talk(mei, lan, name, settle) {
   await lan.follows('article:has-text("只给好友") .acts a');
   await lan.follows('.thread a[href^="?to="]');
   await lan.types({ body: '那就好' });
-  await lan.sends('#write button');
+  await lan.sends('#write button.main');
   await lan.hears('flash-comment');
   await settle();
   await mei.goes('/');

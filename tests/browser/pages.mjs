@@ -40,7 +40,7 @@ export function pages(stage) {
     [`${stage.pictures}/10`, { status: 404 }],
     [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`], ['/me/bookmarks'],
     [stage.comment], [`${stage.own}?to=${stage.comment.split('/')[2]}`, { as: 'answering' }], ['/comments/1/removal', { status: 404 }], ['/comments/1/edit', { status: 404 }],
-    [stage.own, { form: '/comments', type: { body: ' ' }, status: 422, as: 'nothing said' }],
+    [stage.own, { form: '/comments#write', type: { body: ' ' }, status: 422, as: 'nothing said' }],
     ['/office', { status: 403 }], ['/moments/1/edit', { status: 404 }],
     [stage.reportWay], [stage.reportFarWay, { as: 'of another server' }], [stage.reportWay, { form: '/reports', type: { comment: LONG }, status: 422, as: 'nothing chosen' }], [stage.reportOwn], ['/reports/1', { status: 404 }],
     ['/friends/requests/new', { type: { address: 'nobody', greeting: '你好' }, status: 422, as: 'nobody there' }],

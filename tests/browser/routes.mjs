@@ -10,7 +10,7 @@ const EXCEPTIONS = {
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',
-  '/objects/{id}': 'for servers', '/objects/{id}/context': 'for servers', '/activities/{id}': 'for servers', '/actors/{name}': 'for servers', '/actors/{name}/{collection}': 'for servers',
+  '/objects/{id}': 'for servers', '/objects/{id}/context': 'for servers', '/objects/{id}/leaves/{leave}': 'for servers', '/activities/{id}': 'for servers', '/actors/{name}': 'for servers', '/actors/{name}/{collection}': 'for servers',
   '/actor': 'for servers', '/actor/{collection}': 'for servers', '/nodeinfo/2.1': 'for servers',
   '/.well-known/webfinger': 'for servers', '/.well-known/nodeinfo': 'for servers', '/.well-known/host-meta': 'for servers',
 };

@@ -82,14 +82,28 @@ async fn a_group_hands_on_what_its_members_servers_confirm() {
     assert_eq!(sent(&hall, &noodles, &announce("a6", like)).await.0, State::Done);
     assert!(mei.get(&own).await.body.contains("class=\"likes\""));
 
+    // Nobody but a group hands on what others did.
+    let tom = other.person("tom");
+    let forged = tom.activity(
+        "f1",
+        "Announce",
+        json!({"id": format!("{}/undo", eve.uri), "type": "Undo", "actor": eve.uri,
+        "object": {"type": "Like", "actor": eve.uri, "object": object}}),
+    );
+    assert_eq!(sent(&hall, &tom, &forged).await.0, State::Ignored);
+    assert!(mei.get(&own).await.body.contains("class=\"likes\""));
+
     // A group's moderator can take a post down from the group, and nowhere else; its author's deletion is final.
     let deletion = ahua.activity("d1", "Delete", changed["id"].clone());
     assert_eq!(sent(&hall, &noodles, &announce("a7", deletion.clone())).await.0, State::Done);
     assert!(!mei.home().await.contains("拉面，改过"));
     let page = format!("/@ahua@{}", other.authority);
     assert!(mei.get(&page).await.body.contains("拉面，改过"), "it stands on its author's page");
+    // What isn't of the group any more isn't the group's to delete.
+    assert_eq!(sent(&hall, &noodles, &announce("a8", deletion.clone())).await.0, State::Rejected);
+    assert_eq!(sent(&hall, &noodles, &announce("a9", changed["id"].clone())).await.0, State::Done);
     other.serve(path(&other, &changed), &json!({"id": changed["id"], "type": "Tombstone"}));
-    assert_eq!(sent(&hall, &noodles, &announce("a8", deletion)).await.0, State::Done);
+    assert_eq!(sent(&hall, &noodles, &announce("a10", deletion)).await.0, State::Done);
     assert!(!mei.get(&page).await.body.contains("拉面，改过"));
 }
 

@@ -122,7 +122,8 @@ pub async fn create(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Resu
     };
     let member = admission::admit(&ctx, caller.address, asked, by).await?;
     let (id, scopes) = (member.actor.id, bearer.scopes.clone());
-    let held = scopes.clone();
+    // Nobody who joins is an officer.
+    let held = scopes.clone().given_by(false).ok_or(Error::Forbidden)?;
     let (_, secret) = ctx.write(move |conn| token::issue(conn, Some(app), Some(id), &held)).await?;
     oauth::hand_out(&secret, &scopes, ctx.now())
 }

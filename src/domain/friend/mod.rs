@@ -30,6 +30,9 @@ pub const GREETING_CHARS_MAX: usize = 200;
 /// Requests that one member may have open at a time, so that a member can't flood other halls.
 pub const REQUESTS_OPEN_MAX: i64 = 200;
 
+/// Followers of somebody who moved that are seen to in one transaction.
+const MOVED_AT_ONCE: i64 = 20;
+
 text_enum! {
     /// Where a follow stands.
     State {
@@ -265,23 +268,28 @@ pub fn receive_undo(conn: &mut Conn, remote: &Actor, me: &Actor) -> Result<()> {
     settle(conn, me, remote)
 }
 
-/// Those here who follow `old`, who is `new` now, ask `new`; what they may not ask stays as it was.
-pub fn receive_move(conn: &mut Conn, old: &Actor, new: &Actor) -> Result<()> {
+/// Those here who follow `old`, who is `new` now, ask `new`; what they may not ask stays as it was. Does some at a time, behind
+/// `after`, and answers whom it did last, as long as there may be more.
+pub fn receive_move(conn: &mut Conn, old: &Actor, new: &Actor, after: ActorId) -> Result<Option<ActorId>> {
     let followers: Vec<ActorId> = follow::table
         .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
         .filter(follow::followed_id.eq(old.id))
+        .filter(follow::state.eq(State::Accepted))
+        .filter(follow::follower_id.gt(after))
         .filter(actor_table::host.eq(""))
+        .order(follow::follower_id)
+        .limit(MOVED_AT_ONCE)
         .select(follow::follower_id)
         .load(conn.link())?;
-    for follower in followers {
-        let me = actor::by_id(conn, follower)?;
+    for follower in &followers {
+        let me = actor::by_id(conn, *follower)?;
         match request(conn, &me, new, "") {
             Ok(_) => remove(conn, &me, old)?,
             Err(Error::Invalid(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(followers.last().copied())
 }
 
 /// Ends every tie of an actor that is gone, without a word to it.

@@ -124,6 +124,12 @@ pub fn delete_post(conn: &mut Conn, me: ActorId, id: ReportId, of: PostId) -> Re
     if !is_reported || !author.is_local() || post.deleted_at.is_some() {
         return Err(Error::NotFound("post"));
     }
+    let by = login::by_actor(conn, me)?.login;
+    match login::by_actor(conn, author.id) {
+        Ok(theirs) if !is_within_reach(&by, &theirs.login) => return Err(Error::Forbidden),
+        Ok(_) | Err(Error::NotFound(_)) => {}
+        Err(error) => return Err(error),
+    }
     let was_held = media::is_held(conn, of)?;
     post::erase(conn, of)?;
     // What was still waiting for its pictures has gone nowhere.
