@@ -52,6 +52,7 @@ async fn moments(guodong: &Person, mei: &Person, sufen: &Person, wenbin: &Person
     let known = wenbin.says(&photographs, "左三是我外公。家里也有这一张，背面写着名字。").await?;
     guodong.hears(&known).await?;
     guodong.says(&known, "文彬兄，背面拍一张给我，好写进档里。").await?;
+    wenbin.says_with(&photographs, "拍来了，字是外公自己写的。", &[&album::ENVELOPE]).await?;
     wenbin.likes(&photographs).await?;
     let signs = "写了一篇墨尔本唐人街潮语招牌的小文，欢迎指正。";
     let signs = wenbin.shows(signs, "everyone", &[&album::SHOPHOUSES]).await?;
@@ -151,6 +152,7 @@ async fn words(guodong: &Person, mei: &Person, wenbin: &Person, lan: &Person) ->
     let riddles = guodong.shares(&riddles, "everyone").await?;
     wenbin.sees(&riddles).await?;
     wenbin.says(&riddles, "英文的出好了三条，阿玲先别偷看。#灯谜").await?;
+    mei.watches("灯谜").await?;
     let opera =
         lan.warns("《苏六娘》剧透", "没看过的先别点开：六娘最后跟继春走了，乳娘还帮着划船。", "friends").await?;
     mei.sees(&opera).await?;

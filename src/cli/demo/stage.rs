@@ -16,6 +16,7 @@ use crate::domain::boost;
 use crate::domain::comment;
 use crate::domain::friend::{self, Relation};
 use crate::domain::hall::{self, Settings};
+use crate::domain::hashtag;
 use crate::domain::login::{self, New, Role, State};
 use crate::domain::media::{self, Kind, Placed, Purpose, Variant};
 use crate::domain::moment::{self, Draft};
@@ -249,17 +250,27 @@ impl Person {
 
     /// Shares a Moment with pictures, and waits until they are ready, so that it is out.
     pub async fn shows(&self, text: &'static str, audience: &'static str, pictures: &[&Picture]) -> Result<Post> {
-        let mut placed = Vec::new();
-        for picture in pictures {
-            placed.push(Placed { id: self.uploads(picture, Purpose::Post).await?, alt: picture.words.to_owned() });
-        }
         let me = self.actor.clone();
-        let chars_max = self.ctx.config.limits.post_chars_max;
-        let draft = Draft::with_pictures(text, audience, "", "", chars_max, Some(placed))?;
+        let draft = self.pictured(text, audience, pictures).await?;
         let post = self.ctx.write(move |conn| moment::publish(conn, &me, draft)).await?;
         let id = post.id;
         eventually(&self.ctx, move |conn| Ok((!media::is_held(conn, id)?).then_some(()))).await?;
         Ok(post)
+    }
+
+    /// A text with pictures that were stored for it.
+    async fn pictured(&self, text: &str, audience: &str, pictures: &[&Picture]) -> Result<Draft> {
+        let mut placed = Vec::new();
+        for picture in pictures {
+            placed.push(Placed { id: self.uploads(picture, Purpose::Post).await?, alt: picture.words.to_owned() });
+        }
+        Draft::with_pictures(text, audience, "", "", self.ctx.config.limits.post_chars_max, Some(placed))
+    }
+
+    /// Follows a hashtag.
+    pub async fn watches(&self, name: &'static str) -> Result<()> {
+        let me = self.actor.id;
+        self.ctx.write(move |conn| hashtag::follow(conn, me, name)).await
     }
 
     /// Puts a picture in the face, or across the top of the page, and waits until it is there.
@@ -288,8 +299,13 @@ impl Person {
 
     /// Comments on a post that is here; answers the comment.
     pub async fn says(&self, post: &Post, text: &'static str) -> Result<Post> {
+        self.says_with(post, text, &[]).await
+    }
+
+    /// The same with pictures.
+    pub async fn says_with(&self, post: &Post, text: &'static str, pictures: &[&Picture]) -> Result<Post> {
         let (me, uri) = (self.actor.clone(), post.uri.clone());
-        let draft = Draft::parse(text, "friends", "", "", self.ctx.config.limits.post_chars_max)?;
+        let draft = self.pictured(text, "friends", pictures).await?;
         self.ctx
             .write(move |conn| {
                 let id = post::stored(conn, &uri)?.ok_or(Error::NotFound("post"))?.id;
