@@ -481,7 +481,7 @@ async fn converse(mut listener: Listener, mut session: Session, mut messages: ac
 async fn speak(listener: &mut Listener, session: &mut Session) -> bool {
     let Some(events) = listener.look().await else { return false };
     for (stream, event) in &events {
-        let told = Told { stream, event: event.name, payload: &*event.payload };
+        let told = Told { stream, event: event.name, payload: &event.payload };
         let Ok(words) = serde_json::to_string(&told) else { return false };
         if session.text(words).await.is_err() {
             return false;

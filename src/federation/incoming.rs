@@ -114,7 +114,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         emoji: Vec::new(),
         place,
         poll: asked,
-        quote: (!note.quote.is_empty()).then(|| quote::Incoming {
+        quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,
             leave: note.quote_leave,
             is_approved: false,

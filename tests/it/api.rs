@@ -479,10 +479,10 @@ async fn nonsense_is_answered_with_a_reason() {
 }
 
 /// The lines of a stream, as they come.
-async fn hears(
+pub async fn hears(
     program: &Program,
     path: &str,
-) -> impl FnMut(Duration) -> futures_util::future::BoxFuture<'static, String> {
+) -> impl FnMut(Duration) -> futures_util::future::BoxFuture<'static, String> + use<> {
     let response = program.request("GET", path).bearer_auth(&program.token).send().await.unwrap();
     assert_eq!(
         (response.status().as_u16(), response.headers()["content-type"].to_str().unwrap()),

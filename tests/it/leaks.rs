@@ -1,6 +1,8 @@
 //! The leak matrix: every audience, every reader, every door, against one written rule. Tags, groups, articles, search and the
 //! archive add rows and doors here.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::gallery::{File, Poster, Text, png, thumbs};
@@ -85,6 +87,10 @@ enum Door {
     CallNotifications,
     /// Its picture, at the address that the program is told.
     CallPicture,
+    /// The stream of the home timeline, which is listened to before the Moment is told.
+    StreamHome,
+    /// The stream of what is for everyone.
+    StreamPublic,
 }
 
 use Door::*;
@@ -116,8 +122,8 @@ fn may_see(audience: &str, reader: Reader, door: Door) -> bool {
         Boosting => passes && matches!(audience, "everyone" | "quiet"),
         // Whose ties are not accepted on both sides gets nothing sent.
         Inbox => passes && is_friend,
-        CallHome => passes && is_friend,
-        CallPublic => audience == "everyone",
+        CallHome | StreamHome => passes && is_friend,
+        CallPublic | StreamPublic => audience == "everyone",
         CallTag if audience == "quiet" => is_friend,
         _ => passes,
     }
@@ -289,6 +295,34 @@ impl Matrix {
         if !program.token.is_empty() && reader != Author {
             let notices = program.get("/api/v1/notifications?limit=80").await.body;
             self.cell(told, reader, CallNotifications, notices.contains(&told.answer()));
+        }
+    }
+
+    /// The doors that are listened at. mei tells each audience something while they listen.
+    async fn streams(&mut self, halls: &[&Server], mei: &mut Person, readers: &[(Reader, &Program)], told: &[Told]) {
+        let mut listening = Vec::new();
+        for (reader, program) in readers {
+            for (door, path) in [(StreamHome, "user"), (StreamPublic, "public")] {
+                let mut hears = super::api::hears(program, &format!("/api/v1/streaming/{path}")).await;
+                let reader = *reader;
+                listening.push(tokio::spawn(async move {
+                    let mut heard = String::new();
+                    for _ in 0..10 {
+                        heard.push_str(&hears(Duration::from_millis(600)).await);
+                    }
+                    (reader, door, heard)
+                }));
+            }
+        }
+        for one in told {
+            mei.posts(&format!("heard by {};", one.audience), one.audience).await;
+        }
+        settle(halls).await;
+        for one in listening {
+            let (reader, door, heard) = one.await.unwrap();
+            for one in told {
+                self.cell(one, reader, door, heard.contains(&format!("heard by {};", one.audience)));
+            }
         }
     }
 
@@ -479,6 +513,18 @@ async fn both_come_to(b: &Server, told: &Told, author: &str) -> Option<There> {
     come_to(b, &told.object, author).await.zip(film).map(|(there, film)| There { film: film.film, ..there })
 }
 
+/// The programs of those who listen, here and in the other hall.
+async fn listeners(a: &Server, b: &Server, near: [&Person; 6], far: [&Person; 3]) -> Vec<(Reader, Program)> {
+    let mut all = Vec::new();
+    for (reader, person) in [Author, Friend, ExFriend, Blocked, HallMember, Moderator].into_iter().zip(near) {
+        all.push((reader, person.program(a).await));
+    }
+    for (reader, person) in [RemoteFriend, RemoteBlocked, RemoteStrangerOnTheFriendsServer].into_iter().zip(far) {
+        all.push((reader, person.program(b).await));
+    }
+    all
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaks_through_any_door() {
     let halls = (Server::start("guangzhou").await, Server::start("penang").await, Server::start("lima").await);
@@ -540,6 +586,10 @@ async fn nothing_leaks_through_any_door() {
         matrix.cell(one, ProvisionalFriend, Inbox, sent.contains(&one.text()));
         matrix.cell(one, RemoteFriend, Inbox, there.is_some());
     }
+    let (near, far) = ([&mei, &hua, &ex, &foe, &neighbour, &officer], [&lan, &far_foe, &tom]);
+    let programs = listeners(a, b, near, far).await;
+    let readers: Vec<_> = programs.iter().map(|(reader, program)| (*reader, program)).collect();
+    matrix.streams(&[a, b, c], &mut mei, &readers, &told).await;
     assert!(matrix.leaks.is_empty(), "{} of {} cells:\n{}", matrix.leaks.len(), matrix.cells, matrix.leaks.join("\n"));
     println!("{} cells of the leak matrix held", matrix.cells);
 }
