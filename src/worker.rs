@@ -105,7 +105,7 @@ async fn turn(ctx: Ctx, kind: Kind, mut stop: watch::Receiver<bool>) {
         let done = match kind {
             Kind::Arrivals => arrivals(&ctx).await,
             Kind::Events => events(&ctx).await,
-            Kind::Deliveries => spread(&ctx, &busy, &mut hosts).await,
+            Kind::Deliveries => spread_deliveries(&ctx, &busy, &mut hosts).await,
             Kind::Pushes => push::spread(&ctx, &busy, &mut hosts).await,
             Kind::Profiles => profiles(&ctx).await,
             Kind::Links => links(&ctx).await,
@@ -188,11 +188,7 @@ pub async fn events(ctx: &Ctx) -> Result<usize> {
 pub async fn deliveries(ctx: &Ctx) -> Result<usize> {
     let hosts = ctx.read(|conn| delivery::due_hosts(conn, HOSTS)).await?;
     let count = hosts.len();
-    together(hosts.into_iter().map(|host| {
-        let ctx = ctx.clone();
-        async move { serve(&ctx, host).await }
-    }))
-    .await?;
+    together(hosts.into_iter().map(|host| serve(ctx.clone(), host))).await?;
     Ok(count)
 }
 
@@ -299,10 +295,18 @@ where
     result
 }
 
-/// Gives each host that has something due, and isn't served yet, a task of its own: a slow host delays nobody.
+/// Gives each of these hosts that isn't served yet a task of its own: a slow host delays nobody.
 /// Answers how many were started.
-async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinSet<()>) -> Result<usize> {
-    let hosts = ctx.read(|conn| delivery::due_hosts(conn, HOSTS * 4)).await?;
+async fn spread<F>(
+    ctx: &Ctx,
+    hosts: Vec<String>,
+    busy: &Arc<Mutex<HashSet<String>>>,
+    tasks: &mut JoinSet<()>,
+    serve: fn(Ctx, String) -> F,
+) -> Result<usize>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
     let mut started = 0;
     for host in hosts {
         if tasks.len() >= ctx.config.limits.deliveries_at_once || !busy.lock().await.insert(host.clone()) {
@@ -311,8 +315,8 @@ async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinS
         started += 1;
         let (ctx, busy) = (ctx.clone(), busy.clone());
         tasks.spawn(async move {
-            if let Err(error) = serve(&ctx, host.clone()).await {
-                tracing::error!(%host, %error, "delivering to a host stumbled");
+            if let Err(error) = serve(ctx.clone(), host.clone()).await {
+                tracing::error!(%host, %error, "sending to a host stumbled");
             }
             busy.lock().await.remove(&host);
             ctx.wake.notify_waiters();
@@ -321,15 +325,21 @@ async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinS
     Ok(started)
 }
 
+/// Gives each host that has a delivery due a task of its own.
+async fn spread_deliveries(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinSet<()>) -> Result<usize> {
+    let hosts = ctx.read(|conn| delivery::due_hosts(conn, HOSTS * 4)).await?;
+    spread(ctx, hosts, busy, tasks, serve).await
+}
+
 /// Delivers to one host until nothing is due there, or it takes nothing more.
-async fn serve(ctx: &Ctx, host: String) -> Result<()> {
+async fn serve(ctx: Ctx, host: String) -> Result<()> {
     loop {
         let asked = host.clone();
         let batch = ctx.write(move |conn| delivery::claim(conn, &asked, PER_HOST)).await?;
         if batch.is_empty() {
             return Ok(());
         }
-        if !outbox::deliver(ctx, host.clone(), batch).await? {
+        if !outbox::deliver(&ctx, host.clone(), batch).await? {
             return Ok(());
         }
     }

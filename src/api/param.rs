@@ -23,6 +23,11 @@ const FIELDS_MAX: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub struct Params(Vec<(String, String)>);
 
+/// Yes or no, as Rails reads it; `None` if nothing is said.
+pub fn yes_or_no(value: &str) -> Option<bool> {
+    (!value.is_empty()).then_some(!matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "off" | "OFF"))
+}
+
 impl Params {
     /// Those of a query string.
     ///
@@ -121,7 +126,7 @@ impl Params {
 
     /// Yes or no, as Rails reads it; `None` if it isn't said.
     pub fn flag(&self, name: &str) -> Option<bool> {
-        self.some(name).map(|value| !matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "off" | "OFF"))
+        self.some(name).and_then(yes_or_no)
     }
 
     /// A number, if one is said.
@@ -342,6 +347,16 @@ mod tests {
             let rows = params.rows("fields");
             let said: Vec<_> = rows.iter().map(|row| (row["name"].as_str(), row["value"].as_str())).collect();
             assert_eq!(said, [("a", "b"), ("c", "")]);
+        }
+    }
+
+    #[test]
+    fn yes_and_no_are_read_as_rails_does() {
+        for (value, read) in
+            [("", None), ("0", Some(false)), ("off", Some(false)), ("1", Some(true)), ("True", Some(true))]
+        {
+            assert_eq!(yes_or_no(value), read, "{value}");
+            assert_eq!(form(&format!("a={value}")).flag("a"), read, "{value}");
         }
     }
 

@@ -16,41 +16,22 @@ const PER_HOST: i64 = 4;
 /// Push services looked at at a time.
 const HOSTS: i64 = 256;
 
-/// Gives each push service that has something due, and isn't served yet, a task of its own. Answers how many were started.
+/// Gives each push service that has something due a task of its own; answers how many were started.
 pub async fn spread(ctx: &Ctx, busy: &Arc<Mutex<HashSet<String>>>, tasks: &mut JoinSet<()>) -> Result<usize> {
     let hosts = ctx.read(|conn| push::due_hosts(conn, HOSTS)).await?;
-    let mut started = 0;
-    for host in hosts {
-        if tasks.len() >= ctx.config.limits.deliveries_at_once || !busy.lock().await.insert(host.clone()) {
-            continue;
-        }
-        started += 1;
-        let (ctx, busy) = (ctx.clone(), busy.clone());
-        tasks.spawn(async move {
-            if let Err(error) = serve(&ctx, host.clone()).await {
-                tracing::error!(%host, %error, "sending to a push service stumbled");
-            }
-            busy.lock().await.remove(&host);
-            ctx.wake.notify_waiters();
-        });
-    }
-    Ok(started)
+    super::spread(ctx, hosts, busy, tasks, serve).await
 }
 
 /// Sends everything that is due, each push service on its own and all to the end; answers how many services.
 pub async fn all(ctx: &Ctx) -> Result<usize> {
     let hosts = ctx.read(|conn| push::due_hosts(conn, HOSTS)).await?;
     let count = hosts.len();
-    super::together(hosts.into_iter().map(|host| {
-        let ctx = ctx.clone();
-        async move { serve(&ctx, host).await }
-    }))
-    .await?;
+    super::together(hosts.into_iter().map(|host| serve(ctx.clone(), host))).await?;
     Ok(count)
 }
 
 /// Sends to one push service until nothing is due there.
-async fn serve(ctx: &Ctx, host: String) -> Result<()> {
+async fn serve(ctx: Ctx, host: String) -> Result<()> {
     while !ctx.is_stopping() {
         let asked = host.clone();
         let batch = ctx.write(move |conn| push::claim(conn, &asked, PER_HOST)).await?;

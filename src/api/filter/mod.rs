@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::api::answer;
 use crate::api::caller::Caller;
 use crate::api::entity;
-use crate::api::param::Params;
+use crate::api::param::{Params, yes_or_no};
 use crate::ctx::Ctx;
 use crate::domain::filter::{self, Act, Draft, Filter, Keyword, Marked, Word};
 use crate::domain::post::Post;
@@ -115,8 +115,8 @@ fn draft(params: &Params) -> Result<Draft> {
     let word = |row: &std::collections::BTreeMap<String, String>| Word {
         id: row.get("id").and_then(|id| id.parse().ok()),
         keyword: row.get("keyword").cloned(),
-        whole_word: row.get("whole_word").map(|flag| matches!(flag.as_str(), "1" | "true" | "on" | "t")),
-        is_gone: row.get("_destroy").is_some_and(|flag| matches!(flag.as_str(), "1" | "true" | "on" | "t")),
+        whole_word: row.get("whole_word").and_then(|flag| yes_or_no(flag)),
+        is_gone: row.get("_destroy").and_then(|flag| yes_or_no(flag)).unwrap_or(false),
     };
     Ok(Draft {
         title: params.holds("title").then(|| params.text("title").to_owned()),
