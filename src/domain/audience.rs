@@ -37,6 +37,8 @@ text_enum! {
         Friends = "friends",
         /// The people whom the author named.
         People = "people",
+        /// The members of the group that it is said in.
+        Group = "group",
         /// The author alone.
         Me = "me",
     }
@@ -89,12 +91,25 @@ pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience,
     match audience {
         Audience::Everyone | Audience::Quiet => tokens.push(PUBLIC.to_owned()),
         Audience::Friends => tokens.push(followers_token(author)),
-        Audience::People | Audience::Me => {}
+        Audience::People | Audience::Group | Audience::Me => {}
     }
     tokens.extend(people.iter().map(|id| actor_token(*id)));
     // Whoever is elsewhere holds their own token in the table, since only members hold it by being who they are.
     people.iter().try_for_each(|id| grant(conn, *id, &actor_token(*id)))?;
     tokens.into_iter().try_for_each(|token| insert(conn, post, token))
+}
+
+/// Gives what is said in a group its tokens: for everyone, or for the group's members, who are its followers. A post that its author
+/// keeps to themself yet is theirs alone.
+pub fn write_in_group(
+    conn: &mut Conn,
+    post: PostId,
+    author: ActorId,
+    audience: Audience,
+    group: ActorId,
+) -> Result<()> {
+    write(conn, post, author, audience, &[])?;
+    if audience == Audience::Group { insert(conn, post, followers_token(group)) } else { Ok(()) }
 }
 
 /// Gives a member's comment its tokens that is for some people alone: not even the author of the root hears it unasked.
@@ -126,6 +141,8 @@ pub fn write_comment(
         }
     } else if audience.is_public() {
         tokens.push(PUBLIC.to_owned());
+    } else if let (Audience::Group, Some(group)) = (audience, root.group_id) {
+        tokens.push(followers_token(group));
     } else if audience != Audience::People {
         tokens.push(followers_token(author));
     }
@@ -149,6 +166,8 @@ pub struct Root {
     pub id: PostId,
     /// Its author.
     pub author_id: ActorId,
+    /// The group that it was said in.
+    pub group_id: Option<ActorId>,
 }
 
 fn insert(conn: &mut Conn, post: PostId, token: String) -> Result<()> {
@@ -384,8 +403,8 @@ impl<M: Mutable> QueryFragment<MultiBackend> for Unmuted<M> {
     }
 }
 
-/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public, or
-/// the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
+/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public or said in
+/// a group (whose members hear all of it), or the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
 /// of it while its reactor is apart from the post's or the root's author, nor who is apart from the reactor.
 #[derive(Debug, Clone)]
 pub struct Heard(ActorId);
@@ -423,7 +442,8 @@ impl QueryFragment<MultiBackend> for Heard {
         out.push_bind_param::<BigInt, _>(&self.0)?;
         out.push_sql(
             ") AND (EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
-             AND la.token = 'public') OR (0 <> ",
+             AND la.token = 'public') OR EXISTS (SELECT 1 FROM post lg WHERE lg.id = COALESCE(post.root_id, post.id) \
+             AND lg.audience = 'group') OR (0 <> ",
         );
         // Nobody we know, who is 0, hears of nothing more.
         out.push_bind_param::<BigInt, _>(&self.0)?;

@@ -53,6 +53,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         audience,
         people,
         language: said.language,
+        title: String::new(),
         warning: said.warning,
         body_html: written.html.clone(),
         source: said.body,
@@ -60,6 +61,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         published_at: None,
         edited_at: None,
         place: Some(place(&parent, &root)),
+        group_id: root.group_id,
     };
     if !pictures.is_empty() {
         let comment = post::insert_held(conn, me, new)?;
@@ -78,12 +80,15 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
 
 /// For whom a member's comment is: for those who see its root, or for as few as the member says.
 fn reach(root: &Post, narrow: Option<Audience>) -> Audience {
-    let usual = if root.audience.is_public() { root.audience } else { Audience::Friends };
+    let usual = match root.audience {
+        Audience::Everyone | Audience::Quiet | Audience::Group => root.audience,
+        Audience::Friends | Audience::People | Audience::Me => Audience::Friends,
+    };
     match narrow {
         Some(Audience::People | Audience::Me) => Audience::People,
         Some(Audience::Friends) => Audience::Friends,
         Some(Audience::Quiet) if usual == Audience::Everyone => Audience::Quiet,
-        Some(Audience::Quiet | Audience::Everyone) | None => usual,
+        Some(Audience::Quiet | Audience::Everyone | Audience::Group) | None => usual,
     }
 }
 
@@ -161,6 +166,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
         audience,
         people: incoming.people,
         language: incoming.language,
+        title: String::new(),
         warning: incoming.warning,
         source: String::new(),
         body_html: written.html.clone(),
@@ -168,6 +174,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
         published_at: incoming.published_at,
         edited_at: incoming.edited_at,
         place: Some(place(&parent, &root)),
+        group_id: root.group_id,
     };
     let comment = post::insert(conn, author, new)?;
     quote::receive(conn, comment.id, incoming.quote.as_ref())?;
@@ -204,6 +211,7 @@ fn audience_of(author: &Actor, named: Audience, root: &Post, way: &Way) -> Audie
     match (root.audience.is_public(), named) {
         (true, own) => own,
         (false, Audience::People | Audience::Me) if !is_of_a_hall => Audience::People,
+        (false, _) if root.audience == Audience::Group => Audience::Group,
         (false, _) => Audience::Friends,
     }
 }
@@ -374,7 +382,7 @@ pub fn root_of(conn: &mut Conn, post: &Post) -> Result<Post> {
 }
 
 fn place(parent: &Post, root: &Post) -> Place {
-    Place { parent_id: parent.id, root: Root { id: root.id, author_id: root.author_id } }
+    Place { parent_id: parent.id, root: Root { id: root.id, author_id: root.author_id, group_id: root.group_id } }
 }
 
 fn record(conn: &mut Conn, actor: ActorId, root: PostId, what: &Event) -> Result<()> {

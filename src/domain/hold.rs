@@ -32,7 +32,7 @@ pub(super) fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
         return Ok(());
     }
     let others = answered(post.audience, &parent, &root);
-    let place = Root { id: root.id, author_id: root.author_id };
+    let place = Root { id: root.id, author_id: root.author_id, group_id: root.group_id };
     if post::release(conn, &author, &post, Some(&place), &others)? {
         tell(conn, &post, &parent, &root)?;
         mention::tell(conn, &post)?;

@@ -74,7 +74,7 @@ impl Draft {
             problems.push(Problem::new("body", "problem-body-long").with("max", chars_max).with("now", chars));
         }
         let audience = match audience.parse::<Audience>() {
-            Ok(Audience::People) | Err(()) => {
+            Ok(Audience::People | Audience::Group) | Err(()) => {
                 problems.push(Problem::new("audience", "problem-audience"));
                 None
             }
@@ -213,6 +213,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         audience: if draft.audience == Audience::People && people.is_empty() { Audience::Me } else { draft.audience },
         people,
         language: draft.language,
+        title: String::new(),
         warning: draft.warning,
         body_html: written.html.clone(),
         source: draft.body,
@@ -220,6 +221,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         published_at: None,
         edited_at: None,
         place: None,
+        group_id: None,
     };
     let (place, wish) = (draft.place.unwrap_or_default(), draft.wish.unwrap_or(Wish::Card));
     let pictures = draft.pictures.unwrap_or_default();
@@ -425,6 +427,7 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
         audience: incoming.audience,
         people: incoming.people,
         language: incoming.language,
+        title: String::new(),
         warning: incoming.warning,
         source: String::new(),
         body_html: written.html.clone(),
@@ -432,6 +435,7 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
         published_at: incoming.published_at,
         edited_at: incoming.edited_at,
         place: None,
+        group_id: None,
     };
     let post = post::insert(conn, author, new)?;
     media::receive(conn, author.id, post.id, &incoming.media)?;

@@ -342,6 +342,7 @@ pub fn audience_message(audience: Audience) -> &'static str {
         Audience::Quiet => "audience-quiet",
         Audience::Friends => "audience-friends",
         Audience::People => "audience-people",
+        Audience::Group => "audience-group",
         Audience::Me => "audience-me",
     }
 }

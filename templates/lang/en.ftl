@@ -97,6 +97,7 @@ audience-quiet-hint = Your friends’ feeds, your page, and whoever has the addr
 audience-friends = All friends
 audience-friends-hint = Your friends, on whichever hall they are
 audience-people = Named people
+audience-group = Group members
 audience-me = Only me
 audience-me-hint = Stays in this hall; nobody else sees it
 audience-not-public = Not public

@@ -94,6 +94,7 @@ audience-quiet-hint = 好友、你的主页和拿到网址的人；不进公开�
 audience-friends = 所有好友
 audience-friends-hint = 互加过的好友，不论在哪个馆
 audience-people = 指定的人
+audience-group = 群友
 audience-me = 仅自己
 audience-me-hint = 不出本馆，谁也看不到
 audience-not-public = 非公开

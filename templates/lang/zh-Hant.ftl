@@ -94,6 +94,7 @@ audience-quiet-hint = 好友、你的主頁和拿到網址的人；不進公開�
 audience-friends = 所有好友
 audience-friends-hint = 互加過的好友，不論在哪個館
 audience-people = 指定的人
+audience-group = 群友
 audience-me = 僅自己
 audience-me-hint = 不出本館，誰也看不到
 audience-not-public = 非公開

@@ -154,6 +154,8 @@ diesel::table! {
         root_id -> Nullable<BigInt>,
         is_local -> Bool,
         parts -> BigInt,
+        title -> Text,
+        group_id -> Nullable<BigInt>,
     }
 }
 

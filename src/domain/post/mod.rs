@@ -33,6 +33,12 @@ text_enum! {
         Moment = "moment",
         /// A comment under a post.
         Comment = "comment",
+        /// An article of a public account.
+        Article = "article",
+        /// What a member says in a group.
+        GroupPost = "group-post",
+        /// What the officers of a group tell all its members.
+        Announcement = "announcement",
     }
 }
 
@@ -53,6 +59,8 @@ pub struct Post {
     pub audience: Audience,
     /// The language of the text: a code, or empty if unknown.
     pub language: String,
+    /// Its title; empty for what has none.
+    pub title: String,
     /// What a reader is warned of before the text; empty for nothing.
     pub warning: String,
     /// The text as its author typed it (local posts only).
@@ -73,12 +81,14 @@ pub struct Post {
     pub root_id: Option<PostId>,
     /// What it may carry or have about it, as bits ([`part::Part`]).
     pub parts: i64,
+    /// The group that it was said in.
+    pub group_id: Option<ActorId>,
 }
 
 columns! {
     Post of post:
-    id, uri, url, kind, author_id, audience, language, warning, source, body_html, form_key, published_at,
-    edited_at, deleted_at, parent_id, root_id, parts,
+    id, uri, url, kind, author_id, audience, language, title, warning, source, body_html, form_key, published_at,
+    edited_at, deleted_at, parent_id, root_id, parts, group_id,
 }
 
 impl Post {
@@ -126,6 +136,8 @@ pub struct New {
     pub people: Vec<ActorId>,
     /// Language code or empty.
     pub language: String,
+    /// Title or empty.
+    pub title: String,
     /// Warning or empty.
     pub warning: String,
     /// The text as typed, or empty.
@@ -140,6 +152,8 @@ pub struct New {
     pub edited_at: Option<Micros>,
     /// Where it stands, if it is a comment.
     pub place: Option<Place>,
+    /// The group that it is said in.
+    pub group_id: Option<ActorId>,
 }
 
 /// Where a comment stands.
@@ -163,7 +177,7 @@ pub(super) fn insert(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> 
 pub(super) fn insert_held(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
     let row = insert_row(conn, author, new)?;
     audience::write(conn, row.id, author.id, Audience::Me, &[])?;
-    if row.root_id.is_none() {
+    if row.root_id.is_none() && row.group_id.is_none() {
         put(conn, author.id, row.id)?;
     }
     media::hold(conn, row.id)?;
@@ -200,10 +214,14 @@ fn open(conn: &mut Conn, author: &Actor, post: &Post, root: Option<&Root>, peopl
             audience::write_aside(conn, post.id, author.id, people)
         }
         Some(root) => audience::write_comment(conn, post.id, author.id, post.audience, root, people),
-        None => {
-            audience::write(conn, post.id, author.id, post.audience, people)?;
-            spread(conn, author, post.id, people)
-        }
+        // What is said in a group is read in the group, not in feeds.
+        None => match post.group_id {
+            Some(group) => audience::write_in_group(conn, post.id, author.id, post.audience, group),
+            None => {
+                audience::write(conn, post.id, author.id, post.audience, people)?;
+                spread(conn, author, post.id, people)
+            }
+        },
     }
 }
 
@@ -221,6 +239,7 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
         author_id: author.id,
         audience: new.audience,
         language: new.language,
+        title: new.title,
         warning: new.warning,
         source: new.source,
         body_html: new.body_html,
@@ -231,6 +250,7 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
         parent_id: new.place.map(|place| place.parent_id),
         root_id: new.place.map(|place| place.root.id),
         parts: 0,
+        group_id: new.group_id,
     };
     diesel::insert_into(post::table)
         .values((
@@ -241,6 +261,7 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
             post::author_id.eq(row.author_id),
             post::audience.eq(row.audience),
             post::language.eq(&row.language),
+            post::title.eq(&row.title),
             post::warning.eq(&row.warning),
             post::source.eq(&row.source),
             post::body_html.eq(&row.body_html),
@@ -250,7 +271,7 @@ fn insert_row(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
             post::parent_id.eq(row.parent_id),
             post::root_id.eq(row.root_id),
             post::is_local.eq(author.is_local()),
-            post::parts.eq(row.parts),
+            (post::parts.eq(row.parts), post::group_id.eq(row.group_id)),
         ))
         .execute(conn.link())?;
     if let Some(place) = new.place {
@@ -388,6 +409,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
         .set((
             post::source.eq(""),
             post::body_html.eq(""),
+            post::title.eq(""),
             post::warning.eq(""),
             post::form_key.eq(None::<String>),
             post::deleted_at.eq(Some(now)),
