@@ -103,6 +103,12 @@ ids! {
     FollowId,
     /// A post of any kind.
     PostId,
+    /// How somebody stands to a group.
+    MembershipId,
+    /// What an officer of a group did.
+    ActId,
+    /// A link into a group.
+    GroupInvitationId,
     /// A reaction to a post: a like.
     ReactionId,
     /// A boost.

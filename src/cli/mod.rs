@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod demo;
+pub mod group;
 pub mod serve;
 pub mod token;
 pub mod user;
@@ -39,6 +40,8 @@ const EXIT_USAGE: u8 = 2;
         huiguan user list                       who is in the hall\n  \
         huiguan user password mei               mei has forgotten her password: make a new one\n  \
         huiguan user suspend mei                keep mei out\n  \
+        huiguan group add panyu --owner mei --title 番禺同乡\n                                          \
+        found a group\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
@@ -62,6 +65,11 @@ enum Action {
     User {
         #[command(subcommand)]
         action: user::Action,
+    },
+    /// Found groups, list them
+    Group {
+        #[command(subcommand)]
+        action: group::Action,
     },
     /// Print an access token for a client program
     Token(token::Options),
@@ -132,6 +140,7 @@ fn run(
     match command.action {
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
+        Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {
             start_log(&config);

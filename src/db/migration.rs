@@ -138,7 +138,13 @@ mod tests {
             report_post,
             report_rule,
             quote,
-            quote_leave
+            quote_leave,
+            group_detail,
+            membership,
+            group_mute,
+            group_invitation,
+            group_mark,
+            group_act
         );
     }
 

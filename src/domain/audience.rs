@@ -170,6 +170,15 @@ pub struct Root {
     pub group_id: Option<ActorId>,
 }
 
+/// Gives a post these tokens in place of those that it had, and answers those.
+pub(super) fn replace(conn: &mut Conn, post: PostId, tokens: &[String]) -> Result<Vec<String>> {
+    let had = post_audience::table.filter(post_audience::post_id.eq(post));
+    let old: Vec<String> = had.select(post_audience::token).load(conn.link())?;
+    diesel::delete(had).execute(conn.link())?;
+    tokens.iter().try_for_each(|token| insert(conn, post, token.clone()))?;
+    Ok(old)
+}
+
 fn insert(conn: &mut Conn, post: PostId, token: String) -> Result<()> {
     diesel::insert_into(post_audience::table)
         .values((post_audience::post_id.eq(post), post_audience::token.eq(token)))
@@ -194,6 +203,12 @@ pub fn revoke(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
     diesel::delete(viewer_token::table.filter(viewer_token::actor_id.eq(viewer)).filter(viewer_token::token.eq(token)))
         .execute(conn.link())?;
     Ok(())
+}
+
+/// Does `viewer` hold `token`?
+pub fn holds(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<bool> {
+    let held = viewer_token::table.filter(viewer_token::actor_id.eq(viewer)).filter(viewer_token::token.eq(token));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(conn.link())?)
 }
 
 /// Are these two apart: has one blocked the other, or the other's server?

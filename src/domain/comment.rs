@@ -11,12 +11,12 @@ use diesel::prelude::*;
 use super::actor::{self, Actor};
 use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
-use super::hold;
 use super::media::{self, Arranged};
 use super::mention;
 use super::moment::{self, Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use super::quote;
+use super::{group, hold};
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
@@ -36,6 +36,9 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     let root = root_of(conn, &parent)?;
     if media::is_held(conn, root.id)? || media::is_held(conn, parent.id)? {
         return Err(Error::NotFound("post"));
+    }
+    if let Some(group) = root.group_id {
+        group::may_answer(conn, group, me.id, root.id)?;
     }
     let said = draft.into_comment(me.id);
     if let Some(known) = post::by_form_key(conn, said.key.as_deref())? {
@@ -157,6 +160,9 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     let parent = post::stored(conn, parent)?.ok_or(Error::NotFound("post"))?;
     let root = root_of(conn, &parent)?;
     may_speak(conn, author, &parent, &root, way)?;
+    if let Some(group) = root.group_id {
+        group::may_answer(conn, group, author.id, root.id)?;
+    }
     let audience = audience_of(author, incoming.audience, &root, way);
     let written = incoming.written(conn, author)?;
     let new = New {

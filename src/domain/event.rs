@@ -137,6 +137,57 @@ pub enum Event {
     },
     /// A member's report is to be told to the server of whom it is about. The hall speaks, not the member.
     Reported(ReportId),
+    /// Something was said in a group of this hall: the group hands the activity on to its members' servers (FEP-1b12).
+    GroupRelayed {
+        /// The post that it is about; who may see it may see the activity.
+        post: PostId,
+        /// The activity, with its proof if it has one.
+        body: String,
+    },
+    /// An officer of a group of this hall did something about a post in it.
+    GroupMarked {
+        /// Who.
+        by: ActorId,
+        /// The post.
+        post: PostId,
+        /// What.
+        mark: Mark,
+        /// Why, for its author.
+        reason: String,
+    },
+    /// An officer of a group of this hall sent somebody away for good.
+    GroupBanned {
+        /// Who.
+        by: ActorId,
+        /// Whom.
+        person: ActorId,
+        /// Why.
+        reason: String,
+    },
+    /// An officer of a group of this hall let somebody come back.
+    GroupUnbanned {
+        /// Who.
+        by: ActorId,
+        /// Whom.
+        person: ActorId,
+    },
+}
+
+/// What an officer of a group does about a post in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// Puts it before the others.
+    Pinned,
+    /// No longer.
+    Unpinned,
+    /// Closes it to comments.
+    Locked,
+    /// Opens it again.
+    Unlocked,
+    /// Takes it down.
+    TakenDown,
+    /// Puts it back.
+    Restored,
 }
 
 /// Who consumes events. Notices and search join when they come.
@@ -342,5 +393,9 @@ fn kind(what: &Event) -> &'static str {
         Event::Blocked { .. } => "blocked",
         Event::Unblocked { .. } => "unblocked",
         Event::Reported(_) => "reported",
+        Event::GroupRelayed { .. } => "group-relayed",
+        Event::GroupMarked { .. } => "group-marked",
+        Event::GroupBanned { .. } => "group-banned",
+        Event::GroupUnbanned { .. } => "group-unbanned",
     }
 }

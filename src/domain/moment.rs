@@ -44,6 +44,20 @@ pub struct Draft {
     question: Option<Question>,
     /// For how few an answer is at most.
     narrow: Option<Audience>,
+    stand: Option<Stand>,
+}
+
+/// What a post is that is said elsewhere than on its author's own page.
+#[derive(Debug, Clone)]
+pub(super) struct Stand {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its title or empty.
+    pub title: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// The group that it is said in.
+    pub group_id: Option<ActorId>,
 }
 
 impl Draft {
@@ -96,6 +110,7 @@ impl Draft {
             wish: None,
             question: None,
             narrow: None,
+            stand: None,
         })
     }
 
@@ -142,6 +157,16 @@ impl Draft {
         Self { question, ..self }
     }
 
+    /// The same as something else than a Moment.
+    pub(super) fn standing(self, stand: Stand) -> Self {
+        Self { audience: stand.audience, stand: Some(stand), ..self }
+    }
+
+    /// Its text.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
     /// The same for no more people than these, if it is a comment.
     pub fn narrowed(self, audience: Audience) -> Self {
         Self { narrow: Some(audience), ..self }
@@ -180,6 +205,12 @@ pub(super) struct Said {
     pub covered: Option<bool>,
 }
 
+impl Stand {
+    fn of_moment(audience: Audience) -> Self {
+        Self { kind: Kind::Moment, title: String::new(), audience, group_id: None }
+    }
+}
+
 /// Checks what readers are to be warned of before they see a Moment; one line, nothing for no warning.
 ///
 /// Errors: `Invalid` naming `warning`.
@@ -205,15 +236,16 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     }
     let written = mention::write(conn, &draft.body)?;
     let people = if draft.audience == Audience::People { written.people.clone() } else { Vec::new() };
+    let stand = draft.stand.unwrap_or_else(|| Stand::of_moment(draft.audience));
     let new = New {
         uri: None,
         url: None,
-        kind: Kind::Moment,
+        kind: stand.kind,
         // For those whom it names, and it names nobody: then it is its author's alone.
         audience: if draft.audience == Audience::People && people.is_empty() { Audience::Me } else { draft.audience },
         people,
         language: draft.language,
-        title: String::new(),
+        title: stand.title,
         warning: draft.warning,
         body_html: written.html.clone(),
         source: draft.body,
@@ -360,6 +392,10 @@ pub struct Incoming {
     pub poll: Option<poll::Incoming>,
     /// What it quotes.
     pub quote: Option<quote::Incoming>,
+    /// Its title, if it stands in a group, where titles are shown by themselves; empty for none.
+    pub title: String,
+    /// The group that it is said in.
+    pub group_id: Option<ActorId>,
 }
 
 impl Incoming {

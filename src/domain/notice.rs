@@ -44,12 +44,22 @@ text_enum! {
         Poll = "poll",
         /// Somebody reported somebody: for officers, told by the hall itself, whoever the reporter is.
         Report = "report",
+        /// Somebody wants to join a group that the member runs.
+        GroupRequest = "group-request",
+        /// An officer let the member into a group.
+        GroupAdmission = "group-admission",
+        /// The member was made an officer of a group.
+        GroupOffice = "group-office",
+        /// An officer took a post of the member's down from a group.
+        GroupRemoval = "group-removal",
+        /// An officer called every member of a group.
+        GroupCall = "group-call",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 8] = [
+    pub const LISTED: [Self; 13] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -58,6 +68,11 @@ impl Kind {
         Self::Mention,
         Self::Poll,
         Self::Report,
+        Self::GroupRequest,
+        Self::GroupAdmission,
+        Self::GroupOffice,
+        Self::GroupRemoval,
+        Self::GroupCall,
     ];
 
     /// As what programs know it.
@@ -70,6 +85,9 @@ impl Kind {
             Self::Comment | Self::Answer | Self::Mention => Alert::Mention,
             Self::Poll => Alert::Poll,
             Self::Report => Alert::Report,
+            Self::GroupRequest => Alert::Request,
+            Self::GroupCall => Alert::Mention,
+            Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }
     }
 }
@@ -82,17 +100,28 @@ pub struct New {
     post: Option<PostId>,
     about: Option<PostId>,
     report: Option<ReportId>,
+    group: Option<ActorId>,
 }
 
 impl New {
     /// What somebody did that is about no post.
     pub fn by(kind: Kind, by: ActorId) -> Self {
-        Self { kind, by, post: None, about: None, report: None }
+        Self { kind, by, post: None, about: None, report: None, group: None }
     }
 
     /// What somebody wrote or liked (`post`), and which of the told member's posts it is about.
     pub fn about_post(kind: Kind, by: ActorId, post: PostId, about: PostId) -> Self {
-        Self { kind, by, post: Some(post), about: Some(about), report: None }
+        Self { kind, by, post: Some(post), about: Some(about), report: None, group: None }
+    }
+
+    /// What somebody did in or about a group that is about no post.
+    pub fn of_group(kind: Kind, by: ActorId, group: ActorId) -> Self {
+        Self { group: Some(group), ..Self::by(kind, by) }
+    }
+
+    /// What somebody did about a post of the told member's in a group.
+    pub fn of_group_post(kind: Kind, by: ActorId, group: ActorId, post: PostId) -> Self {
+        Self { group: Some(group), ..Self::about_post(kind, by, post, post) }
     }
 
     /// A report, told by the hall's own actor.
@@ -125,6 +154,7 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
             notice::about_id.eq(new.about),
             notice::created_at.eq(now),
             notice::report_id.eq(new.report),
+            notice::group_id.eq(new.group),
         ))
         .on_conflict_do_nothing()
         .both()
@@ -144,6 +174,13 @@ pub(super) fn withdraw(conn: &mut Conn, from: ActorId, told: &New) -> Result<()>
     Ok(())
 }
 
+/// Takes what was told of somebody and a group back from everybody who was told.
+pub(super) fn withdraw_of_group(conn: &mut Conn, kind: Kind, by: ActorId, group: ActorId) -> Result<()> {
+    let rows = notice::table.filter(notice::kind.eq(kind)).filter(notice::by_id.eq(by));
+    diesel::delete(rows.filter(notice::group_id.eq(group))).execute(conn.link())?;
+    Ok(())
+}
+
 /// A notice as its page shows it.
 #[derive(Debug, Clone)]
 pub struct Notice {
@@ -159,6 +196,8 @@ pub struct Notice {
     pub about_id: Option<PostId>,
     /// The report that it is about.
     pub report_id: Option<ReportId>,
+    /// The group that it is about.
+    pub group_id: Option<ActorId>,
     /// When it was told.
     pub created_at: Micros,
     /// Was it marked as read?
@@ -168,7 +207,17 @@ pub struct Notice {
 /// The notices of a member of these kinds: newest first. On the page of notices, requests stand for themselves
 /// (`friend::requests`).
 pub fn list(conn: &mut Conn, me: ActorId, kinds: &[Kind], range: &Range) -> Result<Vec<Notice>> {
-    type Row = (NoticeId, Kind, Option<PostId>, Option<ReportId>, Micros, Option<Micros>, Actor, Option<Post>);
+    type Row = (
+        NoticeId,
+        Kind,
+        Option<PostId>,
+        Option<ReportId>,
+        Option<ActorId>,
+        Micros,
+        Option<Micros>,
+        Actor,
+        Option<Post>,
+    );
     let query = with_subject()
         .inner_join(actor_table::table.on(actor_table::id.eq(notice::by_id)))
         .filter(notice::actor_id.eq(me))
@@ -179,15 +228,16 @@ pub fn list(conn: &mut Conn, me: ActorId, kinds: &[Kind], range: &Range) -> Resu
             notice::kind,
             notice::about_id,
             notice::report_id,
+            notice::group_id,
             notice::created_at,
             notice::read_at,
             Actor::as_select(),
             Option::<Post>::as_select(),
         ));
     let rows: Vec<Row> = paged!(query, notice::id, range, conn);
-    let read = |(id, kind, about_id, report_id, created_at, read_at, by, post): Row| {
+    let read = |(id, kind, about_id, report_id, group_id, created_at, read_at, by, post): Row| {
         let is_read = read_at.is_some();
-        Notice { id, kind, by, post, about_id, report_id, created_at, is_read }
+        Notice { id, kind, by, post, about_id, report_id, group_id, created_at, is_read }
     };
     Ok(rows.into_iter().map(read).collect())
 }

@@ -9,6 +9,7 @@ use super::form::Fields;
 use super::page::{self, Page};
 use super::time::When;
 use crate::db::Range;
+use crate::domain::actor::{self, Actor};
 use crate::domain::friend;
 use crate::domain::notice::{self, Kind, Notice};
 use crate::domain::post;
@@ -52,22 +53,20 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.actor.id;
     let before = page.query("before").parse::<NoticeId>().ok();
-    let (requests, notices, newest) = page
+    let (requests, notices, newest, around) = page
         .ctx
         .glance(move |conn| {
             // Requests stand before everything else, on the first page.
             let requests = if before.is_none() { friend::requests(conn, id)? } else { Vec::new() };
-            Ok((
-                requests,
-                notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?,
-                notice::newest(conn, id)?,
-            ))
+            let notices = notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?;
+            let around: Vec<_> = notices.iter().filter_map(|notice| notice.group_id).collect();
+            Ok((requests, notices, notice::newest(conn, id)?, actor::by_ids(conn, &around)?))
         })
         .await?;
     let (notices, older) = page::cut(notices, PAGE_SIZE, |notice| notice.id);
     page::ok(&List {
         asking: requests.iter().map(|tie| Asking::of(&page, tie)).collect(),
-        groups: grouped(&notices).iter().filter_map(|group| line(&page, group)).collect(),
+        groups: grouped(&notices).iter().filter_map(|group| line(&page, group, &around)).collect(),
         until: newest.filter(|_| me.unread > 0),
         older,
         is_first: before.is_none(),
@@ -93,8 +92,9 @@ fn grouped(notices: &[Notice]) -> Vec<Vec<&Notice>> {
     groups
 }
 
-fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
+fn line(page: &Page, group: &[&Notice], around: &[Actor]) -> Option<Group> {
     let latest = group.first()?;
+    let around = around.iter().find(|actor| Some(actor.id) == latest.group_id);
     let mut people: Vec<_> = group.iter().map(|one| one.by.id).collect();
     people.sort_unstable();
     people.dedup();
@@ -109,6 +109,11 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
         Kind::Mention => "notice-mention",
         Kind::Poll => "notice-poll",
         Kind::Report => "notice-report",
+        Kind::GroupRequest => "notice-group-request",
+        Kind::GroupAdmission => "notice-group-admission",
+        Kind::GroupOffice => "notice-group-office",
+        Kind::GroupRemoval => "notice-group-removal",
+        Kind::GroupCall => "notice-group-call",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.
@@ -122,12 +127,17 @@ fn line(page: &Page, group: &[&Notice]) -> Option<Group> {
     Some(Group {
         id: latest.id,
         person: Person::of(&latest.by, page.language),
-        sentence: page.with(message, "others", people.len() - 1),
+        sentence: match around {
+            Some(group) => page.with(message, "group", Person::of(group, page.language).name),
+            None => page.with(message, "others", people.len() - 1),
+        },
         text: text::excerpt(&said.unwrap_or_default(), EXCERPT_CHARS_MAX),
         language: latest.post.as_ref().map(|post| post.language.clone()).unwrap_or_default(),
-        path: match latest.report_id {
-            Some(report) => format!("/office/reports/{report}"),
-            None => format!("{}{place}", path(whose)),
+        path: match (latest.report_id, around) {
+            (Some(report), _) => format!("/office/reports/{report}"),
+            (None, Some(group)) if latest.kind == Kind::GroupRequest => format!("{}/requests", path(group)),
+            (None, Some(group)) if latest.post.is_none() => path(group),
+            (None, _) => format!("{}{place}", path(whose)),
         },
         when: page.when(latest.created_at),
         is_new: !latest.is_read,

@@ -146,6 +146,11 @@ fn title(notice: &Notice) -> &'static str {
         Kind::Mention => "push-mention",
         Kind::Poll => "push-poll",
         Kind::Report => "push-report",
+        Kind::GroupRequest => "push-group-request",
+        Kind::GroupAdmission => "push-group-admission",
+        Kind::GroupOffice => "push-group-office",
+        Kind::GroupRemoval => "push-group-removal",
+        Kind::GroupCall => "push-group-call",
     }
 }
 

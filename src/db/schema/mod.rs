@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod duty;
+mod group;
 mod program;
 mod push;
 mod question;
@@ -10,6 +11,7 @@ mod quoting;
 mod word;
 
 pub use duty::{report, report_post, report_rule};
+pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
 pub use program::{
     app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
     tag_member, token, token_code,
@@ -511,6 +513,7 @@ diesel::table! {
         created_at -> BigInt,
         read_at -> Nullable<BigInt>,
         report_id -> Nullable<BigInt>,
+        group_id -> Nullable<BigInt>,
     }
 }
 
@@ -575,6 +578,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     poll,
     poll_option,
     poll_vote,
+    group_detail,
+    membership,
+    group_mute,
+    group_invitation,
+    group_mark,
+    group_act,
     quote,
     quote_leave,
     push_subscription,

@@ -306,6 +306,38 @@ pub fn update(conn: &mut Conn, id: ActorId, profile: &Profile) -> Result<Actor> 
     by_id(conn, id)
 }
 
+/// What a local actor that is no person says of itself, checked.
+#[derive(Debug)]
+pub struct Description<'a> {
+    /// The name shown.
+    pub display_name: &'a str,
+    /// Names by language code.
+    pub names: &'a BTreeMap<String, String>,
+    /// About it, plain text.
+    pub about: &'a str,
+    /// Does it approve followers by hand?
+    pub locked: bool,
+    /// May it be suggested to strangers?
+    pub discoverable: bool,
+}
+
+/// Writes what a local actor that is no person says of itself.
+pub(super) fn describe(conn: &mut Conn, id: ActorId, said: &Description<'_>) -> Result<()> {
+    let now = conn.now();
+    diesel::update(actor::table.filter(actor::id.eq(id)).filter(actor::host.eq("")))
+        .set((
+            actor::display_name.eq(said.display_name),
+            actor::names.eq(serde_json::to_string(said.names).unwrap_or_default()),
+            actor::about_html.eq(crate::text::moment_html(said.about)),
+            actor::about.eq(said.about),
+            actor::locked.eq(said.locked),
+            actor::discoverable.eq(said.discoverable),
+            actor::updated_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
 /// Keeps an actor from acting and from being seen, or lets it again.
 pub fn suspend(conn: &mut Conn, id: ActorId, since: Option<Micros>) -> Result<()> {
     diesel::update(actor::table.filter(actor::id.eq(id))).set(actor::suspended_at.eq(since)).execute(conn.link())?;

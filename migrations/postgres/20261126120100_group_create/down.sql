@@ -1,0 +1,11 @@
+DROP INDEX notice_once;
+DELETE FROM notice WHERE group_id IS NOT NULL;
+DROP INDEX notice_group;
+ALTER TABLE notice DROP COLUMN group_id;
+CREATE UNIQUE INDEX notice_once ON notice (actor_id, kind, by_id, COALESCE(post_id, 0), COALESCE(report_id, 0));
+DROP TABLE group_act;
+DROP TABLE group_mark;
+DROP TABLE group_invitation;
+DROP TABLE group_mute;
+DROP TABLE membership;
+DROP TABLE group_detail;
