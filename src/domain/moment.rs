@@ -253,7 +253,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
         published_at: None,
         edited_at: None,
         place: None,
-        group_id: None,
+        group_id: stand.group_id,
     };
     let (place, wish) = (draft.place.unwrap_or_default(), draft.wish.unwrap_or(Wish::Card));
     let pictures = draft.pictures.unwrap_or_default();
@@ -459,11 +459,11 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
     let new = New {
         uri: Some(incoming.uri),
         url: Some(incoming.url),
-        kind: Kind::Moment,
+        kind: if incoming.group_id.is_some() { Kind::GroupPost } else { Kind::Moment },
         audience: incoming.audience,
         people: incoming.people,
         language: incoming.language,
-        title: String::new(),
+        title: incoming.title,
         warning: incoming.warning,
         source: String::new(),
         body_html: written.html.clone(),
@@ -471,7 +471,7 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
         published_at: incoming.published_at,
         edited_at: incoming.edited_at,
         place: None,
-        group_id: None,
+        group_id: incoming.group_id,
     };
     let post = post::insert(conn, author, new)?;
     media::receive(conn, author.id, post.id, &incoming.media)?;
