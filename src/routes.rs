@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, hall, hashtag, health, history,
-    invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin, report, search,
-    setting, setup,
+    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, group, hall, hashtag, health,
+    history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin,
+    report, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -67,7 +67,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
 /// For people. Every page stands in `frame::frame`, which also checks every form.
 pub fn pages(cfg: &mut web::ServiceConfig) {
     let scope = web::scope("").wrap(from_fn(frame::frame));
-    let scope = office(settings(people(doors(scope))));
+    let scope = office(settings(groups(people(doors(scope)))));
     cfg.service(scope.default_service(web::to(error::not_found)));
 }
 
@@ -131,6 +131,42 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/friends/requests/{id}/acceptance").route(post(friend::accept)))
         .service(member("/friends/requests/{id}/refusal").route(post(friend::refuse)))
         .service(member("/friends/{actor}/removal").route(get(friend::ask_removal)).route(post(friend::remove)))
+}
+
+/// Groups: who may what in one is the group's business.
+fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/groups").guard(guard::Get()).route(get(group::list)))
+        .service(member("/groups").route(post(group::create)))
+        .service(member("/groups/new").route(get(group::new)))
+        .service(visitor("/groups/invitations/{token}").route(get(group::enter)))
+        .service(visitor("/groups/invitations/{token}/code.svg").route(get(group::code)))
+        .service(member("/groups/{id}").route(post(group::update)))
+        .service(member("/groups/{id}/settings").route(get(group::edit)))
+        .service(member("/groups/{id}/log").route(get(group::log)))
+        .service(member("/groups/{id}/posts").route(post(group::create_topic)))
+        .service(member("/groups/{id}/posts/new").route(get(group::new_topic)))
+        .service(visitor("/groups/{id}/album").route(get(group::album)))
+        .service(member("/groups/{id}/membership").route(post(group::join)))
+        .service(member("/groups/{id}/membership/removal").route(post(group::leave)))
+        .service(member("/groups/{id}/mute").route(post(group::mute)))
+        .service(member("/groups/{id}/mute/removal").route(post(group::hear)))
+        .service(member("/groups/{id}/members").route(get(group::members)))
+        .service(member("/groups/{id}/members.csv").route(get(group::roll)))
+        .service(member("/groups/{id}/members/{actor}/role").route(post(group::set_role)))
+        .service(member("/groups/{id}/members/{actor}/ownership").route(post(group::hand_over)))
+        .service(member("/groups/{id}/members/{actor}/removal").route(post(group::remove)))
+        .service(member("/groups/{id}/members/{actor}/ban").route(post(group::ban)))
+        .service(member("/groups/{id}/members/{actor}/ban/removal").route(post(group::unban)))
+        .service(member("/groups/{id}/requests").route(get(group::requests)))
+        .service(member("/groups/{id}/requests/{request}/acceptance").route(post(group::admit)))
+        .service(member("/groups/{id}/requests/{request}/refusal").route(post(group::refuse)))
+        .service(
+            member("/groups/{id}/invitations").route(get(group::invitations)).route(post(group::create_invitation)),
+        )
+        .service(member("/groups/{id}/invitations/{link}/removal").route(post(group::revoke_invitation)))
+        .service(member("/posts/{id}/taking-down").route(get(group::ask_removal)))
+        .service(member("/posts/{id}/marks").route(post(group::mark)))
 }
 
 /// What is a member's own.

@@ -45,6 +45,7 @@ pub struct Draft {
     /// For how few an answer is at most.
     narrow: Option<Audience>,
     stand: Option<Stand>,
+    title: Option<String>,
 }
 
 /// What a post is that is said elsewhere than on its author's own page.
@@ -111,6 +112,7 @@ impl Draft {
             question: None,
             narrow: None,
             stand: None,
+            title: None,
         })
     }
 
@@ -160,6 +162,11 @@ impl Draft {
     /// The same as something else than a Moment.
     pub(super) fn standing(self, stand: Stand) -> Self {
         Self { audience: stand.audience, stand: Some(stand), ..self }
+    }
+
+    /// The same with a title that has been checked, if it is a change of what can have one. Without this a title stays as it is.
+    pub fn titled(self, title: String) -> Self {
+        Self { title: Some(title), ..self }
     }
 
     /// Its text.
@@ -302,6 +309,7 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         None => false,
     };
     let is_same = old.source == draft.body && old.language == draft.language && old.warning == draft.warning;
+    let is_same = !retitle(conn, &old, draft)? && is_same;
     if !is_same || arranged == Arranged::Changed || is_covered || is_moved {
         let text = Text { language: &draft.language, warning: &draft.warning, edited_at: conn.now() };
         let written = mention::write(conn, &draft.body)?;
@@ -321,6 +329,16 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
     };
     card(conn, &post, wish)?;
     Ok(post)
+}
+
+/// Changes the title of what can have one; answers whether that is another now.
+fn retitle(conn: &mut Conn, old: &Post, draft: &Draft) -> Result<bool> {
+    match &draft.title {
+        Some(title) if old.kind != Kind::Moment && *title != old.title => {
+            post::retitle(conn, old.id, title).map(|()| true)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// The card of a Moment's first link. What stays with its author is no business of the page that it links to.

@@ -248,34 +248,44 @@ pub fn apply(
         Mark::Unlocked => {
             diesel::update(row).set(group_mark::locked_at.eq(None::<Micros>)).execute(conn.link())?;
         }
-        Mark::TakenDown => {
-            let own = [audience::actor_token(post.author_id), group::officers_token(group)];
-            let tokens = audience::replace(conn, post.id, &own)?;
-            diesel::update(row)
-                .set((
-                    group_mark::removed_at.eq(now),
-                    group_mark::removed_by.eq(by),
-                    group_mark::reason.eq(reason),
-                    group_mark::tokens.eq(tokens.join(" ")),
-                    group_mark::pinned_at.eq(None::<Micros>),
-                ))
-                .execute(conn.link())?;
-        }
-        Mark::Restored => {
-            let tokens: String = row.select(group_mark::tokens).first(conn.link())?;
-            let tokens: Vec<String> = tokens.split(' ').filter(|token| !token.is_empty()).map(str::to_owned).collect();
-            audience::replace(conn, post.id, &tokens)?;
-            diesel::update(row)
-                .set((
-                    group_mark::removed_at.eq(None::<Micros>),
-                    group_mark::removed_by.eq(None::<ActorId>),
-                    group_mark::reason.eq(""),
-                    group_mark::tokens.eq(""),
-                ))
-                .execute(conn.link())?;
-        }
+        Mark::TakenDown => take_down(conn, group, post, by, reason)?,
+        Mark::Restored => restore(conn, post.id)?,
     }
     Ok(true)
+}
+
+/// Leaves a post to its author and the officers, and keeps the tokens that it had.
+fn take_down(conn: &mut Conn, group: ActorId, post: &Post, by: Option<ActorId>, reason: &str) -> Result<()> {
+    let now = conn.now();
+    let own = [audience::actor_token(post.author_id), group::officers_token(group)];
+    let tokens = audience::replace(conn, post.id, &own)?;
+    diesel::update(group_mark::table.filter(group_mark::post_id.eq(post.id)))
+        .set((
+            group_mark::removed_at.eq(Some(now)),
+            group_mark::removed_by.eq(by),
+            group_mark::reason.eq(reason),
+            group_mark::tokens.eq(tokens.join(" ")),
+            group_mark::pinned_at.eq(None::<Micros>),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Gives a post the tokens back that it had before it was taken down.
+fn restore(conn: &mut Conn, post: PostId) -> Result<()> {
+    let row = group_mark::table.filter(group_mark::post_id.eq(post));
+    let tokens: String = row.select(group_mark::tokens).first(conn.link())?;
+    let tokens: Vec<String> = tokens.split(' ').filter(|token| !token.is_empty()).map(str::to_owned).collect();
+    audience::replace(conn, post, &tokens)?;
+    diesel::update(row)
+        .set((
+            group_mark::removed_at.eq(None::<Micros>),
+            group_mark::removed_by.eq(None::<ActorId>),
+            group_mark::reason.eq(""),
+            group_mark::tokens.eq(""),
+        ))
+        .execute(conn.link())?;
+    Ok(())
 }
 
 /// How many posts of a group stand before the others and are still there.

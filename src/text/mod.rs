@@ -8,6 +8,7 @@ mod language;
 mod mark;
 mod meta;
 mod rel;
+mod sheet;
 
 pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at, without_emoji};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
@@ -15,6 +16,7 @@ pub use language::{guess_language, is_han};
 pub use mark::{Handle, PEOPLE_MAX, fold_hashtag, hashtags, people};
 pub use meta::{PageMeta, links, named_charset, page_meta};
 pub use rel::rel_me;
+pub use sheet::csv;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

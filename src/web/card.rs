@@ -119,6 +119,18 @@ pub fn path(actor: &Actor) -> String {
     path
 }
 
+/// A person's other names, each with its language if that is known; the one they chose to be shown by too, if the reader sees another.
+pub fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
+    let language = text::guess_language(&actor.display_name).unwrap_or_default();
+    let chosen = (language.to_owned(), actor.display_name.clone());
+    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
+    if names.iter().all(|(_, name)| *name != chosen.1) {
+        names.insert(0, chosen);
+    }
+    names.retain(|(_, name)| name != shown);
+    names
+}
+
 /// The colour of a face: the same for everyone who looks, by the FNV-1a hash of the actor's URI.
 fn colour(uri: &str) -> u32 {
     let hash = uri.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -134,6 +146,8 @@ pub struct Moment {
     pub author: Person,
     /// Its page here.
     pub path: String,
+    /// Its title; empty for what has none.
+    pub title: String,
     /// What a reader is warned of first; empty for nothing.
     pub warning: String,
     /// Safe HTML, or plain text if it is cut.
@@ -150,6 +164,8 @@ pub struct Moment {
     pub audience: &'static str,
     /// Is it for everyone?
     pub is_public: bool,
+    /// Is it for the members of a group?
+    pub is_for_group: bool,
     /// Is it the reader's own?
     pub is_own: bool,
     /// What is said under it, as far as it was loaded.
@@ -279,6 +295,7 @@ impl Moment {
             id: post.id,
             path: format!("{}/{}", path(author), post.id),
             author: Person::of(author, page.language),
+            title: post.title.clone(),
             warning: post.warning.clone(),
             text: body(page, &post.body_html),
             is_cut: false,
@@ -288,9 +305,11 @@ impl Moment {
             audience: match (is_own, is_public) {
                 (true, _) => audience_message(post.audience),
                 (false, true) => "audience-everyone",
+                (false, false) if post.audience == Audience::Group => "audience-group",
                 (false, false) => "audience-not-public",
             },
             is_public,
+            is_for_group: post.audience == Audience::Group,
             is_own,
             talk: None,
             gallery: Gallery::default(),

@@ -115,12 +115,18 @@ fn link(page: &Page, token: &str) -> String {
 /// `/invitations/code.svg?invitation=…`: the link as a QR code, a picture of its own, since no picture may stand inside
 /// a page.
 pub async fn code(page: Page) -> Result<HttpResponse> {
-    let token = page.query("invitation");
+    draw(page.query("invitation"), |token| link(&page, token))
+}
+
+/// The link with this token as a QR code.
+///
+/// Errors: `NotFound` if it can't be a token.
+pub fn draw(token: &str, link: impl Fn(&str) -> String) -> Result<HttpResponse> {
     let plain = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     if !plain || !(1..=TOKEN_BYTES_MAX).contains(&token.len()) {
         return Err(Error::NotFound("invitation"));
     }
-    let drawn = fast_qr::QRBuilder::new(link(&page, token)).build().map_err(|e| Error::Broken(Box::new(e)))?;
+    let drawn = fast_qr::QRBuilder::new(link(token)).build().map_err(|e| Error::Broken(Box::new(e)))?;
     let mut svg = fast_qr::convert::svg::SvgBuilder::default();
     let svg = fast_qr::convert::Builder::margin(&mut svg, QUIET_ZONE).to_str(&drawn);
     Ok(HttpResponse::Ok()

@@ -8,6 +8,7 @@ use super::attachment;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
 use super::gallery::{self, Slot};
+use super::mark::{self, Bar};
 use super::mention;
 use super::page::{self, Page};
 use super::place;
@@ -25,6 +26,7 @@ use crate::domain::moment::{self as domain, Draft};
 use crate::domain::place as spot;
 use crate::domain::post::{self, Entry, Kind};
 use crate::domain::profile;
+use crate::domain::topic;
 use crate::error::{Error, Problem, Result};
 use crate::id::{BoostId, PostId};
 use crate::text;
@@ -93,6 +95,8 @@ struct Show {
     is_listed: bool,
     is_pinned: bool,
     is_kept: bool,
+    /// What stands under it if it was said in a group.
+    bar: Option<Bar>,
     excerpt: String,
     /// What other sites show of it.
     description: String,
@@ -171,8 +175,8 @@ async fn whole(
     let answered = answered.or_else(|| page.query("to").parse::<PostId>().ok());
     let slots = if page.member.is_some() { gallery::slots(&page, &fields).await? } else { Vec::new() };
     let form = page.again(fields, problems);
-    let me = page.viewer().member();
-    let (loaded, entries, to, is_pinned, is_kept, carried) = page
+    let (me, said) = (page.viewer().member(), entry.post.clone());
+    let (loaded, entries, to, is_pinned, is_kept, carried, standpoint) = page
         .ctx
         .glance(move |conn| {
             let to = answered.map(|to| post::show(conn, &viewer, to)).transpose().unwrap_or(None);
@@ -180,7 +184,8 @@ async fn whole(
             let to = to.filter(|to| to.post.root_id == Some(id));
             let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
             let carried = attachment::Loaded::of(conn, &viewer, &[bits])?;
-            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, carried))
+            let standpoint = mark::bar(conn, &viewer, &said)?;
+            Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, carried, standpoint))
         })
         .await?;
     let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
@@ -203,7 +208,9 @@ async fn whole(
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
         is_kept,
+        bar: standpoint.map(|standpoint| standpoint.show(&page, &entry.post)),
         excerpt: match entry.post.warning.as_str() {
+            "" if !entry.post.title.is_empty() => entry.post.title.clone(),
             "" => text::excerpt(&plain, 24),
             // A title is read before anybody has opened what stands behind the warning.
             warning => text::excerpt(warning, 24),
@@ -250,6 +257,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     };
     let place = or_problems(place::read(fields), &mut problems)?;
     let question = or_problems(poll::read(fields), &mut problems)?;
+    let title = or_problems(topic::check_title(fields.text("title")).map(Some), &mut problems)?.unwrap_or_default();
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     let draft = match audience.parse::<Audience>() {
         // Nobody chooses it on this form, but what was sent off so by a client program is changed here too.
@@ -259,6 +267,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     match (draft, domain::check_warning(fields.text("warning"))) {
         (Ok(draft), Ok(warning)) if problems.is_empty() => {
             let draft = draft.warned(warning).asking(question);
+            let draft = if fields.holds("title") { draft.titled(title) } else { draft };
             let draft = draft.covered(speaks.then(|| gallery::covered(fields)));
             let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
             Ok(match place {
@@ -367,7 +376,8 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
 async fn own(page: &Page, id: PostId) -> Result<post::Post> {
     let me = page.me()?.member.actor.id;
     let post = page.ctx.glance(move |conn| post::own(conn, me, id)).await?;
-    if post.deleted_at.is_some() || post.kind != Kind::Moment { Err(Error::NotFound("post")) } else { Ok(post) }
+    let is_here = matches!(post.kind, Kind::Moment | Kind::GroupPost) && post.deleted_at.is_none();
+    if is_here { Ok(post) } else { Err(Error::NotFound("post")) }
 }
 
 /// The form of a change.
@@ -381,6 +391,7 @@ struct Edit {
     back: String,
     audience: &'static str,
     chars_max: usize,
+    has_title: bool,
 }
 
 /// `/moments/{id}/edit`.
@@ -393,6 +404,7 @@ pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         .await?;
     let mut fields = Fields::of([
         ("body", post.source.clone()),
+        ("title", post.title.clone()),
         ("language", post.language.clone()),
         ("warning", post.warning.clone()),
     ]);
@@ -416,7 +428,10 @@ async fn revise(
     let slots = gallery::slots(&page, &fields).await?;
     let form = page.again(fields, problems);
     let audience = audience_message(post.audience);
-    page::show(status, &Edit { page, form, slots, id: post.id, back, audience, chars_max })
+    page::show(
+        status,
+        &Edit { page, form, slots, id: post.id, back, audience, chars_max, has_title: post.kind == Kind::GroupPost },
+    )
 }
 
 fn own_path(page: &Page, id: PostId) -> Result<String> {

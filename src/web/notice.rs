@@ -135,7 +135,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor]) -> Option<Group> {
         language: latest.post.as_ref().map(|post| post.language.clone()).unwrap_or_default(),
         path: match (latest.report_id, around) {
             (Some(report), _) => format!("/office/reports/{report}"),
-            (None, Some(group)) if latest.kind == Kind::GroupRequest => format!("{}/requests", path(group)),
+            (None, Some(group)) if latest.kind == Kind::GroupRequest => format!("/groups/{}/requests", group.id),
             (None, Some(group)) if latest.post.is_none() => path(group),
             (None, _) => format!("{}{place}", path(whose)),
         },

@@ -245,7 +245,7 @@ impl Page {
         let mine = ["/me", "/settings", "/invitations", "/office"];
         match tab {
             "/me" => mine.iter().any(|start| self.path.starts_with(start)) || own.as_deref() == Some(&*self.path),
-            "/friends" => self.path.starts_with("/friends"),
+            "/friends" | "/groups" => self.path.starts_with(tab),
             _ => self.path == tab,
         }
     }

@@ -1,10 +1,12 @@
 //! Persons (and whoever else can be followed): their faces in lists, their pages, and finding them by address.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::attachment;
-use super::card::{Moment, PAGE_SIZE, Person, Tie};
+use super::card::{Moment, PAGE_SIZE, Person, Tie, names_beside};
+use super::form::Form;
 use super::member;
 use super::page::{self, Page};
 use super::talk::Loaded;
@@ -15,7 +17,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::block::{self, Standing};
 use crate::domain::post::{self, Boosted, Entry, Fed};
 use crate::domain::profile;
-use crate::domain::{friend, login};
+use crate::domain::{friend, group, login};
 use crate::error::Result;
 use crate::remote;
 use crate::text;
@@ -64,6 +66,9 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let actor = find(&page, &who).await?;
     if actor.kind == Kind::Application && actor.is_local() {
         return Ok(page.turn("/about"));
+    }
+    if is_told_group(&page, &actor).await? {
+        return super::group::show(page, StatusCode::OK, actor, Form::default(), "").await;
     }
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<i64>().ok();
@@ -126,23 +131,17 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     })
 }
 
+/// Is it a group that says what it is?
+async fn is_told_group(page: &Page, actor: &Actor) -> Result<bool> {
+    let id = actor.id;
+    Ok(actor.kind == Kind::Group && page.ctx.glance(move |conn| group::detail(conn, id)).await?.is_some())
+}
+
 /// What a person has shared: their own Moments, and those of others that they boosted.
 fn shared(conn: &mut Conn, viewer: &Viewer, actor: &Actor, range: &Range) -> Result<Vec<Fed>> {
     let own = post::by_author(conn, viewer, actor.id, range)?;
     let own = own.into_iter().map(|post| Entry { post, author: actor.clone() }).collect();
     Ok(post::mixed(own, post::boosted_by(conn, viewer, actor.id, Boosted::Moments, range)?, range))
-}
-
-/// A person's other names, each with its language if that is known; the one they chose to be shown by too, if the reader sees another.
-fn names_beside(actor: &Actor, shown: &str) -> Vec<(String, String)> {
-    let language = crate::text::guess_language(&actor.display_name).unwrap_or_default();
-    let chosen = (language.to_owned(), actor.display_name.clone());
-    let mut names: Vec<(String, String)> = actor.names().into_iter().collect();
-    if names.iter().all(|(_, name)| *name != chosen.1) {
-        names.insert(0, chosen);
-    }
-    names.retain(|(_, name)| name != shown);
-    names
 }
 
 /// The actor behind the part of an address after `/@`. Members of other servers are shown to members only.

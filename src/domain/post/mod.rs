@@ -385,6 +385,12 @@ pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str
     Ok(())
 }
 
+/// Changes the title of a post.
+pub(super) fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::title.eq(title)).execute(conn.link())?;
+    Ok(())
+}
+
 /// Notes that what belongs to a post was changed just now.
 pub(super) fn mark_edited(conn: &mut Conn, id: PostId) -> Result<()> {
     let now = conn.now();
