@@ -24,6 +24,7 @@ mod delivery;
 mod doors;
 mod friends;
 mod gallery;
+mod group;
 mod handed;
 mod history;
 mod leaks;
