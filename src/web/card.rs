@@ -182,6 +182,27 @@ pub struct Moment {
     pub ballot: Option<Ballot>,
     /// What it quotes, if that was loaded and may be shown.
     pub quote: Option<Quotation>,
+    /// What stands under it if it was said in a group and that was loaded.
+    pub bar: Option<Bar>,
+}
+
+/// What stands under a post of a group: where it was said, what officers did to it, and what they can do.
+#[derive(Debug, Clone)]
+pub struct Bar {
+    /// The post.
+    pub id: PostId,
+    /// The group, where the page doesn't say it.
+    pub group: Option<Person>,
+    /// Does it stand before the others?
+    pub is_pinned: bool,
+    /// Is it closed to comments?
+    pub is_locked: bool,
+    /// Since when it is taken down, and why.
+    pub removed: Option<(When, String)>,
+    /// Does the reader run the group?
+    pub is_officer: bool,
+    /// Is it no comment? Only such are pinned and locked.
+    pub is_root: bool,
 }
 
 /// What a Moment quotes.
@@ -281,6 +302,11 @@ impl Moment {
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
     }
 
+    /// With what officers of its group did to it and can do.
+    pub fn marked(self, bar: Option<Bar>) -> Self {
+        Self { bar, ..self }
+    }
+
     /// As somebody's boost brought it.
     pub fn brought(self, page: &Page, booster: Option<&Actor>) -> Self {
         Self { booster: booster.map(|booster| Person::of(booster, page.language)), ..self }
@@ -318,6 +344,7 @@ impl Moment {
             link: None,
             ballot: None,
             quote: None,
+            bar: None,
         }
     }
 

@@ -1,8 +1,7 @@
 //! What stands under a post that was said in a group: which group, what its officers did to the post, and what they can do.
 
-use super::card::{Moment, Person};
+use super::card::{Bar, Person};
 use super::page::Page;
-use super::time::When;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::Viewer;
@@ -10,35 +9,6 @@ use crate::domain::group::{self, Role};
 use crate::domain::post::Post;
 use crate::domain::topic::{self as topics, Marks};
 use crate::error::Result;
-use crate::id::PostId;
-
-/// A post of a group with what its officers did to it.
-#[derive(Debug, Clone)]
-pub struct Marked {
-    /// The post.
-    pub moment: Moment,
-    /// What stands under it.
-    pub bar: Bar,
-}
-
-/// What stands under a post of a group: where it was said, what officers did to it, and what they can do.
-#[derive(Debug, Clone)]
-pub struct Bar {
-    /// The post.
-    pub id: PostId,
-    /// The group, where the page doesn't say it.
-    pub group: Option<Person>,
-    /// Does it stand before the others?
-    pub is_pinned: bool,
-    /// Is it closed to comments?
-    pub is_locked: bool,
-    /// Since when it is taken down, and why.
-    pub removed: Option<(When, String)>,
-    /// Does the reader run the group?
-    pub is_officer: bool,
-    /// Is it no comment? Only such are pinned and locked.
-    pub is_root: bool,
-}
 
 impl Bar {
     /// The bar under a post.

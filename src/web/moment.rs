@@ -8,7 +8,7 @@ use super::attachment;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
 use super::gallery::{self, Slot};
-use super::mark::{self, Bar};
+use super::mark;
 use super::mention;
 use super::page::{self, Page};
 use super::place;
@@ -95,8 +95,6 @@ struct Show {
     is_listed: bool,
     is_pinned: bool,
     is_kept: bool,
-    /// What stands under it if it was said in a group.
-    bar: Option<Bar>,
     excerpt: String,
     /// What other sites show of it.
     description: String,
@@ -202,13 +200,15 @@ async fn whole(
         next,
         slots,
         chars_max: page.ctx.config.limits.post_chars_max,
-        moment: Moment::whole(&page, &entry).carrying(&page, &carried).with(talk),
+        moment: Moment::whole(&page, &entry)
+            .carrying(&page, &carried)
+            .marked(standpoint.map(|standpoint| standpoint.show(&page, &entry.post)))
+            .with(talk),
         uri: entry.post.uri.clone(),
         url: entry.post.url.clone(),
         is_listed: author.discoverable && entry.post.audience == Audience::Everyone,
         is_pinned,
         is_kept,
-        bar: standpoint.map(|standpoint| standpoint.show(&page, &entry.post)),
         excerpt: match entry.post.warning.as_str() {
             "" if !entry.post.title.is_empty() => entry.post.title.clone(),
             "" => text::excerpt(&plain, 24),

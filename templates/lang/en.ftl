@@ -1095,7 +1095,6 @@ group-invitations = Invitations
 group-settings = Group settings
 group-log = Log
 group-log-empty = Nothing yet.
-group-bar = Group
 group-in = In
 group-pinned = Pinned
 group-locked = Closed to comments

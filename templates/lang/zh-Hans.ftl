@@ -1024,7 +1024,6 @@ group-invitations = 邀请
 group-settings = 群设置
 group-log = 管理记录
 group-log-empty = 还没有记录。
-group-bar = 群
 group-in = 发在
 group-pinned = 置顶
 group-locked = 已关闭评论

@@ -1024,7 +1024,6 @@ group-invitations = 邀請
 group-settings = 群設定
 group-log = 管理記錄
 group-log-empty = 還沒有記錄。
-group-bar = 群
 group-in = 發在
 group-pinned = 置頂
 group-locked = 已關閉評論

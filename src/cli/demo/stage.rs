@@ -116,6 +116,16 @@ impl Hall {
 }
 
 impl Person {
+    /// The handles of their hall.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// Who they are.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// `ORIGIN NAME PASSWORD`.
     pub fn line(&self) -> String {
         format!("{} {} {}", self.ctx.origin, self.actor.name, self.password)

@@ -15,9 +15,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::attachment;
-use super::card::{Moment, PAGE_SIZE, Person, names_beside, path};
+use super::card::{Bar, Moment, PAGE_SIZE, Person, names_beside, path};
 use super::form::{Fields, Form};
-use super::mark::{Bar, Marked};
 use super::page::{self, Page};
 use super::talk::Loaded;
 use super::time::When;
@@ -212,8 +211,8 @@ struct Show {
     form: Form,
     officers: Vec<(Person, bool)>,
     waiting: i64,
-    pinned: Vec<Marked>,
-    topics: Vec<Marked>,
+    pinned: Vec<Moment>,
+    topics: Vec<Moment>,
     older: Option<PostId>,
     is_first: bool,
     uri: String,
@@ -302,13 +301,11 @@ impl Shown {
         })
     }
 
-    fn card(&self, page: &Page, entry: &Entry, is_officer: bool) -> Marked {
+    fn card(&self, page: &Page, entry: &Entry, is_officer: bool) -> Moment {
         let card = Moment::in_list(page, entry).carrying(page, &self.carried);
         let marks = self.marks.iter().find(|marks| marks.post_id == entry.post.id);
-        Marked {
-            bar: Bar::of(page, &entry.post, None, marks, is_officer),
-            moment: card.with(self.talk.strip(page, entry.post.id)),
-        }
+        let bar = Bar::of(page, &entry.post, None, marks, is_officer);
+        card.marked(Some(bar)).with(self.talk.strip(page, entry.post.id))
     }
 }
 

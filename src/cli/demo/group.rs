@@ -1,0 +1,119 @@
+//! The groups of the demo: one by hometown that everybody may read, and one for its members alone.
+
+use super::stage::Person;
+use crate::domain::actor::{Actor, Keys};
+use crate::domain::event::Mark;
+use crate::domain::group::{self, Said, Settings};
+use crate::domain::membership::{self, Wish};
+use crate::domain::moment::Draft;
+use crate::domain::post::Post;
+use crate::domain::{comment, topic};
+use crate::error::{Error, Result};
+
+/// Plays what happens in the groups of the first hall.
+pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Person) -> Result<()> {
+    let hometown = guodong.founds("rongjiang", hometown()).await?;
+    mei.joins(&hometown, "").await?;
+    sufen.joins(&hometown, "").await?;
+    xiulan.asks_in(&hometown, "渔湖人，夜学第三届。").await?;
+    let feast = "十二月二十日上午九时在正厅祭祖，十一时半开席。轮椅通道在侧门，车停对面学校操场。";
+    let feast = guodong.begins(&hometown, "冬至祭祖与团圆宴", feast).await?;
+    guodong.marks(&feast, Mark::Pinned, "").await?;
+    let cook = mei.begins(&hometown, "", "谁家还会做“鼠曲粿”？想跟着学一回，料我带。").await?;
+    sufen.remarks(&cook, "我会，礼拜六下午来，糯米先泡好。").await?;
+    let sale = sufen.begins(&hometown, "转让按摩椅", "九成新，自取。").await?;
+    guodong.marks(&sale, Mark::TakenDown, "群里不做买卖，挂到公告栏吧。").await?;
+    let council = guodong.founds("council", council()).await?;
+    sufen.enters(&council, guodong).await?;
+    sufen.begins(&council, "屋顶修缮", "三家报价都到了，礼拜三会上定。").await?;
+    Ok(())
+}
+
+fn hometown() -> Said {
+    Said {
+        title: "榕江同乡群".to_owned(),
+        names: [("en".to_owned(), "Rongjiang folk".to_owned())].into(),
+        about: "揭阳、榕城、渔湖、炮台出来的，和嫁娶进来的，都是自己人。".to_owned(),
+        axis: "hometown".to_owned(),
+        topic: "揭阳".to_owned(),
+        entrance: "approval".to_owned(),
+        posting: "members".to_owned(),
+        rules: "先问安，再说事。\n群里不做买卖。".to_owned(),
+        questions: "老家在哪里？\n谁介绍你来的？".to_owned(),
+        ..Said::default()
+    }
+}
+
+fn council() -> Said {
+    Said {
+        title: "理事会".to_owned(),
+        about: "会馆理事议事用。".to_owned(),
+        axis: "interest".to_owned(),
+        entrance: "invitation".to_owned(),
+        posting: "members".to_owned(),
+        is_private: true,
+        ..Said::default()
+    }
+}
+
+impl Person {
+    /// Founds a group.
+    async fn founds(&self, name: &'static str, said: Said) -> Result<Actor> {
+        let settings = Settings::parse(&said)?;
+        let keys = self.ctx().slow(Keys::make).await?;
+        let me = self.actor().clone();
+        self.ctx().write(move |conn| Ok(group::create(conn, &me, name, &settings, &keys)?.actor)).await
+    }
+
+    /// Wants to join a group and waits before its door.
+    async fn asks_in(&self, group: &Actor, answers: &'static str) -> Result<Wish> {
+        let (me, id) = (self.actor().clone(), group.id);
+        self.ctx().write(move |conn| membership::join(conn, &me, id, answers, "")).await
+    }
+
+    /// Wants to join a group, and its owner says yes.
+    async fn joins(&self, group: &Actor, answers: &'static str) -> Result<()> {
+        let answers = if answers.is_empty() { "揭阳，国栋叔介绍。" } else { answers };
+        self.asks_in(group, answers).await?;
+        let (me, id) = (self.actor().id, group.id);
+        self.ctx()
+            .write(move |conn| {
+                let request = group::standing(conn, id, me)?.ok_or_else(|| Error::broken("nobody waits"))?;
+                let owner = group::officers(conn, id)?.into_iter().map(|(_, actor)| actor).next();
+                let owner = owner.ok_or_else(|| Error::broken("a group without an owner"))?;
+                membership::admit(conn, &owner, id, request.id).map(drop)
+            })
+            .await
+    }
+
+    /// Comes in by a link that an officer made.
+    async fn enters(&self, group: &Actor, officer: &Self) -> Result<()> {
+        let (me, by, id) = (self.actor().clone(), officer.actor().clone(), group.id);
+        self.ctx()
+            .write(move |conn| {
+                let (_, token) = membership::invite(conn, &by, id, 7, 5)?;
+                membership::join(conn, &me, id, "", &token).map(drop)
+            })
+            .await
+    }
+
+    /// Begins a topic.
+    async fn begins(&self, group: &Actor, title: &'static str, body: &'static str) -> Result<Post> {
+        let draft = Draft::parse(body, "friends", "", "", self.ctx().config.limits.post_chars_max)?;
+        let (me, id) = (self.actor().clone(), group.id);
+        self.ctx().write(move |conn| topic::publish(conn, &me, id, title, draft)).await
+    }
+
+    /// Says something under a topic.
+    async fn remarks(&self, post: &Post, body: &'static str) -> Result<()> {
+        let draft = Draft::parse(body, "friends", "", "", self.ctx().config.limits.post_chars_max)?;
+        let (me, id) = (self.actor().clone(), post.id);
+        self.ctx().write(move |conn| comment::publish(conn, &me, id, draft).map(drop)).await
+    }
+
+    /// Does an officer's office about a post.
+    async fn marks(&self, post: &Post, mark: Mark, reason: &'static str) -> Result<()> {
+        let (me, id) = (self.actor().clone(), post.id);
+        self.ctx().write(move |conn| topic::mark(conn, &me, id, mark, reason).map(drop)).await
+    }
+}
