@@ -7,7 +7,7 @@ use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::profile::{self, Field};
-use crate::domain::{friend, media, moment};
+use crate::domain::{friend, media, membership, moment};
 use crate::error::Result;
 use crate::remote;
 use crate::secret::PublicKey;
@@ -69,6 +69,7 @@ pub async fn on_farewell(ctx: &Ctx, sender: &Actor) -> Result<Outcome> {
     ctx.write(move |conn| {
         moment::receive_farewell(conn, &gone)?;
         friend::forget(conn, &gone)?;
+        membership::forget(conn, gone.id)?;
         profile::forget(conn, gone.id)?;
         media::remove_faces(conn, gone.id)?;
         actor::bury(conn, gone.id)

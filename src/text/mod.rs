@@ -26,6 +26,14 @@ const MARKS_MAX: usize = 4;
 /// The letter of a face whose name has none.
 const NO_LETTER: &str = "·";
 
+/// Safe HTML with a title before it, for where titles have no place of their own.
+pub fn titled<'a>(title: &str, html: &'a str) -> std::borrow::Cow<'a, str> {
+    match title {
+        "" => html.into(),
+        title => format!("<p><strong>{}</strong></p>{html}", escaped(title)).into(),
+    }
+}
+
 /// A name as it is kept and shown: one line, NFC, no controls, no bidi overrides, no runs of invisible characters, at
 /// most `chars_max` characters. Empty if nothing visible is left.
 pub fn name(raw: &str, chars_max: usize) -> String {

@@ -31,7 +31,8 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     let (requests, ties) =
         page.ctx.glance(move |conn| Ok((friend::requests(conn, id)?, friend::ties(conn, id)?))).await?;
     let (mut waiting, mut friends, mut follows) = (Vec::new(), Vec::new(), Vec::new());
-    for (actor, relation) in ties {
+    // Groups have a page of their own.
+    for (actor, relation) in ties.into_iter().filter(|(actor, _)| actor.kind != actor::Kind::Group) {
         let line = Line { person: Person::of(&actor, page.language), tie: Tie::of(&relation, &actor) };
         match relation {
             Relation::Friend => friends.push(line),

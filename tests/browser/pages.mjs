@@ -54,6 +54,16 @@ export function pages(stage) {
     ['/invitations', { form: '/invitations', type: { note: '阿兰' }, as: 'made' }],
     ['/invitations', { form: '/invitations', type: { note: LONG }, status: 422, as: 'too long' }],
   ];
+  const group = path => `/groups/${stage.groupNumber}${path}`;
+  const groups = [
+    ['/groups'], ['/groups?axis=family', { as: 'none of an axis' }], ['/groups?q=nichts', { as: 'nothing found' }], ['/groups/new'], [stage.group], [stage.topic, { as: 'a topic' }], [stage.takenDown, { as: 'taken down' }],
+    ['/groups/new', { form: '/groups', type: { title: '', name: '群', topic: LONG }, status: 422, as: 'all wrong' }],
+    [group('/settings')], [group('/settings'), { form: group(''), type: { title: '' }, status: 422, as: 'no title' }], [group('/log')], [group('/album')], [group('/members')], [group('/requests')],
+    [group('/invitations')], [group('/invitations'), { form: group('/invitations'), type: { days: '0', uses: 'x' }, status: 422, as: 'wrong numbers' }],
+    [`/groups/invitations/${stage.groupToken}`], ['/groups/invitations/spent', { status: 404 }], [group('/posts/new')],
+    [group('/posts/new'), { form: group('/posts'), type: { body: ' ', title: LONG }, status: 422, as: 'nothing said' }], [`/posts/${stage.topic.split('/').pop()}/taking-down`],
+    ['/groups/1/members', { status: 404 }],
+  ];
   const officer = [
     ['/office'], ['/office/reports'], ['/office/reports?state=resolved', { as: 'none' }], [stage.report], [stage.reportFar, { as: 'of another server' }], ['/notices'], ['/office/members'], ['/office/peers'], ['/office/hall'], ['/office/log'], ['/@mei'], ['/me'],
     ['/office/peers', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong host' }],
@@ -64,6 +74,8 @@ export function pages(stage) {
     ...rows('visitor', { hall: stage.open, cookies: {} }, visitor),
     ...elsewhere.map(([url, more, as]) => ({ name: 'elsewhere', who: { hall: new URL(url).origin, cookies: {} }, url, path: new URL(url).pathname, as, ...more })),
     ...rows('mei', stage.mei, member),
+    ...rows('mei', stage.mei, groups),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/groups'], [stage.group], [group('/album')], [stage.topic, { as: 'a topic' }]]),
     ...rows('lan', stage.lan, [['/'], ['/friends'], ['/notices'], ['/invitations']]),
     ...rows('owner', stage.owner, officer),
   ];

@@ -264,6 +264,37 @@ async fn furnish_polls(a: &Server, b: &Server, mei: &mut Person, lan: &mut Perso
     json!({"ballot": come_to(a, b, lan, &asked).await, "count": count})
 }
 
+/// A group that mei runs, with topics in every state and somebody before its door; answers where they are.
+async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value {
+    let long = "a-very-long-word-that-has-to-break-somewhere-in-a-title";
+    let group = mei
+        .founds(
+            "hometown",
+            "揭阳渔湖同乡会馆一个名字很长很长的群",
+            &[
+                ("entrance", "approval"),
+                ("topic", "揭阳 · 渔湖"),
+                ("rules", "先问安，再说事。\n群里不做买卖。"),
+                ("questions", "老家在哪里？\n谁介绍你来的？"),
+                ("about", "揭阳、榕城、渔湖、炮台出来的，和嫁娶进来的，都是自己人。"),
+            ],
+        )
+        .await;
+    let number = mei.number_of(&group).await;
+    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "9")]).await;
+    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
+    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    assert_eq!(hua.joins(&group, &[("invitation", &token)]).await.status, 303);
+    let mut yun = a.sign_up("shu").await;
+    assert_eq!(yun.joins(&group, &[("answers", "渔湖人，夜学第三届。")]).await.status, 303);
+    let topic = mei.begins(&group, long, "十二月二十日上午九时在正厅祭祖。").await;
+    let gone = hua.begins(&group, "转让按摩椅", "九成新，自取。").await;
+    for (post, mark) in [(&topic, "pinned"), (&topic, "locked"), (&gone, "taken-down")] {
+        assert_eq!(mei.marks(post, mark, "群里不做买卖").await.status, 303);
+    }
+    json!({"group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone})
+}
+
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.
 async fn come_to(a: &Server, b: &Server, lan: &Person, path: &str) -> String {
     let uri = format!("{}/objects/{}", b.origin, path.rsplit('/').next().unwrap());
@@ -322,6 +353,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let polls = furnish_polls(a, b, &mut mei, &mut lan).await;
     let there = mei.page_of(&lan).await;
     let reports = furnish_reports(a, &mut mei, &theirs, &there, &tom).await;
+    let groups = furnish_group(a, &mut mei, &mut hua).await;
     let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
     let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
@@ -331,7 +363,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
-    for more in [more, polls, reports] {
+    for more in [more, polls, reports, groups] {
         stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     }
     (elsewhere, stage)

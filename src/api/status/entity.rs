@@ -346,7 +346,7 @@ fn whole(
     // Whom it answers is told only to those who see that; to others it stands under its root.
     let parent = [post.parent_id, post.root_id].into_iter().flatten().find(|id| loaded.above.contains_key(id));
     let files = loaded.media.get(&post.id).map_or(&[][..], Vec::as_slice);
-    let (content, pictures) = text::without_emoji(&post.body_html);
+    let (content, pictures) = text::without_emoji(&text::titled(&post.title, &post.body_html));
     let origin = &ctx.origin;
     let tag = |name: &String| Tag { name: name.clone(), url: format!("{origin}/tags/{}", text::in_path(name)) };
     Status {
