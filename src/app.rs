@@ -22,6 +22,7 @@ use crate::lang::Messages;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
+use crate::search::Search;
 use crate::secret::push::{PushKeys, Voice};
 use crate::{routes, secret, worker};
 
@@ -74,8 +75,9 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         per_host_max: PER_HOST_MAX,
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
+    let search = Search::embedded(dir.join("search"));
     let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
-    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, secret, push, clock, wake }))
+    Ok(Ctx::new(Parts { config, db, net, files, search, limits, messages, metrics, secret, push, clock, wake }))
 }
 
 /// The hall's keys for push messages, made at the first start: programs that were told the public one hold to it.

@@ -20,6 +20,7 @@ use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::pack::Packer;
 use crate::picture::{self, Picture, Refused, Shape};
+use crate::search::Search;
 use crate::secret::push::PushKeys;
 use crate::secret::{PublicKey, SigningKey};
 
@@ -118,6 +119,8 @@ pub struct Inner {
     pub net: Net,
     /// Files.
     pub files: Files,
+    /// The search index.
+    pub search: Search,
     /// How often things may be done.
     pub limits: Limits,
     /// Messages in all languages.
@@ -184,6 +187,8 @@ pub struct Parts {
     pub net: Net,
     /// Files.
     pub files: Files,
+    /// The search index.
+    pub search: Search,
     /// How often things may be done.
     pub limits: Limits,
     /// Messages.
@@ -221,6 +226,7 @@ impl Ctx {
             film_fetches: Semaphore::new(FILMS_MAX),
             decoding: Semaphore::new(DECODE_SHARES),
             fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
+            search: parts.search,
             limits: parts.limits,
             messages: parts.messages,
             metrics: parts.metrics,

@@ -5,6 +5,7 @@
 
 mod picture;
 mod push;
+pub mod search;
 mod video;
 
 use std::collections::{BTreeMap, HashSet};
@@ -79,6 +80,7 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
     for kind in kinds {
         loops.spawn(turn(ctx.clone(), kind, stop.clone()));
     }
+    loops.spawn(search::run(ctx.clone(), stop.clone()));
     loops.spawn(tidy_up(ctx, stop));
     while loops.join_next().await.is_some() {}
 }

@@ -4,6 +4,7 @@
 pub mod config;
 pub mod demo;
 pub mod group;
+pub mod search;
 pub mod serve;
 pub mod token;
 pub mod user;
@@ -43,6 +44,7 @@ const EXIT_USAGE: u8 = 2;
         huiguan group add panyu --owner mei --title 番禺同乡\n                                          \
         found a group\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
+        huiguan search rebuild                  fill the search index anew\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
         HUIGUAN__SERVER__ORIGIN=https://hall.example. All commands may be used while the hall runs."
@@ -73,6 +75,11 @@ enum Action {
     },
     /// Print an access token for a client program
     Token(token::Options),
+    /// Fill the search index anew, or compare it with the database
+    Search {
+        #[command(subcommand)]
+        action: search::Action,
+    },
     /// Look at the settings
     Config {
         #[command(subcommand)]
@@ -141,6 +148,7 @@ fn run(
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
+        Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {
             start_log(&config);

@@ -144,7 +144,11 @@ mod tests {
             group_mute,
             group_invitation,
             group_mark,
-            group_act
+            group_act,
+            search_work,
+            search_state,
+            searchable,
+            post_searchable
         );
     }
 

@@ -46,10 +46,9 @@ pub fn join(conn: &mut Conn, me: &Actor, id: ActorId, answers: &str, token: &str
         return Err(Error::Invalid(vec![Problem::new("answers", "problem-too-long").with("max", ANSWERS_CHARS_MAX)]));
     }
     let is_invited = redeem(conn, &group, token, me.id)?;
-    if answers.is_empty() && !is_invited && group.detail.entrance == Entrance::Approval {
-        if !group.detail.questions().is_empty() {
-            return Err(Error::invalid("answers", "group-problem-answers-empty"));
-        }
+    let is_asked = group.detail.entrance == Entrance::Approval && !group.detail.questions().is_empty();
+    if is_asked && answers.is_empty() && !is_invited {
+        return Err(Error::invalid("answers", "group-problem-answers-empty"));
     }
     enter(conn, &group, me, &answers, "", is_invited)
 }

@@ -38,6 +38,7 @@ pub mod tag;
 pub mod filter;
 pub mod marker;
 pub mod login;
+pub mod search;
 pub mod report;
 pub mod session;
 pub mod scope;

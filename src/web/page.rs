@@ -224,6 +224,16 @@ impl Page {
         self.text(key, &[(name, value.to_string())])
     }
 
+    /// The zone of this reader's days.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The hall's name as far as sixteen characters go, for browsers that list it.
+    pub fn short_name(&self) -> String {
+        self.hall.name.chars().take(16).collect()
+    }
+
     /// A time as it is said to this reader.
     pub fn when(&self, at: Micros) -> When {
         time::when(at, self.now, &self.zone, self.language, &self.ctx.messages)

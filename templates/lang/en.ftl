@@ -253,13 +253,52 @@ hashtag-unfollow = Unfollow
 
 ## Search
 
-search-people = Find people
+search-box = Search people, Moments, articles
+search-again = Search again
 search-do = Search
-search-hint = A name or hometown finds people of this hall; a whole address (@name@server) or the link of a page finds people anywhere.
+search-hint = Traditional, simplified and pinyin find the same. “…” for a phrase, -word to leave out; from:name, in:group, type:article, lang:en, before:2024, after:2024-05. A whole address (@name@server) or link finds people anywhere.
 search-for = Search for “{ $words }”
-search-found = People found
-search-none-title = Nobody found
-search-none = Nobody in this hall matches. Try another spelling, fewer letters, or the whole address.
+search-found = Results, the best first
+search-kinds = Kinds of results
+search-only-seen = Only what you can see is listed and counted.
+search-none-title = Nothing found
+search-none = Nothing that you can see matches. Try another spelling, fewer words, or the whole address.
+search-meant = Did you mean:
+search-cut = The question is longer than is read; its end was left out.
+search-unread = “{ $piece }” was not understood and left out.
+search-away-title = The search is away
+search-away = Everything else works. What is written meanwhile will be found once the search is back.
+search-narrow = Narrow down
+search-before = Previous page
+search-next = Next page
+search-range = { $first }–{ $last } of { $total }
+search-recent = Recent searches
+search-forget = Forget these
+search-offered = What begins so
+search-offered-count = { $count ->
+    [one] one offered
+   *[other] { $count } offered
+ }
+search-describe = Search { $hall }
+search-here = This hall
+search-decade = { $year }s
+search-kind-all = All
+search-kind-item = Archive
+search-kind-transcript = Transcripts
+search-kind-article = Articles
+search-kind-moment = Moments
+search-kind-announcement = Announcements
+search-kind-group-post = In groups
+search-kind-comment = Comments
+search-kind-account = Accounts
+search-kind-group = Groups
+search-kind-person = People
+search-facet-place = Place
+search-facet-surname = Surname
+search-facet-form = Form
+search-facet-decade = Decade
+search-facet-language = Language
+search-facet-hall = From
 
 ## Signing in and joining
 

@@ -230,13 +230,49 @@ hashtag-unfollow = 不再关注
 
 ## Search
 
-search-people = 找人
+search-box = 搜人、朋友圈、文章
+search-again = 改一改再搜
 search-do = 搜
-search-hint = 写名字或籍贯，在本馆里找；写完整地址（@名字@站点）或主页链接，去别的馆找。
+search-hint = 繁体、简体、拼音都搜得到。“……”搜整句，-词 不要这个词；还可以写 from:名字、in:群、type:文章、lang:en、before:2024、after:2024-05。写完整地址（@名字@站点）或链接，去别的馆找。
 search-for = 搜索“{ $words }”
-search-found = 找到的人
+search-found = 结果，最相关的在前
+search-kinds = 结果种类
+search-only-seen = 只列出、只计算你看得到的。
 search-none-title = 没找到
-search-none = 换个写法试试：少写一个字，或写对方的完整地址。
+search-none = 你看得到的内容里没有。换个写法，少写几个字，或写对方的完整地址。
+search-meant = 你要找的是不是：
+search-cut = 写得太长，后面的没有搜。
+search-unread = 看不懂“{ $piece }”，没有用它。
+search-away-title = 搜索暂时用不了
+search-away = 别的都照常。这段时间写的内容，等搜索恢复后都找得到。
+search-narrow = 缩小范围
+search-before = 上一页
+search-next = 下一页
+search-range = 第 { $first }–{ $last } 条，共 { $total } 条
+search-recent = 最近搜过
+search-forget = 清空
+search-offered = 以此开头的
+search-offered-count = 有 { $count } 个候选
+search-describe = 在{ $hall }里搜索
+search-here = 本馆
+search-decade = { $year } 年代
+search-kind-all = 全部
+search-kind-item = 典藏
+search-kind-transcript = 录文
+search-kind-article = 文章
+search-kind-moment = 朋友圈
+search-kind-announcement = 群公告
+search-kind-group-post = 群里
+search-kind-comment = 评论
+search-kind-account = 公众号
+search-kind-group = 群
+search-kind-person = 人
+search-facet-place = 地点
+search-facet-surname = 姓氏
+search-facet-form = 类型
+search-facet-decade = 年代
+search-facet-language = 语言
+search-facet-hall = 来自
 
 ## Signing in and joining
 

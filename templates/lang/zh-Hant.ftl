@@ -230,13 +230,49 @@ hashtag-unfollow = 不再關注
 
 ## Search
 
-search-people = 找人
+search-box = 搜人、朋友圈、文章
+search-again = 改一改再搜
 search-do = 搜
-search-hint = 寫名字或籍貫，在本館裡找；寫完整地址（@名字@站點）或主頁連結，去別的館找。
+search-hint = 繁體、簡體、拼音都搜得到。「……」搜整句，-詞 不要這個詞；還可以寫 from:名字、in:群、type:文章、lang:en、before:2024、after:2024-05。寫完整地址（@名字@站點）或連結，去別的館找。
 search-for = 搜尋「{ $words }」
-search-found = 找到的人
+search-found = 結果，最相關的在前
+search-kinds = 結果種類
+search-only-seen = 只列出、只計算你看得到的。
 search-none-title = 沒找到
-search-none = 換個寫法試試：少寫一個字，或寫對方的完整地址。
+search-none = 你看得到的內容裡沒有。換個寫法，少寫幾個字，或寫對方的完整地址。
+search-meant = 你要找的是不是：
+search-cut = 寫得太長，後面的沒有搜。
+search-unread = 看不懂「{ $piece }」，沒有用它。
+search-away-title = 搜尋暫時用不了
+search-away = 別的都照常。這段時間寫的內容，等搜尋恢復後都找得到。
+search-narrow = 縮小範圍
+search-before = 上一頁
+search-next = 下一頁
+search-range = 第 { $first }–{ $last } 筆，共 { $total } 筆
+search-recent = 最近搜過
+search-forget = 清空
+search-offered = 以此開頭的
+search-offered-count = 有 { $count } 個候選
+search-describe = 在{ $hall }裡搜尋
+search-here = 本館
+search-decade = { $year } 年代
+search-kind-all = 全部
+search-kind-item = 典藏
+search-kind-transcript = 錄文
+search-kind-article = 文章
+search-kind-moment = 朋友圈
+search-kind-announcement = 群公告
+search-kind-group-post = 群裡
+search-kind-comment = 評論
+search-kind-account = 公眾號
+search-kind-group = 群
+search-kind-person = 人
+search-facet-place = 地點
+search-facet-surname = 姓氏
+search-facet-form = 類型
+search-facet-decade = 年代
+search-facet-language = 語言
+search-facet-hall = 來自
 
 ## Signing in and joining
 

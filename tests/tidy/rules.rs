@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 11] = [
     &["db", "files", "limit", "mail", "metrics", "net", "pack", "picture", "search", "video", "wire"],
     &["ctx"],
     &["domain"],
-    &["admission", "remote", "upload"],
+    &["admission", "lookup", "remote", "upload"],
     &["api", "federation", "web"],
     &["routes", "worker"],
     &["app"],

@@ -4,6 +4,7 @@
 
 mod duty;
 mod group;
+mod finding;
 mod program;
 mod push;
 mod question;
@@ -11,6 +12,7 @@ mod quoting;
 mod word;
 
 pub use duty::{report, report_post, report_rule};
+pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
 pub use program::{
     app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
