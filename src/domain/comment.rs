@@ -16,6 +16,7 @@ use super::mention;
 use super::moment::{self, Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use super::quote;
+use super::roll_call;
 use super::{group, hold};
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
@@ -187,6 +188,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     media::receive(conn, author.id, comment.id, &incoming.media)?;
     hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
+    roll_call::hear(conn, &comment, author)?;
     if audience != Audience::People {
         hand_on(conn, &root, way)?;
     }
@@ -260,7 +262,7 @@ pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
         return Err(Error::NotFound("comment"));
     }
     let was_held = media::is_held(conn, id)?;
-    post::erase(conn, id)?;
+    moment::erase(conn, id)?;
     let what =
         if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
     // What was still waiting for its pictures has gone nowhere.
@@ -294,7 +296,7 @@ pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str) -> Result<Receive
     if comment.deleted_at.is_some() {
         return Ok(Received::Ignored("deleted before"));
     }
-    post::erase(conn, comment.id)?;
+    moment::erase(conn, comment.id)?;
     Ok(Received::Stored)
 }
 

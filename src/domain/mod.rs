@@ -20,6 +20,7 @@ pub mod hashtag;
 pub mod push;
 pub mod notice;
 pub mod poll;
+pub mod roll_call;
 pub mod quote;
 pub mod mention;
 pub mod hold;

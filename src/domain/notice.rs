@@ -54,12 +54,16 @@ text_enum! {
         GroupRemoval = "group-removal",
         /// An officer called every member of a group.
         GroupCall = "group-call",
+        /// There is room now for a line of the member's in a roll call.
+        RollPlace = "roll-place",
+        /// A line of the member's in a roll call was struck or not taken.
+        RollStruck = "roll-struck",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 13] = [
+    pub const LISTED: [Self; 15] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -73,6 +77,8 @@ impl Kind {
         Self::GroupOffice,
         Self::GroupRemoval,
         Self::GroupCall,
+        Self::RollPlace,
+        Self::RollStruck,
     ];
 
     /// As what programs know it.
@@ -86,7 +92,7 @@ impl Kind {
             Self::Poll => Alert::Poll,
             Self::Report => Alert::Report,
             Self::GroupRequest => Alert::Request,
-            Self::GroupCall => Alert::Mention,
+            Self::GroupCall | Self::RollPlace | Self::RollStruck => Alert::Mention,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }
     }

@@ -114,6 +114,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         emoji: Vec::new(),
         place,
         poll: asked,
+        roll: None,
         title: String::new(),
         group_id: None,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {

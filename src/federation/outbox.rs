@@ -110,6 +110,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
         }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
+        Event::RollJoined { .. } | Event::RollLeft { .. } | Event::RollRefused { .. } => Ok(None),
         Event::GroupRelayed { .. }
         | Event::GroupMarked { .. }
         | Event::GroupBanned { .. }

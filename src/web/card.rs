@@ -5,6 +5,7 @@ use super::gallery::{Gallery, Reader};
 use super::page::Page;
 use super::place::Spot;
 use super::poll::Ballot;
+use super::roll_call::Roll;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
@@ -180,6 +181,8 @@ pub struct Moment {
     pub link: Option<Card>,
     /// What it asks, if that was loaded.
     pub ballot: Option<Ballot>,
+    /// Its roll call, if that was loaded.
+    pub roll: Option<Roll>,
     /// What it quotes, if that was loaded and may be shown.
     pub quote: Option<Quotation>,
     /// What stands under it if it was said in a group and that was loaded.
@@ -294,9 +297,10 @@ impl Moment {
         let spot = loaded.places.get(&self.id).and_then(Spot::of);
         let link = loaded.cards.get(&self.id).cloned();
         let ballot = loaded.polls.get(&self.id).map(|poll| Ballot::of(page, poll));
+        let roll = loaded.rolls.get(&self.id).map(|roll| Roll::of(page, roll));
         let quoted = loaded.quotes.get(&self.id).and_then(|quoted| quoted.entry.as_ref());
         let quote = quoted.map(|entry| Quotation::of(page, entry));
-        let carrying = Self { spot, link, ballot, quote, ..self };
+        let carrying = Self { spot, link, ballot, roll, quote, ..self };
         let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
         let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
@@ -343,6 +347,7 @@ impl Moment {
             spot: None,
             link: None,
             ballot: None,
+            roll: None,
             quote: None,
             bar: None,
         }

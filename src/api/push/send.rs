@@ -151,6 +151,8 @@ fn title(notice: &Notice) -> &'static str {
         Kind::GroupOffice => "push-group-office",
         Kind::GroupRemoval => "push-group-removal",
         Kind::GroupCall => "push-group-call",
+        Kind::RollPlace => "push-roll-place",
+        Kind::RollStruck => "push-roll-struck",
     }
 }
 

@@ -9,6 +9,7 @@ mod program;
 mod push;
 mod question;
 mod quoting;
+mod signup;
 mod word;
 
 pub use duty::{report, report_post, report_rule};
@@ -21,6 +22,7 @@ pub use program::{
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
+pub use signup::{roll_call, roll_call_entry, roll_call_field};
 pub use word::{emoji, hashtag, mention};
 
 diesel::table! {
@@ -592,5 +594,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_delivery,
     report,
     report_post,
-    report_rule
+    report_rule,
+    roll_call,
+    roll_call_field,
+    roll_call_entry,
 );

@@ -16,7 +16,9 @@ use super::audience::{self, Audience, Gate, Root, Viewer};
 use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, tombstone};
+use crate::db::schema::{
+    actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, roll_call, tombstone,
+};
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
@@ -432,6 +434,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 
