@@ -167,6 +167,15 @@ fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
             member("/groups/{id}/invitations").route(get(group::invitations)).route(post(group::create_invitation)),
         )
         .service(member("/groups/{id}/invitations/{link}/removal").route(post(group::revoke_invitation)))
+        .service(visitor("/groups/{id}/announcements").guard(guard::Get()).route(get(group::announcements)))
+        .service(member("/groups/{id}/announcements").route(post(group::create_announcement)))
+        .service(member("/groups/{id}/announcements/new").route(get(group::new_announcement)))
+        .service(member("/announcements/{id}").route(post(group::update_announcement)))
+        .service(member("/announcements/{id}/edit").route(get(group::edit_announcement)))
+        .service(member("/announcements/{id}/confirmation").route(post(group::confirm)))
+        .service(member("/announcements/{id}/confirmations").route(get(group::confirmations)))
+        .service(member("/announcements/{id}/confirmations.csv").route(get(group::confirmation_roll)))
+        .service(member("/announcements/{id}/reminder").route(post(group::remind)))
         .service(member("/posts/{id}/taking-down").route(get(group::ask_removal)))
         .service(member("/posts/{id}/marks").route(post(group::mark)))
 }

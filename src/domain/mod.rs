@@ -30,6 +30,7 @@ pub mod block;
 pub mod moment;
 pub mod comment;
 pub mod topic;
+pub mod announcement;
 pub mod conversation;
 pub mod reaction;
 pub mod boost;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::gallery;
 use crate::db::Conn;
+use crate::domain::announcement::{self, Standpoint};
 use crate::domain::audience::Viewer;
 use crate::domain::link::{self, Card};
 use crate::domain::media;
@@ -27,6 +28,8 @@ pub struct Loaded {
     pub polls: BTreeMap<PostId, Poll>,
     /// What they quote.
     pub quotes: BTreeMap<PostId, Quoted>,
+    /// What makes announcements of them.
+    pub announcements: BTreeMap<PostId, Standpoint>,
 }
 
 impl Loaded {
@@ -39,6 +42,7 @@ impl Loaded {
             cards: link::of_posts(conn, &with(Part::Link))?,
             polls: poll::of_posts(conn, viewer.member(), &with(Part::Poll))?,
             quotes: quote::of_posts(conn, viewer, &with(Part::Quote))?,
+            announcements: announcement::of_posts(conn, viewer, &with(Part::Announcement))?,
         })
     }
 }

@@ -151,6 +151,8 @@ fn title(notice: &Notice) -> &'static str {
         Kind::GroupOffice => "push-group-office",
         Kind::GroupRemoval => "push-group-removal",
         Kind::GroupCall => "push-group-call",
+        Kind::Announcement => "push-announcement",
+        Kind::AnnouncementReminder => "push-announcement-reminder",
     }
 }
 

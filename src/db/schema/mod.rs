@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod announcing;
 mod duty;
 mod group;
 mod finding;
@@ -11,6 +12,7 @@ mod question;
 mod quoting;
 mod word;
 
+pub use announcing::{announcement, confirmation};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -592,5 +594,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_delivery,
     report,
     report_post,
-    report_rule
+    report_rule,
+    announcement,
+    confirmation
 );

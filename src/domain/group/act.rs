@@ -42,6 +42,10 @@ text_enum! {
         TookDown = "took-down",
         /// Put it back.
         Restored = "restored",
+        /// Announced something.
+        Announced = "announced",
+        /// Reminded those who hadn't confirmed an announcement.
+        Reminded = "reminded",
     }
 }
 

@@ -16,7 +16,10 @@ use super::audience::{self, Audience, Gate, Root, Viewer};
 use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, tombstone};
+use crate::db::schema::{
+    actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
+    tombstone,
+};
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
@@ -430,6 +433,8 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(confirmation::table.filter(confirmation::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(announcement::table.filter(announcement::post_id.eq(id))).execute(conn.link())?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
     Ok(())
