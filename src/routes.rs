@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, group, hall, hashtag, health,
-    history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin,
-    report, search, setting, setup,
+    asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall, hashtag,
+    health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture,
+    pin, report, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -189,6 +189,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/profile").route(post(setting::update_profile)))
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
+        .service(member("/settings/digest").route(post(digest::update)))
+        .service(visitor("/digest/{token}").route(get(digest::show)).route(post(digest::end)))
         .service(member("/settings/password").route(post(setting::update_password)))
         .service(member("/settings/picture/{which}").route(post(face::create)))
         .service(member("/settings/picture/{which}/removal").route(post(face::delete)))

@@ -39,6 +39,7 @@ pub mod tag;
 pub mod filter;
 pub mod marker;
 pub mod login;
+pub mod digest;
 pub mod search;
 pub mod report;
 pub mod session;

@@ -10,6 +10,7 @@ pub mod bookmark;
 pub mod boost;
 pub mod card;
 pub mod comment;
+pub mod digest;
 pub mod error;
 pub mod face;
 pub mod form;

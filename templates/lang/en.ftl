@@ -1293,3 +1293,24 @@ push-announcement = { $name } announces something
 push-announcement-reminder = { $name } reminds you to confirm an announcement
 group-act-announced = announced
 group-act-reminded = reminded members of
+
+# News by e-mail.
+digest = News by e-mail
+digest-rhythm = How often
+digest-hint = Announcements you haven’t opened, and how many other notices there are. Nothing is sent when nothing is new.
+digest-never = Never
+digest-daily = Every day
+digest-weekly = Every week
+digest-problem-email = Please save an e-mail address first.
+digest-hello = Hello { $name }, this is what’s new in { $hall }.
+digest-announcement = Announcement: { $title } ({ $group })
+digest-others = Other unread notices: { $count }
+digest-subject = { $hall }: { $count } unread
+digest-subject-announcement = { $hall }: { $title }
+digest-why-daily = You chose to get this every day. To end it:
+digest-why-weekly = You chose to get this every week. To end it:
+digest-end = End news by e-mail
+digest-end-hint = You will get no more such letters. You can choose them again in the settings.
+digest-end-do = End them
+flash-digest = Saved.
+flash-digest-ended = You get no more news by e-mail.

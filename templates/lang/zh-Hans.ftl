@@ -1216,3 +1216,24 @@ push-announcement = { $name } 发布了公告
 push-announcement-reminder = { $name } 提醒你确认公告
 group-act-announced = 发布了公告
 group-act-reminded = 提醒确认
+
+# News by e-mail.
+digest = 邮件摘要
+digest-rhythm = 多久一次
+digest-hint = 列出你还没打开的公告和其他通知的数目；没有新消息就不发。
+digest-never = 不要
+digest-daily = 每天
+digest-weekly = 每周
+digest-problem-email = 请先填写电子邮件地址。
+digest-hello = { $name }，您好！这是 { $hall } 的新消息。
+digest-announcement = 公告：{ $title }（{ $group }）
+digest-others = 其他未读通知：{ $count } 条
+digest-subject = { $hall }：{ $count } 条未读通知
+digest-subject-announcement = { $hall }公告：{ $title }
+digest-why-daily = 您选择了每天收到这封邮件。不想再收，请打开：
+digest-why-weekly = 您选择了每周收到这封邮件。不想再收，请打开：
+digest-end = 停止邮件摘要
+digest-end-hint = 以后不再发送。想再收时，可以在设置里打开。
+digest-end-do = 停止发送
+flash-digest = 已保存。
+flash-digest-ended = 已停止邮件摘要。

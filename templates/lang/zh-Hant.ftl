@@ -1216,3 +1216,24 @@ push-announcement = { $name } 發布了公告
 push-announcement-reminder = { $name } 提醒你確認公告
 group-act-announced = 發布了公告
 group-act-reminded = 提醒確認
+
+# News by e-mail.
+digest = 郵件摘要
+digest-rhythm = 多久一次
+digest-hint = 列出你還沒打開的公告和其他通知的數目；沒有新消息就不發。
+digest-never = 不要
+digest-daily = 每天
+digest-weekly = 每週
+digest-problem-email = 請先填寫電子郵件地址。
+digest-hello = { $name }，您好！這是 { $hall } 的新消息。
+digest-announcement = 公告：{ $title }（{ $group }）
+digest-others = 其他未讀通知：{ $count } 則
+digest-subject = { $hall }：{ $count } 則未讀通知
+digest-subject-announcement = { $hall }公告：{ $title }
+digest-why-daily = 您選擇了每天收到這封郵件。不想再收，請打開：
+digest-why-weekly = 您選擇了每週收到這封郵件。不想再收，請打開：
+digest-end = 停止郵件摘要
+digest-end-hint = 以後不再發送。想再收時，可以在設定裡打開。
+digest-end-do = 停止發送
+flash-digest = 已儲存。
+flash-digest-ended = 已停止郵件摘要。

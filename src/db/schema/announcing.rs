@@ -23,3 +23,15 @@ diesel::table! {
         created_at -> BigInt,
     }
 }
+
+diesel::table! {
+    digest (login_id) {
+        login_id -> BigInt,
+        rhythm -> Text,
+        token -> Text,
+        told_until -> BigInt,
+        due_at -> BigInt,
+        attempts -> BigInt,
+        claimed_until -> BigInt,
+    }
+}

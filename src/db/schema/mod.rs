@@ -12,7 +12,7 @@ mod question;
 mod quoting;
 mod word;
 
-pub use announcing::{announcement, confirmation};
+pub use announcing::{announcement, confirmation, digest};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -596,5 +596,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     report_post,
     report_rule,
     announcement,
-    confirmation
+    confirmation,
+    digest
 );
