@@ -18,6 +18,7 @@ pub mod id;
 pub mod lang;
 pub mod limit;
 pub mod lookup;
+pub mod mail;
 pub mod metrics;
 pub mod net;
 pub mod pack;

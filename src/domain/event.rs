@@ -165,6 +165,17 @@ pub enum Event {
         /// The activity, with its proof if it has one.
         body: String,
     },
+    /// A local actor took note of an announcement of another server's group, and says so. The `Read` has the event's id.
+    Confirmed(PostId),
+    /// An officer reminds those of one server who haven't confirmed an announcement.
+    Reminded {
+        /// The announcement.
+        post: PostId,
+        /// The server.
+        host: String,
+    },
+    /// The time of an announcement is over.
+    AnnouncementEnded(PostId),
     /// An officer of a group of this hall did something about a post in it.
     GroupMarked {
         /// Who.
@@ -418,6 +429,9 @@ fn kind(what: &Event) -> &'static str {
         Event::Unblocked { .. } => "unblocked",
         Event::Reported(_) => "reported",
         Event::GroupRelayed { .. } => "group-relayed",
+        Event::Confirmed(_) => "confirmed",
+        Event::Reminded { .. } => "reminded",
+        Event::AnnouncementEnded(_) => "announcement-ended",
         Event::GroupMarked { .. } => "group-marked",
         Event::GroupBanned { .. } => "group-banned",
         Event::GroupUnbanned { .. } => "group-unbanned",

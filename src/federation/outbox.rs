@@ -16,6 +16,7 @@ use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement;
 use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
@@ -54,7 +55,13 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
     let actor_id = work.actor_id;
     let me = ctx.glance(move |conn| actor::by_id(conn, actor_id)).await?;
     match &work.event {
-        Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
+        Event::Published(post) => {
+            let told = *post;
+            if ctx.glance(move |conn| announcement::is_untold(conn, told)).await? {
+                ctx.write(move |conn| announcement::tell(conn, told)).await?;
+            }
+            about_post(ctx, "Create", &id, &me, *post, work).await
+        }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
         Event::Requested { follow, followed, greeting } => {
@@ -111,7 +118,14 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
         Event::RollJoined { .. } | Event::RollLeft { .. } | Event::RollRefused { .. } => Ok(None),
-        Event::GroupRelayed { .. }
+        Event::AnnouncementEnded(post) => {
+            let post = *post;
+            ctx.write(move |conn| announcement::end(conn, post)).await?;
+            Ok(None)
+        }
+        Event::Confirmed(_)
+        | Event::Reminded { .. }
+        | Event::GroupRelayed { .. }
         | Event::GroupMarked { .. }
         | Event::GroupBanned { .. }
         | Event::GroupUnbanned { .. } => Ok(None),
