@@ -96,7 +96,14 @@ async fn look_at_quote(ctx: &Ctx, author: &Actor, incoming: &mut Incoming) -> Re
 
 /// Another server's author has changed something.
 pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
-    let (mut incoming, parent) = match incoming::read(ctx, author, object).await? {
+    let uri = crate::wire::json::id_of(object).unwrap_or_default().to_owned();
+    let is_in_group =
+        ctx.glance(move |conn| Ok(post::stored(conn, &uri)?.is_some_and(|post| post.group_id.is_some()))).await?;
+    let read = match is_in_group {
+        true => incoming::read_titled(ctx, author, object).await?,
+        false => incoming::read(ctx, author, object).await?,
+    };
+    let (mut incoming, parent) = match read {
         Ok(read) => read,
         Err(outcome) => return Ok(outcome),
     };

@@ -243,6 +243,10 @@ fn context() -> Value {
             "featured": {"@id": "toot:featured", "@type": "@id"},
             "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",
+            "lemmy": "https://join-lemmy.org/ns#",
+            "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+            "moderators": {"@id": "lemmy:moderators", "@type": "@id"},
+            "Lock": "lemmy:Lock",
             "votersCount": "toot:votersCount",
             "PropertyValue": "schema:PropertyValue",
             "value": "schema:value",
@@ -251,7 +255,8 @@ fn context() -> Value {
                 "@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"
             },
             "publicKeyMultibase": "https://w3id.org/security#publicKeyMultibase",
-            "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}
+            "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}
         }
     ])
 }

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod actor;
 pub mod address;
 pub mod discovery;
+pub mod group;
 pub mod json;
 pub mod object;
 pub mod poll;
