@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::mention::{self, Words};
 use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
-use super::{Outcome, moment, reaction};
+use super::{Outcome, announcement, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement::{self as announcements, Announcement};
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::friend;
@@ -31,6 +32,33 @@ pub struct Thread {
     root_author: Actor,
 }
 
+impl Thread {
+    /// Whose post is answered, and whose the thread is.
+    pub fn authors(&self) -> [&Actor; 2] {
+        [&self.parent_author, &self.root_author]
+    }
+}
+
+/// Where a post stands: under another one, in a group, both or neither.
+#[derive(Default)]
+pub struct Setting {
+    /// What it stands under, if it is a comment.
+    pub thread: Option<Thread>,
+    /// The group that it is said in.
+    pub group: Option<Actor>,
+    /// What makes an announcement of it.
+    pub announcement: Option<Announcement>,
+}
+
+/// Where a post stands. A comment that is for fewer than the group is none of the group's business.
+pub fn setting(conn: &mut Conn, post: &Post) -> Result<Setting> {
+    let is_for_group = post.audience.is_public() || post.audience == Audience::Group;
+    let group = post.group_id.filter(|_| is_for_group).map(|group| actor::by_id(conn, group)).transpose()?;
+    let is_announced = post.kind == Kind::Announcement && group.is_some();
+    let announcement = if is_announced { announcements::find(conn, post.id)? } else { None };
+    Ok(Setting { thread: thread(conn, post)?, group, announcement })
+}
+
 /// The thread of a comment; `None` for what is no comment.
 pub fn thread(conn: &mut Conn, post: &Post) -> Result<Option<Thread>> {
     let (Some(parent), Some(root)) = (post.parent_id, post.root_id) else { return Ok(None) };
@@ -41,8 +69,9 @@ pub fn thread(conn: &mut Conn, post: &Post) -> Result<Option<Thread>> {
 }
 
 /// A post of ours as a document without `@context`, comment or not.
-pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>, words: &Words) -> Value {
+pub fn document(post: &Post, author: &Actor, setting: &Setting, words: &Words) -> Value {
     let mut note = moment::note(post, author, words);
+    let thread = setting.thread.as_ref();
     match thread {
         None => note.context = context(&post.uri),
         Some(thread) => {
@@ -53,8 +82,47 @@ pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>, words: &Wo
             }
         }
     }
+    if let Some(group) = &setting.group {
+        in_group(&mut note, post, author, group, thread);
+    }
     words.add(&mut note, post, thread.map(|thread| &thread.parent_author));
-    object::write(&note)
+    let mut document = object::write(&note);
+    if let Some(known) = &setting.announcement {
+        announcement::add(&mut document, known);
+    }
+    document
+}
+
+/// What is said in a group, as groups of all makes take it (FEP-1b12): `audience` is the group, and it is named; what has a title is a
+/// `Page`, what its officers tell an `Article`. In a private group its members alone are named.
+fn in_group(note: &mut object::Note, post: &Post, author: &Actor, group: &Actor, thread: Option<&Thread>) {
+    note.audience = group.uri.clone();
+    note.name = post.title.clone();
+    note.kind = match (post.kind, post.title.is_empty()) {
+        (Kind::Announcement, _) => "Article",
+        (Kind::Comment, _) | (_, true) => "Note",
+        (_, false) => "Page",
+    }
+    .to_owned();
+    if note.kind != "Note" {
+        // Others have no content warning; they take a summary for the beginning of the text.
+        note.summary = String::new();
+    }
+    if post.audience == Audience::Group {
+        (note.to, note.cc) = (vec![group.followers.clone()], Vec::new());
+        return;
+    }
+    let public = object::PUBLIC.to_owned();
+    let Some(thread) = thread else {
+        (note.to, note.cc) = (vec![group.uri.clone(), public], Vec::new());
+        return;
+    };
+    (note.to, note.cc) = (vec![public], vec![group.uri.clone()]);
+    for one in [&thread.parent_author, &thread.root_author] {
+        if one.id != author.id && !note.cc.contains(&one.uri) {
+            note.cc.push(one.uri.clone());
+        }
+    }
 }
 
 /// The collection of everything under a post of ours (FEP-7888).
