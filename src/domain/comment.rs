@@ -328,19 +328,23 @@ pub fn remove_for_redraft(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()>
 /// The author of a root takes somebody's comment away from under it.
 ///
 /// Errors: `Forbidden` if the root is somebody else's.
-pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str) -> Result<Received> {
+pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str, way: &Way) -> Result<Received> {
     conn.lock(uri)?;
     let Some(comment) = post::stored(conn, uri)? else {
         return Ok(Received::Ignored("not here"));
     };
     let Some(root) = comment.root_id else { return Err(Error::Forbidden) };
-    if post::by_id(conn, root)?.author_id != by.id {
+    let root = post::by_id(conn, root)?;
+    if root.author_id != by.id {
         return Err(Error::Forbidden);
     }
     if comment.deleted_at.is_some() {
         return Ok(Received::Ignored("deleted before"));
     }
     post::erase(conn, comment.id)?;
+    if root.group_id.is_some() && reaches(&root, comment.audience) {
+        hand_on(conn, &root, root.id, way)?;
+    }
     Ok(Received::Stored)
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::mention::{self, Words};
-use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
+use super::outgoing::{Outgoing, Relayed, current_inboxes, elsewhere, group_of, without_closed};
 use super::{Outcome, announcement, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
@@ -15,6 +15,7 @@ use crate::domain::announcement::{self as announcements, Announcement};
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::friend;
+use crate::domain::group::Spot;
 use crate::domain::post::{self, Kind, Post};
 use crate::error::{Error, Result};
 use crate::id::PostId;
@@ -211,22 +212,31 @@ pub async fn hand_on(ctx: &Ctx, id: &str, me: &Actor, root: PostId, body: &str) 
 /// A comment is removed by the author of its root: its own author's server hears of it, and so do the other halls.
 pub async fn removed(ctx: &Ctx, id: &str, me: &Actor, root: PostId, comment: PostId) -> Result<Option<Outgoing>> {
     let (root, mut inboxes) = halls_of(ctx, me, root).await?;
-    let (comment, author) = ctx
+    let asked = root.clone();
+    let (comment, author, home) = ctx
         .glance(move |conn| {
             let comment = post::by_id(conn, comment)?;
             let author = actor::by_id(conn, comment.author_id)?;
-            Ok((comment, author))
+            Ok((comment, author, group_of(conn, &asked)?))
         })
         .await?;
+    let mut followers = &me.followers;
+    let mut relayed = None;
+    if let Some(home) = &home {
+        followers = &home.followers;
+        inboxes = elsewhere(home).into_iter().collect();
+        let spot = Spot { post: root.id, thread: root.id };
+        relayed = home.is_local().then_some(Relayed { group: home.id, spot, is_shared: false });
+    }
     inboxes.extend(elsewhere(&author));
-    if inboxes.is_empty() {
+    if inboxes.is_empty() && relayed.is_none() {
         return Ok(None);
     }
     let document = json!({
         "id": id, "type": "Remove", "actor": me.uri, "object": comment.uri, "target": context(&root.uri),
-        "to": [author.uri, me.followers],
+        "to": [author.uri, followers],
     });
-    Ok(Some(Outgoing::new("Remove", document, inboxes)))
+    Ok(Some(Outgoing { relayed, ..Outgoing::new("Remove", document, inboxes) }))
 }
 
 /// A root with the inboxes of the halls that hold a copy of it and whose people are friends of its author now.
@@ -277,9 +287,9 @@ pub async fn on_add(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Ou
 }
 
 /// The author of a root takes a comment away from under it.
-pub async fn on_remove(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+pub async fn on_remove(ctx: &Ctx, sender: &Actor, activity: &Activity, way: Way) -> Result<Outcome> {
     let (by, uri) = (sender.clone(), activity.object_id().to_owned());
-    Ok(ctx.write(move |conn| comment::receive_removal(conn, &by, &uri)).await?.into())
+    Ok(ctx.write(move |conn| comment::receive_removal(conn, &by, &uri, &way)).await?.into())
 }
 
 /// Is it a comment?

@@ -336,7 +336,7 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Follow | Thing::Id) => friend::on_undo(ctx, &sender, object).await,
         ("Add", Thing::Like | Thing::Other) => comment::on_add(ctx, &sender, &activity).await,
         ("Add" | "Remove", _) => match profile::on_change(ctx, &sender, &activity, &activity.target).await? {
-            Outcome::Ignored(_) if activity.kind == "Remove" => comment::on_remove(ctx, &sender, &activity).await,
+            Outcome::Ignored(_) if activity.kind == "Remove" => comment::on_remove(ctx, &sender, &activity, way).await,
             outcome => Ok(outcome),
         },
         (kind, thing) => Ok(Outcome::Ignored(format!("{kind} of {thing:?} is not understood"))),

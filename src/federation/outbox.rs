@@ -210,7 +210,9 @@ async fn about_post(
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
-    let per_host = words.is_per_host || (has_pictures && !audience.is_public());
+    let whispered = group::whispered(ctx, &post, &mut note).await?;
+    let per_host = words.is_per_host || (has_pictures && !audience.is_public()) || !whispered.is_empty();
+    let inboxes = inboxes.into_iter().chain(whispered).collect();
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
     Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, relayed, per_host }))
 }

@@ -9,11 +9,11 @@ mod relay;
 
 pub use collection::{featured, followers, moderators, shows};
 pub use hosted::{begins, named, on_rule, on_topic, rule};
-pub use relay::{Route, appointed, banned, handed, marked, route, shared};
+pub use relay::{Route, appointed, banned, handed, marked, route, shared, whispered};
 
 use serde_json::Value;
 
-use super::{Outcome, actor, announcement, boost, incoming, moment, reaction};
+use super::{Outcome, actor, announcement, boost, comment, incoming, moment, reaction};
 use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{Actor, Kind};
@@ -245,6 +245,11 @@ impl Handed<'_> {
             ("Delete", true) => Mark::Restored,
             ("Add", false) if is_featured => Mark::Pinned,
             ("Remove", false) if is_featured => Mark::Unpinned,
+            ("Remove", false) if self.vouches(ctx, inner).await? => {
+                // Whose topic it is takes an answer away from under it.
+                let by = remote::actor::by_uri(ctx, &inner.actor).await?;
+                return comment::on_remove(ctx, &by, inner, Way::HandedOn(self.group.id)).await;
+            }
             (kind, _) => return Ok(Outcome::Ignored(format!("{kind} in a group changes nothing here"))),
         };
         let (group, uri) = (self.group.clone(), named("object"));

@@ -11,6 +11,7 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::activity as sent;
 use crate::domain::actor::{self, Actor};
+use crate::domain::audience::Audience;
 use crate::domain::event::Mark;
 use crate::domain::group::{self, Spot};
 use crate::domain::post::{self, Post};
@@ -83,6 +84,35 @@ fn other_inboxes(conn: &mut Conn, id: ActorId) -> Result<BTreeSet<String>> {
         inboxes.insert(member.delivery_inbox().to_owned());
     }
     Ok(hosts.into_values().filter(|(is_hall, _)| !is_hall).flat_map(|(_, inboxes)| inboxes).collect())
+}
+
+/// Members of a private group whose servers know no groups get what a member of this hall says there by name, each to their own inbox:
+/// puts their names into its document, and answers where it goes so. Each server learns of its own people alone (`mention::for_host`).
+pub async fn whispered(ctx: &Ctx, post: &Post, note: &mut Value) -> Result<BTreeSet<String>> {
+    let Some(home) = post.group_id.filter(|_| post.audience == Audience::Group) else { return Ok(BTreeSet::new()) };
+    let asked = Spot { post: post.id, thread: post.thread_id() };
+    let members = ctx.read(move |conn| {
+        if !group::is_ours(conn, home)? || group::is_taken_down(conn, asked)? {
+            return Ok(Vec::new());
+        }
+        let members = group::elsewhere(conn, home)?;
+        let halls: BTreeSet<String> =
+            members.iter().filter(|member| member.friends).map(|member| member.host.clone()).collect();
+        Ok(members.into_iter().filter(|member| !halls.contains(&member.host)).collect::<Vec<_>>())
+    });
+    let members = members.await?;
+    let inboxes = members.iter().map(|member| member.inbox.clone()).collect();
+    let inboxes = without_closed(ctx, post.author_id, inboxes).await?;
+    let Value::Object(map) = note else { return Ok(inboxes) };
+    for member in members.iter().filter(|member| inboxes.contains(&member.inbox)) {
+        let tag = json!({"type": "Mention", "href": member.uri, "name": format!("@{}", member.address)});
+        for (key, value) in [("to", member.uri.clone().into()), ("tag", tag)] {
+            if let Value::Array(list) = map.entry(key).or_insert_with(|| json!([])) {
+                list.push(value);
+            }
+        }
+    }
+    Ok(inboxes)
 }
 
 /// Whom what a group says names: everyone and its members, or its members alone.
