@@ -464,6 +464,16 @@ pub fn receive_pinned(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Re
     }
 }
 
+/// Stores what a remote author says in a group, whoever follows them.
+///
+/// Errors: as [`receive`].
+pub(super) fn receive_in_group(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+    match stands_already(conn, author, &incoming.uri)? {
+        Some(why) => Ok(Received::Ignored(why)),
+        None => store(conn, author, incoming),
+    }
+}
+
 /// Why a remote author's post is not stored once more, if it isn't.
 fn stands_already(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Option<&'static str>> {
     if author.is_local() || uri.starts_with(&format!("{}/", conn.origin())) {
@@ -482,7 +492,8 @@ fn names_member(conn: &mut Conn, incoming: &Incoming) -> Result<bool> {
     if !incoming.audience.is_public() {
         return Ok(false);
     }
-    Ok(actor::by_ids(conn, &incoming.mentions)?.iter().any(Actor::is_local))
+    let named = actor::by_ids(conn, &incoming.mentions)?;
+    Ok(named.iter().any(|named| named.is_local() && named.kind != actor::Kind::Group))
 }
 
 fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Received> {
@@ -543,7 +554,9 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
         roll_call::receive(conn, known.id, roll)?;
     }
     // A count of a poll goes round as an `Update` of a post that says what it said; and what is looked up anew may be as it was.
-    if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
+    let is_titled = known.group_id.is_some() && known.root_id.is_none();
+    let is_same_title = !is_titled || known.title == incoming.title;
+    if !is_dated && known.body_html == written.html && known.warning == incoming.warning && is_same_title {
         media::receive(conn, author.id, known.id, &incoming.media)?;
         // The leave to quote often comes behind the quote.
         if incoming.quote.as_ref().is_some_and(|quote| quote.is_approved) {
@@ -553,6 +566,9 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;
+    if !is_same_title {
+        post::retitle(conn, known.id, &incoming.title)?;
+    }
     point(conn, &known, &written)?;
     quote::receive(conn, known.id, incoming.quote.as_ref())?;
     media::receive(conn, author.id, known.id, &incoming.media)?;

@@ -81,7 +81,14 @@ pub fn read(page: &Page, fields: &Fields) -> Result<Said> {
         }
         return Err(Error::Invalid(problems));
     };
-    Ok(Said { office: fields.text("office").to_owned(), is_urgent: ticked("urgent"), asks, confirm_by, expires_at })
+    Ok(Said {
+        office: fields.text("office").to_owned(),
+        is_urgent: ticked("urgent"),
+        asks,
+        confirm_by,
+        expires_at,
+        told_at: None,
+    })
 }
 
 /// The last second of a day; nothing if none is named.

@@ -1426,3 +1426,4 @@ digest-end-hint = You will get no more such letters. You can choose them again i
 digest-end-do = End them
 flash-digest = Saved.
 flash-digest-ended = You get no more news by e-mail.
+announcement-reminder = Please confirm that you took note of “{ $title }”. Answer “received” to the announcement, or open it:

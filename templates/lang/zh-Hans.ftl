@@ -1339,3 +1339,4 @@ digest-end-hint = 以后不再发送。想再收时，可以在设置里打开�
 digest-end-do = 停止发送
 flash-digest = 已保存。
 flash-digest-ended = 已停止邮件摘要。
+announcement-reminder = 请确认收到公告“{ $title }”。在公告下回复“收到”即可，或打开：

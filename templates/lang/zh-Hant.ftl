@@ -1339,3 +1339,4 @@ digest-end-hint = 以後不再發送。想再收時，可以在設定裡打開�
 digest-end-do = 停止發送
 flash-digest = 已儲存。
 flash-digest-ended = 已停止郵件摘要。
+announcement-reminder = 請確認收到公告「{ $title }」。在公告下回覆「收到」即可，或打開：

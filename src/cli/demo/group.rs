@@ -1,6 +1,6 @@
 //! The groups of the demo: one by hometown that everybody may read, and one for its members alone.
 
-use super::stage::Person;
+use super::stage::{Person, eventually};
 use crate::clock::DAY;
 use crate::domain::actor::{Actor, Keys};
 use crate::domain::announcement::{self, Terms};
@@ -9,8 +9,10 @@ use crate::domain::group::{self, Said, Settings};
 use crate::domain::membership::{self, Wish};
 use crate::domain::moment::Draft;
 use crate::domain::post::Post;
-use crate::domain::{comment, topic};
+use crate::domain::{actor, comment, friend, post, topic};
 use crate::error::{Error, Result};
+use crate::remote;
+use crate::wire::address::Address;
 
 /// Plays what happens in the groups of the first hall.
 pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Person) -> Result<()> {
@@ -29,6 +31,34 @@ pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Perso
     sufen.enters(&council, guodong).await?;
     sufen.begins(&council, "屋顶修缮", "三家报价都到了，礼拜三会上定。").await?;
     Ok(())
+}
+
+/// Somebody of the other hall joins the group by hometown, and says something in it.
+pub async fn visit(guodong: &Person, wenbin: &Person) -> Result<()> {
+    let home = guodong.ctx().read(|conn| group::with_name(conn, "rongjiang")).await?;
+    let home = home.ok_or_else(|| Error::broken("no group"))?.actor;
+    let address = format!("rongjiang@{}", guodong.ctx().authority);
+    let address = Address::parse(&address).ok_or_else(|| Error::broken("no address"))?;
+    let away = remote::webfinger::find(wenbin.ctx(), &address).await?;
+    let (me, asked) = (wenbin.actor().clone(), away.clone());
+    let words = "祖籍榕城，美玲的老邻居。";
+    wenbin.ctx().write(move |conn| friend::request(conn, &me, &asked, words).map(drop)).await?;
+    let (uri, id) = (wenbin.actor().uri.clone(), home.id);
+    let request = eventually(guodong.ctx(), move |conn| {
+        let Some(who) = actor::by_uri(conn, &uri)? else { return Ok(None) };
+        group::standing(conn, id, who.id)
+    })
+    .await?;
+    let officer = guodong.actor().clone();
+    guodong.ctx().write(move |conn| membership::admit(conn, &officer, id, request.id).map(drop)).await?;
+    let (me, there) = (wenbin.actor().id, away.id);
+    eventually(wenbin.ctx(), move |conn| {
+        let follow = friend::find(conn, me, there)?;
+        Ok(follow.filter(|follow| follow.state == friend::State::Accepted).map(drop))
+    })
+    .await?;
+    let said = wenbin.begins(&away, "", "我在墨尔本给各位问安。榕城西马路的老照片，谁手上还有？").await?;
+    eventually(guodong.ctx(), move |conn| post::stored(conn, &said.uri)).await.map(drop)
 }
 
 fn hometown() -> Said {

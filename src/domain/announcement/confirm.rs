@@ -107,6 +107,21 @@ pub fn heed_like(conn: &mut Conn, who: &Actor, uri: &str) -> Result<()> {
     heed(conn, who, uri, Way::Like)
 }
 
+/// A like that was a confirmation is taken back.
+pub fn heed_unlike(conn: &mut Conn, who: ActorId, post: PostId) -> Result<()> {
+    let row = confirmation::table.filter(confirmation::post_id.eq(post)).filter(confirmation::actor_id.eq(who));
+    diesel::delete(row.filter(confirmation::way.eq(Way::Like))).execute(conn.link())?;
+    Ok(())
+}
+
+/// The same of a post by its id on the wire.
+pub fn heed_unlike_of(conn: &mut Conn, who: ActorId, uri: &str) -> Result<()> {
+    match post::stored(conn, uri)? {
+        Some(post) => heed_unlike(conn, who, post.id),
+        None => Ok(()),
+    }
+}
+
 fn heed(conn: &mut Conn, who: &Actor, uri: &str, way: Way) -> Result<()> {
     // Whose software knows friends is a hall's, which has the button.
     if who.is_local() || who.friends {

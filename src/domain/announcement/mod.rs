@@ -10,8 +10,8 @@ mod confirm;
 mod queries;
 
 pub use confirm::{
-    REMINDER_PAUSE, Way, confirm, heed_like, heed_reply, is_confirmation, receive_confirmation, receive_reminder,
-    remind, unconfirmed_of,
+    REMINDER_PAUSE, Way, confirm, heed_like, heed_reply, heed_unlike, heed_unlike_of, is_confirmation,
+    receive_confirmation, receive_reminder, remind, unconfirmed_of,
 };
 pub use queries::{Answer, Line, Standpoint, Tally, list, of_posts, roll, table, tally, waiting};
 
@@ -110,6 +110,8 @@ pub struct Said {
     pub confirm_by: Option<Micros>,
     /// When its time is over.
     pub expires_at: Option<Micros>,
+    /// When its members were told, as another hall says.
+    pub told_at: Option<Micros>,
 }
 
 impl Terms {
@@ -273,13 +275,14 @@ pub fn edit(
         watch_end(conn, &post, terms.expires_at)?;
     }
     let is_held = media::is_held(conn, id)?;
-    if is_other && before == (post.edited_at, post.title.clone()) && !is_held {
+    if is_told_anew && !is_held {
+        tell_anew(conn, id)?;
+    }
+    let is_silent = before == (post.edited_at, post.title.clone());
+    if (is_other || is_told_anew) && is_silent && !is_held {
         post::mark_edited(conn, id)?;
         let event = event::id(conn);
         event::record(conn, event, me.id, &format!("post:{id}"), &Event::Edited(id))?;
-    }
-    if is_told_anew && !is_held {
-        tell_anew(conn, id)?;
     }
     post::own(conn, me.id, id)
 }
@@ -341,24 +344,58 @@ pub fn end(conn: &mut Conn, id: PostId) -> Result<()> {
     event::record(conn, event, known.group_id, &format!("post:{id}"), &what)
 }
 
-/// Another hall announces something to its group: whether its author may is asked before. Members of this hall are told; what comes
-/// once more as a change changes what it is, and tells nobody unless it wasn't one.
-pub fn receive(conn: &mut Conn, post: &Post, group: ActorId, said: &Said) -> Result<()> {
-    if actor::by_id(conn, group)?.is_local() || post.root_id.is_some() {
-        return Err(Error::Forbidden);
+/// Somebody of another server announces something to a group, and has just posted it there. To a group of this hall only who runs it
+/// does; of another's group that is asked before. Who may not has posted a topic, and no more.
+pub fn receive(conn: &mut Conn, uri: &str, group: ActorId, said: &Said) -> Result<()> {
+    let Some(post) = post::stored(conn, uri)?.filter(|post| post.group_id == Some(group) && post.root_id.is_none())
+    else {
+        return Ok(());
+    };
+    let is_ours = actor::by_id(conn, group)?.is_local();
+    if post.title.is_empty() || (is_ours && !group::is_run_by(conn, group, post.author_id)?) {
+        return Ok(());
     }
     let terms = Terms::received(said);
-    match find(conn, post.id)? {
-        Some(known) if known.group_id != group => Err(Error::Forbidden),
-        Some(known) => rewrite(conn, post, &known, &terms).map(drop),
-        None => {
-            insert(conn, post, group, &terms)?;
-            // What comes late is no news any more.
-            let now = conn.now();
-            let is_news = !terms.expires_at.is_some_and(|at| at <= now) && post.published_at > now - ASKED_FOR;
-            if is_news { tell(conn, post.id) } else { Ok(()) }
-        }
+    post::announce(conn, post.id)?;
+    if !insert(conn, &post, group, &terms)? {
+        return Ok(());
     }
+    if is_ours {
+        watch_end(conn, &post, terms.expires_at)?;
+    }
+    let now = conn.now();
+    // What comes late is no news any more.
+    let is_news = !terms.expires_at.is_some_and(|at| at <= now) && post.published_at > now - ASKED_FOR;
+    if is_news {
+        tell(conn, post.id)?;
+    }
+    told(conn, post.id, said.told_at.unwrap_or(now).min(now))
+}
+
+/// Its author's server says that an announcement is another than before. Whom it wants to have told anew is.
+pub fn receive_change(conn: &mut Conn, uri: &str, said: &Said) -> Result<()> {
+    let Some(post) = post::stored(conn, uri)? else { return Ok(()) };
+    let Some(known) = find(conn, post.id)? else { return Ok(()) };
+    let terms = Terms::received(said);
+    rewrite(conn, &post, &known, &terms)?;
+    if known.expires_at != terms.expires_at && actor::by_id(conn, known.group_id)?.is_local() {
+        watch_end(conn, &post, terms.expires_at)?;
+    }
+    let now = conn.now();
+    match said.told_at.filter(|at| *at > known.told_at && *at <= now + ASKED_AFTER) {
+        Some(at) => {
+            tell_anew(conn, post.id)?;
+            told(conn, post.id, at)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Keeps when another hall told its members, so that the same isn't told twice.
+fn told(conn: &mut Conn, id: PostId, at: Micros) -> Result<()> {
+    let row = announcement::table.filter(announcement::post_id.eq(id));
+    diesel::update(row).set(announcement::told_at.eq(at)).execute(conn.link())?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -394,6 +394,12 @@ pub(super) fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
     Ok(())
 }
 
+/// What was said in a group turns out to be an announcement.
+pub(super) fn announce(conn: &mut Conn, id: PostId) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::kind.eq(Kind::Announcement)).execute(conn.link())?;
+    Ok(())
+}
+
 /// Notes that what belongs to a post was changed just now.
 pub(super) fn mark_edited(conn: &mut Conn, id: PostId) -> Result<()> {
     let now = conn.now();
