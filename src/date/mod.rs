@@ -4,11 +4,14 @@
 //! A reading is a proposal. A wording that can mean several things is answered with all of them, and what can't be is refused
 //! with the reason.
 
+mod agree;
+mod around;
 mod day;
 mod east;
 mod edtf;
 mod era;
 mod feast;
+mod figures;
 mod fold;
 mod japan;
 mod lunar;
@@ -24,7 +27,7 @@ mod word;
 
 pub use parts::Refusal;
 
-use west::Order;
+use figures::Order;
 
 /// The longest wording that is looked at, in characters.
 const LENGTH_MAX: usize = 300;
