@@ -7,6 +7,7 @@ use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::profile::{self, Field};
+use crate::domain::search::{self, Who};
 use crate::domain::{friend, media, membership, moment};
 use crate::error::Result;
 use crate::remote;
@@ -14,7 +15,7 @@ use crate::secret::PublicKey;
 use crate::wire;
 
 /// One of our own actors as a document, without `@context`.
-pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field]) -> Value {
+pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field], who: Who) -> Value {
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -42,6 +43,8 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field])
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,
+        indexable: who == Who::Everyone,
+        searchable_by: Some(search::to_wire(actor, who)),
         icon: actor.avatar_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         image: actor.cover_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         published: to_rfc3339(actor.created_at),

@@ -8,7 +8,9 @@ use super::request::{activity_json, failed, text, viewer};
 use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map, quote};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
-use crate::domain::{activity, actor, comment as talk, friend, media, place as spot, poll as votes, post, profile};
+use crate::domain::{
+    activity, actor, comment as talk, friend, media, place as spot, poll as votes, post, profile, search,
+};
 use crate::error::{Error, Result};
 use crate::id::{EventId, LeaveId, PostId};
 use crate::wire::json::wants_activity_json;
@@ -47,10 +49,13 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 }
 
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
-    let parts =
-        ctx.glance(move |conn| Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, actor))).await;
-    match parts {
-        Ok((keys, fields, actor)) => activity_json(actor_map::document(&actor, keys, &fields)),
+    let parts = ctx.glance(move |conn| {
+        let who = search::of_actor(conn, &actor)?;
+        Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, who, actor))
+    });
+
+    match parts.await {
+        Ok((keys, fields, who, actor)) => activity_json(actor_map::document(&actor, keys, &fields, who)),
         Err(error) => failed(&error),
     }
 }

@@ -116,6 +116,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         poll: asked,
         title: String::new(),
         group_id: None,
+        searchable_by: note.searchable_by,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,
             leave: note.quote_leave,

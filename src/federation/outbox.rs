@@ -20,7 +20,7 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
+use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile, search};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
@@ -232,17 +232,18 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let actor_id = me.id;
-    let (keys, fields, inboxes) = ctx
+    let author = me.clone();
+    let (keys, fields, who, inboxes) = ctx
         .glance(move |conn| {
-            let fields = profile::fields(conn, actor_id)?;
-            Ok((actor::keys(conn, actor_id)?, fields, current_inboxes(conn, actor_id)?))
+            let (fields, who) = (profile::fields(conn, actor_id)?, search::of_actor(conn, &author)?);
+            Ok((actor::keys(conn, actor_id)?, fields, who, current_inboxes(conn, actor_id)?))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields), &to);
+    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields, who), &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 

@@ -5,7 +5,7 @@ use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Incoming, Kind};
 use crate::domain::emoji;
 use crate::domain::media::{self, Purpose};
-use crate::domain::profile;
+use crate::domain::{profile, search};
 use crate::error::{Error, Result};
 use crate::text;
 use crate::wire;
@@ -57,6 +57,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let named = document.emoji.iter().filter(|(_, url)| read_url(url).is_some());
     let emoji: Vec<emoji::Incoming> =
         named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
+    let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
     let stored = ctx
@@ -66,6 +67,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
                 let pictures = emoji::receive(conn, &stored, &emoji)?;
                 actor::keep_emoji(conn, &stored, &pictures)?;
             }
+            search::receive(conn, &stored, who)?;
             profile::receive(conn, stored.id, profile)?;
             for (purpose, url) in &faces {
                 media::receive_face(conn, stored.id, *purpose, url)?;
