@@ -145,9 +145,10 @@ async fn tell(mei: &mut Person, halls: &[&Server], public: &str, private: &str) 
             "private group" => mei.begins(private, "", &told.text()).await,
             audience => mei.posts(&told.text(), audience).await,
         };
-        let fields = [("body", told.text()), ("place", told.place())];
+        let fields = [("body", told.text()), ("place", told.place()), ("language", "zh-Hant".to_owned())];
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-        assert_eq!(mei.post(&page.replace("/@mei/", "/moments/"), &fields).await.status, 303);
+        let changed = mei.post(&page.replace("/@mei/", "/moments/"), &fields).await;
+        assert_eq!(changed.status, 303, "{}: {}", told.audience, changed.body);
         settle(halls).await;
         assert_eq!(mei.says(&page, &told.comment()).await, 303);
         settle(halls).await;

@@ -263,7 +263,7 @@ async fn bad_questions_are_answered_soon_and_clearly() {
     // Longer than this test's client can say.
     let began = Instant::now();
     let answer = raw(&a.authority, &format!("/search?q={}", encoded(&"字".repeat(10_000))));
-    assert!(answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.1 414"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.1 4"), "{answer}");
     assert!(began.elapsed() < Duration::from_secs(5));
     // Pages that there are, and those that there aren't.
     for (page, count) in [("2", 20), ("3", 10), ("99", 0), ("0", 20), ("-1", 20), ("x", 20)] {
