@@ -121,6 +121,8 @@ ids! {
     MembershipId,
     /// What an officer of a group did.
     ActId,
+    /// A line of a roll call.
+    EntryId,
     /// A link into a group.
     GroupInvitationId,
     /// A reaction to a post: a like.

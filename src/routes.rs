@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall, hashtag,
-    health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture,
-    pin, report, search, setting, setup,
+    alliance, asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall,
+    hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person,
+    picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -167,6 +167,24 @@ fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
             member("/groups/{id}/invitations").route(get(group::invitations)).route(post(group::create_invitation)),
         )
         .service(member("/groups/{id}/invitations/{link}/removal").route(post(group::revoke_invitation)))
+        .service(member("/posts/{id}/roll-call").route(get(roll_call::show)).route(post(roll_call::join)))
+        .service(member("/posts/{id}/roll-call/removal").route(post(roll_call::leave)))
+        .service(member("/posts/{id}/roll-call/state").route(post(roll_call::set_state)))
+        .service(
+            member("/posts/{id}/roll-call/settings").route(get(roll_call::settings)).route(post(roll_call::change)),
+        )
+        .service(member("/posts/{id}/roll-call/entries").route(post(roll_call::enter)))
+        .service(member("/posts/{id}/roll-call/entries/new").route(get(roll_call::new)))
+        .service(
+            member("/posts/{id}/roll-call/entries/{entry}").route(get(roll_call::edit)).route(post(roll_call::update)),
+        )
+        .service(
+            member("/posts/{id}/roll-call/entries/{entry}/striking")
+                .route(get(roll_call::ask_striking))
+                .route(post(roll_call::strike)),
+        )
+        .service(member("/posts/{id}/roll-call/entries/{entry}/striking/removal").route(post(roll_call::restore)))
+        .service(member("/posts/{id}/roll-call.csv").route(get(roll_call::sheet)))
         .service(visitor("/groups/{id}/announcements").guard(guard::Get()).route(get(group::announcements)))
         .service(member("/groups/{id}/announcements").route(post(group::create_announcement)))
         .service(member("/groups/{id}/announcements/new").route(get(group::new_announcement)))
@@ -221,6 +239,8 @@ fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(moderator("/office/reports/{id}/posts/{post}/removal").route(post(report::delete_post)))
         .service(moderator("/office/reports/{id}/media/{media}/{variant}").route(get(media::show_reported)))
         .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::decide)))
+        .service(moderator("/office/alliances").route(get(alliance::list)).route(post(alliance::create)))
+        .service(moderator("/office/alliances/{id}/removal").route(post(alliance::delete)))
         .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
 }
 

@@ -1236,6 +1236,118 @@ flash-group-unlocked = Open to comments.
 flash-group-taken-down = Taken down; its author is told.
 flash-group-restored = Put back.
 
+## Roll calls
+
+roll = Sign-up list
+roll-add = Open a sign-up list (接龙)
+roll-hint = People sign up one after the other, on a numbered list that everybody sees who sees the post.
+roll-open = This post has a sign-up list
+roll-capacity = Room for
+roll-capacity-hint = How many people in all; who comes later waits. Empty for any number.
+roll-end = Open until
+roll-end-hint = Day and time; empty for no end.
+roll-fields = Your own questions
+roll-fields-hint = One a line, up to six. Choices stand behind a colon: Food: meat / vegetarian
+roll-heads =
+    { $count ->
+        [0] Nobody yet
+        [one] One person
+       *[other] { $count } people
+    }
+roll-room =
+    { $count ->
+        [0] full
+        [one] room for one more
+       *[other] room for { $count } more
+    }
+roll-waiting-count = { $count } waiting
+roll-until = open until { $time }
+roll-over = Closed
+roll-empty = Nobody has signed up yet.
+roll-waiting = waiting
+roll-own = you
+roll-by = entered by { $name }
+roll-more =
+    { $count ->
+        [one] one more
+       *[other] { $count } more
+    }
+roll-next = Further down the list
+roll-whole = The whole list
+roll-reply-hint = To sign up, reply “join NAME NUMBER” or “+1”; to take it back, reply “-1”.
+roll-join = Sign up
+roll-join-one = Sign up +1
+roll-wait = Join the waiting list
+roll-wait-one = Wait +1
+roll-fill = Fill in
+roll-change = Change
+roll-mine = Your line
+roll-leave = Take my line back
+roll-name = Name
+roll-count = How many people
+roll-note = Note
+roll-note-hint = What the others should know, such as “bringing two children”.
+roll-choose = Please choose
+roll-unsaid = not said
+roll-seen = Everybody who reads the post reads the list.
+roll-mine-in = You are on the list.
+roll-mine-waiting = You are on the waiting list; you move up when there is room, and are told.
+roll-mine-struck = Your line was struck:
+roll-mine-asked = Sent to the hall that keeps the list; it isn’t on it yet.
+roll-mine-refused = The hall that keeps the list didn’t take your line:
+roll-manage = Run the list
+roll-enter = Enter somebody
+roll-settings = Room and end
+roll-settings-hint = Who is on the list stays on it. With more room, those who wait move up.
+roll-close = Close the list
+roll-reopen = Open it again
+roll-sheet = Download (CSV)
+roll-strike = Strike
+roll-striking = Strike { $name } off the list
+roll-striking-hint = Whose line it is gets to know, with your reason. It can be put back.
+roll-struck = Struck off
+roll-restore = Put back
+roll-problem-capacity = Say a number from 1 to { $max }, or nothing.
+roll-problem-time = This is no day and time.
+roll-problem-past = The end lies in the past.
+roll-problem-far = The end may lie two years ahead at most.
+roll-problem-field = Every question needs a title before its colon.
+roll-problem-field-long = A question or choice may have { $max } characters.
+roll-problem-field-twice = Two questions or choices say the same.
+roll-problem-choices = A question may have { $max } choices.
+roll-problem-fields = A list may have { $max } questions.
+roll-problem-name = Please give a name.
+roll-problem-heads = Say a number from 1 to { $max }.
+roll-problem-answer = Please choose one of the answers.
+roll-problem-over = The list is closed.
+roll-problem-members = Only members of the group can sign up.
+roll-problem-struck = An officer struck your line. Please ask them.
+roll-problem-many = The list is full with { $max } lines.
+roll-problem-never = There is room for { $max } in all.
+roll-problem-room =
+    { $count ->
+        [0] There is no more room.
+        [one] There is room for one more.
+       *[other] There is room for { $count } more.
+    }
+roll-problem-reason = Please give a reason.
+flash-roll-in = You are on the list.
+flash-roll-waiting = You are on the waiting list.
+flash-roll-asked = Your line was sent to the hall that keeps the list.
+flash-roll-left = Your line is taken back.
+flash-roll-entered = { $name } is entered.
+flash-roll-edited = The line is changed.
+flash-roll-struck = The line is struck.
+flash-roll-restored = The line is put back.
+flash-roll-closed = The list is closed.
+flash-roll-opened = The list is open again.
+flash-roll-changed = Saved.
+notice-roll-place = : there is room for you now on a sign-up list
+notice-roll-struck = ’s list doesn’t hold your line any more
+push-roll-place = There is room for you now on a sign-up list
+push-roll-struck = Your line on a sign-up list was struck
+group-act-struck = struck a line off a sign-up list
+group-act-unstruck = put a line back on a sign-up list
 # Announcements.
 announcement = Announcement
 announcements = Announcements
@@ -1315,3 +1427,22 @@ digest-end-do = End them
 flash-digest = Saved.
 flash-digest-ended = You get no more news by e-mail.
 announcement-reminder = Please confirm that you took note of “{ $title }”. Answer “received” to the announcement, or open it:
+
+# Alliances.
+alliances = Alliances
+alliances-hint = Public groups of other halls. What they announce, all members of this hall are told, with whose it is.
+alliances-none = None yet.
+alliance-heard = Its announcements come
+alliance-asked = Asked; no answer yet
+alliance-leave = End
+alliance-join = Add a group
+alliance-join-do = Add
+alliance-address = Address of the group
+alliance-address-hint = Such as @rongjiang@hall.example
+alliance-problem-group = This is no public group of another hall.
+alliance-problem-many = At most { $max } groups.
+audit-allied = allied the hall with
+audit-unallied = ended the alliance with
+flash-allied = { $name } is added.
+flash-unallied = { $name } is no longer relayed.
+notice-alliance = {" "}announces, in an allied hall

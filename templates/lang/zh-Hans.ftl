@@ -1159,6 +1159,108 @@ flash-group-unlocked = 已重开评论。
 flash-group-taken-down = 已撤下，作者会收到通知。
 flash-group-restored = 已放回去。
 
+## 接龙
+
+roll = 接龙
+roll-add = 发起接龙
+roll-hint = 大家依次报名，看得到这条内容的人都看得到名单。
+roll-open = 这条内容带接龙
+roll-capacity = 名额
+roll-capacity-hint = 一共多少人；满了以后报名的先候补。不填就是不限。
+roll-end = 截止时间
+roll-end-hint = 日期和时间；不填就是不截止。
+roll-fields = 另外要填的
+roll-fields-hint = 一行一项，最多六项。选项写在冒号后面，例如“餐食：荤、素”。
+roll-heads = { $count ->
+    [0] 还没有人报名
+   *[other] 共 { $count } 人
+}
+roll-room = { $count ->
+    [0] 已满
+   *[other] 还剩 { $count } 个名额
+}
+roll-waiting-count = 候补 { $count } 人
+roll-until = { $time } 截止
+roll-over = 已截止
+roll-empty = 还没有人接龙。
+roll-waiting = 候补
+roll-own = 我
+roll-by = 由{ $name }代填
+roll-more = 还有 { $count } 行
+roll-next = 往下看
+roll-whole = 查看名单
+roll-reply-hint = 回复“接龙 姓名 人数”或“+1”参加；回复“退出”或“-1”退出。
+roll-join = 参加接龙
+roll-join-one = 接龙 +1
+roll-wait = 报名候补
+roll-wait-one = 候补 +1
+roll-fill = 填写详情
+roll-change = 修改
+roll-mine = 我的这一行
+roll-leave = 退出接龙
+roll-name = 姓名
+roll-count = 人数
+roll-note = 备注
+roll-note-hint = 想让大家知道的，例如“带两个孩子”。
+roll-choose = 请选择
+roll-unsaid = 未填
+roll-seen = 看得到这条内容的人都看得到名单。
+roll-mine-in = 你已在名单上。
+roll-mine-waiting = 你在候补名单上；有名额就按次序补上，并会通知你。
+roll-mine-struck = 你的这一行被划去了：
+roll-mine-asked = 已经送到管名单的会馆，还没有上名单。
+roll-mine-refused = 管名单的会馆没有收下你的报名：
+roll-manage = 管理接龙
+roll-enter = 代人填写
+roll-settings = 名额与截止
+roll-settings-hint = 已在名单上的人不变；名额增加时候补的人依次补上。
+roll-close = 截止接龙
+roll-reopen = 重新开放
+roll-sheet = 下载名单（CSV）
+roll-strike = 划去
+roll-striking = 划去{ $name }
+roll-striking-hint = 本人会收到通知和你写的理由。划去的还可以恢复。
+roll-struck = 已划去
+roll-restore = 恢复
+roll-problem-capacity = 名额请填 1 到 { $max }，或者不填。
+roll-problem-time = 这不是日期和时间。
+roll-problem-past = 截止时间已经过了。
+roll-problem-far = 截止时间最多在两年以内。
+roll-problem-field = 每一项在冒号前都要有名称。
+roll-problem-field-long = 每一项和每个选项最多 { $max } 个字。
+roll-problem-field-twice = 有两项或两个选项相同。
+roll-problem-choices = 一项最多 { $max } 个选项。
+roll-problem-fields = 最多 { $max } 项。
+roll-problem-name = 请填姓名。
+roll-problem-heads = 人数请填 1 到 { $max }。
+roll-problem-answer = 请在给出的选项中选择。
+roll-problem-over = 接龙已截止。
+roll-problem-members = 本群成员才能接龙。
+roll-problem-struck = 你的这一行被管理员划去了，请与管理员联系。
+roll-problem-many = 名单最多 { $max } 行，已经满了。
+roll-problem-never = 名额一共 { $max } 人。
+roll-problem-room = { $count ->
+    [0] 已经没有名额了。
+   *[other] 只剩 { $count } 个名额。
+}
+roll-problem-reason = 请写明理由。
+flash-roll-in = 接龙成功。
+flash-roll-waiting = 你已在候补名单上。
+flash-roll-asked = 报名已送到管名单的会馆。
+flash-roll-left = 已退出接龙。
+flash-roll-entered = 已填上{ $name }。
+flash-roll-edited = 这一行已修改。
+flash-roll-struck = 这一行已划去。
+flash-roll-restored = 这一行已恢复。
+flash-roll-closed = 接龙已截止。
+flash-roll-opened = 接龙重新开放。
+flash-roll-changed = 已保存。
+notice-roll-place = 的接龙有名额了，你已从候补补上
+notice-roll-struck = 的接龙名单不再有你的一行
+push-roll-place = 接龙有名额了，你已从候补补上
+push-roll-struck = 你在接龙里的一行被划去了
+group-act-struck = 划去了接龙的一行
+group-act-unstruck = 恢复了接龙的一行
 # Announcements.
 announcement = 公告
 announcements = 公告
@@ -1238,3 +1340,22 @@ digest-end-do = 停止发送
 flash-digest = 已保存。
 flash-digest-ended = 已停止邮件摘要。
 announcement-reminder = 请确认收到公告“{ $title }”。在公告下回复“收到”即可，或打开：
+
+# Alliances.
+alliances = 联盟公告
+alliances-hint = 其他会馆的公开群。它们的公告会通知本馆全体成员，并注明出处。
+alliances-none = 还没有。
+alliance-heard = 公告会送到
+alliance-asked = 已申请，等待回应
+alliance-leave = 停止
+alliance-join = 添加一个群
+alliance-join-do = 添加
+alliance-address = 群的地址
+alliance-address-hint = 例如 @rongjiang@hall.example
+alliance-problem-group = 这不是其他会馆的公开群。
+alliance-problem-many = 最多 { $max } 个群。
+audit-allied = 加入了联盟公告
+audit-unallied = 停止了联盟公告
+flash-allied = 已添加{ $name }。
+flash-unallied = 已停止转告{ $name }的公告。
+notice-alliance = （联盟公告）发布了公告

@@ -1159,6 +1159,108 @@ flash-group-unlocked = 已重開評論。
 flash-group-taken-down = 已撤下，作者會收到通知。
 flash-group-restored = 已放回去。
 
+## 接龍
+
+roll = 接龍
+roll-add = 發起接龍
+roll-hint = 大家依序報名，看得到這則內容的人都看得到名單。
+roll-open = 這則內容帶接龍
+roll-capacity = 名額
+roll-capacity-hint = 一共多少人；額滿以後報名的先候補。不填就是不限。
+roll-end = 截止時間
+roll-end-hint = 日期和時間；不填就是不截止。
+roll-fields = 另外要填的
+roll-fields-hint = 一行一項，最多六項。選項寫在冒號後面，例如「餐食：葷、素」。
+roll-heads = { $count ->
+    [0] 還沒有人報名
+   *[other] 共 { $count } 人
+}
+roll-room = { $count ->
+    [0] 已額滿
+   *[other] 還剩 { $count } 個名額
+}
+roll-waiting-count = 候補 { $count } 人
+roll-until = { $time } 截止
+roll-over = 已截止
+roll-empty = 還沒有人接龍。
+roll-waiting = 候補
+roll-own = 我
+roll-by = 由{ $name }代填
+roll-more = 還有 { $count } 行
+roll-next = 往下看
+roll-whole = 查看名單
+roll-reply-hint = 回覆「接龍 姓名 人數」或「+1」參加；回覆「退出」或「-1」退出。
+roll-join = 參加接龍
+roll-join-one = 接龍 +1
+roll-wait = 報名候補
+roll-wait-one = 候補 +1
+roll-fill = 填寫詳情
+roll-change = 修改
+roll-mine = 我的這一行
+roll-leave = 退出接龍
+roll-name = 姓名
+roll-count = 人數
+roll-note = 備註
+roll-note-hint = 想讓大家知道的，例如「帶兩個孩子」。
+roll-choose = 請選擇
+roll-unsaid = 未填
+roll-seen = 看得到這則內容的人都看得到名單。
+roll-mine-in = 你已在名單上。
+roll-mine-waiting = 你在候補名單上；有名額就依序遞補，並會通知你。
+roll-mine-struck = 你的這一行被劃去了：
+roll-mine-asked = 已經送到管名單的會館，還沒有上名單。
+roll-mine-refused = 管名單的會館沒有收下你的報名：
+roll-manage = 管理接龍
+roll-enter = 代人填寫
+roll-settings = 名額與截止
+roll-settings-hint = 已在名單上的人不變；名額增加時候補的人依序遞補。
+roll-close = 截止接龍
+roll-reopen = 重新開放
+roll-sheet = 下載名單（CSV）
+roll-strike = 劃去
+roll-striking = 劃去{ $name }
+roll-striking-hint = 本人會收到通知和你寫的理由。劃去的還可以恢復。
+roll-struck = 已劃去
+roll-restore = 恢復
+roll-problem-capacity = 名額請填 1 到 { $max }，或者不填。
+roll-problem-time = 這不是日期和時間。
+roll-problem-past = 截止時間已經過了。
+roll-problem-far = 截止時間最多在兩年以內。
+roll-problem-field = 每一項在冒號前都要有名稱。
+roll-problem-field-long = 每一項和每個選項最多 { $max } 個字。
+roll-problem-field-twice = 有兩項或兩個選項相同。
+roll-problem-choices = 一項最多 { $max } 個選項。
+roll-problem-fields = 最多 { $max } 項。
+roll-problem-name = 請填姓名。
+roll-problem-heads = 人數請填 1 到 { $max }。
+roll-problem-answer = 請在給出的選項中選擇。
+roll-problem-over = 接龍已截止。
+roll-problem-members = 本群成員才能接龍。
+roll-problem-struck = 你的這一行被管理員劃去了，請與管理員聯絡。
+roll-problem-many = 名單最多 { $max } 行，已經滿了。
+roll-problem-never = 名額一共 { $max } 人。
+roll-problem-room = { $count ->
+    [0] 已經沒有名額了。
+   *[other] 只剩 { $count } 個名額。
+}
+roll-problem-reason = 請寫明理由。
+flash-roll-in = 接龍成功。
+flash-roll-waiting = 你已在候補名單上。
+flash-roll-asked = 報名已送到管名單的會館。
+flash-roll-left = 已退出接龍。
+flash-roll-entered = 已填上{ $name }。
+flash-roll-edited = 這一行已修改。
+flash-roll-struck = 這一行已劃去。
+flash-roll-restored = 這一行已恢復。
+flash-roll-closed = 接龍已截止。
+flash-roll-opened = 接龍重新開放。
+flash-roll-changed = 已儲存。
+notice-roll-place = 的接龍有名額了，你已從候補遞補上
+notice-roll-struck = 的接龍名單不再有你的一行
+push-roll-place = 接龍有名額了，你已從候補遞補上
+push-roll-struck = 你在接龍裡的一行被劃去了
+group-act-struck = 劃去了接龍的一行
+group-act-unstruck = 恢復了接龍的一行
 # Announcements.
 announcement = 公告
 announcements = 公告
@@ -1238,3 +1340,22 @@ digest-end-do = 停止發送
 flash-digest = 已儲存。
 flash-digest-ended = 已停止郵件摘要。
 announcement-reminder = 請確認收到公告「{ $title }」。在公告下回覆「收到」即可，或打開：
+
+# Alliances.
+alliances = 聯盟公告
+alliances-hint = 其他會館的公開群。它們的公告會通知本館全體成員，並註明出處。
+alliances-none = 還沒有。
+alliance-heard = 公告會送到
+alliance-asked = 已申請，等待回應
+alliance-leave = 停止
+alliance-join = 添加一個群
+alliance-join-do = 添加
+alliance-address = 群的地址
+alliance-address-hint = 例如 @rongjiang@hall.example
+alliance-problem-group = 這不是其他會館的公開群。
+alliance-problem-many = 最多 { $max } 個群。
+audit-allied = 加入了聯盟公告
+audit-unallied = 停止了聯盟公告
+flash-allied = 已添加{ $name }。
+flash-unallied = 已停止轉告{ $name }的公告。
+notice-alliance = （聯盟公告）發布了公告

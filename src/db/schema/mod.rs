@@ -10,9 +10,10 @@ mod program;
 mod push;
 mod question;
 mod quoting;
+mod signup;
 mod word;
 
-pub use announcing::{announcement, confirmation, digest};
+pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -23,6 +24,7 @@ pub use program::{
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
+pub use signup::{roll_call, roll_call_entry, roll_call_field};
 pub use word::{emoji, hashtag, mention};
 
 diesel::table! {
@@ -506,21 +508,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    notice (id) {
-        id -> BigInt,
-        actor_id -> BigInt,
-        kind -> Text,
-        by_id -> BigInt,
-        post_id -> Nullable<BigInt>,
-        about_id -> Nullable<BigInt>,
-        created_at -> BigInt,
-        read_at -> Nullable<BigInt>,
-        report_id -> Nullable<BigInt>,
-        group_id -> Nullable<BigInt>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -595,7 +582,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     report,
     report_post,
     report_rule,
+    roll_call,
+    roll_call_field,
+    roll_call_entry,
     announcement,
     confirmation,
-    digest
+    digest,
+    alliance,
 );

@@ -18,7 +18,7 @@ use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{
     actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
-    tombstone,
+    roll_call, tombstone,
 };
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
@@ -443,6 +443,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(announcement::table.filter(announcement::post_id.eq(id))).execute(conn.link())?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 

@@ -534,6 +534,8 @@ fn act_message(act: group::Act) -> &'static str {
         Act::Unlocked => "group-act-unlocked",
         Act::TookDown => "group-act-took-down",
         Act::Restored => "group-act-restored",
+        Act::Struck => "group-act-struck",
+        Act::Unstruck => "group-act-unstruck",
         Act::Announced => "group-act-announced",
         Act::Reminded => "group-act-reminded",
     }
