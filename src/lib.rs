@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod ctx;
+pub mod date;
 pub mod db;
 pub mod domain;
 pub mod error;
