@@ -18,6 +18,7 @@ use super::mention;
 use super::moment::{self, Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use super::quote;
+use super::roll_call;
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
@@ -197,6 +198,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     media::receive(conn, author.id, comment.id, &incoming.media)?;
     hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
+    roll_call::hear(conn, &comment, author)?;
     if reaches(&root, audience) {
         hand_on(conn, &root, comment.id, way)?;
     }
@@ -306,7 +308,7 @@ pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
         return Err(Error::NotFound("comment"));
     }
     let was_held = media::is_held(conn, id)?;
-    post::erase(conn, id)?;
+    moment::erase(conn, id)?;
     let what =
         if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
     // What was still waiting for its pictures has gone nowhere.
@@ -341,7 +343,7 @@ pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str, way: &Way) -> Res
     if comment.deleted_at.is_some() {
         return Ok(Received::Ignored("deleted before"));
     }
-    post::erase(conn, comment.id)?;
+    moment::erase(conn, comment.id)?;
     if root.group_id.is_some() && reaches(&root, comment.audience) {
         hand_on(conn, &root, root.id, way)?;
     }

@@ -101,6 +101,27 @@ pub enum Event {
     },
     /// The time of a poll is over, and those whom it concerns are to be told.
     PollEnded(PostId),
+    /// A local actor signed up on another server's list, or changed their line.
+    RollJoined {
+        /// The post with the list.
+        post: PostId,
+    },
+    /// A local actor took their line back from another server's list.
+    RollLeft {
+        /// The post with the list.
+        post: PostId,
+    },
+    /// Somebody of another server was not taken into a list of this hall.
+    RollRefused {
+        /// The post with the list.
+        post: PostId,
+        /// The id of their `Join`.
+        join: String,
+        /// Who.
+        to: ActorId,
+        /// The message that says why.
+        why: String,
+    },
     /// The time of a local actor's mute is over.
     MuteEnded {
         /// Of whom.
@@ -144,6 +165,17 @@ pub enum Event {
         /// The activity, with its proof if it has one.
         body: String,
     },
+    /// A local actor took note of an announcement of another server's group, and says so. The `Read` has the event's id.
+    Confirmed(PostId),
+    /// An officer reminds those of one server who haven't confirmed an announcement.
+    Reminded {
+        /// The announcement.
+        post: PostId,
+        /// The server.
+        host: String,
+    },
+    /// The time of an announcement is over.
+    AnnouncementEnded(PostId),
     /// A new topic in a public group of this hall goes by its id to servers that know no groups.
     GroupShared {
         /// The post.
@@ -408,6 +440,9 @@ fn kind(what: &Event) -> &'static str {
         Event::Counted(_) => "counted",
         Event::Voted { .. } => "voted",
         Event::PollEnded(_) => "poll-ended",
+        Event::RollJoined { .. } => "roll-joined",
+        Event::RollLeft { .. } => "roll-left",
+        Event::RollRefused { .. } => "roll-refused",
         Event::MuteEnded { .. } => "mute-ended",
         Event::QuoteAnswered { .. } => "quote-answered",
         Event::ProfileChanged => "profile-changed",
@@ -415,6 +450,9 @@ fn kind(what: &Event) -> &'static str {
         Event::Unblocked { .. } => "unblocked",
         Event::Reported(_) => "reported",
         Event::GroupRelayed { .. } => "group-relayed",
+        Event::Confirmed(_) => "confirmed",
+        Event::Reminded { .. } => "reminded",
+        Event::AnnouncementEnded(_) => "announcement-ended",
         Event::GroupShared { .. } => "group-shared",
         Event::GroupUnshared { .. } => "group-unshared",
         Event::GroupOffice { .. } => "group-office",

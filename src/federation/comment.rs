@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::mention::{self, Words};
 use super::outgoing::{Outgoing, Relayed, current_inboxes, elsewhere, group_of, without_closed};
-use super::{Outcome, moment, reaction};
+use super::{Outcome, announcement, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement::{self as announcements, Announcement};
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::friend;
@@ -46,13 +47,17 @@ pub struct Setting {
     pub thread: Option<Thread>,
     /// The group that it is said in.
     pub group: Option<Actor>,
+    /// What makes an announcement of it.
+    pub announcement: Option<Announcement>,
 }
 
 /// Where a post stands. A comment that is for fewer than the group is none of the group's business.
 pub fn setting(conn: &mut Conn, post: &Post) -> Result<Setting> {
     let is_for_group = post.audience.is_public() || post.audience == Audience::Group;
     let group = post.group_id.filter(|_| is_for_group).map(|group| actor::by_id(conn, group)).transpose()?;
-    Ok(Setting { thread: thread(conn, post)?, group })
+    let is_announced = post.kind == Kind::Announcement && group.is_some();
+    let announcement = if is_announced { announcements::find(conn, post.id)? } else { None };
+    Ok(Setting { thread: thread(conn, post)?, group, announcement })
 }
 
 /// The thread of a comment; `None` for what is no comment.
@@ -82,7 +87,11 @@ pub fn document(post: &Post, author: &Actor, setting: &Setting, words: &Words) -
         in_group(&mut note, post, author, group, thread);
     }
     words.add(&mut note, post, thread.map(|thread| &thread.parent_author));
-    object::write(&note)
+    let mut document = object::write(&note);
+    if let Some(known) = &setting.announcement {
+        announcement::add(&mut document, known);
+    }
+    document
 }
 
 /// What is said in a group, as groups of all makes take it (FEP-1b12): `audience` is the group, and it is named; what has a title is a

@@ -8,7 +8,9 @@ use base64::Engine;
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, block, boost, comment, friend, group, moment, poll, profile, quote, reaction, report};
+use super::{
+    Outcome, actor, announcement, block, boost, comment, friend, group, moment, poll, profile, quote, reaction, report,
+};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::{Actor, Kind};
@@ -293,6 +295,10 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Create" | "Update", Thing::Post | Thing::Id) if let Some(home) = &home => {
             group::on_topic(ctx, &sender, home, object, way).await
         }
+        ("Create", Thing::Post) if announcement::is_reminder(&sender, object) => {
+            announcement::on_reminder(ctx, &sender, object).await
+        }
+        ("Read", _) => announcement::on_read(ctx, &sender, &activity).await,
         ("Create", Thing::Post | Thing::Id) => moment::on_create(ctx, &sender, object, way).await,
         ("Update", _) if activity.object_id() == sender.uri => actor::on_update(ctx, &sender, object).await,
         ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object, way).await,

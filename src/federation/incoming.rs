@@ -144,6 +144,7 @@ fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) 
         emoji: Vec::new(),
         place,
         poll: asked,
+        roll: None,
         title,
         group_id: None,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {

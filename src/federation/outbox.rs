@@ -10,12 +10,14 @@ use serde_json::Value;
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
-    actor as actor_map, block, boost, comment, group, mention, moment, picture, place, poll, quote, reaction, report,
+    actor as actor_map, announcement as announcements, block, boost, comment, group, mention, moment, picture, place,
+    poll, quote, reaction, report,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::announcement;
 use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
@@ -56,7 +58,13 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
     let actor_id = work.actor_id;
     let me = ctx.glance(move |conn| actor::by_id(conn, actor_id)).await?;
     match &work.event {
-        Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
+        Event::Published(post) => {
+            let told = *post;
+            if ctx.glance(move |conn| announcement::is_untold(conn, told)).await? {
+                ctx.write(move |conn| announcement::tell(conn, told)).await?;
+            }
+            about_post(ctx, "Create", &id, &me, *post, work).await
+        }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
         Event::Requested { follow, followed, greeting } => {
@@ -132,6 +140,13 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
         Event::GroupUnbanned { by, person } => group::banned(ctx, id, me, (*by, *person, true), "", at).await,
         Event::GroupOffice { by, person, is_officer } => {
             group::appointed(ctx, id, me, (*by, *person, *is_officer), at).await
+        }
+        Event::Confirmed(post) => announcements::about_confirmation(ctx, id, me, *post).await,
+        Event::Reminded { post, host } => announcements::about_reminder(ctx, id, me, (*post, host), work).await,
+        Event::AnnouncementEnded(post) => {
+            let post = *post;
+            ctx.write(move |conn| announcement::end(conn, post)).await?;
+            Ok(None)
         }
         _ => Ok(None),
     }

@@ -8,6 +8,7 @@ use super::Outcome;
 use super::outgoing::{Outgoing, Relayed, current_inboxes, elsewhere, group_of, without_closed};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement;
 use crate::domain::comment::{self, Way};
 use crate::domain::group::Spot;
 use crate::domain::reaction::{self, Mark};
@@ -93,7 +94,12 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
 pub async fn on_like(ctx: &Ctx, sender: &Actor, activity: &Activity, way: Way) -> Result<Outcome> {
     let (liker, uri, post) = (sender.clone(), activity.id.clone(), activity.object_id().to_owned());
     let mark = mark(activity);
-    Ok(ctx.write(move |conn| reaction::receive_like(conn, &liker, (&uri, &mark), &post, &way)).await?.into())
+    let received = ctx.write(move |conn| {
+        let received = reaction::receive_like(conn, &liker, (&uri, &mark), &post, &way)?;
+        announcement::heed_like(conn, &liker, &post)?;
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
 /// The emoji that a reaction was made with, which stands in `content`; of a server's own ones `tag` has the picture.
@@ -133,7 +139,17 @@ pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value, way: Way) -> Res
     let liker = sender.clone();
     let uri = wire_json::id_of(object).unwrap_or_default().to_owned();
     let post = object.get("object").and_then(wire_json::id_of).unwrap_or_default().to_owned();
-    Ok(ctx.write(move |conn| reaction::receive_unlike(conn, &liker, &uri, &post, &way)).await?.into())
+    let received = ctx.write(move |conn| {
+        // A like that is named by its id alone is of a post that we know.
+        let liked = reaction::by_uri(conn, liker.id, &uri)?;
+        let received = reaction::receive_unlike(conn, &liker, &uri, &post, &way)?;
+        match liked {
+            Some(liked) => announcement::heed_unlike(conn, liker.id, liked.post_id)?,
+            None => announcement::heed_unlike_of(conn, liker.id, &post)?,
+        }
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
 /// Is this the id of a like by this actor that is here?

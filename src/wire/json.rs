@@ -256,7 +256,14 @@ fn context() -> Value {
             },
             "publicKeyMultibase": "https://w3id.org/security#publicKeyMultibase",
             "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
-            "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}
+            "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "priority": "hg:priority",
+            "confirmRequested": {"@id": "hg:confirmRequested", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "confirmBy": {"@id": "hg:confirmBy", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "expires": {"@id": "hg:expires", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "told": {"@id": "hg:told", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "office": "hg:office",
+            "hg:remindsOf": {"@id": "hg:remindsOf", "@type": "@id"}
         }
     ])
 }

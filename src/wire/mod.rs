@@ -6,6 +6,7 @@ pub mod address;
 pub mod discovery;
 pub mod group;
 pub mod json;
+pub mod notice;
 pub mod object;
 pub mod poll;
 pub mod proof;

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
 mod accounts;
+mod announcement;
 mod answer;
 mod api;
 mod block;
@@ -21,6 +22,7 @@ mod copies;
 mod cover;
 mod crash;
 mod delivery;
+mod digest;
 mod doors;
 mod friends;
 mod gallery;

@@ -7,12 +7,14 @@ use serde_json::Value;
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::announcement as announcements;
 use crate::domain::comment::{Way, Word};
 use crate::domain::event::Mark;
 use crate::domain::group::State;
+use crate::domain::moment::Received;
 use crate::domain::{friend, group, membership, post, topic};
 use crate::error::{Error, Result};
-use crate::federation::{Outcome, incoming, moment};
+use crate::federation::{Outcome, announcement, incoming, moment};
 use crate::id::ActorId;
 use crate::wire::activity::Activity;
 use crate::wire::address::same_host;
@@ -77,7 +79,16 @@ pub async fn on_topic(ctx: &Ctx, author: &Actor, home: &Actor, object: &Value, w
     let (author, Way::Direct(word)) = (author.clone(), way) else {
         return Ok(Outcome::Rejected("not handed on to its own group".to_owned()));
     };
-    Ok(ctx.write(move |conn| topic::receive(conn, &author, id, incoming, word.as_ref())).await?.into())
+    let said = announcement::read(object);
+    let received = ctx.write(move |conn| {
+        let uri = incoming.uri.clone();
+        let received = topic::receive(conn, &author, id, incoming, word.as_ref())?;
+        if let (Received::Stored, Some(said)) = (received, &said) {
+            announcements::receive(conn, &uri, id, said)?;
+        }
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
 /// What somebody does to run a group of this hall.

@@ -13,10 +13,11 @@ pub use relay::{Route, appointed, banned, handed, marked, route, shared, whisper
 
 use serde_json::Value;
 
-use super::{Outcome, actor, boost, comment, incoming, moment, reaction};
+use super::{Outcome, actor, announcement, boost, comment, incoming, moment, reaction};
 use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{Actor, Kind};
+use crate::domain::announcement as announcements;
 use crate::domain::boost as boosts;
 use crate::domain::comment::Way;
 use crate::domain::event::Mark;
@@ -176,8 +177,16 @@ impl Handed<'_> {
             Ok(read) => read,
             Err(outcome) => return Ok(Some(outcome)),
         };
+        let said = announcement::said_to(ctx, self.group, author, document).await?;
         let author = author.clone();
-        let received = ctx.write(move |conn| topic::receive(conn, &author, group, incoming, None));
+        let received = ctx.write(move |conn| {
+            let uri = incoming.uri.clone();
+            let received = topic::receive(conn, &author, group, incoming, None)?;
+            if let (Received::Stored, Some(said)) = (received, &said) {
+                announcements::receive(conn, &uri, group, said)?;
+            }
+            Ok(received)
+        });
         Ok(Some(received.await?.into()))
     }
 
