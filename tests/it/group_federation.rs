@@ -327,13 +327,27 @@ async fn who_waits_is_let_in_or_not_by_an_officer() {
     assert_eq!(guest.sends(&follow).await.0, State::Rejected);
     assert_eq!(guest.peer.taken("Reject").len(), 2);
     let number = guest.mei.number_of("/@council").await;
-    let made = guest.mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "1")]).await;
+    let made = guest.mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "2")]).await;
     let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
     let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
     let mut follow = guest.tom.activity("f3", "Follow", json!(council));
     follow["hg:inviteToken"] = json!(token);
     assert_eq!(guest.sends(&follow).await.0, State::Done, "who has a link comes in by it");
     assert_eq!(guest.peer.taken("Accept").len(), 2);
+    // A member of another hall pastes the link.
+    let b = Server::start("penang").await;
+    let mut lan = b.sign_up("lan").await;
+    let halls = [&guest.a, &b];
+    lan.follows_group(&format!("council@{}", guest.a.authority), "", &halls).await;
+    let away = elsewhere("council", &guest.a);
+    let page = lan.get(&away).await.body;
+    assert!(page.contains("The link into the group"), "{page}");
+    let link = format!("{}/groups/invitations/{token}", guest.a.origin);
+    assert_eq!(lan.joins(&away, &[("answers", &link)]).await.status, 303);
+    settle(&halls).await;
+    assert!(guest.mei.get("/@council").await.body.contains("3 members"));
+    let roll = guest.mei.get(&format!("/groups/{number}/members.csv")).await.body;
+    assert!(roll.contains("lan@") && !roll.contains(&token), "{roll}");
 }
 
 /// Everybody who is in a private group or nearly, at every door for servers.
