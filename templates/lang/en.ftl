@@ -371,6 +371,12 @@ field-about = About you
 field-about-hint = Everyone can see it
 field-discoverable = May be suggested to people I don’t know
 field-discoverable-hint = Search engines may list my page, too
+field-searchable = Who may find what I write
+field-searchable-hint = Nobody finds what they may not see. Other servers are told the same.
+searchable-everyone = Everyone, search pages of other servers too
+searchable-members = Members of this hall, and my friends
+searchable-friends = My friends
+searchable-nobody = Only I
 profile-fields = Further fields
 profile-fields-hint = Up to four, such as your work or your website. If a page of yours links back to your profile with rel="me", the field is marked as verified.
 profile-field-number = Field { $number }

@@ -345,6 +345,12 @@ field-about = 自我介绍
 field-about-hint = 所有人看得到
 field-discoverable = 可以把我介绍给不认识的人
 field-discoverable-hint = 也让搜索引擎收录我的主页
+field-searchable = 谁可以搜到我写的内容
+field-searchable-hint = 看不到的内容，谁也搜不到。其他服务器也会收到这个意愿。
+searchable-everyone = 所有人，包括其他服务器的搜索
+searchable-members = 本会馆成员和我的好友
+searchable-friends = 我的好友
+searchable-nobody = 只有我自己
 profile-fields = 资料栏
 profile-fields-hint = 最多四栏，如职业、网页。写上你自己的网页，在那个网页里放一个带 rel="me" 的链接指回你的主页，这里就标上“已核实”。
 profile-field-number = 第 { $number } 栏

@@ -345,6 +345,12 @@ field-about = 自我介紹
 field-about-hint = 所有人看得到
 field-discoverable = 可以把我介紹給不認識的人
 field-discoverable-hint = 也讓搜尋引擎收錄我的主頁
+field-searchable = 誰可以搜到我寫的內容
+field-searchable-hint = 看不到的內容，誰也搜不到。其他伺服器也會收到這個意願。
+searchable-everyone = 所有人，包括其他伺服器的搜尋
+searchable-members = 本會館成員和我的好友
+searchable-friends = 我的好友
+searchable-nobody = 只有我自己
 profile-fields = 資料欄
 profile-fields-hint = 最多四欄，如職業、網頁。寫上你自己的網頁，並在那個網頁放一個帶 rel="me" 的連結指回你的主頁，這裏就標上「已核實」。
 profile-field-number = 第 { $number } 欄
