@@ -54,12 +54,12 @@ pub const AFTER_AFTER: &[&str] = &[
 #[rustfmt::skip]
 pub const SINCE_BEFORE: &[&str] = &[
     "since ", "from ", "sejak ", "tu ", "depuis ", "sinds ", "seit ", "desde ", "自从", "自", "不早于",
-    "not before ", "no earlier than ", "始于", "on or after ", "dari ",
+    "not before ", "no earlier than ", "始于", "起于", "开始于", "on or after ", "dari ",
 ];
 /// Since, behind it.
 #[rustfmt::skip]
 pub const SINCE_AFTER: &[&str] = &[
-    "以来", "至今", "迄今", "起", "开始", "-至今", "–至今", " onwards", " onward", " or later", " or after",
+    "以来", "以降", "至今", "迄今", "起", "开始", "-至今", "–至今", " onwards", " onward", " or later", " or after",
     "-present", "–present", " - present", " – present", " to present", " to the present", "-今", "–今", "–",
     "-", "–now", "-now",
 ];

@@ -47,16 +47,13 @@ const REALMS: &[(&str, (i32, i32))] = &[
     ("后金", (1616, 1636)),
 ];
 const LUNAR: &[&str] = &["农历", "阴历", "旧历", "夏历", "古历", "农", "阴", "旧", "음력", "中历", "废历", "俗历"];
-const WESTERN: &[&str] = &[
+const WESTERN: &[&str] = &["西历", "公历", "阳历", "新历", "国历", "阳", "新", "国", "公", "西", "양력"];
+/// Words for the count of years alone, which say nothing about months.
+const OUR_ERA: &[&str] = &[
     "公元后",
     "公元",
     "西元",
     "西历纪元",
-    "西历",
-    "公历",
-    "阳历",
-    "新历",
-    "国历",
     "耶稣降生后",
     "耶稣降生",
     "耶稣纪元",
@@ -68,12 +65,6 @@ const WESTERN: &[&str] = &[
     "救主",
     "西纪",
     "通用纪元",
-    "阳",
-    "新",
-    "国",
-    "公",
-    "西",
-    "양력",
     "서기",
 ];
 const BEFORE_CHRIST: &[&str] = &["公元前", "西元前", "纪元前", "主前", "西历前", "기원전"];
@@ -95,12 +86,15 @@ struct Scanner<'a> {
     era: Option<&'static Era>,
     /// The century that was named, for the decade after it.
     century: Option<i32>,
+    /// Is the year said to be of our era?
+    is_our_era: bool,
 }
 
 /// Takes a folded wording apart.
 pub fn parts(text: &str) -> Result<Parts, Refusal> {
     let text: Vec<char> = text.chars().collect();
-    let mut scanner = Scanner { text: &text, at: 0, parts: Parts::default(), era: None, century: None };
+    let mut scanner =
+        Scanner { text: &text, at: 0, parts: Parts::default(), era: None, century: None, is_our_era: false };
     while scanner.at < scanner.text.len() {
         if !scanner.step()? {
             let rest: String = scanner.text.iter().skip(scanner.at).take(20).collect();
@@ -154,7 +148,7 @@ impl Scanner<'_> {
         if self.eras()? || self.before_christ()? || self.days() {
             return Ok(true);
         }
-        Ok(self.leap()? || self.number()? || self.cycle() || self.surroundings() || self.narrow() || self.filler())
+        Ok(self.leap()? || self.number()? || self.cycle()? || self.surroundings() || self.narrow() || self.filler())
     }
 
     /// The name of an era, or of two.
@@ -190,6 +184,11 @@ impl Scanner<'_> {
                 ));
             }
             self.take(name);
+            if other.name() == "大顺" {
+                // A dynasty's name as well as an era's.
+                self.era = Some(era);
+                return Ok(true);
+            }
             self.take_any(ERA_WHOLE);
             self.parts.year = Some(YearWord::Eras(other, era));
             return Ok(true);
@@ -328,6 +327,9 @@ impl Scanner<'_> {
         if self.is_next("第") {
             self.at += 1;
         }
+        if self.tens_together() || self.lost_year() {
+            return Ok(true);
+        }
         let Some(number) = self.plain_number() else {
             self.at = at;
             return Ok(false);
@@ -339,10 +341,23 @@ impl Scanner<'_> {
             return Ok(true);
         }
         if self.take_any(&["年代", "年世代"]) {
+            if self.parts.year.is_some() && self.century.is_none() {
+                return Err(Refusal::new("two-years", "two years are named"));
+            }
             return Ok(self.decade(number));
         }
         if self.take_any(YEAR_WORDS) {
             return self.year(number).map(|()| true);
+        }
+        if self.is_next(",") {
+            // 光緒十三、四年
+            let next = self.rest().get(1).copied().and_then(numeral::digit);
+            if let (Some(one), Some(next), Some('年')) = (number.value(), next, self.rest().get(2)) {
+                if next == one % 10 + 1 {
+                    self.at += 3;
+                    return self.year(Number { most: one + 1, ..number }).map(|()| true);
+                }
+            }
         }
         if self.take_any(MONTH_WORDS) {
             return self.month(number).map(|()| true);
@@ -361,7 +376,8 @@ impl Scanner<'_> {
         if self.parts.year.is_none() && (self.era.is_some() || number.digits >= 3) {
             return self.year(number).map(|()| true);
         }
-        if self.parts.has_year() && self.parts.month.is_none() && number.arabic {
+        let parted = at > 0 && matches!(self.text.get(at - 1), Some('.' | ',' | '/' | '-' | ' '));
+        if self.parts.has_year() && self.parts.month.is_none() && (number.arabic || parted) {
             return self.month(number).map(|()| true);
         }
         if self.parts.month.is_some() && self.parts.day.is_none() {
@@ -369,6 +385,31 @@ impl Scanner<'_> {
         }
         self.at = at;
         Ok(false)
+    }
+
+    /// 三四十年代, 七八月.
+    fn tens_together(&mut self) -> bool {
+        let digit =
+            |place: usize| self.rest().get(place).copied().filter(|c| !c.is_ascii_digit()).and_then(numeral::digit);
+        let (Some(one), Some(other)) = (digit(0), digit(1)) else { return false };
+        let tail: String = self.rest().iter().skip(2).take(3).collect();
+        if other != one + 1 || one == 0 || tail != "十年代" {
+            return false;
+        }
+        self.at += 5;
+        self.decade(Number { least: one * 10, most: other * 10, length: 3, digits: 0, arabic: false })
+    }
+
+    /// 民國□□年: any year of the era.
+    fn lost_year(&mut self) -> bool {
+        let lost = self.rest().iter().take_while(|c| matches!(c, '□' | '▢' | '囗' | '?' | 'x' | '某')).count();
+        let Some(era) = self.era.filter(|_| lost > 0 && self.parts.year.is_none()) else { return false };
+        if self.rest().get(lost) != Some(&'年') {
+            return false;
+        }
+        self.at += lost + 1;
+        self.parts.year = Some(YearWord::Era(era, 1, era.whole()));
+        true
     }
 
     fn decade(&mut self, number: Number) -> bool {
@@ -390,7 +431,9 @@ impl Scanner<'_> {
         self.parts.year = Some(match self.era {
             Some(era) => YearWord::Era(era, number.least, number.most),
             // 36年 is a year of the Republic or of a century.
-            None if number.most < 100 && self.parts.stated != Some(Stated::Western) => YearWord::Short(number.least),
+            None if number.most < 100 && !self.is_our_era && self.parts.stated != Some(Stated::Western) => {
+                YearWord::Short(number.least)
+            }
             None => YearWord::Western(number.least, number.most),
         });
         Ok(())
@@ -420,9 +463,14 @@ impl Scanner<'_> {
     }
 
     /// Two characters of the cycle of sixty: of the year, the month or the day.
-    fn cycle(&mut self) -> bool {
-        let (Some(stem), Some(branch)) = (self.rest().first(), self.rest().get(1)) else { return false };
-        let Some(place) = word::cycle(*stem, *branch) else { return false };
+    fn cycle(&mut self) -> Result<bool, Refusal> {
+        let (Some(stem), Some(branch)) = (self.rest().first(), self.rest().get(1)) else { return Ok(false) };
+        let Some(place) = word::cycle(*stem, *branch) else {
+            if word::STEMS.contains(*stem) && word::BRANCHES.contains(*branch) {
+                return Err(Refusal::new("no-such-pair", format!("{stem}{branch} isn't one of the sixty pairs")));
+            }
+            return Ok(false);
+        };
         self.at += 2;
         self.spaces_only();
         if self.take_any(&["月", "월"]) {
@@ -437,11 +485,15 @@ impl Scanner<'_> {
             self.take_any(&["之年", "年", "岁", "해", "년"]);
             self.parts.cycle = Some(place);
         }
-        true
+        Ok(true)
     }
 
     /// Which calendar, which dynasty, which weekday.
     fn surroundings(&mut self) -> bool {
+        if self.take_any(OUR_ERA) {
+            self.is_our_era = true;
+            return true;
+        }
         for (words, stated) in [(LUNAR, Stated::Lunar), (WESTERN, Stated::Western)] {
             if self.take_any(words) {
                 self.parts.stated = Some(stated);
@@ -527,8 +579,7 @@ impl Scanner<'_> {
     fn finish(mut self) -> Result<Parts, Refusal> {
         if let (Some(era), None) = (self.era, self.parts.year) {
             if self.parts.cycle.is_some() {
-                // An era without an end of its own is one of living memory.
-                self.parts.bounds = Some((era.first, (era.first + era.years - 1).min(2_043)));
+                self.parts.bounds = Some(era.bounds());
                 if era.calendar == Calendar::Heavenly {
                     let year = (era.first..era.first + era.years)
                         .find(|year| Some(word::cycle_of_year(*year)) == self.parts.cycle);
@@ -537,7 +588,7 @@ impl Scanner<'_> {
             } else if self.parts.has_less() && !matches!(self.parts.narrow, Some(Narrow::Season(_))) {
                 return Err(Refusal::new("no-year", format!("the year of {} is missing", era.name())));
             } else {
-                self.parts.year = Some(YearWord::Era(era, 1, era.years));
+                self.parts.year = Some(YearWord::Era(era, 1, era.whole()));
             }
         }
         Ok(self.parts)

@@ -188,6 +188,10 @@ impl Parts {
             }
             _ => {}
         }
+        // March 3–5, 1936: the year stands with the end, the month with the beginning.
+        if self.day.is_some() && self.month.is_none() && self.feast.is_none() && self.month_cycle.is_none() {
+            self.month = other.month;
+        }
         self
     }
 }

@@ -18,7 +18,9 @@ pub fn parts(text: &str, order: Order) -> Result<Vec<Parts>, Refusal> {
         era: None,
         free: Vec::new(),
         bc: false,
-        lunar_words: false,
+        figures: None,
+        order,
+        is_thai: false,
     };
     while scanner.at < tokens.len() {
         if !scanner.step()? {
@@ -36,7 +38,11 @@ struct Scanner<'a> {
     /// Numbers whose place isn't said, with their figures and whether an apostrophe stands before them.
     free: Vec<(i32, usize, bool)>,
     bc: bool,
-    lunar_words: bool,
+    /// What a whole date in figures can mean.
+    figures: Option<Vec<Parts>>,
+    order: Order,
+    /// Is its month a Thai word?
+    is_thai: bool,
 }
 
 impl Scanner<'_> {
@@ -92,11 +98,20 @@ impl Scanner<'_> {
 
     fn step(&mut self) -> Result<bool, Refusal> {
         match self.tokens.get(self.at) {
+            Some(Token::Sign('-' | '/' | '–'))
+                if self.number(1).is_some() && self.after_number() && self.era.is_none() =>
+            {
+                // 3-5 March is a stretch.
+                return Ok(false);
+            }
             Some(Token::Sign(',' | '.' | '-' | '/' | ';' | ':' | '°' | 'º' | 'ª' | '!')) => {
                 self.at += 1;
                 return Ok(true);
             }
-            Some(Token::Number(value, digits, quoted)) => return self.figure(*value, *digits, *quoted),
+            Some(Token::Number(value, digits, quoted)) => {
+                let (value, digits, quoted) = (*value, *digits, *quoted);
+                return if self.in_figures()? { Ok(true) } else { self.figure(value, digits, quoted) };
+            }
             Some(Token::Word(_)) => {}
             _ => return Ok(false),
         }
@@ -104,6 +119,22 @@ impl Scanner<'_> {
             return Ok(true);
         }
         Ok(self.of_viet_nam()? || self.words()? || self.filler())
+    }
+
+    fn after_number(&self) -> bool {
+        self.at > 0 && matches!(self.tokens.get(self.at - 1), Some(Token::Number(..)))
+    }
+
+    /// A whole date in figures among words: 15/8/1936 âm lịch.
+    fn in_figures(&mut self) -> Result<bool, Refusal> {
+        let run = self.tokens.get(self.at..self.at + 5).unwrap_or_default();
+        let fits = matches!(run, [Token::Number(..), Token::Sign(a), Token::Number(..), Token::Sign(b), Token::Number(..)] if a == b);
+        if !fits || self.era.is_some() || self.figures.is_some() {
+            return Ok(false);
+        }
+        self.figures = figures(run, self.order)?;
+        self.at += 5;
+        Ok(self.figures.is_some())
     }
 
     /// Names of more than one word: eras, feasts, pairs of the cycle of sixty.
@@ -142,6 +173,14 @@ impl Scanner<'_> {
             let branch = tongue::BRANCHES_PINYIN.iter().position(|one| *one == rest)?;
             word::cycle_of(stem, branch).map(|place| (place, 1))
         };
+        // S12, M38: eras of Japan by their letters.
+        let letter = ["m", "t", "s", "h", "r"].iter().position(|one| *one == self.word(0));
+        if let Some(place) = letter.filter(|_| self.number(1).is_some() && self.era.is_none()) {
+            let name = ["明治", "大正", "昭和", "平成", "令和"].get(place).copied().unwrap_or_default();
+            self.era = ERAS.iter().find(|era| era.name() == name);
+            self.at += 1;
+            return true;
+        }
         let found = pair(&tongue::STEMS, &tongue::BRANCHES)
             .or_else(|| pair(&tongue::STEMS_PINYIN, &tongue::BRANCHES_PINYIN))
             .or_else(joined);
@@ -169,10 +208,21 @@ impl Scanner<'_> {
                 self.month(month, false)?;
                 Ok(true)
             }
-            ("thang", None) if matches!(self.word(1), "gieng" | "chap") => {
-                let month = if self.word(1) == "gieng" { 1 } else { 12 };
-                self.at += 2;
-                self.month(month, true)?;
+            ("thang", None) => {
+                const MONTHS: [&str; 10] = ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"];
+                let place =
+                    |word: &str| MONTHS.iter().position(|one| *one == word).and_then(|n| i32::try_from(n + 1).ok());
+                let (month, lunar, length) = match (self.word(1), self.word(2)) {
+                    ("gieng", _) => (1, true, 2),
+                    ("chap", _) => (12, true, 2),
+                    ("muoi", more @ ("mot" | "hai")) => (10 + place(more).unwrap_or(0), false, 3),
+                    (word, _) => match place(word) {
+                        Some(month) => (month, false, 2),
+                        None => return Ok(false),
+                    },
+                };
+                self.at += length;
+                self.month(month, lunar)?;
                 Ok(true)
             }
             ("mong" | "mung", Some(day)) => {
@@ -204,13 +254,62 @@ impl Scanner<'_> {
                 self.era_year(year);
                 Ok(true)
             }
+            ("so", None) => {
+                self.at += 1;
+                let day = self.sino_viet().and_then(|day| u8::try_from(day).ok());
+                self.parts.day = day.filter(|day| (1..=10).contains(day)).map(DayWord::Lunar);
+                self.at += usize::from(self.word(0) == "nhat");
+                Ok(self.parts.day.is_some())
+            }
+            ("chinh", _) if self.word(1) == "nguyet" => {
+                self.at += 2;
+                self.month(1, true)?;
+                Ok(true)
+            }
             ("nguyen", _) if self.word(1) == "nien" => {
                 self.at += 2;
                 self.era_year(1);
                 Ok(true)
             }
-            _ => Ok(false),
+            _ => self.counted_viet(),
         }
+    }
+
+    /// thập niên, bát nguyệt, nhị thập nhật: Chinese numbers in the letters of Viet Nam.
+    fn counted_viet(&mut self) -> Result<bool, Refusal> {
+        let at = self.at;
+        let Some(number) = self.sino_viet() else { return Ok(false) };
+        let unit = self.word(0).to_owned();
+        self.at += 1;
+        match unit.as_str() {
+            "nien" if self.era.is_some() && self.parts.year.is_none() => self.era_year(number),
+            "nguyet" => self.month(number, false)?,
+            "nhat" => self.parts.day = u8::try_from(number).ok().map(DayWord::Number),
+            _ => {
+                self.at = at;
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn sino_viet(&mut self) -> Option<i32> {
+        const NUMBERS: [&str; 9] = ["nhat", "nhi", "tam", "tu", "ngu", "luc", "that", "bat", "cuu"];
+        let at = self.at;
+        let (mut total, mut ones) = (0, 0);
+        loop {
+            let word = self.word(0).to_owned();
+            if word == "thap" && total == 0 {
+                total = ones.max(1) * 10;
+                ones = 0;
+            } else if let Some(one) = NUMBERS.iter().position(|one| *one == word).filter(|_| ones == 0) {
+                ones = i32::try_from(one + 1).unwrap_or(0);
+            } else {
+                break;
+            }
+            self.at += 1;
+        }
+        (self.at > at).then_some(total + ones)
     }
 
     fn era_year(&mut self, year: i32) {
@@ -227,6 +326,7 @@ impl Scanner<'_> {
             return Err(Refusal::new("two-months", "two months are named"));
         }
         self.parts.month = Some(MonthWord { number, leap, lunar: lunar || leap });
+        self.is_thai |= matches!(self.tokens.get(self.at.saturating_sub(1)), Some(Token::Word(word)) if word.starts_with(|c: char| matches!(c, '\u{e01}'..='\u{e4e}')));
         Ok(())
     }
 
@@ -244,7 +344,6 @@ impl Scanner<'_> {
             self.parts.weekday = Some(weekday);
         } else if matches!(word.as_str(), "lunar" | "imlik" | "agricultural") {
             self.at += 1;
-            self.lunar_words = true;
             self.parts.stated = Some(Stated::Lunar);
         } else if let (Some(season), None) = (tongue::place(&tongue::SEASONS, &word), self.parts.narrow) {
             self.at += 1;
@@ -426,6 +525,25 @@ impl Scanner<'_> {
         Ok(true)
     }
 
+    /// Guangxu 13/8/5: behind the year of an era stand month and day.
+    fn era_figures(&mut self) {
+        if let (Some(YearWord::Era(..)), None, None) = (self.parts.year, self.parts.month, self.parts.day) {
+            let small = |place: usize| self.free.get(place).and_then(|(value, ..)| u8::try_from(*value).ok());
+            if let (Some(month @ 1..=12), 1 | 2) = (small(0), self.free.len()) {
+                let day = small(1);
+                self.parts.month = Some(MonthWord { number: month, leap: false, lunar: false });
+                self.parts.day = day.map(DayWord::Number);
+                self.free.clear();
+            }
+        } else if let (Some(_), None, [(value, 1 | 2, false)]) = (self.era, self.parts.year, self.free.as_slice()) {
+            if self.parts.month.is_none() {
+                let value = *value;
+                self.era_year(value);
+                self.free.clear();
+            }
+        }
+    }
+
     fn filler(&mut self) -> bool {
         let found = tongue::has(tongue::FILLERS, self.word(0));
         if found {
@@ -436,6 +554,15 @@ impl Scanner<'_> {
 
     /// Gives the numbers their places.
     fn finish(mut self) -> Result<Vec<Parts>, Refusal> {
+        if let Some(all) = self.figures.take() {
+            let (stated, weekday, taken) =
+                (self.parts.stated, self.parts.weekday, self.parts.has_year() || self.parts.month.is_some());
+            if taken || !self.free.is_empty() {
+                return Err(Refusal::new("not-understood", "a date in figures and another one"));
+            }
+            return Ok(all.into_iter().map(|parts| Parts { stated, weekday, ..parts }).collect());
+        }
+        self.era_figures();
         let mut short = None;
         for (value, digits, quoted) in std::mem::take(&mut self.free) {
             if digits == 0 {
@@ -444,6 +571,10 @@ impl Scanner<'_> {
                 }
                 self.era_year(value);
             } else if (digits >= 3 || self.bc) && self.parts.year.is_none() {
+                // In Thai a year is of the Buddhist era, said or not.
+                if self.is_thai && self.era.is_none() && value > 2_300 {
+                    self.era = ERAS.iter().find(|era| era.names.contains(&"พ.ศ."));
+                }
                 let year = if self.bc { 1 - value } else { value };
                 self.parts.year = Some(self.era.map_or(western(year), |era| YearWord::Era(era, year, year)));
             } else if !quoted && value <= 31 && self.parts.day.is_none() && self.parts.month.is_some() {
@@ -458,14 +589,24 @@ impl Scanner<'_> {
             if self.parts.has_less() {
                 return Err(Refusal::new("no-year", format!("the year of {} is missing", era.name())));
             }
-            self.parts.year = Some(YearWord::Era(era, 1, era.years));
+            self.parts.year = Some(YearWord::Era(era, 1, era.whole()));
         } else if let (Some(era), None) = (self.era, self.parts.year) {
-            self.parts.bounds = Some((era.first, (era.first + era.years - 1).min(2_043)));
+            self.parts.bounds = Some(era.bounds());
         }
         if self.parts.day == Some(DayWord::Number(0)) {
             return Err(Refusal::new("no-such-day", "there is no day 0 in any month"));
         }
+        if let (Some(day), Some(_)) = (short, self.parts.year) {
+            self.parts.day = u8::try_from(day).ok().filter(|day| (1..=31).contains(day)).map(DayWord::Number);
+            if self.parts.day.is_none() {
+                return Err(Refusal::new("not-understood", format!("the number {day} has no place in a date")));
+            }
+            short = None;
+        }
         match short {
+            Some(value) if !self.parts.has_less() => {
+                Err(Refusal::new("no-year", format!("the number {value} alone is no date")))
+            }
             None => Ok(vec![self.parts]),
             Some(value) => {
                 Ok(short_years(value).into_iter().map(|year| Parts { year: Some(year), ..self.parts }).collect())
