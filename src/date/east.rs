@@ -5,79 +5,6 @@ use super::numeral::{self, Number};
 use super::parts::{DayWord, Feast, MonthWord, Narrow, Parts, Refusal, Stated, YearWord};
 use super::word;
 
-/// Two eras in one word.
-const COUPLES: &[(&str, &str, &str)] = &[
-    ("咸同", "咸丰", "同治"),
-    ("同光", "同治", "光绪"),
-    ("光宣", "光绪", "宣统"),
-    ("道咸", "道光", "咸丰"),
-    ("嘉道", "嘉庆", "道光"),
-    ("乾嘉", "乾隆", "嘉庆"),
-    ("康雍乾", "康熙", "乾隆"),
-    ("康乾", "康熙", "乾隆"),
-    ("康雍", "康熙", "雍正"),
-    ("雍乾", "雍正", "乾隆"),
-    ("顺康", "顺治", "康熙"),
-    ("启祯", "天启", "崇祯"),
-    ("隆万", "隆庆", "万历"),
-    ("嘉万", "嘉靖", "万历"),
-    ("成弘", "成化", "弘治"),
-    ("正嘉", "正德", "嘉靖"),
-    ("永宣", "永乐", "宣德"),
-    ("洪永", "洪武", "永乐"),
-];
-/// Dynasties and what bounds they give to a sexagenary year.
-const REALMS: &[(&str, (i32, i32))] = &[
-    ("大清帝国", (1644, 1911)),
-    ("大清国", (1644, 1911)),
-    ("大清", (1644, 1911)),
-    ("皇清", (1644, 1911)),
-    ("有清", (1644, 1911)),
-    ("清朝", (1644, 1911)),
-    ("清代", (1644, 1911)),
-    ("清", (1644, 1911)),
-    ("大明国", (1368, 1661)),
-    ("大明", (1368, 1661)),
-    ("皇明", (1368, 1661)),
-    ("有明", (1368, 1661)),
-    ("南明", (1644, 1661)),
-    ("明朝", (1368, 1644)),
-    ("明代", (1368, 1644)),
-    ("明", (1368, 1644)),
-    ("后金", (1616, 1636)),
-];
-const LUNAR: &[&str] = &["农历", "阴历", "旧历", "夏历", "古历", "农", "阴", "旧", "음력", "中历", "废历", "俗历"];
-const WESTERN: &[&str] = &["西历", "公历", "阳历", "新历", "国历", "阳", "新", "国", "公", "西", "양력"];
-/// Words for the count of years alone, which say nothing about months.
-const OUR_ERA: &[&str] = &[
-    "公元后",
-    "公元",
-    "西元",
-    "西历纪元",
-    "耶稣降生后",
-    "耶稣降生",
-    "耶稣纪元",
-    "耶历",
-    "主后",
-    "主历",
-    "天主降生",
-    "救主降生",
-    "救主",
-    "西纪",
-    "通用纪元",
-    "서기",
-];
-const BEFORE_CHRIST: &[&str] = &["公元前", "西元前", "纪元前", "主前", "西历前", "기원전"];
-const YEAR_WORDS: &[&str] = &["年份", "年度", "年", "载", "祀", "년도", "년"];
-const MONTH_WORDS: &[&str] = &["月份", "个月", "月", "월"];
-const DAY_WORDS: &[&str] = &["日", "号", "일"];
-const ERA_WHOLE: &[&str] =
-    &["年间", "之间", "时期", "时代", "期间", "年代", "朝", "间", "时", "年中", "帝", "一朝", "之世", "纪元", "年号"];
-const TIMES: &[&str] = &[
-    "上午", "下午", "早上", "早晨", "晚上", "傍晚", "中午", "正午", "凌晨", "午前", "午后", "夜半", "子夜", "黎明",
-    "清晨", "晚间", "夜间", "夜晚", "夜", "晨", "午", "早", "晚", "오전", "오후",
-];
-
 /// What is read so far, and where.
 struct Scanner<'a> {
     text: &'a [char],
@@ -154,13 +81,13 @@ impl Scanner<'_> {
     /// The name of an era, or of two.
     fn eras(&mut self) -> Result<bool, Refusal> {
         if self.parts.year.is_none() {
-            for (word, from, to) in COUPLES {
+            for (word, from, to) in word::COUPLES {
                 if self.take(word) {
                     let find = |name: &str| ERAS.iter().find(|era| era.name() == name);
                     if let (Some(from), Some(to)) = (find(from), find(to)) {
                         self.parts.year = Some(YearWord::Eras(from, to));
                     }
-                    self.take_any(ERA_WHOLE);
+                    self.take_any(word::ERA_WHOLE);
                     return Ok(true);
                 }
             }
@@ -189,7 +116,7 @@ impl Scanner<'_> {
                 self.era = Some(era);
                 return Ok(true);
             }
-            self.take_any(ERA_WHOLE);
+            self.take_any(word::ERA_WHOLE);
             self.parts.year = Some(YearWord::Eras(other, era));
             return Ok(true);
         }
@@ -199,7 +126,7 @@ impl Scanner<'_> {
         if self.is_next("前") {
             let at = self.at;
             self.take("前");
-            if let Some(number) = self.plain_number().filter(|_| self.take_any(YEAR_WORDS)) {
+            if let Some(number) = self.plain_number().filter(|_| self.take_any(word::YEAR_WORDS)) {
                 self.parts.year = Some(YearWord::Western(era.first - number.most, era.first - number.least));
                 return Ok(true);
             }
@@ -215,7 +142,7 @@ impl Scanner<'_> {
     }
 
     fn before_christ(&mut self) -> Result<bool, Refusal> {
-        if !(self.take_any(BEFORE_CHRIST) || (self.at == 0 && self.take("前"))) {
+        if !(self.take_any(word::BEFORE_CHRIST) || (self.at == 0 && self.take("前"))) {
             return Ok(false);
         }
         self.spaces();
@@ -225,7 +152,7 @@ impl Scanner<'_> {
         if self.take("世纪") {
             self.parts.year = Some(YearWord::Western(1 - number.most * 100, 100 - number.least * 100));
         } else {
-            self.take_any(YEAR_WORDS);
+            self.take_any(word::YEAR_WORDS);
             self.parts.year = Some(YearWord::Western(1 - number.most, 1 - number.least));
         }
         Ok(true)
@@ -285,7 +212,7 @@ impl Scanner<'_> {
                 && let Some(day) = u8::try_from(number).ok().filter(|day| (1..=10).contains(day))
             {
                 self.parts.day = Some(DayWord::Lunar(day));
-                self.take_any(DAY_WORDS);
+                self.take_any(word::DAY_WORDS);
                 return true;
             }
             self.at = at;
@@ -304,13 +231,13 @@ impl Scanner<'_> {
             11
         } else if self.take("腊") {
             12
-        } else if self.take_any(MONTH_WORDS) {
+        } else if self.take_any(word::MONTH_WORDS) {
             self.parts.month = Some(MonthWord { number: 0, leap: true, lunar: true });
             return Ok(true);
         } else {
             self.plain_number().and_then(|number| number.value()).unwrap_or(0)
         };
-        self.take_any(MONTH_WORDS);
+        self.take_any(word::MONTH_WORDS);
         self.parts.month = Some(MonthWord { number: month_number(number)?, leap: true, lunar: true });
         Ok(true)
     }
@@ -346,23 +273,23 @@ impl Scanner<'_> {
             }
             return Ok(self.decade(number));
         }
-        if self.take_any(YEAR_WORDS) {
+        if self.take_any(word::YEAR_WORDS) {
             return self.year(number).map(|()| true);
         }
         if self.is_next(",") {
             // 光緒十三、四年
             let next = self.rest().get(1).copied().and_then(numeral::digit);
-            if let (Some(one), Some(next), Some('年')) = (number.value(), next, self.rest().get(2)) {
-                if next == one % 10 + 1 {
-                    self.at += 3;
-                    return self.year(Number { most: one + 1, ..number }).map(|()| true);
-                }
+            if let (Some(one), Some(next), Some('年')) = (number.value(), next, self.rest().get(2))
+                && next == one % 10 + 1
+            {
+                self.at += 3;
+                return self.year(Number { most: one + 1, ..number }).map(|()| true);
             }
         }
-        if self.take_any(MONTH_WORDS) {
+        if self.take_any(word::MONTH_WORDS) {
             return self.month(number).map(|()| true);
         }
-        if !is_first && self.take_any(DAY_WORDS) {
+        if !is_first && self.take_any(word::DAY_WORDS) {
             return self.day(number).map(|()| true);
         }
         // 十月朔 and the like have been read; a number alone takes the next place.
@@ -490,17 +417,17 @@ impl Scanner<'_> {
 
     /// Which calendar, which dynasty, which weekday.
     fn surroundings(&mut self) -> bool {
-        if self.take_any(OUR_ERA) {
+        if self.take_any(word::OUR_ERA) {
             self.is_our_era = true;
             return true;
         }
-        for (words, stated) in [(LUNAR, Stated::Lunar), (WESTERN, Stated::Western)] {
+        for (words, stated) in [(word::LUNAR, Stated::Lunar), (word::WESTERN, Stated::Western)] {
             if self.take_any(words) {
                 self.parts.stated = Some(stated);
                 return true;
             }
         }
-        if let Some(bounds) = self.take_of(REALMS) {
+        if let Some(bounds) = self.take_of(word::REALMS) {
             self.parts.bounds = Some(bounds);
             return true;
         }
@@ -527,7 +454,7 @@ impl Scanner<'_> {
     /// The time of a day is passed over: readings end at days.
     fn time_of_day(&mut self) -> bool {
         let at = self.at;
-        let named = self.parts.day.is_some() && self.take_any(TIMES);
+        let named = self.parts.day.is_some() && self.take_any(word::TIMES);
         self.spaces_only();
         let branch = self.rest().first().is_some_and(|c| word::BRANCHES.contains(*c));
         if branch && (self.rest().get(1) == Some(&'时') || self.rest().get(1) == Some(&'刻')) {
@@ -554,7 +481,7 @@ impl Scanner<'_> {
     }
 
     fn narrow(&mut self) -> bool {
-        if self.take_any(ERA_WHOLE) {
+        if self.take_any(word::ERA_WHOLE) {
             return self.era.is_some() || self.parts.year.is_some() || self.parts.bounds.is_some();
         }
         if self.parts.narrow.is_some() {

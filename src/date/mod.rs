@@ -22,6 +22,7 @@ mod phrase;
 mod resolve;
 mod span;
 mod tongue;
+mod viet;
 mod west;
 mod word;
 

@@ -327,10 +327,9 @@ impl Reader {
         let (one, other) = joint.map(|place| text.split_at(place)).unwrap_or_default();
         if !one.is_empty()
             && other.chars().next().is_some_and(|c| super::numeral::digit(c).is_some() || c == '十' || c == '民')
+            && let Ok(found) = self.pairs(one, other, depth).and_then(|found| spanned(&found))
         {
-            if let Ok(found) = self.pairs(one, other, depth).and_then(|found| spanned(&found)) {
-                return Some(Ok(found));
-            }
+            return Some(Ok(found));
         }
         refused.map(Err)
     }

@@ -30,19 +30,19 @@ pub fn parts(text: &str, order: Order) -> Result<Vec<Parts>, Refusal> {
     scanner.finish()
 }
 
-struct Scanner<'a> {
-    tokens: &'a [Token],
-    at: usize,
-    parts: Parts,
-    era: Option<&'static Era>,
+pub struct Scanner<'a> {
+    pub tokens: &'a [Token],
+    pub at: usize,
+    pub parts: Parts,
+    pub era: Option<&'static Era>,
     /// Numbers whose place isn't said, with their figures and whether an apostrophe stands before them.
-    free: Vec<(i32, usize, bool)>,
-    bc: bool,
+    pub free: Vec<(i32, usize, bool)>,
+    pub bc: bool,
     /// What a whole date in figures can mean.
-    figures: Option<Vec<Parts>>,
-    order: Order,
+    pub figures: Option<Vec<Parts>>,
+    pub order: Order,
     /// Is its month a Thai word?
-    is_thai: bool,
+    pub is_thai: bool,
 }
 
 impl Scanner<'_> {
@@ -62,14 +62,14 @@ impl Scanner<'_> {
         Refusal::new("not-understood", format!("“{rest}” is no wording of a date that is known here"))
     }
 
-    fn word(&self, ahead: usize) -> &str {
+    pub fn word(&self, ahead: usize) -> &str {
         match self.tokens.get(self.at + ahead) {
             Some(Token::Word(word)) => word,
             _ => "",
         }
     }
 
-    fn number(&self, ahead: usize) -> Option<i32> {
+    pub fn number(&self, ahead: usize) -> Option<i32> {
         match self.tokens.get(self.at + ahead) {
             Some(Token::Number(value, ..)) => Some(*value),
             _ => None,
@@ -199,126 +199,13 @@ impl Scanner<'_> {
         false
     }
 
-    /// tháng 8, mồng 3, rằm, nhuận, âm lịch, năm thứ 10.
-    fn of_viet_nam(&mut self) -> Result<bool, Refusal> {
-        let (word, next) = (self.word(0).to_owned(), self.number(1));
-        match (word.as_str(), next) {
-            ("thang" | "bulan" | "เดือน", Some(month)) => {
-                self.at += 2;
-                self.month(month, false)?;
-                Ok(true)
-            }
-            ("thang", None) => {
-                const MONTHS: [&str; 10] = ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"];
-                let place =
-                    |word: &str| MONTHS.iter().position(|one| *one == word).and_then(|n| i32::try_from(n + 1).ok());
-                let (month, lunar, length) = match (self.word(1), self.word(2)) {
-                    ("gieng", _) => (1, true, 2),
-                    ("chap", _) => (12, true, 2),
-                    ("muoi", more @ ("mot" | "hai")) => (10 + place(more).unwrap_or(0), false, 3),
-                    (word, _) => match place(word) {
-                        Some(month) => (month, false, 2),
-                        None => return Ok(false),
-                    },
-                };
-                self.at += length;
-                self.month(month, lunar)?;
-                Ok(true)
-            }
-            ("mong" | "mung", Some(day)) => {
-                self.at += 2;
-                self.parts.day = u8::try_from(day).ok().filter(|day| (1..=10).contains(day)).map(DayWord::Lunar);
-                Ok(self.parts.day.is_some())
-            }
-            ("ram", _) => {
-                self.at += 1;
-                self.parts.day = Some(DayWord::Lunar(15));
-                Ok(true)
-            }
-            ("nhuan" | "intercalary" | "leap" | "embolismic", _) => {
-                self.at += 1;
-                let number = self.parts.month.map_or(0, |month| month.number);
-                self.parts.month = Some(MonthWord { number, leap: true, lunar: true });
-                Ok(true)
-            }
-            ("am" | "duong", _) if self.word(1) == "lich" => {
-                self.at += 2;
-                self.parts.stated = Some(if word == "am" { Stated::Lunar } else { Stated::Western });
-                Ok(true)
-            }
-            ("nam" | "thu" | "year" | "tahun" | "annee", Some(year))
-                if self.era.is_some() && self.parts.year.is_none() =>
-            {
-                self.at += 2;
-                self.suffix();
-                self.era_year(year);
-                Ok(true)
-            }
-            ("so", None) => {
-                self.at += 1;
-                let day = self.sino_viet().and_then(|day| u8::try_from(day).ok());
-                self.parts.day = day.filter(|day| (1..=10).contains(day)).map(DayWord::Lunar);
-                self.at += usize::from(self.word(0) == "nhat");
-                Ok(self.parts.day.is_some())
-            }
-            ("chinh", _) if self.word(1) == "nguyet" => {
-                self.at += 2;
-                self.month(1, true)?;
-                Ok(true)
-            }
-            ("nguyen", _) if self.word(1) == "nien" => {
-                self.at += 2;
-                self.era_year(1);
-                Ok(true)
-            }
-            _ => self.counted_viet(),
-        }
-    }
-
-    /// thập niên, bát nguyệt, nhị thập nhật: Chinese numbers in the letters of Viet Nam.
-    fn counted_viet(&mut self) -> Result<bool, Refusal> {
-        let at = self.at;
-        let Some(number) = self.sino_viet() else { return Ok(false) };
-        let unit = self.word(0).to_owned();
-        self.at += 1;
-        match unit.as_str() {
-            "nien" if self.era.is_some() && self.parts.year.is_none() => self.era_year(number),
-            "nguyet" => self.month(number, false)?,
-            "nhat" => self.parts.day = u8::try_from(number).ok().map(DayWord::Number),
-            _ => {
-                self.at = at;
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn sino_viet(&mut self) -> Option<i32> {
-        const NUMBERS: [&str; 9] = ["nhat", "nhi", "tam", "tu", "ngu", "luc", "that", "bat", "cuu"];
-        let at = self.at;
-        let (mut total, mut ones) = (0, 0);
-        loop {
-            let word = self.word(0).to_owned();
-            if word == "thap" && total == 0 {
-                total = ones.max(1) * 10;
-                ones = 0;
-            } else if let Some(one) = NUMBERS.iter().position(|one| *one == word).filter(|_| ones == 0) {
-                ones = i32::try_from(one + 1).unwrap_or(0);
-            } else {
-                break;
-            }
-            self.at += 1;
-        }
-        (self.at > at).then_some(total + ones)
-    }
-
-    fn era_year(&mut self, year: i32) {
+    pub fn era_year(&mut self, year: i32) {
         if let Some(era) = self.era {
             self.parts.year = Some(YearWord::Era(era, year, year));
         }
     }
 
-    fn month(&mut self, month: i32, lunar: bool) -> Result<(), Refusal> {
+    pub fn month(&mut self, month: i32, lunar: bool) -> Result<(), Refusal> {
         let number =
             u8::try_from(month).ok().filter(|month| (1..=12).contains(month)).ok_or_else(|| no_month(month))?;
         let leap = self.parts.month.is_some_and(|month| month.leap && month.number == 0);
@@ -420,7 +307,7 @@ impl Scanner<'_> {
     }
 
     /// The ending of an ordinal, and what joins it.
-    fn suffix(&mut self) {
+    pub fn suffix(&mut self) {
         if self.tokens.get(self.at) == Some(&Token::Sign('-')) && matches!(self.word(1), "an" | "er" | "e") {
             self.at += 1;
         }
@@ -535,12 +422,12 @@ impl Scanner<'_> {
                 self.parts.day = day.map(DayWord::Number);
                 self.free.clear();
             }
-        } else if let (Some(_), None, [(value, 1 | 2, false)]) = (self.era, self.parts.year, self.free.as_slice()) {
-            if self.parts.month.is_none() {
-                let value = *value;
-                self.era_year(value);
-                self.free.clear();
-            }
+        } else if let (Some(_), None, [(value, 1 | 2, false)]) = (self.era, self.parts.year, self.free.as_slice())
+            && self.parts.month.is_none()
+        {
+            let value = *value;
+            self.era_year(value);
+            self.free.clear();
         }
     }
 
