@@ -4,10 +4,10 @@
 #[rustfmt::skip]
 pub const NEAR_BEFORE: &[&str] = &[
     "大约在", "大约于", "约在", "约于", "大约", "大概", "大致", "约莫", "约略", "约", "近", "circa. ", "circa ",
-    "circ. ", "circ ", "ca. ", "ca.", "ca ", "c. ", "c.", "c ", "cca ", "around ", "about ", "approximately ",
+    "circ. ", "circ ", "ca. ", "ca.", "ca ", "c. ", "c.", "c ", "cca ", "around ", "abt. ", "abt ", "about ", "approximately ",
     "approx. ", "approx ", "roughly ", "near ", "~", "sekitar ", "kira-kira ", "lebih kurang ", "khoang ",
     "vao khoang ", "vers ", "environ ", "omstreeks ", "rond ", "um ", "etwa ", "hacia ", "cerca de ", "sekira ",
-    "약 ", "약",
+    "약 ", "약", "c",
 ];
 /// About, behind it.
 #[rustfmt::skip]

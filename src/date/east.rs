@@ -5,6 +5,9 @@ use super::numeral::{self, Number};
 use super::parts::{DayWord, Feast, MonthWord, Narrow, Parts, Refusal, Stated, YearWord};
 use super::word;
 
+/// The last century of four figures.
+const CENTURIES: i32 = 100;
+
 /// What is read so far, and where.
 struct Scanner<'a> {
     text: &'a [char],
@@ -23,10 +26,12 @@ pub fn parts(text: &str) -> Result<Parts, Refusal> {
     let mut scanner =
         Scanner { text: &text, at: 0, parts: Parts::default(), era: None, century: None, is_our_era: false };
     while scanner.at < scanner.text.len() {
+        let before = Parts { year: scanner.parts.year.filter(|_| scanner.century.is_none()), ..scanner.parts };
         if !scanner.step()? {
             let rest: String = scanner.text.iter().skip(scanner.at).take(20).collect();
             return Err(Refusal::new("not-understood", format!("“{rest}” is no wording of a date that is known here")));
         }
+        scanner.parts.keeps(&before)?;
     }
     scanner.finish()
 }
@@ -150,6 +155,12 @@ impl Scanner<'_> {
             return Err(Refusal::new("not-understood", "a year is missing after “公元前”"));
         };
         if self.take("世纪") {
+            if number.most > CENTURIES {
+                return Err(Refusal::new(
+                    "out-of-range",
+                    format!("the century {} is beyond what can be read", number.most),
+                ));
+            }
             self.parts.year = Some(YearWord::Western(1 - number.most * 100, 100 - number.least * 100));
         } else {
             self.take_any(word::YEAR_WORDS);
@@ -263,6 +274,12 @@ impl Scanner<'_> {
         };
         let is_first = self.text.get(at) == Some(&'元');
         if self.take("世纪") {
+            if number.most > CENTURIES {
+                return Err(Refusal::new(
+                    "out-of-range",
+                    format!("the century {} is beyond what can be read", number.most),
+                ));
+            }
             self.century = Some(number.least * 100 - 100);
             self.parts.year = Some(YearWord::Western(number.least * 100 - 100, number.most * 100 - 1));
             return Ok(true);

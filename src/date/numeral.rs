@@ -81,7 +81,7 @@ pub fn read(text: &[char]) -> Option<Number> {
 /// Digit by digit: 一九三六, 19□□.
 fn row(text: &[char], is_digit: impl Fn(char) -> bool) -> Option<Number> {
     let length = text.iter().take_while(|c| is_digit(**c) || is_lost(**c)).count();
-    if length == 0 || length > 9 || !text.iter().take(length).any(|c| is_digit(*c)) {
+    if length == 0 || length > 7 || !text.iter().take(length).any(|c| is_digit(*c)) {
         return None;
     }
     let (mut least, mut most) = (0_i32, 0_i32);

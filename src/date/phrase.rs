@@ -1,5 +1,7 @@
 //! What stands around dates: about, perhaps, before, after, from one to another, one or the other, and the same said twice.
 
+use std::cell::Cell;
+
 use super::agree::{agreed, changed, follows, joined, spanned, unique};
 use super::around::*;
 use super::figures::Order;
@@ -37,12 +39,14 @@ const UNDATED: [&str; 14] = [
 
 /// A reader of wordings.
 #[derive(Debug, Clone, Copy)]
-pub struct Reader {
+pub struct Reader<'a> {
     /// The order of figures.
     pub order: Order,
+    /// How many wordings within the wording may still be looked at.
+    pub budget: &'a Cell<u16>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// All that a folded wording can mean.
     ///
     /// # Errors
@@ -56,7 +60,9 @@ impl Reader {
         if text.is_empty() {
             return Err(Refusal::new("empty", "there is nothing to read"));
         }
-        if depth > DEPTH_MAX {
+        let budget = self.budget.get();
+        self.budget.set(budget.saturating_sub(1));
+        if depth > DEPTH_MAX || budget == 0 {
             return Err(Refusal::new("not-understood", "the wording is too entangled"));
         }
         if let Some(span) = edtf::read(text).or_else(|| lost_digits(text)) {
@@ -66,7 +72,7 @@ impl Reader {
             return Err(Refusal::new("undated", "the wording says that no date is known"));
         }
         let text = without_time(text);
-        if let Some(found) = two_years(text) {
+        if let Some(found) = two_years(text).or_else(|| winter(text)) {
             return Ok(found);
         }
         let periods = period::read(text);
@@ -462,6 +468,15 @@ fn without_time(text: &str) -> &str {
 fn bare_day(text: &str) -> Option<Vec<Parts>> {
     let day: u8 = text.parse().ok().filter(|day| (1..=31).contains(day))?;
     Some(vec![Parts { day: Some(super::parts::DayWord::Number(day)), ..Parts::default() }])
+}
+
+/// winter 1936–37: the one that begins with the end of a year.
+fn winter(text: &str) -> Option<Vec<Found>> {
+    let (one, other) =
+        text.strip_prefix("winter of ").or_else(|| text.strip_prefix("winter "))?.split_once(['-', '–', '/'])?;
+    let (year, next): (i32, i32) = (one.trim().parse().ok()?, other.trim().parse().ok()?);
+    let follows = one.trim().len() == 4 && (next == year + 1 || next == (year + 1) % 100);
+    follows.then(|| vec![Found { span: Span::within(Part::Season(year, 24)), note: String::new() }])
 }
 
 /// 1911/12: two years, or a month.

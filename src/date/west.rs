@@ -23,9 +23,11 @@ pub fn parts(text: &str, order: Order) -> Result<Vec<Parts>, Refusal> {
         is_thai: false,
     };
     while scanner.at < tokens.len() {
+        let before = scanner.parts;
         if !scanner.step()? {
             return Err(scanner.unknown());
         }
+        scanner.parts.keeps(&before)?;
     }
     scanner.finish()
 }
@@ -272,6 +274,8 @@ impl Scanner<'_> {
     }
 
     fn century(&mut self, number: i32) {
+        // Beyond four figures it is refused as out of range.
+        let number = number.min(1_000);
         self.parts.year = Some(YearWord::Western(number * 100 - 100, number * 100 - 1));
     }
 

@@ -519,8 +519,10 @@ pub const MONTH_WORDS: &[&str] = &["月份", "个月", "月", "월"];
 /// What follows that of a day.
 pub const DAY_WORDS: &[&str] = &["日", "号", "일"];
 /// What follows the name of an era as a whole.
-pub const ERA_WHOLE: &[&str] =
-    &["年间", "之间", "时期", "时代", "期间", "年代", "朝", "间", "时", "年中", "帝", "一朝", "之世", "纪元", "年号"];
+pub const ERA_WHOLE: &[&str] = &[
+    "年间", "之间", "时期", "时代", "期间", "年代", "朝", "间", "时", "年中", "帝", "一朝", "之世", "纪元", "年号",
+    "年",
+];
 /// Times of a day.
 pub const TIMES: &[&str] = &[
     "上午", "下午", "早上", "早晨", "晚上", "傍晚", "中午", "正午", "凌晨", "午前", "午后", "夜半", "子夜", "黎明",
