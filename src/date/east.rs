@@ -293,15 +293,8 @@ impl Scanner<'_> {
         if self.take_any(word::YEAR_WORDS) {
             return self.year(number).map(|()| true);
         }
-        if self.is_next(",") {
-            // 光緒十三、四年
-            let next = self.rest().get(1).copied().and_then(numeral::digit);
-            if let (Some(one), Some(next), Some('年')) = (number.value(), next, self.rest().get(2))
-                && next == one % 10 + 1
-            {
-                self.at += 3;
-                return self.year(Number { most: one + 1, ..number }).map(|()| true);
-            }
+        if self.next_year_too(number) {
+            return self.year(Number { most: number.least + 1, ..number }).map(|()| true);
         }
         if self.take_any(word::MONTH_WORDS) {
             return self.month(number).map(|()| true);
@@ -331,7 +324,19 @@ impl Scanner<'_> {
         Ok(false)
     }
 
-    /// 三四十年代, 七八月.
+    /// 光緒十三、四年: the year after is meant as well.
+    fn next_year_too(&mut self, number: Number) -> bool {
+        let next = self.rest().get(1).copied().and_then(numeral::digit);
+        let found = self.is_next(",")
+            && self.rest().get(2) == Some(&'年')
+            && number.value().is_some_and(|one| next == Some(one % 10 + 1));
+        if found {
+            self.at += 3;
+        }
+        found
+    }
+
+    /// 三四十年代.
     fn tens_together(&mut self) -> bool {
         let digit =
             |place: usize| self.rest().get(place).copied().filter(|c| !c.is_ascii_digit()).and_then(numeral::digit);
