@@ -54,12 +54,14 @@ text_enum! {
         GroupRemoval = "group-removal",
         /// An officer called every member of a group.
         GroupCall = "group-call",
+        /// A service account that the member follows has published an article.
+        Article = "article",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 13] = [
+    pub const LISTED: [Self; 14] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -73,6 +75,7 @@ impl Kind {
         Self::GroupOffice,
         Self::GroupRemoval,
         Self::GroupCall,
+        Self::Article,
     ];
 
     /// As what programs know it.
@@ -87,6 +90,7 @@ impl Kind {
             Self::Report => Alert::Report,
             Self::GroupRequest => Alert::Request,
             Self::GroupCall => Alert::Mention,
+            Self::Article => Alert::Status,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }
     }
@@ -139,7 +143,9 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
     {
         return Ok(());
     }
-    if !actor::by_id(conn, to)?.is_local() {
+    let told = actor::by_id(conn, to)?;
+    // Groups and accounts have people to tell.
+    if !told.is_local() || told.kind != actor::Kind::Person {
         return Ok(());
     }
     let now = conn.now();

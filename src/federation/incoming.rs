@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::article as federated;
 use super::{Outcome, mention, picture, place, poll};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
+use crate::domain::article;
 use crate::domain::audience::Audience;
 use crate::domain::moment::{self, Incoming};
 use crate::domain::quote;
@@ -91,12 +93,16 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
 }
 
 fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
-    let body_html = body(&note);
+    let article = federated::incoming(&note);
+    let body_html = article.as_ref().map_or_else(|| body(&note), article::Incoming::bare_html);
     let ours = Language::of_tag(&note.language).map(|ours| ours.code().to_owned());
     let language = ours.or_else(|| crate::lang::tag(&note.language));
     let guessed = || text::guess_language(&text::plain(&body_html)).map(str::to_owned);
     let language = language.or_else(guessed).unwrap_or_default();
-    let media = picture::incoming(&note);
+    let mut media = picture::incoming(&note);
+    if let Some(article) = &article {
+        media.extend(federated::pictures(article, &media));
+    }
     let place = place::incoming(&note);
     let asked = poll::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
@@ -114,7 +120,8 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         emoji: Vec::new(),
         place,
         poll: asked,
-        title: String::new(),
+        title: article.as_ref().map(|article| article.title.clone()).unwrap_or_default(),
+        article,
         group_id: None,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,

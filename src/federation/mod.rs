@@ -4,6 +4,7 @@
 //! each noun maps both directions in its own file.
 
 pub mod actor;
+mod article;
 pub mod block;
 mod boost;
 pub mod discovery;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
 use super::{
-    actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
+    actor as actor_map, article, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -18,11 +18,13 @@ use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
+use crate::domain::draft as drafts;
 use crate::domain::event::{self, Event, FEDERATION, Work};
+use crate::domain::greeting;
 use crate::domain::post::{self, Post};
 use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
 use crate::error::{Error, Result, Retry};
-use crate::id::{ActorId, LeaveId, PostId};
+use crate::id::{ActorId, DraftId, LeaveId, PostId};
 use crate::net::Answer;
 use crate::secret::SigningKey;
 use crate::wire::address::host_of;
@@ -55,7 +57,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
     let me = ctx.glance(move |conn| actor::by_id(conn, actor_id)).await?;
     match &work.event {
         Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
-        Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
+        Event::Edited(post) | Event::Counted(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
         Event::Requested { follow, followed, greeting } => {
             let to = other(ctx, *followed).await?;
@@ -84,7 +86,6 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
-        Event::Counted(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Voted { post, place } => poll::about_vote(ctx, &id, &me, *post, *place).await,
         Event::PollEnded(post) => {
             let asked = *post;
@@ -114,7 +115,55 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         | Event::GroupMarked { .. }
         | Event::GroupBanned { .. }
         | Event::GroupUnbanned { .. } => Ok(None),
+        event => of_account(ctx, &id, &me, event).await,
     }
+}
+
+/// What an event of an account means to other servers; some are the account's own to do.
+async fn of_account(ctx: &Ctx, id: &str, me: &Actor, event: &Event) -> Result<Option<Outgoing>> {
+    match event {
+        Event::DraftDue(draft) => due(ctx, *draft).await,
+        Event::CommentSelected { root, comment } => selected(ctx, id, me, *root, *comment).await,
+        Event::AccountClosed => closed(ctx, id, me).await,
+        Event::AccountFollowed { follower } => {
+            let (account, follower) = (me.id, *follower);
+            ctx.write(move |conn| greeting::greet(conn, account, follower)).await.map(|()| None)
+        }
+        Event::AccountNamed { post } => {
+            let (account, post) = (me.id, *post);
+            ctx.write(move |conn| greeting::answer(conn, account, post)).await.map(|()| None)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The time of a draft has come.
+async fn due(ctx: &Ctx, draft: DraftId) -> Result<Option<Outgoing>> {
+    let rule = ctx.config.accounts.clone();
+    ctx.write(move |conn| drafts::due(conn, draft, &rule)).await.map(|()| None)
+}
+
+/// An account is closed: those who follow it from elsewhere are told.
+async fn closed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
+    let account = me.id;
+    let inboxes = ctx.glance(move |conn| current_inboxes(conn, account)).await?;
+    let document = activity::delete(id, &me.uri, &me.uri, &[crate::wire::object::PUBLIC.to_owned()]);
+    Ok((!inboxes.is_empty()).then(|| Outgoing::new("Delete", document, inboxes)))
+}
+
+/// An account has selected what somebody elsewhere said.
+async fn selected(ctx: &Ctx, id: &str, me: &Actor, root: PostId, comment: PostId) -> Result<Option<Outgoing>> {
+    let (root, comment, by) = ctx
+        .glance(move |conn| {
+            let (root, comment) = (post::by_id(conn, root)?, post::by_id(conn, comment)?);
+            let by = actor::by_id(conn, comment.author_id)?;
+            Ok((root, comment, by))
+        })
+        .await?;
+    if by.is_local() || by.deleted_at.is_some() || comment.deleted_at.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(directed("Accept", article::selected(id, me, &comment.uri, &by.uri, &root.uri), &by)))
 }
 
 fn answer(kind: &str, id: &str, me: &Actor, follow: &str, follower: &Actor) -> Value {
@@ -161,17 +210,19 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, words, pictures, spot, asks) = ctx
+    let (thread, words, pictures, spot, asks, facts) = ctx
         .glance(move |conn| {
+            let facts = article::facts(conn, &asked)?;
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
             let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
-            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks))
+            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks, facts))
         })
         .await?;
     let mut note = comment::document(&post, &author, thread.as_ref(), &words);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
+    article::add(&mut note, &post, &author, facts.as_ref(), &ctx.origin);
     let per_host = words.is_per_host || (has_pictures && !audience.is_public());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
     Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, per_host }))

@@ -1,6 +1,8 @@
 //! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
 //! gets; each noun has its handlers beside the structs that its templates show.
 
+pub mod account;
+pub mod article;
 pub mod asset;
 pub mod attachment;
 pub mod authorization;
@@ -11,6 +13,7 @@ pub mod card;
 pub mod comment;
 pub mod error;
 pub mod face;
+pub mod feed;
 pub mod form;
 pub mod frame;
 pub mod friend;

@@ -114,6 +114,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor]) -> Option<Group> {
         Kind::GroupOffice => "notice-group-office",
         Kind::GroupRemoval => "notice-group-removal",
         Kind::GroupCall => "notice-group-call",
+        Kind::Article => "notice-article",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.

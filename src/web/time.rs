@@ -56,6 +56,12 @@ pub fn zone(name: Option<&str>) -> TimeZone {
     name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
+/// The time that a form names by the day and the hour of the reader's zone (`2026-12-01T08:30`).
+pub fn at(typed: &str, zone: &TimeZone) -> Option<Micros> {
+    let local: jiff::civil::DateTime = typed.trim().replace(' ', "T").parse().ok()?;
+    Some(zone.to_timestamp(local).ok()?.as_microsecond())
+}
+
 /// `at` as it is said at `now`. A time outside the calendar is empty.
 pub fn when(at: Micros, now: Micros, zone: &TimeZone, language: Language, messages: &Messages) -> When {
     let zoned = |time: Micros| Timestamp::from_microsecond(time).ok().map(|t| t.to_zoned_datetime(zone.clone()));

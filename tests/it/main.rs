@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
+mod account;
 mod accounts;
 mod answer;
+mod article;
 mod api;
 mod block;
 mod bookmark;
@@ -27,6 +29,7 @@ mod gallery;
 mod group;
 mod handed;
 mod history;
+mod hostile;
 mod leaks;
 mod link;
 mod machine;
@@ -52,5 +55,6 @@ mod stage;
 mod suites;
 mod talk;
 mod topics;
+mod unseen;
 mod video;
 mod wire;

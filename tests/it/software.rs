@@ -125,7 +125,8 @@ impl Stage {
                 Ok((media::of_post(conn, id)?, poll::of_post(conn, None, id)?, quoted))
             })
             .await;
-        let shown = format!("{} {}", huiguan::text::plain_of_clean(&post.body_html), post.warning);
+        let plain = huiguan::text::plain_of_clean(&post.body_html);
+        let shown = format!("{} {plain} {}", post.title, post.warning);
         for word in ["shows", "title"].iter().filter_map(|key| means[*key].as_str()) {
             let word = word.replace("https://hall.example", &self.hall.origin);
             if !shown.contains(&word) {
