@@ -2,6 +2,7 @@
 //! gets; each noun has its handlers beside the structs that its templates show.
 
 pub mod account;
+mod announcement;
 pub mod article;
 pub mod asset;
 pub mod attachment;
@@ -11,6 +12,7 @@ pub mod bookmark;
 pub mod boost;
 pub mod card;
 pub mod comment;
+pub mod digest;
 pub mod error;
 pub mod face;
 pub mod feed;
@@ -41,6 +43,7 @@ pub mod pin;
 pub mod place;
 pub mod poll;
 pub mod report;
+pub mod roll_call;
 pub mod search;
 pub mod session;
 pub mod setting;

@@ -120,10 +120,14 @@ pub struct Note {
     pub in_reply_to: String,
     /// The conversation it belongs to (FEP-7888); may be empty.
     pub context: String,
+    /// The group that it is said in (FEP-1b12); may be empty.
+    pub audience: String,
     /// First recipients.
     pub to: Vec<String>,
     /// Further recipients.
     pub cc: Vec<String>,
+    /// Who may find it by its words (FEP-268d), if it says so. Only read.
+    pub searchable_by: Option<Vec<String>>,
     /// Files that go with it, in order.
     pub attachments: Vec<Attachment>,
     /// What its text points at.
@@ -183,8 +187,10 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         url: json::url(document).unwrap_or_default(),
         in_reply_to: document.get("inReplyTo").and_then(json::id_of).unwrap_or_default().to_owned(),
         context: document.get("context").and_then(json::id_of).unwrap_or_default().to_owned(),
+        audience: document.get("audience").and_then(json::id_of).unwrap_or_default().to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
+        searchable_by: json::searchable_by(document),
         attachments: attachments(document, kind),
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),
@@ -325,6 +331,7 @@ pub fn write(note: &Note) -> Value {
         "url": note.url,
         "inReplyTo": note.in_reply_to,
         "context": note.context,
+        "audience": note.audience,
         "to": note.to,
         "cc": note.cc,
         "sensitive": note.sensitive,

@@ -201,6 +201,15 @@ async fn three_editors_draft_conflict_schedule_publish_and_edit() {
     assert_eq!(visitor.get(&draft).await.status, 303, "the draft itself asks to sign in");
     assert_eq!(mei.post(&format!("{draft}/link/removal"), &[]).await.status, 303);
     assert_eq!(visitor.get(&format!("/previews/{link}")).await.status, 404);
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_comes_out_at_its_time_and_its_edits_have_a_history() {
+    let a = Server::start("guangzhou").await;
+    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let bao = mei.opens_account("bao", "潮州侨报", &[]).await;
+    let draft = mei.drafts(&bao, "侨批里的家书", "草稿").await;
     // Scheduled: not in the past; out when its time comes, and by nobody seen before.
     let answer = mei.saves(&draft, "schedule", &[("due", "2001-01-01T08:00")]).await;
     assert_eq!(answer.status, 422);
@@ -221,7 +230,7 @@ async fn three_editors_draft_conflict_schedule_publish_and_edit() {
     assert!(page.body.contains("侨批里的家书"), "{}", page.body);
     let article = page.links("/@bao/").remove(0);
     // An edit has a public history.
-    let answer = lan.saves(&draft, "publish", &[("body", "正文乙"), ("subtitle", "从汕头到槟城")]).await;
+    let answer = mei.saves(&draft, "publish", &[("body", "正文乙"), ("subtitle", "从汕头到槟城")]).await;
     assert_eq!((answer.status, answer.location()), (303, article.as_str()), "{}", answer.body);
     let page = visitor.get(&article).await.body;
     assert!(page.contains("正文乙") && page.contains("从汕头到槟城") && page.contains("Edited"), "{page}");

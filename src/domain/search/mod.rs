@@ -5,7 +5,7 @@ mod consent;
 mod doc;
 mod seen;
 
-pub use consent::{Who, mark_post, of_actor, set};
+pub use consent::{Who, mark_post, of_actor, of_wire, receive, set, to_wire};
 pub use doc::{doc, docs, keys_after};
 pub use seen::{Standing, actors, entries, groups, people, reach, seen};
 
@@ -134,7 +134,7 @@ pub fn keep(conn: &mut Conn, state: &State) -> Result<()> {
         search_state::last_error.eq(&state.last_error),
     );
     diesel::insert_into(search_state::table)
-        .values((search_state::id.eq(STATE), row.clone()))
+        .values((search_state::id.eq(STATE), row))
         .on_conflict(search_state::id)
         .do_update()
         .set(row)

@@ -348,7 +348,7 @@ async fn act(page: Page, id: DraftId, draft: &Draft, fields: &Fields) -> Result<
             }
         }
         "schedule" => {
-            let at = time::at(fields.text("due"), page.zone());
+            let at = time::of_field(fields.text("due"), page.zone());
             let done = page.ctx.write(move |conn| {
                 let at = at.ok_or_else(|| Error::invalid("due", "draft-problem-time"))?;
                 draft::schedule(conn, &me.member.actor, id, at).map(drop)
