@@ -244,6 +244,11 @@ impl Search {
         }
     }
 
+    /// May several processes write at a time? Then what one of them read first may be written last.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Engine::Meili(_))
+    }
+
     /// Puts documents in, in place of what their keys had, and takes keys out; answers when that can be found and is on disk.
     pub async fn apply(&self, docs: Vec<Doc>, gone: Vec<Key>) -> Result<()> {
         match &self.0 {

@@ -9,6 +9,7 @@ const EXCEPTIONS = {
   '/office/reports/{id}/media/{media}/{variant}': 'pictures; the tests of reports see who may open them',
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
   '/groups/{id}/members.csv': 'a file; the tests of groups read it', '/groups/invitations/{token}/code.svg': 'a picture; the tests of groups see that it is drawn',
+  '/search/suggestions': 'a part of a page; the tests of search read it', '/opensearch.xml': 'for browsers; the tests of search read it',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',
   '/objects/{id}': 'for servers', '/objects/{id}/context': 'for servers', '/objects/{id}/leaves/{leave}': 'for servers', '/activities/{id}': 'for servers', '/actors/{name}': 'for servers', '/actors/{name}/{collection}': 'for servers',
