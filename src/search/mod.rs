@@ -310,7 +310,7 @@ fn languages(code: &str) -> Vec<String> {
 
 /// How a word of hanzi sounds, in pinyin; `None` if one of its characters has no reading.
 pub fn sound_of(word: &str) -> Option<String> {
-    fold::folded(word).chars().map(|c| sound::mandarin(c).into_iter().next().map(|reading| reading.plain)).collect()
+    fold::folded(word).chars().map(|c| sound::mandarin(c).first().map(|reading| reading.plain.clone())).collect()
 }
 
 /// An error of the index.

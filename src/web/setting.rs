@@ -10,6 +10,7 @@ use super::page::{self, Page};
 use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
+use crate::domain::digest::{self, Rhythm};
 use crate::domain::login::{self, Preferences};
 use crate::domain::media::{self, Purpose, State};
 use crate::domain::profile;
@@ -81,10 +82,15 @@ async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
 async fn standing(page: &Page) -> Result<Fields> {
     let me = page.me()?;
     let id = me.member.actor.id;
-    let author = me.member.actor.clone();
-    let (own, who) =
-        page.ctx.glance(move |conn| Ok((profile::fields(conn, id)?, search::of_actor(conn, &author)?))).await?;
     let (actor, login) = (&me.member.actor, &me.member.login);
+    let (login_id, author) = (login.id, actor.clone());
+    let (own, rhythm, who) = page
+        .ctx
+        .glance(move |conn| {
+            let who = search::of_actor(conn, &author)?;
+            Ok((profile::fields(conn, id)?, digest::chosen(conn, login_id)?, who))
+        })
+        .await?;
     let names = actor.names();
     let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
     let mut fields = Fields::of([
@@ -100,6 +106,7 @@ async fn standing(page: &Page) -> Result<Fields> {
         ("theme", login.theme.clone().unwrap_or_default()),
         ("type", login.type_size.clone().unwrap_or_default()),
         ("email", login.email.clone().unwrap_or_default()),
+        ("digest", rhythm.map(Rhythm::as_str).unwrap_or_default().to_owned()),
     ]);
     if actor.discoverable {
         fields.push("discoverable", "yes");

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod announcing;
 mod duty;
 mod group;
 mod finding;
@@ -9,8 +10,10 @@ mod program;
 mod push;
 mod question;
 mod quoting;
+mod signup;
 mod word;
 
+pub use announcing::{announcement, confirmation, digest};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -21,6 +24,7 @@ pub use program::{
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
+pub use signup::{roll_call, roll_call_entry, roll_call_field};
 pub use word::{emoji, hashtag, mention};
 
 diesel::table! {
@@ -592,5 +596,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_delivery,
     report,
     report_post,
-    report_rule
+    report_rule,
+    roll_call,
+    roll_call_field,
+    roll_call_entry,
+    announcement,
+    confirmation,
+    digest,
 );
