@@ -15,14 +15,11 @@ use crate::remote;
 use crate::secret::PublicKey;
 use crate::wire;
 
-/// One of our own actors as a document, without `@context`; a group with what it is. `who` may find what it writes.
-pub fn document(
-    actor: &Actor,
-    keys: Vec<(String, PublicKey)>,
-    fields: &[Field],
-    detail: Option<&Detail>,
-    who: Who,
-) -> Value {
+/// What an actor's document tells beside the actor: its keys, its fields, whose searches find it, and what a group is.
+pub type Told<'a> = (Vec<(String, PublicKey)>, &'a [Field], Who, Option<&'a Detail>);
+
+/// One of our own actors as a document, without `@context`; a group with what it is.
+pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>) -> Value {
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),

@@ -53,12 +53,12 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
     let parts = ctx.glance(move |conn| {
         let detail = if actor.kind == Kind::Group { groups::detail(conn, actor.id)? } else { None };
-        let who = search::of_actor(conn, &actor)?;
-        Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, detail, who, actor))
+        let (keys, who) = (actor::keys(conn, actor.id)?, search::of_actor(conn, &actor)?);
+        Ok((keys, profile::fields(conn, actor.id)?, who, detail, actor))
     });
     match parts.await {
-        Ok((keys, fields, detail, who, actor)) => {
-            activity_json(actor_map::document(&actor, keys, &fields, detail.as_ref(), who))
+        Ok((keys, fields, who, detail, actor)) => {
+            activity_json(actor_map::document(&actor, (keys, &fields, who, detail.as_ref())))
         }
         Err(error) => failed(&error),
     }

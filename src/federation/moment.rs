@@ -148,23 +148,23 @@ pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
         Err(outcome) => return Ok(outcome),
     };
     look_at_quote(ctx, author, &mut incoming).await?;
-    let author = author.clone();
-    let (consent, said) = (Consent::of(&author, &incoming), announcement::read(object));
+    let (author, announced) = (author.clone(), announcement::read(object));
+    let said = Consent::of(&author, &incoming);
     let received = ctx.write(move |conn| {
         let uri = incoming.uri.clone();
         let is_new = post::stored(conn, &uri)?.is_none();
         if !parent.is_empty() && is_new {
             let received = comment::receive(conn, &author, incoming, &parent, &way)?;
-            return consent.keep(conn, received);
+            return said.keep(conn, received);
         }
         let received = moment::receive_edit(conn, &author, incoming)?;
         if received == Received::Stored {
-            if let Some(said) = &said {
-                announcements::receive_change(conn, &uri, said)?;
+            if let Some(announced) = &announced {
+                announcements::receive_change(conn, &uri, announced)?;
             }
             comment::receive_change(conn, &uri, &way)?;
         }
-        consent.keep(conn, received)
+        said.keep(conn, received)
     });
     Ok(received.await?.into())
 }

@@ -285,22 +285,22 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
-    let (actor_id, is_group) = (me.id, me.kind == Kind::Group);
-    let author = me.clone();
-    let (keys, fields, detail, who, inboxes) = ctx
+    let (author, is_group) = (me.clone(), me.kind == Kind::Group);
+    let (keys, fields, who, detail, inboxes) = ctx
         .glance(move |conn| {
-            let (fields, who) = (profile::fields(conn, actor_id)?, search::of_actor(conn, &author)?);
-            let detail = if is_group { groups::detail(conn, actor_id)? } else { None };
-            let inboxes = if is_group { member_inboxes(conn, actor_id)? } else { current_inboxes(conn, actor_id)? };
-            Ok((actor::keys(conn, actor_id)?, fields, detail, who, inboxes))
+            let id = author.id;
+            let (fields, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
+            let detail = if is_group { groups::detail(conn, id)? } else { None };
+            let inboxes = if is_group { member_inboxes(conn, id)? } else { current_inboxes(conn, id)? };
+            Ok((actor::keys(conn, id)?, fields, who, detail, inboxes))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let told = actor_map::document(me, keys, &fields, detail.as_ref(), who);
-    let document = activity::update_actor(id, &me.uri, told, &to);
+    let document = actor_map::document(me, (keys, &fields, who, detail.as_ref()));
+    let document = activity::update_actor(id, &me.uri, document, &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 

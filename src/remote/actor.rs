@@ -58,8 +58,8 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let named = document.emoji.iter().filter(|(_, url)| read_url(url).is_some());
     let emoji: Vec<emoji::Incoming> =
         named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
-    let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let told = document.group.as_ref().map(|group| told(group, document.locked));
+    let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
     let stored = ctx
@@ -69,10 +69,10 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
                 let pictures = emoji::receive(conn, &stored, &emoji)?;
                 actor::keep_emoji(conn, &stored, &pictures)?;
             }
-            search::receive(conn, &stored, who)?;
             if let Some(told) = &told {
                 group::receive(conn, &stored, told)?;
             }
+            search::receive(conn, &stored, who)?;
             profile::receive(conn, stored.id, profile)?;
             for (purpose, url) in &faces {
                 media::receive_face(conn, stored.id, *purpose, url)?;

@@ -82,13 +82,14 @@ async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
 async fn standing(page: &Page) -> Result<Fields> {
     let me = page.me()?;
     let id = me.member.actor.id;
+    let author = me.member.actor.clone();
     let (actor, login) = (&me.member.actor, &me.member.login);
-    let (login_id, author) = (login.id, actor.clone());
-    let (own, rhythm, who) = page
+    let login_id = login.id;
+    let (own, who, rhythm) = page
         .ctx
         .glance(move |conn| {
-            let who = search::of_actor(conn, &author)?;
-            Ok((profile::fields(conn, id)?, digest::chosen(conn, login_id)?, who))
+            let (own, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
+            Ok((own, who, digest::chosen(conn, login_id)?))
         })
         .await?;
     let names = actor.names();

@@ -1433,3 +1433,22 @@ digest-end-do = End them
 flash-digest = Saved.
 flash-digest-ended = You get no more news by e-mail.
 announcement-reminder = Please confirm that you took note of “{ $title }”. Answer “received” to the announcement, or open it:
+
+# Alliances.
+alliances = Alliances
+alliances-hint = Public groups of other halls. What they announce, all members of this hall are told, with whose it is.
+alliances-none = None yet.
+alliance-heard = Its announcements come
+alliance-asked = Asked; no answer yet
+alliance-leave = End
+alliance-join = Add a group
+alliance-join-do = Add
+alliance-address = Address of the group
+alliance-address-hint = Such as @rongjiang@hall.example
+alliance-problem-group = This is no public group of another hall.
+alliance-problem-many = At most { $max } groups.
+audit-allied = allied the hall with
+audit-unallied = ended the alliance with
+flash-allied = { $name } is added.
+flash-unallied = { $name } is no longer relayed.
+notice-alliance = {" "}announces, in an allied hall

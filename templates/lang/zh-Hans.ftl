@@ -1346,3 +1346,22 @@ digest-end-do = 停止发送
 flash-digest = 已保存。
 flash-digest-ended = 已停止邮件摘要。
 announcement-reminder = 请确认收到公告“{ $title }”。在公告下回复“收到”即可，或打开：
+
+# Alliances.
+alliances = 联盟公告
+alliances-hint = 其他会馆的公开群。它们的公告会通知本馆全体成员，并注明出处。
+alliances-none = 还没有。
+alliance-heard = 公告会送到
+alliance-asked = 已申请，等待回应
+alliance-leave = 停止
+alliance-join = 添加一个群
+alliance-join-do = 添加
+alliance-address = 群的地址
+alliance-address-hint = 例如 @rongjiang@hall.example
+alliance-problem-group = 这不是其他会馆的公开群。
+alliance-problem-many = 最多 { $max } 个群。
+audit-allied = 加入了联盟公告
+audit-unallied = 停止了联盟公告
+flash-allied = 已添加{ $name }。
+flash-unallied = 已停止转告{ $name }的公告。
+notice-alliance = （联盟公告）发布了公告

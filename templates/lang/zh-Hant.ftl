@@ -1346,3 +1346,22 @@ digest-end-do = 停止發送
 flash-digest = 已儲存。
 flash-digest-ended = 已停止郵件摘要。
 announcement-reminder = 請確認收到公告「{ $title }」。在公告下回覆「收到」即可，或打開：
+
+# Alliances.
+alliances = 聯盟公告
+alliances-hint = 其他會館的公開群。它們的公告會通知本館全體成員，並註明出處。
+alliances-none = 還沒有。
+alliance-heard = 公告會送到
+alliance-asked = 已申請，等待回應
+alliance-leave = 停止
+alliance-join = 添加一個群
+alliance-join-do = 添加
+alliance-address = 群的地址
+alliance-address-hint = 例如 @rongjiang@hall.example
+alliance-problem-group = 這不是其他會館的公開群。
+alliance-problem-many = 最多 { $max } 個群。
+audit-allied = 加入了聯盟公告
+audit-unallied = 停止了聯盟公告
+flash-allied = 已添加{ $name }。
+flash-unallied = 已停止轉告{ $name }的公告。
+notice-alliance = （聯盟公告）發布了公告

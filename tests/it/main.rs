@@ -7,6 +7,7 @@
 
 mod accounts;
 mod announcement;
+mod announcement_halls;
 mod answer;
 mod api;
 mod block;
