@@ -85,13 +85,13 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
 fn reach(root: &Post, narrow: Option<Audience>) -> Audience {
     let usual = match root.audience {
         Audience::Everyone | Audience::Quiet | Audience::Group => root.audience,
-        Audience::Friends | Audience::People | Audience::Me => Audience::Friends,
+        Audience::Friends | Audience::People | Audience::Protocol | Audience::Me => Audience::Friends,
     };
     match narrow {
         Some(Audience::People | Audience::Me) => Audience::People,
         Some(Audience::Friends) => Audience::Friends,
         Some(Audience::Quiet) if usual == Audience::Everyone => Audience::Quiet,
-        Some(Audience::Quiet | Audience::Everyone | Audience::Group) | None => usual,
+        Some(Audience::Quiet | Audience::Everyone | Audience::Group | Audience::Protocol) | None => usual,
     }
 }
 

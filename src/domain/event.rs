@@ -101,6 +101,8 @@ pub enum Event {
     },
     /// The time of a poll is over, and those whom it concerns are to be told.
     PollEnded(PostId),
+    /// The embargo of an item is over.
+    EmbargoEnded(PostId),
     /// The time of a local actor's mute is over.
     MuteEnded {
         /// Of whom.
@@ -387,6 +389,7 @@ fn kind(what: &Event) -> &'static str {
         Event::Counted(_) => "counted",
         Event::Voted { .. } => "voted",
         Event::PollEnded(_) => "poll-ended",
+        Event::EmbargoEnded(_) => "embargo-ended",
         Event::MuteEnded { .. } => "mute-ended",
         Event::QuoteAnswered { .. } => "quote-answered",
         Event::ProfileChanged => "profile-changed",

@@ -20,7 +20,7 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
+use crate::domain::{item as items, activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
@@ -91,6 +91,11 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
             if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
         }
+        Event::EmbargoEnded(post) => {
+            let item = *post;
+            ctx.write(move |conn| items::settle(conn, item)).await?;
+            Ok(None)
+        }
         Event::MuteEnded { muted } => {
             let (me, muted) = (me.id, *muted);
             ctx.write(move |conn| blocks::end_mute(conn, me, muted)).await?;
@@ -145,7 +150,8 @@ async fn about_post(
     work: &Work,
 ) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
-    if post.deleted_at.is_some() || post.audience == Audience::Me {
+    // What the protocol of an item keeps from others goes nowhere.
+    if post.deleted_at.is_some() || matches!(post.audience, Audience::Me | Audience::Protocol) {
         return Ok(None);
     }
     let is_new = kind == "Create";

@@ -366,7 +366,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
         match audience {
             _ if held => "flash-published-pictures",
             Audience::Everyone | Audience::Quiet => "flash-published-everyone",
-            Audience::Friends | Audience::People | Audience::Group => "flash-published-friends",
+            Audience::Friends | Audience::People | Audience::Group | Audience::Protocol => "flash-published-friends",
             Audience::Me => "flash-published-me",
         },
     ))

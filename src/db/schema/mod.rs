@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod archive;
 mod duty;
 mod group;
 mod finding;
@@ -11,6 +12,9 @@ mod question;
 mod quoting;
 mod word;
 
+pub use archive::{
+    authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need, transcript,
+};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -592,5 +596,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_delivery,
     report,
     report_post,
-    report_rule
+    report_rule,
+    post_need,
+    media_need,
+    collection,
+    item,
+    item_facet,
+    collection_item,
+    item_link,
+    item_file,
+    transcript,
+    item_note,
+    authority
 );
