@@ -1,6 +1,7 @@
 //! The command line. What a command answers goes to standard output, everything else to standard error; a failure is a
 //! line of its own and an exit code other than 0.
 
+pub mod archive;
 pub mod config;
 pub mod demo;
 pub mod group;
@@ -45,6 +46,7 @@ const EXIT_USAGE: u8 = 2;
         found a group\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan search rebuild                  fill the search index anew\n  \
+        huiguan archive verify                  are the archive's originals what they were?\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
         HUIGUAN__SERVER__ORIGIN=https://hall.example. All commands may be used while the hall runs."
@@ -72,6 +74,11 @@ enum Action {
     Group {
         #[command(subcommand)]
         action: group::Action,
+    },
+    /// Check the archive's originals, print what it holds
+    Archive {
+        #[command(subcommand)]
+        action: archive::Action,
     },
     /// Print an access token for a client program
     Token(token::Options),
@@ -148,6 +155,7 @@ fn run(
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
+        Some(Action::Archive { action }) => Ok(archive::run(config, &action, terminal)?),
         Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {

@@ -194,7 +194,9 @@ pub fn veil(conn: &mut Conn) -> Result<Veil> {
 impl Veil {
     /// A text without these names.
     pub fn text(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, name| if text.contains(name) { text.replace(name, VEIL) } else { text })
+        self.0
+            .iter()
+            .fold(text.to_owned(), |text, name| if text.contains(name) { text.replace(name, VEIL) } else { text })
     }
 
     /// A record without them.

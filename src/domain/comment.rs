@@ -40,6 +40,9 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     if let Some(group) = root.group_id {
         group::may_answer(conn, group, me.id, root.id)?;
     }
+    if root.audience == Audience::Protocol {
+        return Err(Error::invalid("body", "archive-problem-notes"));
+    }
     let said = draft.into_comment(me.id);
     if let Some(known) = post::by_form_key(conn, said.key.as_deref())? {
         return Ok(known);

@@ -133,7 +133,8 @@ impl Protocol {
         Ok(match self.is_all {
             // What is for everyone asks for nothing.
             true => {
-                let asked: Vec<Vec<String>> = tokens.iter().filter(|t| *t != PUBLIC).map(|t| with(vec![t.clone()])).collect();
+                let asked: Vec<Vec<String>> =
+                    tokens.iter().filter(|t| *t != PUBLIC).map(|t| with(vec![t.clone()])).collect();
                 if asked.is_empty() { vec![with(vec![PUBLIC.to_owned()])] } else { asked }
             }
             false => vec![with(tokens)],

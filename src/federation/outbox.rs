@@ -20,7 +20,9 @@ use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{item as items, activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
+use crate::domain::{
+    activity as sent, block as blocks, item as items, media, peer, place as spot, poll as votes, profile,
+};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
@@ -91,11 +93,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
             if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
         }
-        Event::EmbargoEnded(post) => {
-            let item = *post;
-            ctx.write(move |conn| items::settle(conn, item)).await?;
-            Ok(None)
-        }
+        Event::EmbargoEnded(post) => embargo_ended(ctx, *post).await,
         Event::MuteEnded { muted } => {
             let (me, muted) = (me.id, *muted);
             ctx.write(move |conn| blocks::end_mute(conn, me, muted)).await?;
@@ -120,6 +118,12 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         | Event::GroupBanned { .. }
         | Event::GroupUnbanned { .. } => Ok(None),
     }
+}
+
+/// An item opens: what follows of that are events of their own.
+async fn embargo_ended(ctx: &Ctx, item: PostId) -> Result<Option<Outgoing>> {
+    ctx.write(move |conn| items::settle(conn, item)).await?;
+    Ok(None)
 }
 
 fn answer(kind: &str, id: &str, me: &Actor, follow: &str, follower: &Actor) -> Value {

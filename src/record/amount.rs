@@ -45,7 +45,8 @@ fn tens(c: char) -> Option<u64> {
 /// The number that a sum of money says, in digits: `〡〢〣` is 123, 叁佰元 300. `None` if it says none.
 pub fn digits(text: &str) -> Option<String> {
     let letters: Vec<char> = text.trim().chars().take(CHARS_MAX).collect();
-    let is_part = |c: &char| digit(*c).is_some() || power(*c).is_some() || tens(*c).is_some() || *c == '万' || *c == '萬';
+    let is_part =
+        |c: &char| digit(*c).is_some() || power(*c).is_some() || tens(*c).is_some() || *c == '万' || *c == '萬';
     let start = letters.iter().position(is_part)?;
     let run: Vec<char> = letters.get(start..)?.iter().copied().filter(|c| *c != ',').take_while(is_part).collect();
     if run.iter().all(|c| digit(*c).is_some()) {
@@ -74,7 +75,8 @@ pub fn digits(text: &str) -> Option<String> {
 
 /// The digits of a sum, if it was written otherwise: what is shown beside it.
 pub fn figures(text: &str) -> Option<String> {
-    let is_plain = text.chars().all(|c| !c.is_numeric() || c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_digit());
+    let is_plain =
+        text.chars().all(|c| !c.is_numeric() || c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_digit());
     if is_plain { None } else { digits(text) }
 }
 

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn a_record_is_read_and_checked_by_its_form() {
-        let record = read(&[("title", " 陈家批 "), ("amount", "〡〢〇元"), ("surname", "陈\n\n林"), ("kind", "envelope")]);
+        let record =
+            read(&[("title", " 陈家批 "), ("amount", "〡〢〇元"), ("surname", "陈\n\n林"), ("kind", "envelope")]);
         let record = record.unwrap();
         assert_eq!(record.first("title"), "陈家批");
         assert_eq!(record.all("surname").len(), 2);

@@ -396,7 +396,8 @@ mod tests {
         assert_eq!(forms.name("recipe", Language::En), "菜谱");
         let light = forms.fields("lantern").find(|field| field.code == "light").unwrap();
         assert_eq!(light.shown("candle", Language::ZhHant), "Candle");
-        for wrong in ["form = 3", "[[form]]\ncode = \"A\"\nname = { en = \"x\" }", "[[form]]\ncode = \"a\"\ncolour = 1"] {
+        for wrong in ["form = 3", "[[form]]\ncode = \"A\"\nname = { en = \"x\" }", "[[form]]\ncode = \"a\"\ncolour = 1"]
+        {
             assert!(Forms::parse(wrong, "the hall's").is_err(), "{wrong}");
         }
     }

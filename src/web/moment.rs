@@ -110,6 +110,9 @@ struct Show {
 /// `/@{name}/{id}`.
 pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let entry = shown(&page, path.into_inner()).await?;
+    if entry.post.kind == Kind::Item && entry.author.is_local() {
+        return Ok(page.turn(&format!("/archive/items/{}", entry.post.id)));
+    }
     if let Some(root) = entry.post.root_id {
         // A comment is read where it stands.
         let viewer = page.viewer();

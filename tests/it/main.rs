@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
 mod accounts;
+mod archive;
 mod answer;
 mod api;
 mod block;

@@ -13,35 +13,20 @@ mod quoting;
 mod word;
 
 pub use archive::{
-    authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need, transcript,
+    authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need,
+    transcript,
 };
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
 pub use program::{
-    app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
+    app, conversation, filter, filter_keyword, filter_post, hall, hall_secret, hashtag_follow, marker, remark, tag,
     tag_member, token, token_code,
 };
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
 pub use word::{emoji, hashtag, mention};
-
-diesel::table! {
-    hall (id) {
-        id -> BigInt,
-        origin -> Text,
-        name -> Text,
-        motto -> Text,
-        about -> Text,
-        rules -> Text,
-        language -> Text,
-        languages -> Text,
-        time_zone -> Text,
-        setup_token -> Nullable<Text>,
-        created_at -> BigInt,
-    }
-}
 
 diesel::table! {
     actor (id) {

@@ -126,3 +126,19 @@ diesel::table! {
         name -> Text,
     }
 }
+
+diesel::table! {
+    hall (id) {
+        id -> BigInt,
+        origin -> Text,
+        name -> Text,
+        motto -> Text,
+        about -> Text,
+        rules -> Text,
+        language -> Text,
+        languages -> Text,
+        time_zone -> Text,
+        setup_token -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}

@@ -14,8 +14,8 @@
 
 mod heard;
 
-pub use heard::{BoostHeard, Carried, Comments, Heard, Mutable, Posts, Reactions, Unmuted};
 pub(super) use heard::walk_known;
+pub use heard::{BoostHeard, Carried, Comments, Heard, Mutable, Posts, Reactions, Unmuted};
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};

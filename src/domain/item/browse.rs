@@ -9,7 +9,9 @@ use diesel::sql_types::{Bool, Text};
 use super::facet::Facet;
 use super::{Item, State};
 use crate::clock::Micros;
-use crate::db::schema::{authority, collection, collection_item, item, item_facet, item_file, post as post_table, transcript};
+use crate::db::schema::{
+    authority, collection, collection_item, item, item_facet, item_file, post as post_table, transcript,
+};
 use crate::db::{AMONG_MAX, Among, Conn, MultiBackend};
 use crate::domain::archive;
 use crate::domain::audience::{Gate, Viewer};
@@ -196,7 +198,8 @@ pub fn newest(conn: &mut Conn, viewer: &Viewer, limit: i64) -> Result<(Vec<Liste
         .select((Item::as_select(), Post::as_select()))
         .limit(limit);
     let shown = item::highlighted_at.is_not_null();
-    let highlights: Vec<(Item, Post)> = query.clone().filter(shown).order(item::highlighted_at.desc()).load(conn.link())?;
+    let highlights: Vec<(Item, Post)> =
+        query.clone().filter(shown).order(item::highlighted_at.desc()).load(conn.link())?;
     let newest: Vec<(Item, Post)> = query.order(item::id.desc()).load(conn.link())?;
     Ok((listed(conn, viewer, highlights)?, listed(conn, viewer, newest)?))
 }
@@ -250,9 +253,12 @@ pub fn public_count(conn: &mut Conn) -> Result<i64> {
 /// What the archive holds, in numbers, for those who run it.
 pub fn stats(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>> {
     let mut stats = Vec::new();
-    for (word, state) in
-        [("items", State::Published), ("drafts", State::Draft), ("offered", State::Offered), ("withdrawn", State::Withdrawn)]
-    {
+    for (word, state) in [
+        ("items", State::Published),
+        ("drafts", State::Draft),
+        ("offered", State::Offered),
+        ("withdrawn", State::Withdrawn),
+    ] {
         stats.push((word, item::table.filter(item::state.eq(state)).count().get_result(conn.link())?));
     }
     stats.push(("public", public_count(conn)?));

@@ -73,7 +73,8 @@ pub(super) fn write(conn: &mut Conn, item: &Item) -> Result<()> {
         (Facet::Subject, all("subject")),
     ];
     for (facet, values) in values {
-        for value in values.iter().map(|value| text::name(value, VALUE_CHARS_MAX)).filter(|v| !v.is_empty()).take(VALUES_MAX)
+        for value in
+            values.iter().map(|value| text::name(value, VALUE_CHARS_MAX)).filter(|v| !v.is_empty()).take(VALUES_MAX)
         {
             diesel::insert_into(item_facet::table)
                 .values((item_facet::item_id.eq(item.id), item_facet::facet.eq(facet), item_facet::value.eq(value)))

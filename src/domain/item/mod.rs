@@ -8,13 +8,17 @@
 mod browse;
 mod code;
 mod date;
+mod draft;
 mod facet;
 mod file;
 mod note;
 mod transcript;
 
-pub use browse::{Counted, Filter, Listed, browse, census, counts, harvest, mine, newest, public_count, queue, stats};
+pub use browse::{
+    COUNTED_MAX, Counted, Filter, Listed, browse, census, counts, harvest, mine, newest, public_count, queue, stats,
+};
 pub use date::Dated;
+pub use draft::{Draft, LABELS, Said};
 pub use facet::{FACETS, Facet};
 pub use file::{
     File, NewFile, add_file, all_files, arrange_files, file_by_digest, files, find_file, mark_file, remove_file,
@@ -38,21 +42,13 @@ use super::protocol::Protocol;
 use crate::clock::Micros;
 use crate::db::schema::{item, item_link, post as post_table};
 use crate::db::{Conn, IntoBoth, columns, text_enum};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::id::{ActorId, CollectionId, PostId};
 use crate::record::Record;
 use crate::text;
 
-/// Labels of one item.
-const LABELS_MAX: usize = 12;
 /// Items that one item points at.
 const LINKS_MAX: usize = 50;
-/// Local Contexts' labels (TK and BC) that an item may carry, by their codes.
-pub const LABELS: [&str; 20] = [
-    "tk-a", "tk-nv", "tk-nc", "tk-cs", "tk-o", "tk-f", "tk-cl", "tk-mc", "tk-cb", "tk-co", "tk-s", "tk-ss", "tk-wr",
-    "tk-mr", "tk-v", "tk-c", "bc-p", "bc-r", "bc-nc", "bc-cv",
-];
-
 text_enum! {
     /// How far an item is.
     State {
@@ -173,99 +169,6 @@ impl Item {
     }
 }
 
-/// What a form, a row or a file says of an item, besides its record.
-#[derive(Debug, Clone, Default)]
-pub struct Said {
-    /// The code of its form.
-    pub form: String,
-    /// The archivist's reading of its date.
-    pub date_edtf: String,
-    /// The code of its collection.
-    pub collection: String,
-    /// Its own access protocol.
-    pub protocol: String,
-    /// The day on which its embargo ends.
-    pub embargo: String,
-    /// A word of [`Living`]; empty for nobody.
-    pub living: String,
-    /// Is one to ask before using it?
-    pub asks_first: bool,
-    /// Labels by commas.
-    pub labels: String,
-}
-
-/// An item to be written, checked.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    form: String,
-    record: Record,
-    date: Dated,
-    collection: String,
-    protocol: Option<Protocol>,
-    embargo_until: Option<Micros>,
-    living: Living,
-    asks_first: bool,
-    labels: String,
-}
-
-impl Draft {
-    /// Checks what is said. The record has passed its form.
-    ///
-    /// Errors: `Invalid` naming the fields.
-    pub fn parse(said: &Said, record: Record) -> Result<Self> {
-        let mut problems = Vec::new();
-        let mut keep = |error| match error {
-            Error::Invalid(found) => problems.extend(found),
-            _ => problems.push(Problem::new("", "archive-problem-choice")),
-        };
-        let date = Dated::read(record.first("date"), &said.date_edtf).map_err(&mut keep);
-        let protocol = Protocol::parse(&said.protocol).map_err(|problem| keep(Error::Invalid(vec![problem])));
-        let living = if said.living.is_empty() { Ok(Living::No) } else { said.living.parse() };
-        let living = living.map_err(|()| keep(Error::invalid("living", "archive-problem-choice")));
-        let embargo_until = embargo(&said.embargo).map_err(&mut keep);
-        let labels: Vec<String> = said
-            .labels
-            .split([',', ' ', '\n'])
-            .map(|label| label.trim().to_ascii_lowercase())
-            .filter(|label| !label.is_empty())
-            .collect();
-        if labels.len() > LABELS_MAX || labels.iter().any(|label| !LABELS.contains(&label.as_str())) {
-            keep(Error::invalid("labels", "archive-problem-label"));
-        }
-        match (date, protocol, living, embargo_until) {
-            (Ok(date), Ok(protocol), Ok(living), Ok(embargo_until)) if problems.is_empty() => Ok(Self {
-                form: said.form.clone(),
-                record,
-                date,
-                collection: said.collection.trim().to_owned(),
-                protocol,
-                embargo_until,
-                living,
-                asks_first: said.asks_first,
-                labels: labels.join(","),
-            }),
-            _ => Err(Error::Invalid(problems)),
-        }
-    }
-
-    /// Its title.
-    pub fn title(&self) -> &str {
-        self.record.first("title")
-    }
-}
-
-/// The end of an embargo: the day from which on it is over, in UTC.
-fn embargo(day: &str) -> Result<Option<Micros>> {
-    let day = day.trim();
-    if day.is_empty() {
-        return Ok(None);
-    }
-    let wrong = || Error::invalid("embargo", "archive-problem-day");
-    let date: jiff::civil::Date = day.parse().map_err(|_| wrong())?;
-    let at = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).map_err(|_| wrong())?;
-    Ok(Some(at.timestamp().as_microsecond()))
-}
-
 /// How an item comes into the archive.
 #[derive(Debug, Clone, Default)]
 pub struct Coming {
@@ -316,10 +219,29 @@ pub fn create(conn: &mut Conn, draft: &Draft, state: State, coming: &Coming) -> 
         Some(_) => return Err(Error::Conflict("item")),
         None => code::of(post.id),
     };
+    insert(conn, post.id, code, draft, state, coming, collection)?;
+    let title = veil.text(draft.title());
+    post::head(conn, post.id, &title, &format!("{}/archive/items/{}", conn.origin(), post.id))?;
+    let made = by_id(conn, post.id)?;
+    facet::write(conn, &made)?;
+    settle(conn, post.id)?;
+    by_id(conn, post.id)
+}
+
+/// Writes the row of an item.
+fn insert(
+    conn: &mut Conn,
+    id: PostId,
+    code: String,
+    draft: &Draft,
+    state: State,
+    coming: &Coming,
+    collection: Option<CollectionId>,
+) -> Result<()> {
     let now = conn.now();
     diesel::insert_into(item::table)
         .values((
-            item::id.eq(post.id),
+            item::id.eq(id),
             item::code.eq(code),
             item::form.eq(&draft.form),
             item::state.eq(state),
@@ -348,12 +270,7 @@ pub fn create(conn: &mut Conn, draft: &Draft, state: State, coming: &Coming) -> 
             ),
         ))
         .execute(conn.link())?;
-    let title = veil.text(draft.title());
-    post::head(conn, post.id, &title, &format!("{}/archive/items/{}", conn.origin(), post.id))?;
-    let made = by_id(conn, post.id)?;
-    facet::write(conn, &made)?;
-    settle(conn, post.id)?;
-    by_id(conn, post.id)
+    Ok(())
 }
 
 /// Changes what is said of an item; its state stays, but for what is offered, which becomes a draft.
@@ -412,7 +329,8 @@ fn touched(conn: &mut Conn, item: &Item) -> Result<()> {
 pub fn rewrite_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
     let mut ids: Vec<PostId> = Vec::new();
     for name in names {
-        let naming = item::table.filter(item::record.like(format!("%{}%", name.replace(['%', '_'], "")))).select(item::id);
+        let naming =
+            item::table.filter(item::record.like(format!("%{}%", name.replace(['%', '_'], "")))).select(item::id);
         ids.extend(naming.load::<PostId>(conn.link())?);
     }
     ids.sort_unstable();

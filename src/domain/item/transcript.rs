@@ -75,7 +75,15 @@ columns! {
 /// Keeps a version. Members write drafts and hand them in; those who keep the archive approve.
 ///
 /// Errors: `NotFound` if the page isn't for this member; `Forbidden` if they may not approve; `Invalid` for `body` or `state`.
-pub fn save(conn: &mut Conn, by: &Actor, file: FileId, kind: Kind, language: &str, state: &str, body: &str) -> Result<()> {
+pub fn save(
+    conn: &mut Conn,
+    by: &Actor,
+    file: FileId,
+    kind: Kind,
+    language: &str,
+    state: &str,
+    body: &str,
+) -> Result<()> {
     let (file, _) = show_file(conn, &Viewer::Member(by.id), file)?;
     let state: State = state.parse().map_err(|()| Error::invalid("state", "archive-problem-choice"))?;
     let keeps = archive::is_archivist(conn, by.id)?;
@@ -131,7 +139,8 @@ pub fn approved(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
 fn newest_of_each(rows: Vec<Transcript>) -> Result<Vec<Transcript>> {
     let mut kept: Vec<Transcript> = Vec::new();
     for row in rows {
-        let is_same = |one: &Transcript| one.file_id == row.file_id && one.kind == row.kind && one.language == row.language;
+        let is_same =
+            |one: &Transcript| one.file_id == row.file_id && one.kind == row.kind && one.language == row.language;
         if !kept.iter().any(is_same) {
             kept.push(row);
         }

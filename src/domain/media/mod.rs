@@ -15,8 +15,13 @@ pub use cache::{Cached, SEEN_GRAIN, begin_fetch, cached_bytes, end_fetch, evict,
 pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
 pub use pass::{holder, pass};
-pub use removal::{Removal, claim_removals, drop_file, drop_forms, keep_file, postpone_removal, removals_due, removed, reserve, reserve_file};
-pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, make_room, place_in, sweep};
+pub use removal::{
+    Removal, claim_removals, drop_file, drop_forms, keep_file, postpone_removal, removals_due, removed, reserve,
+    reserve_file,
+};
+pub use upload::{
+    Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, make_room, place_in, sweep,
+};
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
 use std::collections::BTreeMap;

@@ -196,7 +196,9 @@ pub(super) fn insert_closed(conn: &mut Conn, author: &Actor, new: New) -> Result
 /// Sets whom a post is for: what counts are the clauses, `audience` is for showing and addressing.
 pub(super) fn reach(conn: &mut Conn, post: &Post, audience: Audience, clauses: &[Vec<String>]) -> Result<()> {
     if post.audience != audience {
-        diesel::update(post::table.filter(post::id.eq(post.id))).set(post::audience.eq(audience)).execute(conn.link())?;
+        diesel::update(post::table.filter(post::id.eq(post.id)))
+            .set(post::audience.eq(audience))
+            .execute(conn.link())?;
     }
     audience::write_clauses(conn, post.id, post.author_id, clauses)
 }
