@@ -207,6 +207,10 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/archive/offers").route(get(archive::offers)).route(post(archive::create_offer)))
         .service(member("/archive/offers/new").route(get(archive::new_offer)))
         .service(archivist("/archive/queue").route(get(archive::queue)))
+        .service(visitor("/archive/oai").route(get(archive::oai)))
+        .service(visitor("/iiif/items/{id}/manifest").route(get(archive::manifest)))
+        .service(visitor("/iiif/images/{id}/info.json").route(get(archive::info)))
+        .service(visitor("/iiif/images/{id}/{region}/{size}/{rotation}/{name}").route(get(archive::image)))
         .service(visitor("/ark:/{naan}/{code}").route(get(archive::by_ark)))
 }
 

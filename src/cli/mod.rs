@@ -46,6 +46,7 @@ const EXIT_USAGE: u8 = 2;
         found a group\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan search rebuild                  fill the search index anew\n  \
+        huiguan archive import letters.csv      bring items in from a sheet\n  \
         huiguan archive verify                  are the archive's originals what they were?\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
@@ -75,7 +76,7 @@ enum Action {
         #[command(subcommand)]
         action: group::Action,
     },
-    /// Check the archive's originals, print what it holds
+    /// Bring items into the archive and out of it, check its originals
     Archive {
         #[command(subcommand)]
         action: archive::Action,
@@ -210,7 +211,7 @@ fn complain(lines: &[String]) {
 }
 
 /// An error in words: problems of input by their messages, in English as the rest of the command line.
-fn explain(error: &Error) -> Vec<String> {
+pub(crate) fn explain(error: &Error) -> Vec<String> {
     match (error, Messages::load()) {
         (Error::Invalid(problems), Ok(messages)) => problems
             .iter()

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map, quote};
+use super::{actor as actor_map, comment, item, mention, picture, place, poll, profile as profile_map, quote};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
 use crate::domain::{activity, actor, comment as talk, friend, media, place as spot, poll as votes, post, profile};
@@ -176,19 +176,21 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
 
 async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     let asking = viewer.clone();
-    let (entry, thread, words, pictures, spot, asks) = ctx
+    let (entry, thread, words, pictures, spot, asks, described) = ctx
         .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let asks = votes::of_post(conn, None, id)?;
             let thread = comment::thread(conn, &entry.post)?;
             let words = mention::of(conn, &entry.post)?;
-            Ok((entry, thread, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks))
+            let described = item::described(conn, &entry.post)?;
+            Ok((entry, thread, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks, described))
         })
         .await?;
     if !entry.author.is_local() {
         return Err(Error::NotFound("post"));
     }
     let mut document = comment::document(&entry.post, &entry.author, thread.as_ref(), &words);
+    item::dress(&mut document, &entry.post, described.as_ref(), &ctx.forms);
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);

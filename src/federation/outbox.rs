@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
 use super::{
-    actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
+    actor as actor_map, block, boost, comment, item, mention, moment, picture, place, poll, quote, reaction, report,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -171,14 +171,16 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, words, pictures, spot, asks) = ctx
+    let (thread, words, pictures, spot, asks, described) = ctx
         .glance(move |conn| {
+            let described = item::described(conn, &asked)?;
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
             let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
-            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks))
+            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks, described))
         })
         .await?;
     let mut note = comment::document(&post, &author, thread.as_ref(), &words);
+    item::dress(&mut note, &post, described.as_ref(), &ctx.forms);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);

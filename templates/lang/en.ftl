@@ -1408,3 +1408,6 @@ flash-archive-files = The files are here.
 flash-archive-read = Your text is kept.
 flash-archive-noted = It is sent.
 flash-archive-offered = It is here, thank you! An archivist will look at it.
+archive-problem-path = “{ $name }” is no name of a file in the folder.
+archive-problem-no-file = There is no file “{ $name }”.
+archive-problem-cells = The row has { $now } cells instead of { $max }.

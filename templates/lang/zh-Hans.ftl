@@ -1331,3 +1331,6 @@ flash-archive-files = 文件收到了。
 flash-archive-read = 录文存好了。
 flash-archive-noted = 发出了。
 flash-archive-offered = 收到了，谢谢！编目员会看。
+archive-problem-path = “{ $name }”不是文件夹里的文件名。
+archive-problem-no-file = 没有文件“{ $name }”。
+archive-problem-cells = 这一行有 { $now } 格，应有 { $max } 格。

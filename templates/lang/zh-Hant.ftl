@@ -1331,3 +1331,6 @@ flash-archive-files = 檔案收到了。
 flash-archive-read = 錄文存好了。
 flash-archive-noted = 發出了。
 flash-archive-offered = 收到了，謝謝！編目員會看。
+archive-problem-path = 「{ $name }」不是資料夾裡的檔名。
+archive-problem-no-file = 沒有檔案「{ $name }」。
+archive-problem-cells = 這一行有 { $now } 格，應有 { $max } 格。

@@ -1,6 +1,15 @@
 //! `huiguan archive`: what the archive holds, whether its originals are whole, and the ways in and out.
 
+mod bag;
+mod export;
+mod import;
+mod intake;
+mod rows;
+
+use std::io::IsTerminal;
+
 use clap::Subcommand;
+use indicatif::ProgressBar;
 
 use super::Terminal;
 use crate::app;
@@ -17,6 +26,10 @@ const PAGE: i64 = 200;
 /// What to do with the archive.
 #[derive(Debug, Subcommand)]
 pub enum Action {
+    /// Bring items in from a sheet, a folder of files or a bag; called once more it goes on where it stopped
+    Import(import::Options),
+    /// Take the archive out as a sheet, as JSON-LD or as a bag that brings all of it back
+    Export(export::Options),
     /// Compare every original with its SHA-256; prints what is wrong and fails if anything is
     Verify,
     /// Print what the archive holds, in numbers
@@ -37,10 +50,21 @@ pub(super) fn run(config: Config, action: &Action, terminal: &mut Terminal<'_>) 
         let ctx =
             tokio::task::spawn_blocking(move || app::open(config)).await.map_err(|e| Error::Broken(Box::new(e)))??;
         match action {
+            Action::Import(options) => import::run(&ctx, options, terminal).await,
+            Action::Export(options) => export::run(&ctx, options, terminal).await,
             Action::Verify => verify(&ctx, terminal).await,
             Action::Stats { json } => stats(&ctx, *json, terminal).await,
         }
     })
+}
+
+/// A bar that shows how far something is, to people at a terminal alone.
+fn bar(length: Option<u64>) -> ProgressBar {
+    match (std::io::stderr().is_terminal(), length) {
+        (false, _) => ProgressBar::hidden(),
+        (true, Some(length)) => ProgressBar::new(length),
+        (true, None) => ProgressBar::new_spinner(),
+    }
 }
 
 async fn verify(ctx: &Ctx, terminal: &mut Terminal<'_>) -> Result<()> {

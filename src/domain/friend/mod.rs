@@ -212,7 +212,9 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
         }
         None => insert(conn, remote.id, me.id, uri, &greeting)?,
     };
-    if theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
+    // An account or archive is followed without asking.
+    let is_open = me.kind == actor::Kind::Organization;
+    if is_open || theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
         mark_accepted(conn, me, remote, &theirs)?;
     } else {
         notice::tell(conn, me.id, &NewNotice::by(Notice::Request, remote.id))?;

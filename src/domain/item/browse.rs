@@ -210,6 +210,12 @@ pub fn queue(conn: &mut Conn, state: State, limit: i64) -> Result<Vec<Item>> {
     Ok(rows.select(Item::as_select()).load(conn.link())?)
 }
 
+/// A page of all items that are there, in whatever state, behind this one: for taking them out.
+pub fn all(conn: &mut Conn, after: PostId, limit: i64) -> Result<Vec<Item>> {
+    let rows = item::table.filter(item::id.gt(after)).filter(item::state.ne(State::Withdrawn));
+    Ok(rows.order(item::id).limit(limit).select(Item::as_select()).load(conn.link())?)
+}
+
 /// What a member has given, in whatever state, the newest first.
 pub fn mine(conn: &mut Conn, me: ActorId, limit: i64) -> Result<Vec<Item>> {
     let rows = item::table.filter(item::contributor_id.eq(me)).order(item::id.desc()).limit(limit);

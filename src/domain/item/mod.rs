@@ -11,11 +11,13 @@ mod date;
 mod draft;
 mod facet;
 mod file;
+mod link;
 mod note;
 mod transcript;
 
 pub use browse::{
-    COUNTED_MAX, Counted, Filter, Listed, browse, census, counts, harvest, mine, newest, public_count, queue, stats,
+    COUNTED_MAX, Counted, Filter, Listed, all, browse, census, counts, harvest, mine, newest, public_count, queue,
+    stats,
 };
 pub use date::Dated;
 pub use draft::{Draft, LABELS, Said};
@@ -24,9 +26,11 @@ pub use file::{
     File, NewFile, add_file, all_files, arrange_files, file_by_digest, files, find_file, mark_file, remove_file,
     set_file, show_file, show_files,
 };
+pub use link::{link, link_all, link_codes, linked};
 pub use note::{Note, add_note, notes};
 pub use transcript::{
-    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, latest, save as save_transcript, versions,
+    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, latest, restore as restore_transcript,
+    save as save_transcript, versions,
 };
 
 use diesel::prelude::*;
@@ -40,15 +44,13 @@ use super::event::{self, Event};
 use super::post::{self, Kind, New, Post, Text};
 use super::protocol::Protocol;
 use crate::clock::Micros;
-use crate::db::schema::{item, item_link, post as post_table};
-use crate::db::{Conn, IntoBoth, columns, text_enum};
+use crate::db::schema::{item, post as post_table};
+use crate::db::{Conn, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, CollectionId, PostId};
 use crate::record::Record;
 use crate::text;
 
-/// Items that one item points at.
-const LINKS_MAX: usize = 50;
 text_enum! {
     /// How far an item is.
     State {
@@ -549,38 +551,4 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Listed> {
     let veil = if archive::keeps(conn, viewer)? { authority::Veil::default() } else { authority::veil(conn)? };
     let record = veil.record(&item.record());
     Ok(Listed { item, post, record })
-}
-
-/// Links an item with others, both ways, in place of the links that it had.
-///
-/// Errors: `Invalid` for `links` if one isn't there.
-pub fn link(conn: &mut Conn, id: PostId, others: &[String]) -> Result<()> {
-    let mut ids = Vec::new();
-    for other in others.iter().take(LINKS_MAX) {
-        let code = other.rsplit('/').next().unwrap_or_default();
-        let found = match by_code(conn, code)? {
-            Some(found) => Some(found.id),
-            None => code.parse().ok().and_then(|id| by_id(conn, id).ok()).map(|found| found.id),
-        };
-        ids.push(found.filter(|found| *found != id).ok_or(Error::invalid("links", "archive-problem-link"))?);
-    }
-    diesel::delete(item_link::table.filter(item_link::item_id.eq(id).or(item_link::other_id.eq(id))))
-        .execute(conn.link())?;
-    for other in ids {
-        for (one, other) in [(id, other), (other, id)] {
-            diesel::insert_into(item_link::table)
-                .values((item_link::item_id.eq(one), item_link::other_id.eq(other)))
-                .on_conflict_do_nothing()
-                .both()
-                .execute(conn.link())?;
-        }
-    }
-    Ok(())
-}
-
-/// The items that one is linked with, as far as `viewer` may see them.
-pub fn linked(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Vec<Listed>> {
-    let others = item_link::table.filter(item_link::item_id.eq(id)).select(item_link::other_id);
-    let ids: Vec<PostId> = others.load(conn.link())?;
-    browse::of_ids(conn, viewer, &ids)
 }

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::by_id;
-use super::file::{find_file, show_file};
+use super::file::{File, find_file, show_file};
 use crate::clock::Micros;
 use crate::db::schema::transcript;
 use crate::db::{Conn, columns, text_enum};
@@ -115,6 +115,39 @@ pub fn save(
         .execute(conn.link())?;
     let item = by_id(conn, file.item_id)?;
     super::touched(conn, &item)
+}
+
+/// Keeps a version that another archive had, by whom it was there.
+///
+/// Errors: `Invalid` for `kind` or `state`.
+pub fn restore(
+    conn: &mut Conn,
+    file: &File,
+    kind: &str,
+    language: &str,
+    state: &str,
+    body: &str,
+    author: &str,
+) -> Result<()> {
+    let kind: Kind = kind.parse().map_err(|()| Error::invalid("kind", "archive-problem-choice"))?;
+    let state: State = state.parse().map_err(|()| Error::invalid("state", "archive-problem-choice"))?;
+    let now = conn.now();
+    let id = TranscriptId(conn.id_at(now));
+    diesel::insert_into(transcript::table)
+        .values((
+            transcript::id.eq(id),
+            transcript::item_id.eq(file.item_id),
+            transcript::file_id.eq(file.id),
+            transcript::kind.eq(kind),
+            transcript::language.eq(crate::lang::tag(language).unwrap_or_default()),
+            transcript::state.eq(state),
+            transcript::body.eq(text::body(body)),
+            transcript::author_id.eq(None::<ActorId>),
+            transcript::author_name.eq(text::name(author, 120)),
+            transcript::created_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    Ok(())
 }
 
 /// All versions of one kind for a page, the newest first; the page came through the gate.

@@ -3,7 +3,9 @@
 mod authority;
 mod collection;
 mod file;
+mod iiif;
 mod item;
+mod oai;
 mod offer;
 mod view;
 
@@ -18,10 +20,12 @@ pub use collection::{
 pub use file::{
     create as create_file, original, remove as remove_file, show as file, transcribe, update as update_file,
 };
+pub use iiif::{image, info, manifest};
 pub use item::{
     act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
     update as update_item,
 };
+pub use oai::answer as oai;
 pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
 
 use actix_web::HttpResponse;
