@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    archive, asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, group, hall, hashtag,
-    health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture,
-    pin, report, search, setting, setup,
+    archive, asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall,
+    hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person,
+    picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -167,6 +167,33 @@ fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
             member("/groups/{id}/invitations").route(get(group::invitations)).route(post(group::create_invitation)),
         )
         .service(member("/groups/{id}/invitations/{link}/removal").route(post(group::revoke_invitation)))
+        .service(member("/posts/{id}/roll-call").route(get(roll_call::show)).route(post(roll_call::join)))
+        .service(member("/posts/{id}/roll-call/removal").route(post(roll_call::leave)))
+        .service(member("/posts/{id}/roll-call/state").route(post(roll_call::set_state)))
+        .service(
+            member("/posts/{id}/roll-call/settings").route(get(roll_call::settings)).route(post(roll_call::change)),
+        )
+        .service(member("/posts/{id}/roll-call/entries").route(post(roll_call::enter)))
+        .service(member("/posts/{id}/roll-call/entries/new").route(get(roll_call::new)))
+        .service(
+            member("/posts/{id}/roll-call/entries/{entry}").route(get(roll_call::edit)).route(post(roll_call::update)),
+        )
+        .service(
+            member("/posts/{id}/roll-call/entries/{entry}/striking")
+                .route(get(roll_call::ask_striking))
+                .route(post(roll_call::strike)),
+        )
+        .service(member("/posts/{id}/roll-call/entries/{entry}/striking/removal").route(post(roll_call::restore)))
+        .service(member("/posts/{id}/roll-call.csv").route(get(roll_call::sheet)))
+        .service(visitor("/groups/{id}/announcements").guard(guard::Get()).route(get(group::announcements)))
+        .service(member("/groups/{id}/announcements").route(post(group::create_announcement)))
+        .service(member("/groups/{id}/announcements/new").route(get(group::new_announcement)))
+        .service(member("/announcements/{id}").route(post(group::update_announcement)))
+        .service(member("/announcements/{id}/edit").route(get(group::edit_announcement)))
+        .service(member("/announcements/{id}/confirmation").route(post(group::confirm)))
+        .service(member("/announcements/{id}/confirmations").route(get(group::confirmations)))
+        .service(member("/announcements/{id}/confirmations.csv").route(get(group::confirmation_roll)))
+        .service(member("/announcements/{id}/reminder").route(post(group::remind)))
         .service(member("/posts/{id}/taking-down").route(get(group::ask_removal)))
         .service(member("/posts/{id}/marks").route(post(group::mark)))
 }
@@ -223,6 +250,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/profile").route(post(setting::update_profile)))
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
+        .service(member("/settings/digest").route(post(digest::update)))
+        .service(visitor("/digest/{token}").route(get(digest::show)).route(post(digest::end)))
         .service(member("/settings/password").route(post(setting::update_password)))
         .service(member("/settings/picture/{which}").route(post(face::create)))
         .service(member("/settings/picture/{which}/removal").route(post(face::delete)))

@@ -18,6 +18,7 @@ use super::poll::{self, Question};
 pub use super::post::Received;
 use super::post::{self, Kind, New, Post, Text};
 use super::quote;
+use super::roll_call::{self, Opening};
 use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::post as post_table;
@@ -42,6 +43,7 @@ pub struct Draft {
     place: Option<Place>,
     wish: Option<Wish>,
     question: Option<Question>,
+    opening: Option<Opening>,
     /// For how few an answer is at most.
     narrow: Option<Audience>,
     stand: Option<Stand>,
@@ -110,6 +112,7 @@ impl Draft {
             place: None,
             wish: None,
             question: None,
+            opening: None,
             narrow: None,
             stand: None,
             title: None,
@@ -157,6 +160,11 @@ impl Draft {
     /// The same with a poll. What a post asks is asked once: an edit leaves it.
     pub fn asking(self, question: Option<Question>) -> Self {
         Self { question, ..self }
+    }
+
+    /// The same with a roll call, if it is said in a group. It is opened once: an edit leaves it.
+    pub fn opening(self, opening: Option<Opening>) -> Self {
+        Self { opening, ..self }
     }
 
     /// The same as something else than a Moment.
@@ -271,6 +279,9 @@ pub fn publish(conn: &mut Conn, me: &Actor, draft: Draft) -> Result<Post> {
     if let Some(question) = &draft.question {
         poll::ask(conn, &post, question)?;
     }
+    if let Some(opening) = draft.opening.filter(|_| post.group_id.is_some()) {
+        roll_call::open(conn, &post, &opening)?;
+    }
     if pictures.is_empty() {
         record(conn, me.id, post.id, &Event::Published(post.id))?;
     } else {
@@ -365,7 +376,7 @@ pub fn delete(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()> {
         return Err(Error::NotFound("post"));
     }
     let was_held = media::is_held(conn, id)?;
-    post::erase(conn, id)?;
+    erase(conn, id)?;
     // What was still waiting for its pictures has gone nowhere, and nobody is told that it was there.
     if was_held { Ok(()) } else { record(conn, me.id, id, &Event::Deleted(id)) }
 }
@@ -408,6 +419,8 @@ pub struct Incoming {
     pub place: Place,
     /// What it asks.
     pub poll: Option<poll::Incoming>,
+    /// The list by which people sign up.
+    pub roll: Option<roll_call::Incoming>,
     /// What it quotes.
     pub quote: Option<quote::Incoming>,
     /// Its title, if it stands in a group, where titles are shown by themselves; empty for none.
@@ -451,6 +464,16 @@ pub fn receive_pinned(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Re
     }
 }
 
+/// Stores what a remote author says in a group, whoever follows them.
+///
+/// Errors: as [`receive`].
+pub(super) fn receive_in_group(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+    match stands_already(conn, author, &incoming.uri)? {
+        Some(why) => Ok(Received::Ignored(why)),
+        None => store(conn, author, incoming),
+    }
+}
+
 /// Why a remote author's post is not stored once more, if it isn't.
 fn stands_already(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Option<&'static str>> {
     if author.is_local() || uri.starts_with(&format!("{}/", conn.origin())) {
@@ -469,7 +492,8 @@ fn names_member(conn: &mut Conn, incoming: &Incoming) -> Result<bool> {
     if !incoming.audience.is_public() {
         return Ok(false);
     }
-    Ok(actor::by_ids(conn, &incoming.mentions)?.iter().any(Actor::is_local))
+    let named = actor::by_ids(conn, &incoming.mentions)?;
+    Ok(named.iter().any(|named| named.is_local() && named.kind != actor::Kind::Group))
 }
 
 fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Received> {
@@ -498,6 +522,9 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
     if let Some(asked) = &incoming.poll {
         poll::receive(conn, post.id, asked)?;
     }
+    if let Some(roll) = &incoming.roll {
+        roll_call::receive(conn, post.id, roll)?;
+    }
     quote::receive(conn, post.id, incoming.quote.as_ref())?;
     Ok(Received::Stored)
 }
@@ -523,8 +550,13 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     if let Some(asked) = &incoming.poll {
         poll::receive(conn, known.id, asked)?;
     }
+    if let Some(roll) = &incoming.roll {
+        roll_call::receive(conn, known.id, roll)?;
+    }
     // A count of a poll goes round as an `Update` of a post that says what it said; and what is looked up anew may be as it was.
-    if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
+    let is_titled = known.group_id.is_some() && known.root_id.is_none();
+    let is_same_title = !is_titled || known.title == incoming.title;
+    if !is_dated && known.body_html == written.html && known.warning == incoming.warning && is_same_title {
         media::receive(conn, author.id, known.id, &incoming.media)?;
         // The leave to quote often comes behind the quote.
         if incoming.quote.as_ref().is_some_and(|quote| quote.is_approved) {
@@ -534,11 +566,18 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;
+    if !is_same_title {
+        post::retitle(conn, known.id, &incoming.title)?;
+    }
     point(conn, &known, &written)?;
     quote::receive(conn, known.id, incoming.quote.as_ref())?;
     media::receive(conn, author.id, known.id, &incoming.media)?;
     if known.kind == Kind::Moment {
         place::set(conn, known.id, &incoming.place)?;
+    }
+    if known.root_id.is_some() {
+        let said = post::by_id(conn, known.id)?;
+        roll_call::hear(conn, &said, author)?;
     }
     Ok(Received::Stored)
 }
@@ -550,7 +589,7 @@ pub fn receive_delete(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Rece
         Some(known) if known.author_id != author.id => Err(Error::Forbidden),
         Some(known) if known.deleted_at.is_some() => Ok(Received::Ignored("deleted before")),
         Some(known) => {
-            post::erase(conn, known.id)?;
+            erase(conn, known.id)?;
             Ok(Received::Stored)
         }
         None => {
@@ -560,6 +599,12 @@ pub fn receive_delete(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Rece
     }
 }
 
+/// Takes away what a post said, and the line of a roll call that it was.
+pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
+    post::erase(conn, id)?;
+    roll_call::forget(conn, id)
+}
+
 /// Deletes everything that a remote author wrote, who is gone.
 pub fn receive_farewell(conn: &mut Conn, author: &Actor) -> Result<()> {
     let ids: Vec<PostId> = post_table::table
@@ -567,5 +612,5 @@ pub fn receive_farewell(conn: &mut Conn, author: &Actor) -> Result<()> {
         .filter(post_table::deleted_at.is_null())
         .select(post_table::id)
         .load(conn.link())?;
-    ids.into_iter().try_for_each(|id| post::erase(conn, id))
+    ids.into_iter().try_for_each(|id| erase(conn, id))
 }

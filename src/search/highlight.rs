@@ -175,8 +175,10 @@ impl Text<'_> {
         let end = at + needle.len();
         let before = at.checked_sub(1).filter(|before| joined(unit(*before), unit(at)));
         let after = (end < self.solid.len() && joined(unit(end - 1), unit(end))).then_some(end);
-        !(is_letter(needle.first().copied()) && before.is_some_and(|before| is_letter(self.folded(before))))
-            && !(is_letter(needle.last().copied()) && after.is_some_and(|after| is_letter(self.folded(after))))
+        let goes_on = |edge: Option<&char>, next: Option<usize>| {
+            is_letter(edge.copied()) && next.is_some_and(|next| is_letter(self.folded(next)))
+        };
+        !goes_on(needle.first(), before) && !goes_on(needle.last(), after)
     }
 
     /// The same with one more character inside.

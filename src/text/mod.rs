@@ -63,6 +63,15 @@ pub fn name(raw: &str, chars_max: usize) -> String {
     out
 }
 
+/// A text with the figures and signs of numbers as they stand in ASCII: people write １２ and ＋ as well.
+pub fn digits(raw: &str) -> String {
+    let plain = |c: char| match c {
+        '０'..='９' | '＋' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    raw.chars().map(plain).collect()
+}
+
 /// A body as it is kept: `\n` ends lines, no controls but `\n` and `\t`, no bidi overrides, nothing blank around it.
 pub fn body(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());

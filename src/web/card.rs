@@ -1,10 +1,12 @@
 //! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
 
+use super::announcement::Announced;
 use super::attachment::Loaded;
 use super::gallery::{Gallery, Reader};
 use super::page::Page;
 use super::place::Spot;
 use super::poll::Ballot;
+use super::roll_call::Roll;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
@@ -180,10 +182,14 @@ pub struct Moment {
     pub link: Option<Card>,
     /// What it asks, if that was loaded.
     pub ballot: Option<Ballot>,
+    /// Its roll call, if that was loaded.
+    pub roll: Option<Roll>,
     /// What it quotes, if that was loaded and may be shown.
     pub quote: Option<Quotation>,
     /// What stands under it if it was said in a group and that was loaded.
     pub bar: Option<Bar>,
+    /// What makes an announcement of it, if that was loaded.
+    pub announced: Option<Announced>,
 }
 
 /// What stands under a post of a group: where it was said, what officers did to it, and what they can do.
@@ -294,9 +300,11 @@ impl Moment {
         let spot = loaded.places.get(&self.id).and_then(Spot::of);
         let link = loaded.cards.get(&self.id).cloned();
         let ballot = loaded.polls.get(&self.id).map(|poll| Ballot::of(page, poll));
+        let roll = loaded.rolls.get(&self.id).map(|roll| Roll::of(page, roll));
         let quoted = loaded.quotes.get(&self.id).and_then(|quoted| quoted.entry.as_ref());
         let quote = quoted.map(|entry| Quotation::of(page, entry));
-        let carrying = Self { spot, link, ballot, quote, ..self };
+        let announced = loaded.announcements.get(&self.id).map(|one| Announced::of(page, one, self.is_own));
+        let carrying = Self { spot, link, ballot, roll, quote, announced, ..self };
         let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
         let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
@@ -343,8 +351,10 @@ impl Moment {
             spot: None,
             link: None,
             ballot: None,
+            roll: None,
             quote: None,
             bar: None,
+            announced: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
 //! gets; each noun has its handlers beside the structs that its templates show.
 
+mod announcement;
 pub mod archive;
 pub mod asset;
 pub mod attachment;
@@ -10,6 +11,7 @@ pub mod bookmark;
 pub mod boost;
 pub mod card;
 pub mod comment;
+pub mod digest;
 pub mod error;
 pub mod face;
 pub mod form;
@@ -39,6 +41,7 @@ pub mod pin;
 pub mod place;
 pub mod poll;
 pub mod report;
+pub mod roll_call;
 pub mod search;
 pub mod session;
 pub mod setting;

@@ -1236,6 +1236,197 @@ flash-group-unlocked = Open to comments.
 flash-group-taken-down = Taken down; its author is told.
 flash-group-restored = Put back.
 
+## Roll calls
+
+roll = Sign-up list
+roll-add = Open a sign-up list (接龙)
+roll-hint = People sign up one after the other, on a numbered list that everybody sees who sees the post.
+roll-open = This post has a sign-up list
+roll-capacity = Room for
+roll-capacity-hint = How many people in all; who comes later waits. Empty for any number.
+roll-end = Open until
+roll-end-hint = Day and time; empty for no end.
+roll-fields = Your own questions
+roll-fields-hint = One a line, up to six. Choices stand behind a colon: Food: meat / vegetarian
+roll-heads =
+    { $count ->
+        [0] Nobody yet
+        [one] One person
+       *[other] { $count } people
+    }
+roll-room =
+    { $count ->
+        [0] full
+        [one] room for one more
+       *[other] room for { $count } more
+    }
+roll-waiting-count = { $count } waiting
+roll-until = open until { $time }
+roll-over = Closed
+roll-empty = Nobody has signed up yet.
+roll-waiting = waiting
+roll-own = you
+roll-by = entered by { $name }
+roll-more =
+    { $count ->
+        [one] one more
+       *[other] { $count } more
+    }
+roll-next = Further down the list
+roll-whole = The whole list
+roll-reply-hint = To sign up, reply “join NAME NUMBER” or “+1”; to take it back, reply “-1”.
+roll-join = Sign up
+roll-join-one = Sign up +1
+roll-wait = Join the waiting list
+roll-wait-one = Wait +1
+roll-fill = Fill in
+roll-change = Change
+roll-mine = Your line
+roll-leave = Take my line back
+roll-name = Name
+roll-count = How many people
+roll-note = Note
+roll-note-hint = What the others should know, such as “bringing two children”.
+roll-choose = Please choose
+roll-unsaid = not said
+roll-seen = Everybody who reads the post reads the list.
+roll-mine-in = You are on the list.
+roll-mine-waiting = You are on the waiting list; you move up when there is room, and are told.
+roll-mine-struck = Your line was struck:
+roll-mine-asked = Sent to the hall that keeps the list; it isn’t on it yet.
+roll-mine-refused = The hall that keeps the list didn’t take your line:
+roll-manage = Run the list
+roll-enter = Enter somebody
+roll-settings = Room and end
+roll-settings-hint = Who is on the list stays on it. With more room, those who wait move up.
+roll-close = Close the list
+roll-reopen = Open it again
+roll-sheet = Download (CSV)
+roll-strike = Strike
+roll-striking = Strike { $name } off the list
+roll-striking-hint = Whose line it is gets to know, with your reason. It can be put back.
+roll-struck = Struck off
+roll-restore = Put back
+roll-problem-capacity = Say a number from 1 to { $max }, or nothing.
+roll-problem-time = This is no day and time.
+roll-problem-past = The end lies in the past.
+roll-problem-far = The end may lie two years ahead at most.
+roll-problem-field = Every question needs a title before its colon.
+roll-problem-field-long = A question or choice may have { $max } characters.
+roll-problem-field-twice = Two questions or choices say the same.
+roll-problem-choices = A question may have { $max } choices.
+roll-problem-fields = A list may have { $max } questions.
+roll-problem-name = Please give a name.
+roll-problem-heads = Say a number from 1 to { $max }.
+roll-problem-answer = Please choose one of the answers.
+roll-problem-over = The list is closed.
+roll-problem-members = Only members of the group can sign up.
+roll-problem-struck = An officer struck your line. Please ask them.
+roll-problem-many = The list is full with { $max } lines.
+roll-problem-never = There is room for { $max } in all.
+roll-problem-room =
+    { $count ->
+        [0] There is no more room.
+        [one] There is room for one more.
+       *[other] There is room for { $count } more.
+    }
+roll-problem-reason = Please give a reason.
+flash-roll-in = You are on the list.
+flash-roll-waiting = You are on the waiting list.
+flash-roll-asked = Your line was sent to the hall that keeps the list.
+flash-roll-left = Your line is taken back.
+flash-roll-entered = { $name } is entered.
+flash-roll-edited = The line is changed.
+flash-roll-struck = The line is struck.
+flash-roll-restored = The line is put back.
+flash-roll-closed = The list is closed.
+flash-roll-opened = The list is open again.
+flash-roll-changed = Saved.
+notice-roll-place = : there is room for you now on a sign-up list
+notice-roll-struck = ’s list doesn’t hold your line any more
+push-roll-place = There is room for you now on a sign-up list
+push-roll-struck = Your line on a sign-up list was struck
+group-act-struck = struck a line off a sign-up list
+group-act-unstruck = put a line back on a sign-up list
+# Announcements.
+announcement = Announcement
+announcements = Announcements
+announcements-none = No announcements yet.
+announcements-waiting = Please confirm
+announcement-new = New announcement
+announcement-edit = Edit the announcement
+announcement-send = Announce
+announcement-title-hint = What it is about, in one line
+announcement-body = Text
+announcement-office = Signed as the office
+announcement-office-hint = Such as: Secretariat; may be empty. Your name stands there too
+announcement-urgent = Urgent
+announcement-urgent-hint = Stands first among what waits to be confirmed
+announcement-asks = Ask members to confirm
+announcement-asks-hint = Each member presses a button; officers see who has and who hasn’t yet
+announcement-confirm-by = Please confirm by
+announcement-confirm-by-hint = May be empty
+announcement-expires = Over after
+announcement-expires-hint = May be empty. From then on it is no longer pinned and nobody is asked
+announcement-pinned = Pin
+announcement-pinned-hint = It stands before what else is said in the group
+announcement-anew = Tell members again
+announcement-anew-hint = Each gets a new notice. What it said before stays in its history
+announcement-over = Over
+announcement-until = Until { $time }
+announcement-problem-title = Please give the announcement a title.
+announcement-problem-day = Choose a day ahead, within five years.
+announcement-problem-order = It can’t be over before it is to be confirmed.
+announcement-problem-asks = This announcement doesn’t ask to be confirmed, or its time is over.
+announcement-problem-reminded = Members can be reminded once in { $hours } hours.
+confirmation-button = Received
+confirmation-given = You confirmed it
+confirmation-by = Please confirm by { $time }
+confirmation-late = past
+confirmation-table = Confirmed
+confirmation-roll = Download the table (CSV)
+confirmation-remind = Remind the others
+confirmation-remind-hint = The others can be reminded once a day.
+confirmation-reminded = Last reminded
+confirmation-hint = Only who pressed the button, or answered so from elsewhere, stands as confirmed. Who merely opened it is not recorded.
+confirmation-all = All
+confirmation-confirmed = Confirmed
+confirmation-open = Not yet
+confirmation-nobody = Nobody here.
+confirmation-by-button = by the button
+confirmation-by-reply = by an answer
+confirmation-by-like = by a like
+flash-announced = Announced; every member is told.
+flash-confirmed = Confirmed. Thank you!
+flash-reminded = The others are reminded.
+notice-announcement = {" "}announces
+notice-announcement-reminder = {" "}reminds you to confirm
+push-announcement = { $name } announces something
+push-announcement-reminder = { $name } reminds you to confirm an announcement
+group-act-announced = announced
+group-act-reminded = reminded members of
+
+# News by e-mail.
+digest = News by e-mail
+digest-rhythm = How often
+digest-hint = Announcements you haven’t opened, and how many other notices there are. Nothing is sent when nothing is new.
+digest-never = Never
+digest-daily = Every day
+digest-weekly = Every week
+digest-problem-email = Please save an e-mail address first.
+digest-hello = Hello { $name }, this is what’s new in { $hall }.
+digest-announcement = Announcement: { $title } ({ $group })
+digest-others = Other unread notices: { $count }
+digest-subject = { $hall }: { $count } unread
+digest-subject-announcement = { $hall }: { $title }
+digest-why-daily = You chose to get this every day. To end it:
+digest-why-weekly = You chose to get this every week. To end it:
+digest-end = End news by e-mail
+digest-end-hint = You will get no more such letters. You can choose them again in the settings.
+digest-end-do = End them
+flash-digest = Saved.
+flash-digest-ended = You get no more news by e-mail.
+announcement-reminder = Please confirm that you took note of “{ $title }”. Answer “received” to the announcement, or open it:
 # The archive
 archive = Archive
 archive-inside = In the archive
@@ -1411,3 +1602,5 @@ flash-archive-offered = It is here, thank you! An archivist will look at it.
 archive-problem-path = “{ $name }” is no name of a file in the folder.
 archive-problem-no-file = There is no file “{ $name }”.
 archive-problem-cells = The row has { $now } cells instead of { $max }.
+archive-problem-impossible = That can’t be: { $reason }
+archive-readings = It may be read as

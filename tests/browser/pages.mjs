@@ -55,6 +55,7 @@ export function pages(stage) {
     ['/invitations', { form: '/invitations', type: { note: LONG }, status: 422, as: 'too long' }],
   ];
   const group = path => `/groups/${stage.groupNumber}${path}`;
+  const announced = path => `/announcements/${stage.announced.split('/').pop()}${path}`;
   const groups = [
     ['/groups'], ['/groups?axis=family', { as: 'none of an axis' }], ['/groups?q=nichts', { as: 'nothing found' }], ['/groups/new'], [stage.group], [stage.topic, { as: 'a topic' }], [stage.takenDown, { as: 'taken down' }],
     ['/groups/new', { form: '/groups', type: { title: '', name: '群', topic: LONG }, status: 422, as: 'all wrong' }],
@@ -62,12 +63,21 @@ export function pages(stage) {
     [group('/invitations')], [group('/invitations'), { form: group('/invitations'), type: { days: '0', uses: 'x' }, status: 422, as: 'wrong numbers' }],
     [`/groups/invitations/${stage.groupToken}`], ['/groups/invitations/spent', { status: 404 }], [group('/posts/new')],
     [group('/posts/new'), { form: group('/posts'), type: { body: ' ', title: LONG }, status: 422, as: 'nothing said' }], [`/posts/${stage.topic.split('/').pop()}/taking-down`],
-    ['/groups/1/members', { status: 404 }],
+    ['/groups/1/members', { status: 404 }], [stage.announced, { as: 'an announcement' }], [group('/announcements')], [group('/announcements/new')],
+    [group('/announcements/new'), { form: group('/announcements'), type: { body: ' ', office: LONG }, status: 422, as: 'nothing announced' }],
+    [announced('/edit')], [announced('/confirmations')], [announced('/confirmations?show=open'), { as: 'who has not confirmed' }],
   ];
   const officer = [
     ['/office'], ['/office/reports'], ['/office/reports?state=resolved', { as: 'none' }], [stage.report], [stage.reportFar, { as: 'of another server' }], ['/notices'], ['/office/members'], ['/office/peers'], ['/office/hall'], ['/office/log'], ['/@mei'], ['/me'],
     ['/office/peers', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong host' }],
     ['/office/hall', { type: { hall_name: '', motto: LONG }, status: 422, as: 'all wrong' }],
+  ];
+  const archive = [
+    ['/archive'], ['/archive/items'], ['/archive/items?form=recipe', { as: 'none of a form' }], ['/archive/items/new'], ['/archive/items/new?form=inscription', { as: 'another form' }], [stage.item], [stage.itemDraft, { as: 'a draft' }],
+    ['/archive/items/new', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
+    [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
+    ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority],
+    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
   ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));
   return [
@@ -75,8 +85,10 @@ export function pages(stage) {
     ...elsewhere.map(([url, more, as]) => ({ name: 'elsewhere', who: { hall: new URL(url).origin, cookies: {} }, url, path: new URL(url).pathname, as, ...more })),
     ...rows('mei', stage.mei, member),
     ...rows('mei', stage.mei, groups),
-    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/groups'], [stage.group], [group('/album')], [stage.topic, { as: 'a topic' }]]),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/groups'], [stage.group], [group('/album')], [group('/announcements')], [stage.topic, { as: 'a topic' }], [stage.announced, { as: 'an announcement' }]]),
     ...rows('lan', stage.lan, [['/'], ['/friends'], ['/notices'], ['/invitations']]),
     ...rows('owner', stage.owner, officer),
+    ...rows('keeper', stage.keeper, archive),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection]]),
   ];
 }

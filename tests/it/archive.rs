@@ -5,7 +5,7 @@ use huiguan::domain::login::Role;
 use super::server::{Answer, Person, Server, settle};
 
 /// A small picture.
-fn png(shade: u8) -> Vec<u8> {
+pub fn png(shade: u8) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let pixels = image::RgbImage::from_pixel(64, 48, image::Rgb([shade, 120, 90]));
     image::DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
@@ -193,7 +193,8 @@ async fn a_protocol_lets_in_whom_it_names_and_nobody_else() {
         ("public", "LS", [true, true, true, true, true]),
     ];
     for (protocol, collection, seen) in rows {
-        let title = format!("藏品 {protocol} {collection}");
+        let title = format!("藏品 {protocol} {collection} 完");
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let more = [("protocol", protocol), ("collection", collection)];
         let path = keeper.describes(&title, &more, "publish").await;
         let answer = keeper.sends(&format!("{path}/files"), &[], &[("a.png", png(9))]).await;
@@ -358,4 +359,107 @@ async fn a_page_is_transcribed_looked_over_and_approved() {
     assert!(mei.get(&file).await.body.contains("敬□者"));
     assert_eq!(mei.post(&write, &[("kind", "transcription"), ("state", "draft"), ("body", " ")]).await.status, 422);
     settle(&[&a]).await;
+}
+
+/// What the program's own answers say of a public archive.
+#[tokio::test(flavor = "multi_thread")]
+async fn harvesters_and_viewers_get_what_is_public_and_nothing_else() {
+    let a = Server::start("guangzhou").await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let mut visitor = Person::new(&a);
+    let none = visitor.get("/archive/oai?verb=ListRecords&metadataPrefix=oai_dc").await.body;
+    assert!(none.contains("noRecordsMatch"), "{none}");
+    let open = keeper.describes("公开的信 & 封", &[("surname", "陈"), ("date", "1937")], "publish").await;
+    let closed = keeper.describes("不公开的信", &[("protocol", "members")], "publish").await;
+    for path in [&open, &closed] {
+        keeper.sends(&format!("{path}/files"), &[], &[("a.png", png(3))]).await;
+    }
+    settle(&[&a]).await;
+    for (asked, said) in [
+        ("verb=Identify", "<protocolVersion>2.0</protocolVersion>"),
+        ("verb=ListMetadataFormats", "oai_dcterms"),
+        ("verb=ListSets", "form:letter"),
+        ("verb=Nothing", "badVerb"),
+        ("verb=ListRecords", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=marc", "cannotDisseminateFormat"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=tomorrow", "badArgument"),
+        ("verb=ListRecords&resumptionToken=x", "badResumptionToken"),
+        ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:x:y", "idDoesNotExist"),
+    ] {
+        let answer = visitor.get(&format!("/archive/oai?{asked}")).await;
+        assert_eq!(answer.status, 200, "{asked}");
+        assert!(answer.body.contains(said), "{asked}: {}", answer.body);
+    }
+    for prefix in ["oai_dc", "oai_dcterms"] {
+        let list = keeper.get(&format!("/archive/oai?verb=ListRecords&metadataPrefix={prefix}")).await.body;
+        assert!(list.contains("公开的信 &amp; 封") && !list.contains("不公开"), "{list}");
+        assert_eq!(list.matches("<record>").count(), 1, "{list}");
+    }
+    let manifest = visitor.get(&format!("/iiif/items/{}/manifest", number(&open))).await.json();
+    assert_eq!((manifest["type"].as_str(), manifest["items"][0]["type"].as_str()), (Some("Manifest"), Some("Canvas")));
+    let body = &manifest["items"][0]["items"][0]["items"][0]["body"];
+    let service = body["service"][0]["id"].as_str().unwrap().strip_prefix(&a.origin).unwrap().to_owned();
+    assert_eq!(keeper.get(&format!("/iiif/items/{}/manifest", number(&closed))).await.status, 404);
+    let info = visitor.get(&format!("{service}/info.json")).await;
+    assert_eq!((info.json()["width"].as_i64(), info.header("access-control-allow-origin")), (Some(64), "*"));
+    for (asked, size) in
+        [("full/max", (64, 48)), ("full/32,", (32, 24)), ("10,10,20,10/max", (20, 10)), ("square/24,24", (24, 24))]
+    {
+        let url = format!("{}{service}/{asked}/0/default.jpg", a.origin);
+        let bytes = visitor.client.get(&url).send().await.unwrap().bytes().await.unwrap();
+        let picture = image::load_from_memory(&bytes).unwrap_or_else(|error| panic!("{asked}: {error}"));
+        assert_eq!((picture.width(), picture.height()), size, "{asked}");
+    }
+    for wrong in
+        ["full/100,/0/default.jpg", "99,0,1,1/max/0/default.jpg", "full/max/90/default.jpg", "full/max/0/default.png"]
+    {
+        assert_eq!(visitor.get(&format!("{service}/{wrong}")).await.status, 400, "{wrong}");
+    }
+    let secret = keeper.get(&closed).await.body.split("/media/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    assert_eq!(keeper.get(&format!("/iiif/images/{secret}/info.json")).await.status, 404);
+    assert_eq!(keeper.get(&format!("/iiif/images/{secret}/full/max/0/default.jpg")).await.status, 404);
+    // What is taken out is told as deleted.
+    keeper.post(&format!("{open}/state"), &[("act", "withdraw")]).await;
+    let list = visitor.get("/archive/oai?verb=ListRecords&metadataPrefix=oai_dc").await.body;
+    assert!(list.contains("status=\"deleted\"") && !list.contains("公开的信"), "{list}");
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_accession_reaches_another_hall_and_is_corrected_and_withdrawn_there() {
+    let a = Server::start("guangzhou").await;
+    let b = a.another().await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let mut lan = b.sign_up("lan").await;
+    let answer = lan.asks(&format!("archive@{}", a.authority), "").await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    settle(&[&a, &b]).await;
+    let hidden = keeper.describes("内部的信", &[("protocol", "members")], "publish").await;
+    let path = keeper.describes("公开的信", &[("description", "家中平安"), ("date", "光緒十三年")], "publish").await;
+    settle(&[&a, &b]).await;
+    let home = lan.home().await;
+    assert!(home.contains("公开的信") && !home.contains("内部的信"), "{home}");
+    let object = a.ctx.read({
+        let id: huiguan::id::PostId = number(&path).parse().unwrap();
+        move |conn| huiguan::domain::post::by_id(conn, id)
+    });
+    let uri = object.await.unwrap().uri;
+    let client = super::server::client();
+    let get = client.get(&uri).header("accept", "application/activity+json");
+    let document: serde_json::Value = serde_json::from_str(&get.send().await.unwrap().text().await.unwrap()).unwrap();
+    assert_eq!((document["type"].as_str(), document["name"].as_str()), (Some("Article"), Some("公开的信")));
+    assert_eq!(document["hg:dateText"], "光緒十三年");
+    assert_eq!(document["hg:edtf"], "1887-01-24/1888-02-11");
+    let get =
+        client.get(format!("{}/objects/{}", a.origin, number(&hidden))).header("accept", "application/activity+json");
+    assert_eq!(get.send().await.unwrap().status(), 404);
+    keeper.post(&path, &[("form", "letter"), ("title", "更正的信"), ("living", "no")]).await;
+    settle(&[&a, &b]).await;
+    let home = lan.home().await;
+    assert!(!home.contains("家中平安"), "{home}");
+    // For members alone from now on: the others hear that it is gone.
+    keeper.post(&path, &[("form", "letter"), ("title", "更正的信"), ("living", "no"), ("protocol", "members")]).await;
+    settle(&[&a, &b]).await;
+    let home = lan.home().await;
+    assert!(!home.contains("的信"), "{home}");
 }

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod archive;
+mod announcement;
 mod answer;
 mod api;
 mod block;
@@ -22,12 +23,17 @@ mod copies;
 mod cover;
 mod crash;
 mod delivery;
+mod digest;
 mod doors;
 mod friends;
 mod gallery;
 mod group;
+mod group_federation;
+mod group_refusals;
+mod group_software;
 mod handed;
 mod history;
+mod holdings;
 mod leaks;
 mod link;
 mod machine;

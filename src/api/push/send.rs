@@ -151,6 +151,10 @@ fn title(notice: &Notice) -> &'static str {
         Kind::GroupOffice => "push-group-office",
         Kind::GroupRemoval => "push-group-removal",
         Kind::GroupCall => "push-group-call",
+        Kind::RollPlace => "push-roll-place",
+        Kind::RollStruck => "push-roll-struck",
+        Kind::Announcement => "push-announcement",
+        Kind::AnnouncementReminder => "push-announcement-reminder",
     }
 }
 

@@ -303,9 +303,10 @@ pub(super) fn unpack(file: &Path) -> Result<tempfile::TempDir> {
     // Every name is looked at before anything is written.
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|e| wrong(e.to_string()))?;
-        let is_plain = entry.enclosed_name().is_some() && !entry.name().contains('\\') && !entry.is_symlink();
-        if !is_plain || Path::new(entry.name()).components().any(|part| part == std::path::Component::ParentDir) {
-            return Err(wrong(format!("the name {:?} leads out of the bag", entry.name())));
+        let name = entry.name().map_err(|e| wrong(e.to_string()))?.into_owned();
+        let climbs = Path::new(&name).components().any(|part| part == std::path::Component::ParentDir);
+        if climbs || name.contains('\\') || entry.enclosed_name().is_none() || entry.is_symlink() {
+            return Err(wrong(format!("the name {name:?} leads out of the bag")));
         }
     }
     let dir = tempfile::tempdir()?;

@@ -122,8 +122,11 @@ pub fn decoded(cells: &[&[u8]]) -> Result<Vec<String>, &'static str> {
     let whole: Vec<u8> = cells.concat();
     let encodings = if is_big5(&whole) { [BIG5, GB18030] } else { [GB18030, BIG5] };
     for encoding in encodings {
-        let read = |cell: &&[u8]| encoding.decode_without_bom_handling_and_without_replacement(cell);
-        let cells: Option<Vec<String>> = cells.iter().map(|cell| read(cell).map(|text| text.into_owned())).collect();
+        let read = |cell: &[u8]| {
+            let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
+            Some(text.into_owned())
+        };
+        let cells: Option<Vec<String>> = cells.iter().map(|cell| read(cell)).collect();
         if let Some(cells) = cells {
             return Ok(cells);
         }

@@ -2,6 +2,7 @@
 //! code that members' own doings go through, and federated between the two over HTTP.
 
 mod album;
+mod archive;
 mod group;
 mod play;
 mod stage;

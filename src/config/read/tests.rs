@@ -67,6 +67,8 @@ fn every_key_reads_from_the_environment() {
                 "registration.mode" => "closed",
                 "federation.mode" => "allow-list",
                 "media.store" => "s3",
+                "search.engine" => "meilisearch",
+                "search.url" => "http://127.0.0.1:7700",
                 "mail.from" => "hall@hall.example",
                 "log.format" => "json",
                 "log.filter" => "warn,huiguan=debug",

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod archive;
+mod announcing;
 mod duty;
 mod group;
 mod finding;
@@ -10,8 +11,10 @@ mod program;
 mod push;
 mod question;
 mod quoting;
+mod signup;
 mod word;
 
+pub use announcing::{announcement, confirmation, digest};
 pub use archive::{
     authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need,
     transcript,
@@ -20,12 +23,13 @@ pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
 pub use program::{
-    app, conversation, filter, filter_keyword, filter_post, hall, hall_secret, hashtag_follow, marker, remark, tag,
-    tag_member, token, token_code,
+    app, conversation, filter, filter_keyword, filter_post, hall, hall_secret, hashtag_follow, invitation, marker,
+    remark, tag, tag_member, token, token_code,
 };
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
+pub use signup::{roll_call, roll_call_entry, roll_call_field};
 pub use word::{emoji, hashtag, mention};
 
 diesel::table! {
@@ -97,19 +101,6 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    invitation (id) {
-        id -> BigInt,
-        token_hash -> Text,
-        created_by -> BigInt,
-        note -> Text,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-        used_by -> Nullable<BigInt>,
-        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -592,5 +583,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     item_file,
     transcript,
     item_note,
-    authority
+    authority,
+    roll_call,
+    roll_call_field,
+    roll_call_entry,
+    announcement,
+    confirmation,
+    digest,
 );

@@ -142,3 +142,16 @@ diesel::table! {
         created_at -> BigInt,
     }
 }
+
+diesel::table! {
+    invitation (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        created_by -> BigInt,
+        note -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}

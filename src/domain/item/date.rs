@@ -3,11 +3,15 @@
 
 use jiff::civil::Date;
 
+use crate::date::{self, Answer, Reading};
 use crate::error::{Error, Problem, Result};
 use crate::text;
 
 /// Longest date, written or read.
 const CHARS_MAX: usize = 200;
+
+/// Codes of wordings that can't be read, rather than of days that can't be.
+const UNREAD: [&str; 5] = ["empty", "not-understood", "too-long", "no-year", "no-month"];
 
 /// A date with its reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,9 +27,10 @@ pub struct Dated {
 }
 
 impl Dated {
-    /// Reads a date: `edtf` is the archivist's reading, without which a plain year or day in `text` is its own.
+    /// Reads a date: `edtf` is the archivist's reading. Without it `text` is read as far as it means one thing; if it can mean several,
+    /// none is chosen, but the days between which all of them lie are known.
     ///
-    /// Errors: `Invalid` for `date` or `date_edtf`.
+    /// Errors: `Invalid` for `date` (what can't be, with the reason) or `date_edtf`.
     pub fn read(text: &str, edtf: &str) -> Result<Self> {
         let text = text::name(text, CHARS_MAX + 1);
         let edtf = text::name(edtf, CHARS_MAX + 1);
@@ -36,10 +41,34 @@ impl Dated {
         }
         let own = if edtf.is_empty() && span(&text).is_some() { text.clone() } else { edtf };
         if own.is_empty() {
-            return Ok(Self { text, ..Self::default() });
+            return Self::proposed(text);
         }
         let (earliest, latest) = span(&own).ok_or_else(|| Error::invalid("date_edtf", "archive-problem-edtf"))?;
         Ok(Self { text: if text.is_empty() { own.clone() } else { text }, edtf: own, earliest, latest })
+    }
+
+    /// The date as its wording alone can be read.
+    fn proposed(text: String) -> Result<Self> {
+        let (edtf, earliest, latest) = match date::read(&text, None) {
+            Ok(Answer::Decided(one)) => (one.edtf, one.earliest, one.latest),
+            Ok(Answer::Undecided { earliest, latest, .. }) => (String::new(), earliest, latest),
+            // What nobody can read may have been written all the same.
+            Err(refusal) if UNREAD.contains(&refusal.code) => (String::new(), None, None),
+            Err(refusal) => {
+                let problem = Problem::new("date", "archive-problem-impossible").with("reason", refusal.reason);
+                return Err(Error::Invalid(vec![problem]));
+            }
+        };
+        Ok(Self { text, edtf, earliest: earliest.unwrap_or_default(), latest: latest.unwrap_or_default() })
+    }
+
+    /// What a wording can mean, for the archivist to choose from.
+    pub fn readings(text: &str) -> Vec<Reading> {
+        match date::read(text, None) {
+            Ok(Answer::Decided(one)) => vec![one],
+            Ok(Answer::Undecided { candidates, .. }) => candidates,
+            Err(_) => Vec::new(),
+        }
     }
 
     /// The first and the last year.
@@ -126,7 +155,12 @@ mod tests {
             assert!(Dated::read("", wrong).is_err(), "{wrong}");
         }
         assert_eq!(Dated::read("1937", "").unwrap().edtf, "1937");
-        let plain = Dated::read("民国廿六年", "").unwrap();
-        assert_eq!((plain.text.as_str(), plain.years()), ("民国廿六年", None));
+        let read = Dated::read("光緒十三年", "").unwrap();
+        assert_eq!((read.edtf.as_str(), read.earliest.as_str()), ("1887-01-24/1888-02-11", "1887-01-24"));
+        assert!(Dated::read("丁亥年", "").unwrap().edtf.is_empty(), "one of several");
+        assert!(Dated::readings("丁亥年").len() > 1);
+        let plain = Dated::read("外公小时候", "").unwrap();
+        assert_eq!((plain.text.as_str(), plain.years()), ("外公小时候", None));
+        assert!(Dated::read("1937年2月30日", "").is_err(), "what can't be is refused");
     }
 }

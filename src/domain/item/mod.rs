@@ -472,7 +472,7 @@ fn settle_telling(conn: &mut Conn, id: PostId, is_told: bool) -> Result<()> {
     if tells {
         diesel::update(row).set(item::is_announced.eq(true)).execute(conn.link())?;
         let archive = actor::by_id(conn, post.author_id)?;
-        post::announce(conn, &archive, id)?;
+        post::make_known(conn, &archive, id)?;
         record(conn, id, &Event::Published(id))?;
     } else if takes_back {
         diesel::update(row).set(item::is_announced.eq(false)).execute(conn.link())?;

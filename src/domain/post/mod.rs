@@ -16,7 +16,10 @@ use super::audience::{self, Audience, Gate, Root, Viewer};
 use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, tombstone};
+use crate::db::schema::{
+    actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
+    roll_call, tombstone,
+};
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
@@ -204,7 +207,7 @@ pub(super) fn reach(conn: &mut Conn, post: &Post, audience: Audience, clauses: &
 }
 
 /// Puts a post that was stored closed into the feeds of its author's followers here.
-pub(super) fn announce(conn: &mut Conn, author: &Actor, id: PostId) -> Result<()> {
+pub(super) fn make_known(conn: &mut Conn, author: &Actor, id: PostId) -> Result<()> {
     spread(conn, author, id, &[])
 }
 
@@ -422,6 +425,12 @@ pub(super) fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
     Ok(())
 }
 
+/// What was said in a group turns out to be an announcement.
+pub(super) fn announce(conn: &mut Conn, id: PostId) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::kind.eq(Kind::Announcement)).execute(conn.link())?;
+    Ok(())
+}
+
 /// Notes that what belongs to a post was changed just now.
 pub(super) fn mark_edited(conn: &mut Conn, id: PostId) -> Result<()> {
     let now = conn.now();
@@ -461,8 +470,11 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(confirmation::table.filter(confirmation::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(announcement::table.filter(announcement::post_id.eq(id))).execute(conn.link())?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 

@@ -134,7 +134,7 @@ pub fn keep(conn: &mut Conn, state: &State) -> Result<()> {
         search_state::last_error.eq(&state.last_error),
     );
     diesel::insert_into(search_state::table)
-        .values((search_state::id.eq(STATE), row.clone()))
+        .values((search_state::id.eq(STATE), row))
         .on_conflict(search_state::id)
         .do_update()
         .set(row)

@@ -199,6 +199,7 @@ struct Edit {
     asked: Vec<Asked>,
     collections: Vec<(String, String)>,
     files: Vec<Leaf>,
+    readings: Vec<(String, String)>,
     title: String,
 }
 
@@ -227,7 +228,9 @@ async fn editor(page: Page, status: StatusCode, id: Option<PostId>, form: Form) 
     let files = (1..).zip(&files).map(|(number, (file, picture))| Leaf::of(number, file, picture.as_ref())).collect();
     let asked = view::asked(&page, &kind, &form);
     let title = form.value("title").to_owned();
-    page::show(status, &Edit { id, kind, kinds, asked, collections, files, title, form, page })
+    let readings = items::Dated::readings(form.value("date"));
+    let readings = readings.into_iter().map(|one| (one.edtf, one.reasoning)).collect();
+    page::show(status, &Edit { id, kind, kinds, asked, collections, files, readings, title, form, page })
 }
 
 /// `/archive/items/new?form=`.
