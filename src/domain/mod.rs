@@ -32,6 +32,7 @@ pub mod moment;
 pub mod comment;
 pub mod topic;
 pub mod announcement;
+pub mod alliance;
 pub mod archive;
 pub mod protocol;
 pub mod collection;

@@ -14,7 +14,7 @@ mod quoting;
 mod signup;
 mod word;
 
-pub use announcing::{announcement, confirmation, digest};
+pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use archive::{
     authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need,
     transcript,
@@ -484,21 +484,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    notice (id) {
-        id -> BigInt,
-        actor_id -> BigInt,
-        kind -> Text,
-        by_id -> BigInt,
-        post_id -> Nullable<BigInt>,
-        about_id -> Nullable<BigInt>,
-        created_at -> BigInt,
-        read_at -> Nullable<BigInt>,
-        report_id -> Nullable<BigInt>,
-        group_id -> Nullable<BigInt>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -590,4 +575,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     announcement,
     confirmation,
     digest,
+    alliance,
 );
