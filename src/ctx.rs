@@ -21,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::pack::Packer;
 use crate::picture::{self, Picture, Refused, Shape};
+use crate::record::Forms;
 use crate::search::Search;
 use crate::secret::push::PushKeys;
 use crate::secret::{PublicKey, SigningKey};
@@ -130,6 +131,8 @@ pub struct Inner {
     pub messages: Messages,
     /// Numbers for monitoring.
     pub metrics: Metrics,
+    /// The record forms of the archive.
+    pub forms: Forms,
     /// Makes pages and answers smaller on their way.
     pub packer: Packer,
     /// What only this hall knows, for addresses that only it can make.
@@ -198,6 +201,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Messages.
     pub messages: Messages,
+    /// The record forms of the archive.
+    pub forms: Forms,
     /// Numbers.
     pub metrics: Metrics,
     /// What only this hall knows.
@@ -231,6 +236,7 @@ impl Ctx {
             film_fetches: Semaphore::new(FILMS_MAX),
             decoding: Semaphore::new(DECODE_SHARES),
             fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
+            forms: parts.forms,
             search: parts.search,
             mail: parts.mail,
             limits: parts.limits,

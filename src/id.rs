@@ -117,6 +117,16 @@ ids! {
     FollowId,
     /// A post of any kind.
     PostId,
+    /// A collection of the archive.
+    CollectionId,
+    /// A file of an item of the archive.
+    FileId,
+    /// A person or place of the archive.
+    AuthorityId,
+    /// A version of what stands on a page of an item.
+    TranscriptId,
+    /// What was said to archivists or by them about an item.
+    NoteId,
     /// How somebody stands to a group.
     MembershipId,
     /// What an officer of a group did.

@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod net;
 pub mod pack;
 pub mod picture;
+pub mod record;
 pub mod remote;
 pub mod routes;
 pub mod search;

@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    account, alliance, asset, authorization, block, bookmark, boost, comment, digest, error, face, feed, frame, friend,
-    group, hall, hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer,
-    person, picture, pin, report, roll_call, search, setting, setup,
+    account, alliance, archive, asset, authorization, block, bookmark, boost, comment, digest, error, face, feed, frame,
+    friend, group, hall, hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice,
+    office, peer, person, picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -69,7 +69,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
 /// For people. Every page stands in `frame::frame`, which also checks every form.
 pub fn pages(cfg: &mut web::ServiceConfig) {
     let scope = web::scope("").wrap(from_fn(frame::frame));
-    let scope = office(settings(accounts(groups(people(doors(scope))))));
+    let scope = office(settings(archives(accounts(groups(people(doors(scope)))))));
     cfg.service(scope.default_service(web::to(error::not_found)));
 }
 
@@ -236,6 +236,49 @@ fn accounts<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/posts/{id}/answer").route(post(account::answer)))
 }
 
+/// The archive. What a reader may see of it is the gate's business.
+fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/archive").route(get(archive::front)))
+        .service(visitor("/archive/items").guard(guard::Get()).route(get(archive::list)))
+        .service(archivist("/archive/items").route(post(archive::create_item)))
+        .service(archivist("/archive/items/new").route(get(archive::new_item)))
+        .service(visitor("/archive/items/{id}").guard(guard::Get()).route(get(archive::item)))
+        .service(archivist("/archive/items/{id}").route(post(archive::update_item)))
+        .service(archivist("/archive/items/{id}/edit").route(get(archive::edit_item)))
+        .service(visitor("/archive/items/{id}/metadata.jsonld").route(get(archive::metadata)))
+        .service(member("/archive/items/{id}/state").route(post(archive::act)))
+        .service(member("/archive/items/{id}/notes").route(post(archive::note)))
+        .service(archivist("/archive/items/{id}/files").route(post(archive::create_file)))
+        .service(visitor("/archive/files/{id}").guard(guard::Get()).route(get(archive::file)))
+        .service(archivist("/archive/files/{id}").route(post(archive::update_file)))
+        .service(archivist("/archive/files/{id}/removal").route(post(archive::remove_file)))
+        .service(visitor("/archive/files/{id}/original").route(get(archive::original)))
+        .service(member("/archive/files/{id}/transcripts").route(post(archive::transcribe)))
+        .service(visitor("/archive/collections").guard(guard::Get()).route(get(archive::collections)))
+        .service(archivist("/archive/collections").route(post(archive::create_collection)))
+        .service(archivist("/archive/collections/new").route(get(archive::new_collection)))
+        .service(visitor("/archive/collections/{id}").guard(guard::Get()).route(get(archive::collection)))
+        .service(archivist("/archive/collections/{id}").route(post(archive::update_collection)))
+        .service(archivist("/archive/collections/{id}/edit").route(get(archive::edit_collection)))
+        .service(archivist("/archive/collections/{id}/removal").route(post(archive::delete_collection)))
+        .service(archivist("/archive/people").route(get(archive::authorities)).route(post(archive::create_authority)))
+        .service(
+            archivist("/archive/people/{id}")
+                .route(get(archive::edit_authority))
+                .route(post(archive::update_authority)),
+        )
+        .service(archivist("/archive/people/{id}/removal").route(post(archive::delete_authority)))
+        .service(member("/archive/offers").route(get(archive::offers)).route(post(archive::create_offer)))
+        .service(member("/archive/offers/new").route(get(archive::new_offer)))
+        .service(archivist("/archive/queue").route(get(archive::queue)))
+        .service(visitor("/archive/oai").route(get(archive::oai)))
+        .service(visitor("/iiif/items/{id}/manifest").route(get(archive::manifest)))
+        .service(visitor("/iiif/images/{id}/info.json").route(get(archive::info)))
+        .service(visitor("/iiif/images/{id}/{region}/{size}/{rotation}/{name}").route(get(archive::image)))
+        .service(visitor("/ark:/{naan}/{code}").route(get(archive::by_ark)))
+}
+
 /// What is a member's own.
 fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
     scope
@@ -313,6 +356,11 @@ fn visitor(path: &str) -> Resource {
 /// A page for members.
 fn member(path: &str) -> Resource<impl Pages> {
     web::resource(path).wrap(from_fn(frame::member))
+}
+
+/// A page for those who keep the archive.
+fn archivist(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(frame::archivist))
 }
 
 /// A page for moderators and owners.

@@ -2,6 +2,7 @@
 //! line of its own and an exit code other than 0.
 
 pub mod account;
+pub mod archive;
 pub mod config;
 pub mod date;
 pub mod demo;
@@ -49,6 +50,8 @@ const EXIT_USAGE: u8 = 2;
         open a public account\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan search rebuild                  fill the search index anew\n  \
+        huiguan archive import letters.csv      bring items in from a sheet\n  \
+        huiguan archive verify                  are the archive's originals what they were?\n  \
         huiguan date < dates.txt                read wordings of dates, one a line: 光緒十三年\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
@@ -82,6 +85,11 @@ enum Action {
     Group {
         #[command(subcommand)]
         action: group::Action,
+    },
+    /// Bring items into the archive and out of it, check its originals
+    Archive {
+        #[command(subcommand)]
+        action: archive::Action,
     },
     /// Print an access token for a client program
     Token(token::Options),
@@ -162,6 +170,7 @@ fn run(
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
         Some(Action::Account { action }) => Ok(account::run(config, action, terminal)?),
+        Some(Action::Archive { action }) => Ok(archive::run(config, &action, terminal)?),
         Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
         Some(Action::Date) => Ok(date::run(terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
@@ -217,7 +226,7 @@ fn complain(lines: &[String]) {
 }
 
 /// An error in words: problems of input by their messages, in English as the rest of the command line.
-fn explain(error: &Error) -> Vec<String> {
+pub(crate) fn explain(error: &Error) -> Vec<String> {
     match (error, Messages::load()) {
         (Error::Invalid(problems), Ok(messages)) => problems
             .iter()

@@ -43,6 +43,9 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     if let Some(group) = root.group_id {
         group::may_answer(conn, group, me.id, root.id)?;
     }
+    if root.audience == Audience::Protocol {
+        return Err(Error::invalid("body", "archive-problem-notes"));
+    }
     let said = draft.into_comment(me.id);
     if let Some(known) = post::by_form_key(conn, said.key.as_deref())? {
         return Ok(known);
@@ -93,13 +96,13 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
 fn reach(root: &Post, narrow: Option<Audience>) -> Audience {
     let usual = match root.audience {
         Audience::Everyone | Audience::Quiet | Audience::Group => root.audience,
-        Audience::Friends | Audience::People | Audience::Me => Audience::Friends,
+        Audience::Friends | Audience::People | Audience::Protocol | Audience::Me => Audience::Friends,
     };
     match narrow {
         Some(Audience::People | Audience::Me) => Audience::People,
         Some(Audience::Friends) => Audience::Friends,
         Some(Audience::Quiet) if usual == Audience::Everyone => Audience::Quiet,
-        Some(Audience::Quiet | Audience::Everyone | Audience::Group) | None => usual,
+        Some(Audience::Quiet | Audience::Everyone | Audience::Group | Audience::Protocol) | None => usual,
     }
 }
 

@@ -101,6 +101,8 @@ pub enum Event {
     },
     /// The time of a poll is over, and those whom it concerns are to be told.
     PollEnded(PostId),
+    /// The embargo of an item is over.
+    EmbargoEnded(PostId),
     /// A local actor signed up on another server's list, or changed their line.
     RollJoined {
         /// The post with the list.
@@ -461,6 +463,7 @@ fn kind(what: &Event) -> &'static str {
         Event::Counted(_) => "counted",
         Event::Voted { .. } => "voted",
         Event::PollEnded(_) => "poll-ended",
+        Event::EmbargoEnded(_) => "embargo-ended",
         Event::RollJoined { .. } => "roll-joined",
         Event::RollLeft { .. } => "roll-left",
         Event::RollRefused { .. } => "roll-refused",

@@ -92,7 +92,7 @@ impl Draft {
             problems.push(Problem::new("body", "problem-body-long").with("max", chars_max).with("now", chars));
         }
         let audience = match audience.parse::<Audience>() {
-            Ok(Audience::People | Audience::Group) | Err(()) => {
+            Ok(Audience::People | Audience::Group | Audience::Protocol) | Err(()) => {
                 problems.push(Problem::new("audience", "problem-audience"));
                 None
             }

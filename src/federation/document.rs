@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
 use super::{
-    actor as actor_map, article, comment, group, mention, picture, place, poll, profile as profile_map, quote,
+    actor as actor_map, article, comment, group, item, mention, picture, place, poll, profile as profile_map, quote,
 };
 use crate::ctx::Ctx;
 use crate::domain::actor::Kind;
@@ -193,20 +193,21 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
 
 async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     let asking = viewer.clone();
-    let (entry, setting, words, pictures, spot, asks, facts) = ctx
+    let (entry, setting, words, pictures, spot, asks, (facts, described)) = ctx
         .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let asks = votes::of_post(conn, None, id)?;
             let setting = comment::setting(conn, &entry.post)?;
             let words = mention::of(conn, &entry.post)?;
-            let facts = article::facts(conn, &entry.post)?;
-            Ok((entry, setting, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks, facts))
+            let more = (article::facts(conn, &entry.post)?, item::described(conn, &entry.post)?);
+            Ok((entry, setting, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks, more))
         })
         .await?;
     if !entry.author.is_local() {
         return Err(Error::NotFound("post"));
     }
     let mut document = comment::document(&entry.post, &entry.author, &setting, &words);
+    item::dress(&mut document, &entry.post, described.as_ref(), &ctx.forms);
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);

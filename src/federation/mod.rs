@@ -15,6 +15,7 @@ pub mod friend;
 mod group;
 mod incoming;
 pub mod inbox;
+mod item;
 pub mod comment;
 pub mod mention;
 pub mod moment;

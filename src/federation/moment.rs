@@ -47,7 +47,7 @@ pub fn recipients(audience: Audience, author: &Actor) -> (Vec<String>, Vec<Strin
         Audience::Everyone => (vec![PUBLIC.to_owned()], followers()),
         Audience::Quiet => (followers(), vec![PUBLIC.to_owned()]),
         Audience::Friends => (followers(), Vec::new()),
-        Audience::People | Audience::Group | Audience::Me => (Vec::new(), Vec::new()),
+        Audience::People | Audience::Group | Audience::Protocol | Audience::Me => (Vec::new(), Vec::new()),
     }
 }
 

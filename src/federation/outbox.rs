@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
-    account, actor as actor_map, announcement as announcements, article, block, boost, comment, group, mention, moment,
-    picture, place, poll, quote, reaction, report,
+    account, actor as actor_map, announcement as announcements, article, block, boost, comment, group, item, mention,
+    moment, picture, place, poll, quote, reaction, report,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -23,7 +23,7 @@ use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
 use crate::domain::{
-    activity as sent, block as blocks, group as groups, media, peer, place as spot, poll as votes, profile, search,
+    activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes, profile, search,
 };
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
@@ -63,14 +63,13 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             if ctx.glance(move |conn| announcement::is_untold(conn, told)).await? {
                 ctx.write(move |conn| announcement::tell(conn, told)).await?;
             }
-            about_post(ctx, "Create", &id, &me, *post, work).await
+            about_post(ctx, "Create", &id, &me, told, work).await
         }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
-        Event::Requested { follow, followed, greeting } => {
-            let to = other(ctx, *followed).await?;
-            Ok(to.map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to)))
-        }
+        Event::Requested { follow, followed, greeting } => Ok(other(ctx, *followed)
+            .await?
+            .map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to))),
         Event::Accepted { follow, follower } => {
             let to = other(ctx, *follower).await?;
             Ok(to.map(|to| directed("Accept", answer("Accept", &id, &me, follow, &to), &to)))
@@ -100,6 +99,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
             if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
         }
+        Event::EmbargoEnded(post) => embargo_ended(ctx, *post).await,
         Event::MuteEnded { muted } => {
             let (me, muted) = (me.id, *muted);
             ctx.write(move |conn| blocks::end_mute(conn, me, muted)).await?;
@@ -151,6 +151,12 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
     }
 }
 
+/// An item opens: what follows of that are events of their own.
+async fn embargo_ended(ctx: &Ctx, item: PostId) -> Result<Option<Outgoing>> {
+    ctx.write(move |conn| items::settle(conn, item)).await?;
+    Ok(None)
+}
+
 fn answer(kind: &str, id: &str, me: &Actor, follow: &str, follower: &Actor) -> Value {
     let inner = Follow { uri: follow, follower: &follower.uri, followed: &me.uri };
     about_follow(kind, id, me, &inner, follower)
@@ -179,7 +185,8 @@ async fn about_post(
     work: &Work,
 ) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
-    if post.deleted_at.is_some() || post.audience == Audience::Me {
+    // What the protocol of an item keeps from others goes nowhere.
+    if post.deleted_at.is_some() || matches!(post.audience, Audience::Me | Audience::Protocol) {
         return Ok(None);
     }
     let is_new = kind == "Create";
@@ -198,15 +205,16 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (setting, words, pictures, spot, asks, facts) = ctx
+    let (setting, words, pictures, spot, asks, (facts, described)) = ctx
         .glance(move |conn| {
-            let facts = article::facts(conn, &asked)?;
+            let more = (article::facts(conn, &asked)?, item::described(conn, &asked)?);
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
             let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
-            Ok((comment::setting(conn, &asked)?, words, pictures, spot, asks, facts))
+            Ok((comment::setting(conn, &asked)?, words, pictures, spot, asks, more))
         })
         .await?;
     let mut note = comment::document(&post, &author, &setting, &words);
+    item::dress(&mut note, &post, described.as_ref(), &ctx.forms);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);

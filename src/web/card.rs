@@ -431,6 +431,7 @@ pub fn audience_message(audience: Audience) -> &'static str {
         Audience::Friends => "audience-friends",
         Audience::People => "audience-people",
         Audience::Group => "audience-group",
+        Audience::Protocol => "audience-not-public",
         Audience::Me => "audience-me",
     }
 }

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod alliance;
 mod announcement;
+pub mod archive;
 pub mod article;
 pub mod asset;
 pub mod attachment;

@@ -151,6 +151,9 @@ pub async fn show(page: Page, request: HttpRequest, path: web::Path<(String, Str
         return Ok(same);
     }
     let entry = shown(&page, path.into_inner()).await?;
+    if entry.post.kind == Kind::Item && entry.author.is_local() {
+        return Ok(page.turn(&format!("/archive/items/{}", entry.post.id)));
+    }
     if let Some(root) = entry.post.root_id {
         // A comment is read where it stands.
         let viewer = page.viewer();
@@ -421,7 +424,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
         match audience {
             _ if held => "flash-published-pictures",
             Audience::Everyone | Audience::Quiet => "flash-published-everyone",
-            Audience::Friends | Audience::People | Audience::Group => "flash-published-friends",
+            Audience::Friends | Audience::People | Audience::Group | Audience::Protocol => "flash-published-friends",
             Audience::Me => "flash-published-me",
         },
     ))

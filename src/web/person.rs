@@ -16,7 +16,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::block::{self, Standing};
 use crate::domain::post::{self, Boosted, Entry, Fed};
 use crate::domain::profile;
-use crate::domain::{friend, group, login};
+use crate::domain::{archive, friend, group, login};
 use crate::error::Result;
 use crate::remote;
 use crate::text;
@@ -48,12 +48,21 @@ struct Show {
     is_first: bool,
 }
 
+/// Where the hall itself and its archive tell of themselves.
+fn told_elsewhere(actor: &Actor) -> Option<&'static str> {
+    match (actor.is_local(), actor.kind) {
+        (true, Kind::Application) => Some("/about"),
+        (true, Kind::Organization) if actor.name == archive::NAME => Some("/archive"),
+        _ => None,
+    }
+}
+
 /// `/@{name}` and `/@{name@host}`: a person and what the reader may see of them.
 pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let who = who.into_inner();
     let actor = find(&page, &who).await?;
-    if actor.kind == Kind::Application && actor.is_local() {
-        return Ok(page.turn("/about"));
+    if let Some(elsewhere) = told_elsewhere(&actor) {
+        return Ok(page.turn(elsewhere));
     }
     if is_told_group(&page, &actor).await? {
         return super::group::show(page, StatusCode::OK, actor, Form::default(), "").await;

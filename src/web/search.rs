@@ -313,7 +313,8 @@ fn label(page: &Page, facet: Facet, value: &str) -> String {
             known.map_or_else(|| value.to_owned(), |language| language.name().to_owned())
         }
         Facet::Hall if value == page.ctx.authority => page.t("search-here").to_owned(),
-        Facet::Place | Facet::Surname | Facet::Form | Facet::Hall => value.to_owned(),
+        Facet::Form => page.ctx.forms.name(value, page.language).to_owned(),
+        Facet::Place | Facet::Surname | Facet::Hall => value.to_owned(),
     }
 }
 

@@ -262,6 +262,7 @@ fn context() -> Value {
                 "@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"
             },
             "publicKeyMultibase": "https://w3id.org/security#publicKeyMultibase",
+            "dcterms": "http://purl.org/dc/terms/",
             "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
             "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
             "priority": "hg:priority",

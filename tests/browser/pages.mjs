@@ -82,6 +82,13 @@ export function pages(stage) {
     ['/office/alliances'], ['/office/alliances', { form: '/office/alliances', type: { address: 'nobody' }, status: 422, as: 'no group' }],
     ['/office/hall', { type: { hall_name: '', motto: LONG }, status: 422, as: 'all wrong' }],
   ];
+  const archive = [
+    ['/archive'], ['/archive/items'], ['/archive/items?form=recipe', { as: 'none of a form' }], ['/archive/items/new'], ['/archive/items/new?form=inscription', { as: 'another form' }], [stage.item], [stage.itemDraft, { as: 'a draft' }],
+    ['/archive/items/new', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
+    [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
+    ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority],
+    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
+  ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));
   return [
     ...rows('visitor', { hall: stage.open, cookies: {} }, visitor),
@@ -93,5 +100,7 @@ export function pages(stage) {
     ...rows('visitor', { hall: stage.open, cookies: {} }, [['/groups'], [stage.group], [group('/album')], [group('/announcements')], [stage.topic, { as: 'a topic' }], [stage.announced, { as: 'an announcement' }]]),
     ...rows('lan', stage.lan, [['/'], ['/friends'], ['/notices'], ['/invitations']]),
     ...rows('owner', stage.owner, officer),
+    ...rows('keeper', stage.keeper, archive),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection]]),
   ];
 }

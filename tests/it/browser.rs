@@ -351,6 +351,28 @@ async fn furnish_account(mei: &mut Person, hua: &mut Person) -> Value {
            "series": one, "previewLink": format!("/previews/{link}")})
 }
 
+/// What the archive's pages need: an item with a page, a draft, a collection, a person.
+async fn furnish_archive(a: &Server) -> Value {
+    let mut owner = a.sign_up_as("keeper", huiguan::domain::login::Role::Archivist).await;
+    let fields = [("title", "前美陈家侨批"), ("level", "fonds"), ("code", "QP"), ("description", "批封与内信。")];
+    let collection = owner.post("/archive/collections", &fields).await.location().to_owned();
+    let more =
+        [("form", "letter"), ("collection", "QP"), ("date", "光緒十三年"), ("amount", "〡〢〇元"), ("labels", "tk-nc")];
+    let item = owner.describes("揭阳渔湖陈家寄自叻坡的一封侨批", &more, "publish").await;
+    let answer =
+        owner.sends(&format!("{item}/files"), &[("label", "批封")], &[("a.png", super::archive::png(90))]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    settle(&[a]).await;
+    let page = owner.get(&item).await;
+    let file = page.links("/archive/files/").into_iter().next().unwrap();
+    let ark = page.links("/ark:/").into_iter().next().unwrap();
+    let draft = owner.describes("合影", &[("form", "photograph"), ("protocol", "members")], "draft").await;
+    assert_eq!(owner.post("/archive/people", &[("kind", "person"), ("name", "陈振通")]).await.status, 303);
+    let person = owner.get("/archive/people").await.links("/archive/people/").into_iter().next().unwrap();
+    json!({"item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
+        "keeper": speaks_as_the_browser(a, &owner).await})
+}
+
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.
 async fn come_to(a: &Server, b: &Server, lan: &Person, path: &str) -> String {
     let uri = format!("{}/objects/{}", b.origin, path.rsplit('/').next().unwrap());
@@ -422,7 +444,8 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     });
     a.index().await;
     b.index().await;
-    for more in [more, polls, reports, groups, accounts] {
+    let archive = furnish_archive(a).await;
+    for more in [more, polls, reports, groups, accounts, archive] {
         stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     }
     (elsewhere, stage)

@@ -7,6 +7,7 @@
 
 mod account;
 mod accounts;
+mod archive;
 mod announcement;
 mod announcement_halls;
 mod answer;
@@ -37,6 +38,7 @@ mod handed;
 mod hidden;
 mod history;
 mod hostile;
+mod holdings;
 mod leaks;
 mod link;
 mod machine;

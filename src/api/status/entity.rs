@@ -403,7 +403,7 @@ pub fn visibility(audience: Audience, root: Option<&Above>) -> &'static str {
     let of = |audience: Audience| match audience {
         Audience::Everyone => (0, "public"),
         Audience::Quiet => (1, "unlisted"),
-        Audience::Friends | Audience::Group => (2, "private"),
+        Audience::Friends | Audience::Group | Audience::Protocol => (2, "private"),
         Audience::People | Audience::Me => (3, "direct"),
     };
     let own = of(audience);

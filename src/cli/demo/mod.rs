@@ -3,6 +3,7 @@
 
 mod account;
 mod album;
+mod archive;
 mod group;
 mod play;
 mod stage;

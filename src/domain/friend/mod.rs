@@ -212,6 +212,7 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
         }
         None => insert(conn, remote.id, me.id, uri, &greeting)?,
     };
+    // An account or archive is followed without asking.
     let is_open = me.kind == actor::Kind::Organization && !me.locked;
     if is_open || theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
         mark_accepted(conn, me, remote, &theirs)?;

@@ -15,10 +15,13 @@ pub use cache::{Cached, SEEN_GRAIN, begin_fetch, cached_bytes, end_fetch, evict,
 pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
 pub use pass::{holder, pass};
-pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
+pub use removal::{
+    Removal, claim_removals, drop_file, drop_forms, keep_file, postpone_removal, removals_due, removed, reserve,
+    reserve_file,
+};
 pub(in crate::domain) use upload::adopt;
 pub use upload::{
-    Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, give, make_room, sweep,
+    Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, give, make_room, place_in, sweep,
 };
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
@@ -27,7 +30,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::account;
-use super::audience::{Audience, Gate, Viewer};
+use super::audience::{Audience, FileGate, Gate, Viewer};
 use crate::clock::Micros;
 use crate::db::schema::{actor, media, media_grant, post, post_hold};
 use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
@@ -241,6 +244,7 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
         .inner_join(post::table.on(media::post_id.eq(post::id.nullable())))
         .filter(media::id.eq(id))
         .filter(Gate::before(viewer))
+        .filter(FileGate::before(viewer))
         .select((Media::as_select(), post::audience))
         .first(conn.link())
         .optional()?;

@@ -117,6 +117,16 @@ pub fn attach(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed]
     arrange(conn, owner, post, pictures).map(drop)
 }
 
+/// Puts an upload at a place among the files of a post, beside those that are there.
+pub fn place_in(conn: &mut Conn, id: MediaId, post: PostId, place: i64, alt: &str) -> Result<()> {
+    part::mark(conn, post, Part::Media)?;
+    let alt: String = alt.chars().take(ALT_CHARS_MAX).collect();
+    diesel::update(media::table.filter(media::id.eq(id)).filter(media::post_id.is_null()))
+        .set((media::post_id.eq(Some(post)), media::place.eq(place), media::alt.eq(alt)))
+        .execute(conn.link())?;
+    Ok(())
+}
+
 /// What arranging the pictures of a post has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arranged {

@@ -42,6 +42,8 @@ text_enum! {
         GroupPost = "group-post",
         /// What the officers of a group tell all its members.
         Announcement = "announcement",
+        /// An item of the archive.
+        Item = "item",
     }
 }
 
@@ -185,6 +187,35 @@ pub(super) fn insert_held(conn: &mut Conn, author: &Actor, new: New) -> Result<P
     }
     media::hold(conn, row.id)?;
     Ok(row)
+}
+
+/// Stores a post that nobody but its author sees until its audience is set by clauses ([`reach`]). It stands in no feed.
+pub(super) fn insert_closed(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
+    let row = insert_row(conn, author, new)?;
+    audience::write_clauses(conn, row.id, author.id, &[])?;
+    Ok(row)
+}
+
+/// Sets whom a post is for: what counts are the clauses, `audience` is for showing and addressing.
+pub(super) fn reach(conn: &mut Conn, post: &Post, audience: Audience, clauses: &[Vec<String>]) -> Result<()> {
+    if post.audience != audience {
+        diesel::update(post::table.filter(post::id.eq(post.id)))
+            .set(post::audience.eq(audience))
+            .execute(conn.link())?;
+    }
+    audience::write_clauses(conn, post.id, post.author_id, clauses)
+}
+
+/// Puts a post that was stored closed into the feeds of its author's followers here.
+pub(super) fn make_known(conn: &mut Conn, author: &Actor, id: PostId) -> Result<()> {
+    spread(conn, author, id, &[])
+}
+
+/// Changes the title and the language of a post, and where its page is.
+pub(super) fn head(conn: &mut Conn, id: PostId, title: &str, url: &str) -> Result<()> {
+    let row = post::table.filter(post::id.eq(id));
+    diesel::update(row).set((post::title.eq(title), post::url.eq(url))).execute(conn.link())?;
+    Ok(())
 }
 
 /// Lets those see a held post whom its author chose, among them `others` besides those whom its text names if it is for people

@@ -8,6 +8,7 @@ use super::super::audience::{self, Audience, PUBLIC};
 use super::super::login::State;
 use super::super::place;
 use super::super::post::{self, Post};
+use super::super::{authority, item};
 use super::consent::{self, Who};
 use super::seen::MEMBERS;
 use crate::db::Conn;
@@ -80,6 +81,9 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
         return Ok(None);
     }
     let author = actor::by_id(conn, post.author_id)?;
+    if post.kind == post::Kind::Item && author.is_local() {
+        return of_item(conn, post, tokens).map(Some);
+    }
     // What is in no public list isn't found by strangers either.
     let who = match (consent::of_post(conn, post.id, &author)?, post.audience) {
         (Who::Everyone | Who::Members, Audience::Quiet) => Who::Friends,
@@ -105,6 +109,32 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
         surname: String::new(),
         form: String::new(),
     }))
+}
+
+/// An item of the archive: what its record says, and what stands on its pages if that is approved. Who may see it may find it.
+fn of_item(conn: &mut Conn, post: Post, tokens: Vec<String>) -> Result<Doc> {
+    let item = item::by_id(conn, post.id)?;
+    let veil = authority::veil(conn)?;
+    let record = veil.record(&item.record());
+    let mut words: Vec<String> = record.0.values().flatten().map(|value| value.text.clone()).collect();
+    words.extend([item.date_text.clone(), item.ark()]);
+    words.extend(item::approved(conn, post.id)?.into_iter().map(|read| veil.text(&read.body)));
+    Ok(Doc {
+        key: Key { noun: Noun::Post, id: post.id.0 },
+        kind: post.kind.as_str().to_owned(),
+        title: post.title,
+        text: words.join("\n").chars().take(TEXT_CHARS_MAX).collect(),
+        language: post.language,
+        author: post.author_id.0,
+        within: 0,
+        hall: conn.origin().split_once("://").map_or_else(String::new, |(_, authority)| authority.to_owned()),
+        reach: tokens,
+        published_at: post.published_at,
+        years: item.date().years(),
+        place: record.first("place").to_owned(),
+        surname: record.first("surname").to_owned(),
+        form: item.form,
+    })
 }
 
 /// Of the tokens of those who may see a post, those by which it may be found.

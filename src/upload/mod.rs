@@ -1,6 +1,8 @@
 //! Files that people send, by a page's form or a client program: they go straight into the store, in pieces, and become
 //! uploads of the member who sent them.
 
+pub mod original;
+
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
@@ -69,7 +71,7 @@ impl Part {
     }
 
     /// The next piece of it.
-    async fn piece(&mut self) -> Result<Option<bytes::Bytes>, Broken> {
+    pub async fn piece(&mut self) -> Result<Option<bytes::Bytes>, Broken> {
         if self.has_ended {
             return Ok(None);
         }

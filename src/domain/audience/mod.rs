@@ -5,26 +5,34 @@
 //! Every query for posts takes a [`Viewer`] and uses [`Gate`]. A comment is seen by whoever may see its root *and* hear its
 //! author: under a public root everyone, else the author of the root, and each other reader who is the commenter's friend.
 //!
+//! What asks for more than one token at once (an item of the archive that is for those who belong to this group *and* to that one) has
+//! *clauses* beside its tokens: of each clause the viewer must hold a token as well.
+//!
 //! Tokens open, blocks close: two who are *apart* (one has blocked the other, or the other's whole server) see nothing of each
 //! other, and nobody sees what one of them said under the other's post. A mute closes nothing; it spares its owner only
 //! ([`Unmuted`]).
 
-use std::marker::PhantomData;
+mod heard;
+
+pub(super) use heard::walk_known;
+pub use heard::{BoostHeard, Carried, Comments, Heard, Mutable, Posts, Reactions, Unmuted};
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::db::schema::{apart, hushed, post_audience, viewer_token};
+use crate::db::schema::{apart, hushed, media_need, post_audience, post_need, viewer_token};
 use crate::db::{Conn, IntoBoth, MultiBackend, condition, text_enum};
 use crate::error::Result;
-use crate::id::{ActorId, PostId};
+use crate::id::{ActorId, MediaId, PostId};
 
 /// The token of what everyone may see.
 pub const PUBLIC: &str = "public";
 /// The token of what this hall's members may see.
 pub const HALL: &str = "hall";
+/// The token of those who keep this hall's archive.
+pub const ARCHIVISTS: &str = "archivists";
 
 text_enum! {
     /// Whom the author chose. What counts for seeing are the tokens made of it; this is for showing and for addressing.
@@ -39,6 +47,8 @@ text_enum! {
         People = "people",
         /// The members of the group that it is said in.
         Group = "group",
+        /// Those whom the access protocol of an item lets in.
+        Protocol = "protocol",
         /// The author alone.
         Me = "me",
     }
@@ -91,7 +101,7 @@ pub fn write(conn: &mut Conn, post: PostId, author: ActorId, audience: Audience,
     match audience {
         Audience::Everyone | Audience::Quiet => tokens.push(PUBLIC.to_owned()),
         Audience::Friends => tokens.push(followers_token(author)),
-        Audience::People | Audience::Group | Audience::Me => {}
+        Audience::People | Audience::Group | Audience::Protocol | Audience::Me => {}
     }
     tokens.extend(people.iter().map(|id| actor_token(*id)));
     // Whoever is elsewhere holds their own token in the table, since only members hold it by being who they are.
@@ -188,6 +198,74 @@ fn insert(conn: &mut Conn, post: PostId, token: String) -> Result<()> {
     Ok(())
 }
 
+/// Gives a post these clauses in place of its tokens and clauses: of each the viewer must hold a token. Its author sees it too.
+pub(super) fn write_clauses(conn: &mut Conn, post: PostId, author: ActorId, clauses: &[Vec<String>]) -> Result<()> {
+    let mut any: Vec<String> = clauses.iter().flatten().cloned().collect();
+    any.push(actor_token(author));
+    any.sort_unstable();
+    any.dedup();
+    let had: Vec<String> = post_audience::table
+        .filter(post_audience::post_id.eq(post))
+        .order(post_audience::token)
+        .select(post_audience::token)
+        .load(conn.link())?;
+    if had != any {
+        replace(conn, post, &any)?;
+    }
+    diesel::delete(post_need::table.filter(post_need::post_id.eq(post))).execute(conn.link())?;
+    if clauses.len() < 2 {
+        return Ok(());
+    }
+    for (clause, tokens) in (0_i64..).zip(clauses) {
+        for token in tokens {
+            diesel::insert_into(post_need::table)
+                .values((post_need::post_id.eq(post), post_need::clause.eq(clause), post_need::token.eq(token)))
+                .on_conflict_do_nothing()
+                .both()
+                .execute(conn.link())?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a file these clauses besides the gate of its post.
+pub(super) fn write_file_clauses(conn: &mut Conn, media: MediaId, clauses: &[Vec<String>]) -> Result<()> {
+    diesel::delete(media_need::table.filter(media_need::media_id.eq(media))).execute(conn.link())?;
+    for (clause, tokens) in (0_i64..).zip(clauses) {
+        for token in tokens {
+            diesel::insert_into(media_need::table)
+                .values((media_need::media_id.eq(media), media_need::clause.eq(clause), media_need::token.eq(token)))
+                .on_conflict_do_nothing()
+                .both()
+                .execute(conn.link())?;
+        }
+    }
+    Ok(())
+}
+
+/// Does `viewer` hold a token of each of these clauses? For what has no row of its own to ask the gate about. Servers are asked
+/// about as one who holds nothing but what is for everyone.
+pub fn meets(conn: &mut Conn, viewer: &Viewer, clauses: &[Vec<String>]) -> Result<bool> {
+    let me = match viewer {
+        Viewer::Member(id) | Viewer::Remote(id) => *id,
+        Viewer::Anonymous | Viewer::Peer(_) => ActorId(0),
+    };
+    let own = actor_token(me);
+    for clause in clauses {
+        let is_met = |token: &String| {
+            token == PUBLIC || (token == HALL && viewer.member().is_some()) || (me.0 != 0 && *token == own)
+        };
+        let mut met = clause.iter().any(is_met);
+        for token in clause.iter().filter(|_| me.0 != 0) {
+            met = met || holds(conn, me, token)?;
+        }
+        if !met {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Lets `viewer` hold `token`.
 pub fn grant(conn: &mut Conn, viewer: ActorId, token: &str) -> Result<()> {
     diesel::insert_into(viewer_token::table)
@@ -263,6 +341,36 @@ impl Gate {
         out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token vt WHERE vt.token = pa.token AND vt.actor_id = ");
         out.push_bind_param::<BigInt, _>(&self.actor)?;
         out.push_sql(")))");
+        self.meets_needs("post_need", "post_id", column, out)
+    }
+
+    /// Of each clause in `table` of what has the id in `column`, the viewer holds a token. Most have none.
+    fn meets_needs<'b>(
+        &'b self,
+        table: &'static str,
+        id: &'static str,
+        column: &'static str,
+        mut out: AstPass<'_, 'b, MultiBackend>,
+    ) -> QueryResult<()> {
+        out.push_sql(" AND NOT EXISTS (SELECT 1 FROM ");
+        out.push_sql(table);
+        out.push_sql(" pn WHERE pn.");
+        out.push_sql(id);
+        out.push_sql(" = ");
+        out.push_sql(column);
+        out.push_sql(" AND NOT EXISTS (SELECT 1 FROM ");
+        out.push_sql(table);
+        out.push_sql(" pm WHERE pm.");
+        out.push_sql(id);
+        out.push_sql(" = pn.");
+        out.push_sql(id);
+        out.push_sql(" AND pm.clause = pn.clause AND (pm.token IN ('public', ");
+        out.push_bind_param::<Text, _>(self.hall_token)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.own_token)?;
+        out.push_sql(") OR EXISTS (SELECT 1 FROM viewer_token nt WHERE nt.token = pm.token AND nt.actor_id = ");
+        out.push_bind_param::<BigInt, _>(&self.actor)?;
+        out.push_sql("))))");
         Ok(())
     }
 
@@ -314,8 +422,31 @@ impl Gate {
         out.push_sql(
             ")) AND (post.root_id IS NULL OR EXISTS (SELECT 1 FROM post_audience ra WHERE ra.post_id = post.root_id \
              AND (ra.token = 'public' OR EXISTS (SELECT 1 FROM viewer_token rt WHERE rt.token = ra.token \
-             AND rt.actor_id = va.id))))))",
+             AND rt.actor_id = va.id)))) AND NOT EXISTS (SELECT 1 FROM post_need pn \
+             WHERE pn.post_id IN (post.id, post.root_id) AND NOT EXISTS (SELECT 1 FROM post_need pm \
+             WHERE pm.post_id = pn.post_id AND pm.clause = pn.clause AND (pm.token = 'public' OR EXISTS (SELECT 1 \
+             FROM viewer_token nt WHERE nt.token = pm.token AND nt.actor_id = va.id))))))",
         );
+        Ok(())
+    }
+}
+
+/// The condition, on a query that names the table `media`, that the viewer meets what a file asks for besides the gate of its post.
+#[derive(Debug, Clone)]
+pub struct FileGate(Gate);
+
+impl FileGate {
+    /// The gate as it stands before `viewer`.
+    pub fn before(viewer: &Viewer) -> Self {
+        Self(Gate::before(viewer))
+    }
+}
+
+impl QueryFragment<MultiBackend> for FileGate {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("(1 = 1");
+        self.0.meets_needs("media_need", "media_id", "media.id", out.reborrow())?;
+        out.push_sql(")");
         Ok(())
     }
 }
@@ -352,187 +483,4 @@ impl QueryFragment<MultiBackend> for Gate {
     }
 }
 
-/// Which of the authors that a query names may be muted.
-pub trait Mutable: Clone + 'static {
-    /// Whose word it is that is left out.
-    const AUTHOR: &'static str;
-    /// Under their own posts the muted are heard: whoever goes there wants to.
-    const BESIDES: &'static str;
-}
-
-/// On a query that names `post`, for a list of posts of many.
-#[derive(Debug, Clone)]
-pub struct Posts;
-
-/// On a query that names `post`, for comments.
-#[derive(Debug, Clone)]
-pub struct Comments;
-
-/// On a query that names `reaction` and `post`.
-#[derive(Debug, Clone)]
-pub struct Reactions;
-
-impl Mutable for Posts {
-    const AUTHOR: &'static str = "post.author_id";
-    const BESIDES: &'static str = "0";
-}
-
-impl Mutable for Comments {
-    const AUTHOR: &'static str = "post.author_id";
-    const BESIDES: &'static str = ROOT_AUTHOR;
-}
-
-impl Mutable for Reactions {
-    const AUTHOR: &'static str = "reaction.actor_id";
-    const BESIDES: &'static str = ROOT_AUTHOR;
-}
-
-/// The condition that the reader hasn't muted whose it is. It closes no door: what is muted stands on its author's own pages.
-#[derive(Debug, Clone)]
-pub struct Unmuted<M> {
-    /// The member who reads; 0 for everyone else, who has muted nobody.
-    me: i64,
-    what: PhantomData<M>,
-}
-
-impl<M: Mutable> Unmuted<M> {
-    /// The condition for this viewer.
-    pub fn by(viewer: &Viewer) -> Self {
-        Self { me: viewer.member().map_or(0, |id| id.0), what: PhantomData }
-    }
-}
-
-impl<M: Mutable> QueryFragment<MultiBackend> for Unmuted<M> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        // Whether the reader has muted anybody is asked once for the whole list.
-        out.push_sql("(NOT EXISTS (SELECT 1 FROM muted mx WHERE mx.actor_id = ");
-        out.push_bind_param::<BigInt, _>(&self.me)?;
-        out.push_sql(") OR NOT EXISTS (SELECT 1 FROM muted mu WHERE mu.actor_id = ");
-        out.push_bind_param::<BigInt, _>(&self.me)?;
-        out.push_sql(" AND mu.other_id = ");
-        out.push_sql(M::AUTHOR);
-        out.push_sql(" AND mu.other_id <> ");
-        out.push_sql(M::BESIDES);
-        out.push_sql("))");
-        Ok(())
-    }
-}
-
-/// The condition, on a query that names `reaction` and `post`, that the viewer hears of the reaction: the root is public or said in
-/// a group (whose members hear all of it), or the reaction is the viewer's or the root author's, or the viewer is the root's author or the reactor's friend. Nobody hears
-/// of it while its reactor is apart from the post's or the root's author, nor who is apart from the reactor.
-#[derive(Debug, Clone)]
-pub struct Heard(ActorId);
-
-impl Heard {
-    /// The condition for this viewer.
-    pub fn by(viewer: &Viewer) -> Self {
-        Self(match viewer {
-            Viewer::Member(id) | Viewer::Remote(id) => *id,
-            Viewer::Anonymous | Viewer::Peer(_) => ActorId(0),
-        })
-    }
-}
-
-/// The reactor is `me`, a friend of `me`, or the root's author.
-pub(super) fn walk_known<'b>(me: &'b ActorId, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    out.push_sql("(reaction.actor_id = ");
-    out.push_bind_param::<BigInt, _>(me)?;
-    out.push_sql(" OR reaction.actor_id = ");
-    out.push_sql(ROOT_AUTHOR);
-    out.push_sql(" OR EXISTS (SELECT 1 FROM viewer_token kt WHERE kt.actor_id = ");
-    out.push_bind_param::<BigInt, _>(me)?;
-    out.push_sql(" AND kt.token = 'followers:' || CAST(reaction.actor_id AS TEXT)))");
-    Ok(())
-}
-
-impl QueryFragment<MultiBackend> for Heard {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql(
-            "NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = post.author_id) \
-             AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.one_id = reaction.actor_id AND rx.other_id = ",
-        );
-        out.push_sql(ROOT_AUTHOR);
-        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM apart rx WHERE rx.other_id = reaction.actor_id AND rx.one_id = ");
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql(
-            ") AND (EXISTS (SELECT 1 FROM post_audience la WHERE la.post_id = COALESCE(post.root_id, post.id) \
-             AND la.token = 'public') OR EXISTS (SELECT 1 FROM post lg WHERE lg.id = COALESCE(post.root_id, post.id) \
-             AND lg.audience = 'group') OR (0 <> ",
-        );
-        // Nobody we know, who is 0, hears of nothing more.
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql(" AND (");
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql(" = ");
-        out.push_sql(ROOT_AUTHOR);
-        out.push_sql(" OR ");
-        walk_known(&self.0, &mut out)?;
-        out.push_sql(")))");
-        Ok(())
-    }
-}
-
-/// The booster is there, not apart from the viewer, and not muted by them.
-fn walk_heard<'b>(me: &'b i64, booster: &'static str, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    out.push_sql("EXISTS (SELECT 1 FROM actor ba WHERE ba.suspended_at IS NULL AND ba.deleted_at IS NULL AND ba.id = ");
-    out.push_sql(booster);
-    for (view, mine, theirs) in [("apart", "one_id", "other_id"), ("muted", "actor_id", "other_id")] {
-        out.push_sql(") AND NOT EXISTS (SELECT 1 FROM ");
-        out.push_sql(view);
-        out.push_sql(" bx WHERE bx.");
-        out.push_sql(mine);
-        out.push_sql(" = ");
-        out.push_bind_param::<BigInt, _>(me)?;
-        out.push_sql(" AND bx.");
-        out.push_sql(theirs);
-        out.push_sql(" = ");
-        out.push_sql(booster);
-    }
-    out.push_sql(")");
-    Ok(())
-}
-
-/// The condition, on a query that names `boost`, that the viewer hears of the boost.
-#[derive(Debug, Clone)]
-pub struct BoostHeard(i64);
-
-impl BoostHeard {
-    /// The condition for this viewer.
-    pub fn by(viewer: &Viewer) -> Self {
-        Self(viewer.member().map_or(0, |me| me.0))
-    }
-}
-
-impl QueryFragment<MultiBackend> for BoostHeard {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        walk_heard(&self.0, "boost.actor_id", &mut out)
-    }
-}
-
-/// The condition, on a query that names `feed`, that what stands there came by itself, or by a boost of which its reader hears and
-/// whose booster's boosts they want to see.
-#[derive(Debug, Clone)]
-pub struct Carried(i64);
-
-impl Carried {
-    /// The condition for this reader.
-    pub fn to(me: ActorId) -> Self {
-        Self(me.0)
-    }
-}
-
-impl QueryFragment<MultiBackend> for Carried {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("(feed.boost_id IS NULL OR EXISTS (SELECT 1 FROM boost fb WHERE fb.id = feed.boost_id AND ");
-        walk_heard(&self.0, "fb.actor_id", &mut out)?;
-        out.push_sql(
-            " AND NOT EXISTS (SELECT 1 FROM follow ff WHERE ff.followed_id = fb.actor_id AND ff.follower_id = ",
-        );
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql(" AND NOT ff.with_boosts)))");
-        Ok(())
-    }
-}
-
-condition!(Gate, Heard, BoostHeard, Carried, Unmuted<M>);
+condition!(Gate, FileGate);
