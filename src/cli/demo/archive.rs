@@ -275,9 +275,9 @@ async fn describe(ctx: &Ctx, sample: &Sample) -> Result<crate::id::PostId> {
         ..Said::default()
     };
     let record: Record = ctx.forms.read(&said.form, |field| {
-        let own = sample.record.iter().filter_map(|(name, text)| {
+        let own = sample.record.iter().filter_map(|&(name, text)| {
             let (code, language) = name.split_once('@').unwrap_or((name, ""));
-            (code == field.code).then(|| ((*text).to_owned(), language.to_owned()))
+            (code == field.code).then(|| (text.to_owned(), language.to_owned()))
         });
         own.collect()
     })?;
