@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
+use super::article;
 use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
 use super::group::{self, Spot};
@@ -19,7 +20,6 @@ use super::moment::{self, Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use super::quote;
 use super::roll_call;
-use super::{article, group, hold};
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
