@@ -36,6 +36,7 @@ pub mod draft;
 pub mod greeting;
 pub mod topic;
 pub mod announcement;
+pub mod alliance;
 pub mod conversation;
 pub mod reaction;
 pub mod boost;

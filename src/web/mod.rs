@@ -2,6 +2,7 @@
 //! gets; each noun has its handlers beside the structs that its templates show.
 
 pub mod account;
+pub mod alliance;
 mod announcement;
 pub mod article;
 pub mod asset;

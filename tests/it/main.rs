@@ -8,6 +8,7 @@
 mod account;
 mod accounts;
 mod announcement;
+mod announcement_halls;
 mod answer;
 mod article;
 mod api;
