@@ -6,7 +6,7 @@ const SETUP = { name: '陈', password: 'short', hall_name: '', email: 'mei', mot
 
 export function pages(stage) {
   const visitor = [
-    ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs], [stage.pictures], [`${stage.pictures}/2`], ['/tags/冬至'], ['/tags/nichts'],
+    ['/'], ['/about'], ['/privacy'], ['/sign-in'], ['/sign-up'], ['/kit'], ['/@mei'], [stage.own], [stage.theirs], [stage.pictures], [`${stage.pictures}/2`], ['/tags/冬至'], ['/tags/nichts'], ['/search'], ['/search?q=番禺', { as: 'found' }], ['/search?q=nichts'],
     [`${stage.own}/history`], [`${stage.own}/likes`], [`${stage.own}/boosts`],
     ['/nowhere', { status: 404 }], ['/@nobody', { status: 404 }],
     ['/sign-in', { type: { name: 'mei', password: 'wrong' }, status: 422, as: 'wrong password' }],
@@ -29,7 +29,7 @@ export function pages(stage) {
   const member = [
     ['/'], ['/friends'], ['/friends/requests/new'], ['/friends/requests/new?address=mei@hall.example'], [stage.removal], ['/notices'],
     ['/tags/冬至'], ['/tags/nichts'], ['/tags/123', { status: 404 }], ['/moments/new', { type: { warning: LONG, body: '你好' }, status: 422, as: 'a long warning' }], ['/moments/new', { type: { option1: '汤圆', body: '吃什么？' }, status: 422, as: 'a poll of one' }], [stage.ballot, { as: 'to vote' }], [stage.count, { as: 'counted' }],
-    ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'],
+    ['/search'], ['/search?q=u'], ['/search?q=nichts'], ['/search?q=@nobody@127.0.0.1:1'], ['/search?q=侨批'], ['/search?q=侨批&kind=moment', { as: 'one kind' }], ['/search?q=巧批', { as: 'did you mean' }], ['/search?q=type:nonsense%20from:mei', { as: 'not understood' }], [`/search?q=${'字'.repeat(310)}`, { as: 'too long' }],
     ['/moments/new'], [`/moments/${stage.number}/edit`], [`/moments/${stage.number}/delete`],
     ['/settings/apps'], [`/oauth/authorize?${stage.asks}`], ['/oauth/authorize', { status: 422, as: 'an unknown program' }],
     ['/settings/blocks'], ['/@yue', { as: 'blocked' }], ['/settings/blocks', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong server' }],

@@ -420,6 +420,8 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
+    a.index().await;
+    b.index().await;
     for more in [more, polls, reports, groups, accounts] {
         stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     }
