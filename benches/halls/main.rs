@@ -3,12 +3,13 @@
 //! `cargo bench` fills a hall with 100,000 posts in a temporary directory, runs the program itself in a process of its own, and
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
 //! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
-//! no more than what has to do with pictures, `--announcement [DATABASE]` what an announcement to a large group costs. Numbers are for comparing with the
+//! no more than what has to do with pictures, `--articles` the same of articles, `--announcement [DATABASE]` what an announcement to a large group costs. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod announcement;
+mod article;
 mod load;
 mod peer;
 mod pictures;
@@ -49,6 +50,10 @@ async fn main() {
             let me = Member::sign_in(origin, name, password).await;
             me.pictures(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
         }
+        ["--articles", origin, name, password, pid] => {
+            let me = Member::sign_in(origin, name, password).await;
+            me.articles(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
+        }
         ["--announcement"] => announcement::measure("").await,
         ["--announcement", database] => announcement::measure(database).await,
         _ => own(signing_ms).await,
@@ -72,6 +77,7 @@ async fn drive(origin: &str, name: &str, password: &str, meter: &Meter) {
     let me = Member::sign_in(origin, name, password).await;
     let post = me.publish("公开的一条", "everyone").await;
     me.pages(meter, &post).await;
+    me.articles(meter).await;
     let token = me.token().await;
     me.timelines(meter, &token).await;
     me.statuses(meter, &token).await;

@@ -439,7 +439,7 @@ impl Incoming {
     fn fill(&self, conn: &mut Conn, author: ActorId, post: &Post, written: &mut Written) -> Result<()> {
         let most = if self.article.is_some() { crate::text::ARTICLE_PICTURES_MAX } else { media::REMOTE_MAX };
         media::receive_most(conn, author, post.id, &self.media, most)?;
-        if let Some(article) = &self.article {
+        if let Some(article) = self.article.as_ref().filter(|_| post.kind == Kind::Article) {
             written.html = article.write(conn, post)?;
         }
         Ok(())

@@ -78,7 +78,7 @@ async fn the_reading_page_tells_people_and_machines_what_it_is() {
     assert_eq!(count(&before), count(&after));
     a.clock.advance(huiguan::clock::DAY);
     mei.get(&article).await;
-    let rows = a.ctx.read(|conn| huiguan::domain::article::reads_kept(conn)).await.unwrap();
+    let rows = a.ctx.read(huiguan::domain::article::reads_kept).await.unwrap();
     assert_eq!(rows, 1, "yesterday's digests are gone");
     settle(&[&a]).await;
 }
@@ -345,6 +345,6 @@ async fn pictures_of_an_article_are_its_accounts_and_what_cannot_be_used_is_said
     assert_eq!(visitor.opens(&large(&shown)).await.status, 404);
     a.clock.advance(3 * huiguan::clock::DAY);
     settle(&[&a]).await;
-    a.ctx.write(|conn| huiguan::domain::media::sweep(conn)).await.unwrap();
+    a.ctx.write(huiguan::domain::media::sweep).await.unwrap();
     assert_eq!(mei.opens(&shown).await.status, 200);
 }
