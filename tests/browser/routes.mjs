@@ -11,6 +11,7 @@ const EXCEPTIONS = {
   '/search/suggestions': 'a part of a page; the tests of search read it', '/opensearch.xml': 'for browsers; the tests of search read it',
   '/groups/{id}/members.csv': 'a file; the tests of groups read it', '/announcements/{id}/confirmations.csv': 'a file; the tests of announcements read it',
   '/digest/{token}': 'there only with a mail server; the tests of digests open it', '/groups/invitations/{token}/code.svg': 'a picture; the tests of groups see that it is drawn',
+  '/accounts/{id}/feed.{form}': 'for readers of feeds; the tests of feeds read it', '/accounts/{id}/series/{series}/feed.{form}': 'for readers of feeds',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',
   '/objects/{id}': 'for servers', '/objects/{id}/context': 'for servers', '/objects/{id}/leaves/{leave}': 'for servers', '/activities/{id}': 'for servers', '/actors/{name}': 'for servers', '/actors/{name}/{collection}': 'for servers',
