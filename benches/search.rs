@@ -1,9 +1,9 @@
 //! What searching costs, on the embedded index and, if `MEILI_URL` (and `MEILI_KEY`) name a server to throw away, on Meilisearch:
 //! the same documents, the same questions, the same run.
 //!
-//! `cargo bench --bench search` takes 20,000 short posts and 200 long texts. `cargo bench --bench search -- --full` takes 1,000,000
-//! and 100,000. `--texts PATH` reads the text from files of one's own (all strings of JSON files, or plain text) in place of the
-//! text that is made from a vocabulary. Numbers are printed, never a pass or fail.
+//! `cargo bench --bench search` takes 20,000 short posts and 200 long texts; with `-- --full` it takes 1,000,000 and 100,000, with
+//! `-- --posts N M` as many as one likes. `--texts PATH` reads the text from files of one's own (all strings of JSON files, or
+//! plain text) in place of the text that is made from a vocabulary. Numbers are printed, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
@@ -297,10 +297,12 @@ async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     // `cargo test --benches` only wants to know that it builds and starts.
     let is_test = arguments.iter().any(|argument| argument == "--test");
-    let (short, long) = match arguments.iter().any(|argument| argument == "--full") {
-        true => (1_000_000, 100_000),
-        false if is_test => (100, 2),
-        false => (20_000, 200),
+    let number = |at: usize| arguments.get(at + 1).and_then(|number| number.parse().ok()).unwrap_or(0);
+    let (short, long) = match arguments.iter().position(|argument| argument == "--posts") {
+        Some(at) => (number(at), number(at + 1)),
+        None if arguments.iter().any(|argument| argument == "--full") => (1_000_000, 100_000),
+        None if is_test => (100, 2),
+        None => (20_000, 200),
     };
     let texts = arguments.iter().position(|argument| argument == "--texts").and_then(|at| arguments.get(at + 1));
     let source = || texts.map_or_else(Source::made, |path| Source::of_files(Path::new(path)));

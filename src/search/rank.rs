@@ -210,14 +210,14 @@ fn hanzi(folded: &[char], exact: Want) -> Vec<Choice> {
     let text: String = folded.iter().collect();
     let stream: Vec<(String, usize)> = folded.iter().enumerate().map(|(at, c)| (c.to_string(), at)).collect();
     let mut choices = vec![choice(exact, EXACT)];
+    if folded.len() > 1 {
+        // The folded word: written so, or folded to it.
+        choices.extend([token::EXACT, token::WORD].map(|kind| choice(term(kind, &text), WORD)));
+    }
     match folded.len() {
         1 => choices.push(choice(Want::Stream(stream, 0), CHARACTERS)),
-        2 => {
-            choices.push(choice(term(token::WORD, &text), WORD));
-            choices.push(choice(term(token::PAIR, &text), CHARACTERS));
-        }
+        2 => choices.push(choice(term(token::PAIR, &text), CHARACTERS)),
         length => {
-            choices.push(choice(term(token::WORD, &text), WORD));
             choices.push(choice(Want::Stream(stream.clone(), 0), CHARACTERS));
             if length >= LOOSE_MIN {
                 choices.push(choice(Want::Stream(stream, 1), LOOSE));

@@ -11,7 +11,7 @@ use super::sound;
 
 /// An exact word, in its own script.
 pub const EXACT: char = 'x';
-/// A folded word.
+/// A folded word that was written otherwise.
 pub const WORD: char = 'w';
 /// A year that an item is about, in digits.
 pub const YEAR: char = 'y';
@@ -200,10 +200,11 @@ fn han(units: &[Unit], piece: &Piece, place: usize, tokens: &mut Tokens) {
     for word in dictionary::words(&piece.text) {
         let folded: String = letters.get(word.start..word.end).unwrap_or_default().iter().collect();
         let exact = plain(units, piece.start + word.start, piece.start + word.end);
-        tokens.terms.insert(term(EXACT, &exact));
-        if word.end - word.start > 1 {
+        // What is written in folded form already is its own folded word.
+        if word.end - word.start > 1 && exact != folded {
             tokens.terms.insert(term(WORD, &folded));
         }
+        tokens.terms.insert(term(EXACT, &exact));
     }
     tokens.terms.extend(years(&letters).into_iter().map(|year| term(NUMBER, &year)));
 }
@@ -305,11 +306,12 @@ mod tests {
         let of = |terms: &BTreeSet<String>, kind| {
             terms.iter().filter(|term| term.starts_with(kind)).cloned().collect::<Vec<_>>()
         };
-        for kind in [WORD, PAIR, PINYIN, INITIALS] {
+        for kind in [PAIR, PINYIN, INITIALS] {
             assert_eq!(of(&one, kind), of(&other, kind));
         }
         assert!(one.contains("x會館") && other.contains("x会馆"));
         assert!(one.contains("w会馆") && one.contains("w侨批") && one.contains("g馆藏"));
+        assert!(!other.contains("w会馆"), "its exact form is the folded one");
         assert!(one.contains("phui guan") && one.contains("thui4") && one.contains("ihg") && one.contains("jwui gun"));
         assert!(!one.contains("qhui"), "single syllables are for titles");
         assert!(tokens("會館", "", Zone::Title).terms.contains("qhui"));
