@@ -119,10 +119,12 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
         Kind::GroupOffice => "notice-group-office",
         Kind::GroupRemoval => "notice-group-removal",
         Kind::GroupCall => "notice-group-call",
+        Kind::Article => "notice-article",
         Kind::RollPlace => "notice-roll-place",
         Kind::RollStruck => "notice-roll-struck",
         Kind::Announcement => "notice-announcement",
         Kind::AnnouncementReminder => "notice-announcement-reminder",
+        Kind::Alliance => "notice-alliance",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.

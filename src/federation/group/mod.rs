@@ -17,6 +17,7 @@ use super::{Outcome, actor, announcement, boost, comment, incoming, moment, reac
 use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{Actor, Kind};
+use crate::domain::alliance;
 use crate::domain::announcement as announcements;
 use crate::domain::boost as boosts;
 use crate::domain::comment::Way;
@@ -184,6 +185,7 @@ impl Handed<'_> {
             let received = topic::receive(conn, &author, group, incoming, None)?;
             if let (Received::Stored, Some(said)) = (received, &said) {
                 announcements::receive(conn, &uri, group, said)?;
+                alliance::relay(conn, &uri)?;
             }
             Ok(received)
         });
