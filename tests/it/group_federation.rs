@@ -350,115 +350,158 @@ async fn who_waits_is_let_in_or_not_by_an_officer() {
     assert!(roll.contains("lan@") && !roll.contains(&token), "{roll}");
 }
 
+/// A private group with members on three halls, and everybody who is in it or nearly on a server of their own.
+struct Council {
+    halls: Halls,
+    group: String,
+    number: String,
+    home: String,
+    away: String,
+    peers: Vec<Peer>,
+    people: Vec<Someone>,
+}
+
+impl Council {
+    async fn sits() -> Self {
+        let mut halls = Halls::with(&[("entrance", "approval"), ("is_private", "yes")]).await;
+        halls.admit_all().await;
+        let (home, away) = (halls.home.clone(), halls.away.clone());
+        let (group, a) = (format!("{}/actors/panyu", halls.a.origin), &halls.a);
+        let peers: Vec<Peer> = (0..5).map(|_| Peer::start()).collect();
+        let people: Vec<Someone> = ["member", "left", "banned", "waits", "stranger"]
+            .iter()
+            .zip(&peers)
+            .map(|(name, peer)| peer.person(name))
+            .collect();
+        for who in people.iter().take(4) {
+            asks_group(a, who, &group).await;
+        }
+        let number = halls.mei.number_of(&home).await;
+        let requests = format!("/groups/{number}/requests");
+        let page = halls.mei.get(&requests).await;
+        let links = page.links(&format!("{requests}/"));
+        for link in links.iter().filter(|link| link.ends_with("acceptance")).take(3) {
+            assert_eq!(halls.mei.post(link, &[]).await.status, 303);
+        }
+        settle(&[&halls.a]).await;
+        let undo =
+            people[1].activity("undo", "Undo", json!({"type": "Follow", "actor": people[1].uri, "object": group}));
+        assert_eq!(people[1].sends(&halls.a, &undo).await, 202);
+        settle(&[&halls.a]).await;
+        let banned = halls.mei.number_in(&number, &format!("banned@{}", peers[2].authority)).await;
+        assert_eq!(halls.mei.post(&format!("/groups/{number}/members/{banned}/ban"), &[]).await.status, 303);
+        halls.settle().await;
+        Self { halls, group, number, home, away, peers, people }
+    }
+
+    /// From the group's hall and from a member's, with answers from all.
+    async fn talks(&mut self) {
+        let (halls, home, away) = (&mut self.halls, self.home.clone(), self.away.clone());
+        halls.mei.says_in(&home, "账目", "密议二字").await;
+        halls.lan.says_in(&away, "", "密议三字").await;
+        halls.settle().await;
+        let topic = halls.hua.finds(&away, "密议二字").await;
+        let said = format!("/posts/{}/comments", topic.rsplit('/').next().unwrap());
+        assert_eq!(halls.hua.post(&said, &[("body", "附议")]).await.status, 303);
+        halls.settle().await;
+        for (person, group) in [(&mut halls.mei, &home), (&mut halls.lan, &away), (&mut halls.hua, &away)] {
+            let page = person.get(group).await.body;
+            assert!(page.contains("密议二字") && page.contains("密议三字"), "{}: {page}", person.name);
+            let topic = person.finds(group, "密议二字").await;
+            assert!(person.get(&topic).await.body.contains("附议"), "{} doesn't hear what hua says", person.name);
+            assert!(!person.home().await.contains("密议"), "it is no public thing");
+        }
+    }
+
+    /// Who got it; answers what the group handed on.
+    fn inboxes(&self) -> Value {
+        let (peers, people, group) = (&self.peers, &self.people, &self.group);
+        let got = |peer: &Peer| peer.taken("Announce").iter().filter(|one| one.to_string().contains("密议")).count();
+        assert!(got(&peers[0]) >= 2, "the member's server gets it");
+        for (peer, who) in peers.iter().zip(people).skip(1) {
+            assert_eq!(got(peer), 0, "{}", who.uri);
+        }
+        let create = peers[0].taken("Announce").into_iter().find(|one| one.to_string().contains("密议二字")).unwrap();
+        let followers = format!("{group}/followers");
+        assert_eq!(create["to"], json!([followers]));
+        // Its software knows no groups: it gets what the group's own hall says by name too, and no name of another server's people.
+        assert_eq!(create["object"]["object"]["to"], json!([followers, people[0].uri]));
+        let direct = peers[0].taken("Create").pop().expect("it came by name");
+        assert_eq!(direct["object"]["tag"][0]["href"], people[0].uri, "{direct}");
+        for peer in &peers[1..] {
+            assert!(peer.taken("Create").is_empty());
+        }
+        assert!(!create.to_string().contains("Public"), "{create}");
+        create
+    }
+
+    /// Every door for servers, before everybody.
+    async fn doors(&self, object: &str, create: &Value) -> Vec<String> {
+        let (halls, people, group) = (&self.halls, &self.people, &self.group);
+        let doors = vec![
+            object.to_owned(),
+            format!("{object}/context"),
+            create["id"].as_str().unwrap().to_owned(),
+            create["object"]["id"].as_str().unwrap().to_owned(),
+            format!("{group}/moderators"),
+            format!("{group}/followers"),
+            format!("{group}/featured"),
+            format!("{group}/outbox"),
+        ];
+        for door in &doors {
+            assert_eq!(document(door, &[]).await.status, 404, "unsigned {door}");
+            assert_eq!(document(door, &signed_by(door, &halls.a, &people[0])).await.status, 200, "a member at {door}");
+            for who in &people[1..] {
+                let answer = document(door, &signed_by(door, &halls.a, who)).await;
+                assert_eq!(answer.status, 404, "{} at {door}: {}", who.uri, answer.body);
+            }
+            assert_eq!(signed_get(door, &halls.b, "lan").await.status, 200, "lan at {door}");
+            assert_eq!(signed_get(door, &halls.b, "hall").await.status, 200, "lan's server at {door}");
+        }
+        let outbox = signed_get(&format!("{group}/outbox"), &halls.b, "lan").await.json();
+        assert_eq!(outbox["totalItems"], 2, "{outbox}");
+        doors
+    }
+
+    /// All members hear each other, and what is taken down is its author's and the officers', on whichever server.
+    async fn marks(&mut self, object: &str) {
+        let (halls, home, away) = (&mut self.halls, self.home.clone(), self.away.clone());
+        let (peers, people, number) = (&self.peers, &self.people, &self.number);
+        let theirs = halls.mei.finds(&home, "密议三字").await;
+        let answer = format!("/posts/{}/comments", theirs.rsplit('/').next().unwrap());
+        assert_eq!(halls.mei.post(&answer, &[("body", "主人说")]).await.status, 303);
+        halls.settle().await;
+        for person in [&mut halls.lan, &mut halls.hua] {
+            let topic = person.finds(&away, "密议三字").await;
+            assert!(person.get(&topic).await.body.contains("主人说"), "{}", person.name);
+        }
+        // What is taken down is its author's and the officers', on whichever server.
+        let who = halls.mei.number_in(number, &format!("member@{}", peers[0].authority)).await;
+        let role = format!("/groups/{number}/members/{who}/role");
+        assert_eq!(halls.mei.post(&role, &[("role", "admin")]).await.status, 303);
+        let own = halls.mei.finds(&home, "密议二字").await;
+        assert_eq!(halls.mei.marks(&own, "taken-down", "").await.status, 303);
+        halls.settle().await;
+        assert_eq!(document(object, &signed_by(object, &halls.a, &people[0])).await.status, 200, "an officer");
+        assert_eq!(signed_get(object, &halls.b, "lan").await.status, 404, "a member, once it is taken down");
+        assert!(!halls.hua.get(&away).await.body.contains("密议二字"));
+        assert_eq!(halls.mei.marks(&own, "restored", "").await.status, 303);
+        halls.settle().await;
+        assert!(halls.hua.get(&away).await.body.contains("密议二字"));
+    }
+}
+
 /// Everybody who is in a private group or nearly, at every door for servers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_group_reaches_its_members_servers_alone() {
-    let mut halls = Halls::with(&[("entrance", "approval"), ("is_private", "yes")]).await;
-    halls.admit_all().await;
-    let (home, away) = (halls.home.clone(), halls.away.clone());
-    let (group, a) = (format!("{}/actors/panyu", halls.a.origin), &halls.a);
-    let peers: Vec<Peer> = (0..5).map(|_| Peer::start()).collect();
-    let people: Vec<Someone> = ["member", "left", "banned", "waits", "stranger"]
-        .iter()
-        .zip(&peers)
-        .map(|(name, peer)| peer.person(name))
-        .collect();
-    for who in people.iter().take(4) {
-        asks_group(a, who, &group).await;
-    }
-    let number = halls.mei.number_of(&home).await;
-    let requests = format!("/groups/{number}/requests");
-    let page = halls.mei.get(&requests).await;
-    let links = page.links(&format!("{requests}/"));
-    for link in links.iter().filter(|link| link.ends_with("acceptance")).take(3) {
-        assert_eq!(halls.mei.post(link, &[]).await.status, 303);
-    }
-    settle(&[&halls.a]).await;
-    let undo = people[1].activity("undo", "Undo", json!({"type": "Follow", "actor": people[1].uri, "object": group}));
-    assert_eq!(people[1].sends(&halls.a, &undo).await, 202);
-    settle(&[&halls.a]).await;
-    let banned = halls.mei.number_in(&number, &format!("banned@{}", peers[2].authority)).await;
-    assert_eq!(halls.mei.post(&format!("/groups/{number}/members/{banned}/ban"), &[]).await.status, 303);
-    halls.settle().await;
-    // From the group's hall and from a member's, with answers from all.
-    halls.mei.says_in(&home, "账目", "密议二字").await;
-    halls.lan.says_in(&away, "", "密议三字").await;
-    halls.settle().await;
-    let topic = halls.hua.finds(&away, "密议二字").await;
-    let said = format!("/posts/{}/comments", topic.rsplit('/').next().unwrap());
-    assert_eq!(halls.hua.post(&said, &[("body", "附议")]).await.status, 303);
-    halls.settle().await;
-    for (person, group) in [(&mut halls.mei, &home), (&mut halls.lan, &away), (&mut halls.hua, &away)] {
-        let page = person.get(group).await.body;
-        assert!(page.contains("密议二字") && page.contains("密议三字"), "{}: {page}", person.name);
-        let topic = person.finds(group, "密议二字").await;
-        assert!(person.get(&topic).await.body.contains("附议"), "{} doesn't hear what hua says", person.name);
-        assert!(!person.home().await.contains("密议"), "it is no public thing");
-    }
-    // Inboxes.
-    let got = |peer: &Peer| peer.taken("Announce").iter().filter(|one| one.to_string().contains("密议")).count();
-    assert!(got(&peers[0]) >= 2, "the member's server gets it");
-    for (peer, who) in peers.iter().zip(&people).skip(1) {
-        assert_eq!(got(peer), 0, "{}", who.uri);
-    }
-    let create = peers[0].taken("Announce").into_iter().find(|one| one.to_string().contains("密议二字")).unwrap();
-    let followers = format!("{group}/followers");
-    assert_eq!(create["to"], json!([followers]));
-    // Its software knows no groups: it gets what the group's own hall says by name too, and no name of another server's people.
-    assert_eq!(create["object"]["object"]["to"], json!([followers, people[0].uri]));
-    let direct = peers[0].taken("Create").pop().expect("it came by name");
-    assert_eq!(direct["object"]["tag"][0]["href"], people[0].uri, "{direct}");
-    for peer in &peers[1..] {
-        assert!(peer.taken("Create").is_empty());
-    }
-    assert!(!create.to_string().contains("Public"), "{create}");
-    // Documents and collections.
+    let mut council = Council::sits().await;
+    council.talks().await;
+    let create = council.inboxes();
     let object = create["object"]["object"]["id"].as_str().unwrap().to_owned();
-    let doors = [
-        object.clone(),
-        format!("{object}/context"),
-        create["id"].as_str().unwrap().to_owned(),
-        create["object"]["id"].as_str().unwrap().to_owned(),
-        format!("{group}/moderators"),
-        format!("{group}/followers"),
-        format!("{group}/featured"),
-        format!("{group}/outbox"),
-    ];
-    for door in &doors {
-        assert_eq!(document(door, &[]).await.status, 404, "unsigned {door}");
-        assert_eq!(document(door, &signed_by(door, &halls.a, &people[0])).await.status, 200, "a member at {door}");
-        for who in &people[1..] {
-            let answer = document(door, &signed_by(door, &halls.a, who)).await;
-            assert_eq!(answer.status, 404, "{} at {door}: {}", who.uri, answer.body);
-        }
-        assert_eq!(signed_get(door, &halls.b, "lan").await.status, 200, "lan at {door}");
-        assert_eq!(signed_get(door, &halls.b, "hall").await.status, 200, "lan's server at {door}");
-    }
-    let outbox = signed_get(&format!("{group}/outbox"), &halls.b, "lan").await.json();
-    assert_eq!(outbox["totalItems"], 2, "{outbox}");
-    // Under what a member of a third hall said all members hear each other, too.
-    let theirs = halls.mei.finds(&home, "密议三字").await;
-    let answer = format!("/posts/{}/comments", theirs.rsplit('/').next().unwrap());
-    assert_eq!(halls.mei.post(&answer, &[("body", "主人说")]).await.status, 303);
-    halls.settle().await;
-    for person in [&mut halls.lan, &mut halls.hua] {
-        let topic = person.finds(&away, "密议三字").await;
-        assert!(person.get(&topic).await.body.contains("主人说"), "{}", person.name);
-    }
-    // What is taken down is its author's and the officers', on whichever server.
-    let who = halls.mei.number_in(&number, &format!("member@{}", peers[0].authority)).await;
-    let role = format!("/groups/{number}/members/{who}/role");
-    assert_eq!(halls.mei.post(&role, &[("role", "admin")]).await.status, 303);
-    let own = halls.mei.finds(&home, "密议二字").await;
-    assert_eq!(halls.mei.marks(&own, "taken-down", "").await.status, 303);
-    halls.settle().await;
-    assert_eq!(document(&object, &signed_by(&object, &halls.a, &people[0])).await.status, 200, "an officer");
-    assert_eq!(signed_get(&object, &halls.b, "lan").await.status, 404, "a member, once it is taken down");
-    assert!(!halls.hua.get(&away).await.body.contains("密议二字"));
-    assert_eq!(halls.mei.marks(&own, "restored", "").await.status, 303);
-    halls.settle().await;
-    assert!(halls.hua.get(&away).await.body.contains("密议二字"));
+    let doors = council.doors(&object, &create).await;
+    council.marks(&object).await;
     // A member's server is a door no longer once its member left.
+    let Council { mut halls, home, away, .. } = council;
     let number = halls.lan.number_of(&away).await;
     assert_eq!(halls.lan.post(&format!("/groups/{number}/membership/removal"), &[]).await.status, 303);
     halls.settle().await;

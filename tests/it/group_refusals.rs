@@ -17,21 +17,54 @@ fn word(who: &Someone, number: &str, kind: &str, object: Value, group: &str) -> 
     word
 }
 
+/// A group with eve and sam, each of a server of their own, and what the owner and sam said in it.
+struct Ruled {
+    guest: Guest,
+    other: Peer,
+    third: Peer,
+    eve: Someone,
+    sam: Someone,
+    /// The owner's topic, and sam's.
+    object: String,
+    theirs: Value,
+}
+
+impl Ruled {
+    async fn begin() -> Self {
+        let mut guest = Guest::with(&[]).await;
+        let (page, group) = (guest.page.clone(), guest.group.clone());
+        let (other, third) = (Peer::start(), Peer::start());
+        let (eve, sam) = (other.person("eve"), third.person("sam"));
+        asks_group(&guest.a, &eve, &group).await;
+        asks_group(&guest.a, &sam, &group).await;
+        guest.mei.says_in(&page, "茶会", "周六喝茶").await;
+        let own = guest.mei.finds(&page, "周六喝茶").await;
+        let object = format!("{}{}", guest.a.origin, own.replace("/@mei/", "/objects/"));
+        let said = topic(&sam, &group, "1", "Note", "", "山姆的话");
+        assert_eq!(sent(&guest.a, &sam, &said).await.0, State::Done);
+        let theirs = said["object"]["id"].clone();
+        Self { guest, other, third, eve, sam, object, theirs }
+    }
+
+    /// The owner makes eve an officer; answers the number of the group.
+    async fn appoint(&mut self) -> String {
+        let (page, group, mei) = (self.guest.page.clone(), self.guest.group.clone(), self.guest.mei.actor());
+        let number = self.guest.mei.number_of(&page).await;
+        let who = self.guest.mei.number_in(&number, &format!("eve@{}", self.other.authority)).await;
+        let role = format!("/groups/{number}/members/{who}/role");
+        assert_eq!(self.guest.mei.post(&role, &[("role", "admin")]).await.status, 303);
+        settle(&[&self.guest.a]).await;
+        assert!(sam_was_told(&self.third, "Add"), "who runs it is said to its members' servers");
+        let moderators = super::wire::document(&format!("{group}/moderators"), &[]).await.json();
+        assert_eq!(moderators["orderedItems"], json!([mei, self.eve.uri]));
+        number
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_who_runs_a_group_is_heeded() {
-    let mut guest = Guest::with(&[]).await;
-    let (page, group) = (guest.page.clone(), guest.group.clone());
-    let (other, third) = (Peer::start(), Peer::start());
-    let (eve, sam) = (other.person("eve"), third.person("sam"));
-    asks_group(&guest.a, &eve, &group).await;
-    asks_group(&guest.a, &sam, &group).await;
-    guest.mei.says_in(&page, "茶会", "周六喝茶").await;
-    let own = guest.mei.finds(&page, "周六喝茶").await;
-    let object = format!("{}{}", guest.a.origin, own.replace("/@mei/", "/objects/"));
-    let said = topic(&sam, &group, "1", "Note", "", "山姆的话");
-    assert_eq!(sent(&guest.a, &sam, &said).await.0, State::Done);
-    let theirs = said["object"]["id"].clone();
-    let mei = guest.mei.actor();
+    let Ruled { mut guest, other, third, eve, sam, object, theirs } = Ruled::begin().await;
+    let (page, group, mei) = (guest.page.clone(), guest.group.clone(), guest.mei.actor());
     // The word of a member, of a stranger, and of who says to be the owner: nothing happens.
     let stranger = other.person("mallory");
     for (index, who) in [&eve, &stranger].into_iter().enumerate() {
@@ -55,15 +88,14 @@ async fn only_who_runs_a_group_is_heeded() {
     let shown = guest.mei.get(&page).await.body;
     assert!(shown.contains("山姆的话") && shown.contains("4 members") && !shown.contains("Pinned"), "{shown}");
     assert!(!sam_was_told(&third, "Block") && !sam_was_told(&third, "Lock") && !sam_was_told(&third, "Delete"));
-    // The owner makes eve an officer: from then on her word counts, and goes on as it came.
-    let number = guest.mei.number_of(&page).await;
-    let who = guest.mei.number_in(&number, &format!("eve@{}", other.authority)).await;
-    let role = format!("/groups/{number}/members/{who}/role");
-    assert_eq!(guest.mei.post(&role, &[("role", "admin")]).await.status, 303);
-    settle(&[&guest.a]).await;
-    assert!(sam_was_told(&third, "Add"), "who runs it is said to its members' servers");
-    let moderators = super::wire::document(&format!("{group}/moderators"), &[]).await.json();
-    assert_eq!(moderators["orderedItems"], json!([mei, eve.uri]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_word_of_an_officer_elsewhere_counts_and_goes_on() {
+    let mut ruled = Ruled::begin().await;
+    let number = ruled.appoint().await;
+    let Ruled { mut guest, third, eve, sam, object, theirs, .. } = ruled;
+    let (page, group) = (guest.page.clone(), guest.group.clone());
     let mut pin = word(&eve, "pin", "Add", json!(object), &group);
     pin["target"] = json!(format!("{group}/featured"));
     assert_eq!(sent(&guest.a, &eve, &pin).await.0, State::Done);
@@ -88,6 +120,16 @@ async fn only_who_runs_a_group_is_heeded() {
     let undo = word(&eve, "restored", "Undo", removal, &group);
     assert_eq!(sent(&guest.a, &eve, &undo).await.0, State::Done);
     assert!(Person::new(&guest.a).get(&page).await.body.contains("山姆的话"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_elsewhere_sends_away_and_lays_it_down() {
+    let mut ruled = Ruled::begin().await;
+    ruled.appoint().await;
+    let Ruled { mut guest, third, eve, sam, object, .. } = ruled;
+    let (page, group, mei) = (guest.page.clone(), guest.group.clone(), guest.mei.actor());
+    let mut answer = sam.create("c1", "<p>我来</p>");
+    answer["object"]["inReplyTo"] = json!(object);
     // Officers run no other officers, and say nothing about who is one.
     let mut coup = word(&eve, "coup", "Block", json!(mei), &group);
     coup["target"] = json!(group);
@@ -164,11 +206,8 @@ async fn nobody_speaks_in_a_group_for_others() {
     assert_eq!(sent(&guest.a, &eve, &topic(&eve, &news, "6", "Page", "题", "插话")).await.0, State::Rejected);
 }
 
-/// A private group of another hall, played by the test, whose follower is lan of ours.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_private_group_hands_on_needs_its_authors_proof() {
-    let (b, peer, other) = (Server::start("penang").await, Peer::start(), Peer::start());
-    let mut lan = b.sign_up("lan").await;
+/// A private group as a hall has it, and somebody of another server with a key for proofs.
+fn council(peer: &Peer, other: &Peer) -> (Someone, Someone, SigningKey, String) {
     let mut council = peer.person("council");
     council.document["type"] = json!("Group");
     council.document["hg:axis"] = json!("family");
@@ -180,6 +219,15 @@ async fn what_a_private_group_hands_on_needs_its_authors_proof() {
     hua.document["assertionMethod"] = json!([{"id": method, "type": "Multikey", "controller": hua.uri,
         "publicKeyMultibase": ed.public().to_multikey()}]);
     other.serve("/users/hua", &hua.document);
+    (council, hua, ed, method)
+}
+
+/// A private group of another hall, played by the test, whose follower is lan of ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_private_group_hands_on_needs_its_authors_proof() {
+    let (b, peer, other) = (Server::start("penang").await, Peer::start(), Peer::start());
+    let mut lan = b.sign_up("lan").await;
+    let (council, hua, ed, method) = council(&peer, &other);
     assert_eq!(lan.asks(&format!("council@{}", peer.authority), "").await.status, 303);
     settle(&[&b]).await;
     let follow = peer.taken("Follow").pop().unwrap();

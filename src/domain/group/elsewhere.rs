@@ -46,7 +46,7 @@ pub fn receive(conn: &mut Conn, group: &Actor, told: &Told) -> Result<()> {
         group_detail::questions.eq(&told.questions),
     );
     let known = group_detail::table.filter(group_detail::actor_id.eq(group.id));
-    if diesel::update(known).set(row.clone()).execute(conn.link())? > 0 {
+    if diesel::update(known).set(row).execute(conn.link())? > 0 {
         return Ok(());
     }
     let fixed =
