@@ -72,7 +72,7 @@ async fn an_announcement_reaches_every_member_and_waits_to_be_opened() {
     }
     for (title, more, said) in [
         ("  ", vec![], "give the announcement a title"),
-        ("祭祖", vec![("body", " ")], "Please write something"),
+        ("祭祖", vec![("body", " ")], "There is no text yet"),
         ("祭祖", vec![("asks", "yes"), ("confirm_by", "2020-01-01")], "Choose a day ahead"),
         ("祭祖", vec![("expires", "冬至")], "Choose a day ahead"),
         ("祭祖", vec![("office", LONG_OFFICE)], "40"),
@@ -213,7 +213,7 @@ async fn an_announcement_of_a_private_group_leaks_through_no_door() {
     for name in ["left", "banned", "invited", "stranger"] {
         readers.push(a.sign_up(name).await);
     }
-    readers.push(a.sign_up_as("moderator", huiguan::domain::login::Role::Moderator).await);
+    readers.push(a.sign_up_as("overseer", huiguan::domain::login::Role::Moderator).await);
     b.sign_up("far").await;
     let group = mei.founds("council", "理事会", &[("entrance", "invitation"), ("is_private", "yes")]).await;
     let number = mei.number_of(&group).await;

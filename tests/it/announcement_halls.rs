@@ -117,7 +117,8 @@ async fn an_announcement_is_told_and_confirmed_on_every_hall() {
         halls.settle().await;
         assert_eq!(halls.mei.row_of(&path, &format!("@dong@{b}")).await, state("confirmed", "button"));
         // A change that is to be told anew is, everywhere; another isn't.
-        assert_eq!(halls.hua.get(&halls.hua.finds(&away, "冬至祭祖").await).await.status, 200);
+        let there = halls.hua.finds(&away, "冬至祭祖").await;
+        assert_eq!(halls.hua.get(&there).await.status, 200);
         let edit = format!("/announcements/{}", last(&path));
         halls.a.clock.advance(2_000_000);
         let fields = [("title", "冬至祭祖"), ("body", "正厅，十时。"), ("asks", "yes"), ("office", "秘书处")];
@@ -228,9 +229,7 @@ async fn only_who_runs_a_group_announces_to_it() {
     let object = format!("{}{}", halls.a.origin, path.replace("/@mei/", "/objects/"));
     let mut reminder = eve.create("2", "<p>收到了吗</p>");
     reminder["object"]["hg:remindsOf"] = json!(object);
-    for one in [&mut reminder] {
-        one["object"]["to"] = json!([halls.lan.actor()]);
-    }
+    reminder["object"]["to"] = json!([halls.lan.actor()]);
     sent(&halls.b, &eve, &reminder).await;
     assert!(!halls.lan.told().await.contains("reminds you"));
     let mut confirm = eve.activity("3", "Read", json!(object));
