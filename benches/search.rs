@@ -155,9 +155,30 @@ fn doc(id: i64, source: &mut Source, chars: usize) -> Doc {
 }
 
 const QUESTIONS: [&str; 24] = [
-    "会馆", "會館", "侨批", "族谱 祖屋", "口述历史", "\"中秋 聚餐\"", "陈美兰", "黄国强", "huiguan", "chenmeilan", "hg",
-    "wui6gun2", "1987", "台山 -开平", "旧金山 唐人街", "肉骨茶", "梅", "的", "type:article 碑记", "after:1970-01-10 茶叶",
-    "from:nobody 会馆", "南洋番客", "singapoer", "一百周年纪念特刊",
+    "会馆",
+    "會館",
+    "侨批",
+    "族谱 祖屋",
+    "口述历史",
+    "\"中秋 聚餐\"",
+    "陈美兰",
+    "黄国强",
+    "huiguan",
+    "chenmeilan",
+    "hg",
+    "wui6gun2",
+    "1987",
+    "台山 -开平",
+    "旧金山 唐人街",
+    "肉骨茶",
+    "梅",
+    "的",
+    "type:article 碑记",
+    "after:1970-01-10 茶叶",
+    "from:nobody 会馆",
+    "南洋番客",
+    "singapoer",
+    "一百周年纪念特刊",
 ];
 
 /// The private memory of this process, in megabytes.
