@@ -80,19 +80,18 @@ impl Source {
                 part
             }
             Self::Made { words, dice } => {
-                let letters = |list: &str, at: usize| list.chars().nth(at).unwrap();
+                let one_of = |list: &str, dice: &mut Dice| list.chars().nth(dice.below(list.chars().count())).unwrap();
                 let mut out = String::with_capacity(chars * 3);
                 let mut count = 0;
                 while count < chars {
                     let part = match dice.below(12) {
                         0 => {
-                            let surname = letters(SURNAMES, dice.below(30));
-                            let (one, other) = (letters(GIVEN, dice.below(30)), letters(GIVEN, dice.below(30)));
-                            format!("{surname}{one}{other}")
+                            let surname = one_of(SURNAMES, dice);
+                            format!("{surname}{}{}", one_of(GIVEN, dice), one_of(GIVEN, dice))
                         }
                         1 => format!("{}年", 1850 + dice.below(180)),
                         2 => char::from_u32(0x4e00 + u32::try_from(dice.rank(6_000)).unwrap()).unwrap().to_string(),
-                        3 | 4 => letters(JOINTS, dice.below(19)).to_string(),
+                        3 | 4 => one_of(JOINTS, dice).to_string(),
                         5 => ["，", "。", "、", "：", "\n"][dice.below(5)].to_owned(),
                         _ => words[dice.rank(words.len())].to_owned(),
                     };

@@ -121,6 +121,14 @@ ids! {
     MembershipId,
     /// What an officer of a group did.
     ActId,
+    /// A draft of an article.
+    DraftId,
+    /// A text that was kept beside a draft.
+    CopyId,
+    /// A series of articles.
+    SeriesId,
+    /// An answer that an account gives by itself.
+    AnswerId,
     /// A line of a roll call.
     EntryId,
     /// A link into a group.

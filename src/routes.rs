@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    alliance, asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall,
-    hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person,
-    picture, pin, report, roll_call, search, setting, setup,
+    account, alliance, asset, authorization, block, bookmark, boost, comment, digest, error, face, feed, frame, friend,
+    group, hall, hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer,
+    person, picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -32,6 +32,8 @@ fn machines(cfg: &mut web::ServiceConfig) {
         .route("/readyz", get(health::ready))
         .route("/favicon.ico", get(hall::favicon))
         .route("/static/{hash}/{name}", get(asset::show))
+        .route("/accounts/{id}/feed.{form}", get(feed::account))
+        .route("/accounts/{id}/series/{series}/feed.{form}", get(feed::series))
         .route("/media/shared/{token}", get(media::show_shared))
         .route("/media/shared/{token}/thumb", get(media::show_shared_poster))
         .route("/media/{id}/{variant}", get(media::show));
@@ -67,7 +69,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
 /// For people. Every page stands in `frame::frame`, which also checks every form.
 pub fn pages(cfg: &mut web::ServiceConfig) {
     let scope = web::scope("").wrap(from_fn(frame::frame));
-    let scope = office(settings(groups(people(doors(scope)))));
+    let scope = office(settings(accounts(groups(people(doors(scope))))));
     cfg.service(scope.default_service(web::to(error::not_found)));
 }
 
@@ -196,6 +198,42 @@ fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/announcements/{id}/reminder").route(post(group::remind)))
         .service(member("/posts/{id}/taking-down").route(get(group::ask_removal)))
         .service(member("/posts/{id}/marks").route(post(group::mark)))
+}
+
+/// Public accounts: who may what in one is the account's business.
+fn accounts<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/accounts").guard(guard::Get()).route(get(account::list)))
+        .service(member("/accounts").route(post(account::create)))
+        .service(member("/accounts/new").route(get(account::new)))
+        .service(member("/accounts/{id}").route(post(account::update)))
+        .service(member("/accounts/{id}/settings").route(get(account::edit)))
+        .service(member("/accounts/{id}/picture/{which}").route(post(account::create_face)))
+        .service(member("/accounts/{id}/picture/{which}/removal").route(post(account::delete_face)))
+        .service(member("/accounts/{id}/log").route(get(account::log)))
+        .service(member("/accounts/{id}/staff").route(get(account::staff)).route(post(account::set_staff)))
+        .service(member("/accounts/{id}/staff/{actor}/removal").route(post(account::remove_staff)))
+        .service(member("/accounts/{id}/staff/{actor}/ownership").route(post(account::hand_over)))
+        .service(member("/accounts/{id}/closing").route(get(account::ask_closing)).route(post(account::close)))
+        .service(member("/accounts/{id}/comments").route(get(account::comments)))
+        .service(member("/accounts/{id}/series").route(get(account::series_list)).route(post(account::create_series)))
+        .service(visitor("/accounts/{id}/series/{series}").route(get(account::show_series)))
+        .service(member("/accounts/{id}/drafts").route(get(account::drafts)).route(post(account::create_draft)))
+        .service(member("/drafts/{id}").route(get(account::edit_draft)).route(post(account::update_draft)))
+        .service(member("/drafts/{id}/copies/{copy}").route(post(account::drop_copy)))
+        .service(member("/drafts/{id}/removal").route(post(account::discard)))
+        .service(member("/drafts/{id}/unpublishing").route(post(account::unpublish)))
+        .service(member("/drafts/{id}/link").route(post(account::open_preview)))
+        .service(member("/drafts/{id}/link/removal").route(post(account::close_preview)))
+        .service(
+            member("/drafts/{id}/scripts/{language}")
+                .route(get(account::edit_script))
+                .route(post(account::update_script)),
+        )
+        .service(member("/drafts/{id}/scripts/{language}/removal").route(post(account::delete_script)))
+        .service(visitor("/previews/{token}").route(get(account::preview)))
+        .service(member("/posts/{id}/selection").route(post(account::decide)))
+        .service(member("/posts/{id}/answer").route(post(account::answer)))
 }
 
 /// What is a member's own.

@@ -1,6 +1,7 @@
 //! The command line. What a command answers goes to standard output, everything else to standard error; a failure is a
 //! line of its own and an exit code other than 0.
 
+pub mod account;
 pub mod config;
 pub mod date;
 pub mod demo;
@@ -44,6 +45,8 @@ const EXIT_USAGE: u8 = 2;
         huiguan user suspend mei                keep mei out\n  \
         huiguan group add panyu --owner mei --title 番禺同乡\n                                          \
         found a group\n  \
+        huiguan account add bao --owner mei --title 潮州侨报\n                                          \
+        open a public account\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan search rebuild                  fill the search index anew\n  \
         huiguan date < dates.txt                read wordings of dates, one a line: 光緒十三年\n  \
@@ -69,6 +72,11 @@ enum Action {
     User {
         #[command(subcommand)]
         action: user::Action,
+    },
+    /// Open public accounts, list them
+    Account {
+        #[command(subcommand)]
+        action: account::Action,
     },
     /// Found groups, list them
     Group {
@@ -153,6 +161,7 @@ fn run(
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
+        Some(Action::Account { action }) => Ok(account::run(config, action, terminal)?),
         Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
         Some(Action::Date) => Ok(date::run(terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),

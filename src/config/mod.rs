@@ -32,6 +32,8 @@ pub struct Config {
     pub media: Media,
     /// Full-text search.
     pub search: Search,
+    /// Public accounts.
+    pub accounts: Accounts,
     /// Outgoing mail.
     pub mail: Mail,
     /// Numbers for monitoring.
@@ -164,6 +166,28 @@ pub enum SearchEngine {
     Meilisearch,
 }
 
+/// Public accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accounts {
+    /// Who may open one.
+    pub opening: AccountsOpening,
+    /// Broadcasts of one subscription account in 24 hours.
+    pub subscription_per_day: u32,
+    /// Broadcasts of one service account in 30 days.
+    pub service_per_month: u32,
+    /// Articles that go out together in one broadcast.
+    pub broadcast_articles: u32,
+}
+
+/// Who may open a public account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountsOpening {
+    /// Every member.
+    Members,
+    /// Moderators and owners of the hall.
+    Officers,
+}
+
 /// Outgoing mail.
 #[derive(Clone, PartialEq)]
 pub struct Mail {
@@ -279,6 +303,12 @@ impl Default for Media {
 impl Default for Search {
     fn default() -> Self {
         Self { engine: SearchEngine::Embedded, url: String::new(), key: String::new() }
+    }
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self { opening: AccountsOpening::Members, subscription_per_day: 1, service_per_month: 4, broadcast_articles: 8 }
     }
 }
 

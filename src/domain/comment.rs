@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
+use super::article;
 use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
 use super::group::{self, Spot};
@@ -46,6 +47,7 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     if let Some(known) = post::by_form_key(conn, said.key.as_deref())? {
         return Ok(known);
     }
+    article::may_comment(conn, me, &root)?;
     let written = mention::write(conn, &said.body)?;
     let audience = reach(&root, said.narrow);
     let mut people = if audience == Audience::People { written.people.clone() } else { Vec::new() };
@@ -77,9 +79,13 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         return Ok(comment);
     }
     let comment = post::insert(conn, me, new)?;
+    let stands = article::admit(conn, &comment, &root)?;
     hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
-    record(conn, me.id, root.id, &Event::Published(comment.id))?;
+    // What waits for an editor goes nowhere yet.
+    if stands {
+        record(conn, me.id, root.id, &Event::Published(comment.id))?;
+    }
     Ok(comment)
 }
 
@@ -121,7 +127,7 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Pos
         let written = mention::write(conn, &said.body)?;
         post::rewrite(conn, id, &said.body, &written.html, &text)?;
         moment::point(conn, &old, &written)?;
-        if !is_held {
+        if !is_held && !article::is_held(conn, id)? {
             record(conn, me.id, root, &Event::Edited(id))?;
         }
     }
@@ -174,6 +180,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     if let Some(group) = root.group_id {
         group::may_answer(conn, group, author.id, root.id)?;
     }
+    article::may_comment(conn, author, &root)?;
     let audience = audience_of(author, incoming.audience, &root, way);
     let written = incoming.written(conn, author)?;
     let new = New {
@@ -194,6 +201,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
         group_id: root.group_id,
     };
     let comment = post::insert(conn, author, new)?;
+    article::admit(conn, &comment, &root)?;
     quote::receive(conn, comment.id, incoming.quote.as_ref())?;
     media::receive(conn, author.id, comment.id, &incoming.media)?;
     hold::tell(conn, &comment, &parent, &root)?;
@@ -312,7 +320,7 @@ pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
     let what =
         if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
     // What was still waiting for its pictures has gone nowhere.
-    if !was_held {
+    if !was_held && !article::is_held(conn, id)? {
         record(conn, me.id, root_id, &what)?;
     }
     Ok(root_id)

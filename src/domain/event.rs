@@ -11,7 +11,7 @@ use crate::clock::{MINUTE, Micros};
 use crate::db::schema::{event, event_work};
 use crate::db::{Conn, Part, Statement};
 use crate::error::{Error, Result};
-use crate::id::{ActorId, EventId, PostId, ReportId};
+use crate::id::{ActorId, DraftId, EventId, PostId, ReportId};
 
 /// What happened. The JSON of it is stored; fields are added, never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +216,27 @@ pub enum Event {
         person: ActorId,
         /// Why.
         reason: String,
+    },
+    /// The time of a draft has come.
+    DraftDue(DraftId),
+    /// An account of this hall has selected a comment of another server: its author's server is told.
+    CommentSelected {
+        /// The article.
+        root: PostId,
+        /// The comment.
+        comment: PostId,
+    },
+    /// An account of this hall is closed.
+    AccountClosed,
+    /// Somebody has begun to follow an account of this hall that greets its followers.
+    AccountFollowed {
+        /// Who.
+        follower: ActorId,
+    },
+    /// Somebody has named an account of this hall in a post.
+    AccountNamed {
+        /// The post.
+        post: PostId,
     },
     /// An officer of a group of this hall let somebody come back.
     GroupUnbanned {
@@ -459,5 +480,10 @@ fn kind(what: &Event) -> &'static str {
         Event::GroupMarked { .. } => "group-marked",
         Event::GroupBanned { .. } => "group-banned",
         Event::GroupUnbanned { .. } => "group-unbanned",
+        Event::DraftDue(_) => "draft-due",
+        Event::CommentSelected { .. } => "comment-selected",
+        Event::AccountClosed => "account-closed",
+        Event::AccountFollowed { .. } => "account-followed",
+        Event::AccountNamed { .. } => "account-named",
     }
 }

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
+use super::article;
 use super::audience::Audience;
 use super::emoji;
 use super::event::{self, Event};
@@ -425,6 +426,8 @@ pub struct Incoming {
     pub quote: Option<quote::Incoming>,
     /// Its title, if it stands in a group, where titles are shown by themselves; empty for none.
     pub title: String,
+    /// What it is beside, if it is an article.
+    pub article: Option<article::Incoming>,
     /// The group that it is said in.
     pub group_id: Option<ActorId>,
     /// Who may find it by its words, as ids on the wire, if it says so.
@@ -432,6 +435,16 @@ pub struct Incoming {
 }
 
 impl Incoming {
+    /// Stores the files of a post and, of an article, what it has beside its post and its text with its pictures.
+    fn fill(&self, conn: &mut Conn, author: ActorId, post: &Post, written: &mut Written) -> Result<()> {
+        let most = if self.article.is_some() { crate::text::ARTICLE_PICTURES_MAX } else { media::REMOTE_MAX };
+        media::receive_most(conn, author, post.id, &self.media, most)?;
+        if let Some(article) = &self.article {
+            written.html = article.write(conn, post)?;
+        }
+        Ok(())
+    }
+
     /// Takes out what its text points at and puts the pictures of its shortcodes into the HTML.
     pub(super) fn written(&mut self, conn: &mut Conn, author: &Actor) -> Result<Written> {
         let pictures = emoji::receive(conn, author, &self.emoji)?;
@@ -499,16 +512,21 @@ fn names_member(conn: &mut Conn, incoming: &Incoming) -> Result<bool> {
 }
 
 fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Received> {
-    let written = incoming.written(conn, author)?;
+    let mut written = incoming.written(conn, author)?;
+    let is_article = incoming.article.is_some() && incoming.group_id.is_none();
     let new = New {
-        uri: Some(incoming.uri),
-        url: Some(incoming.url),
-        kind: if incoming.group_id.is_some() { Kind::GroupPost } else { Kind::Moment },
+        uri: Some(incoming.uri.clone()),
+        url: Some(incoming.url.clone()),
+        kind: match incoming.group_id {
+            Some(_) => Kind::GroupPost,
+            None if is_article => Kind::Article,
+            None => Kind::Moment,
+        },
         audience: incoming.audience,
-        people: incoming.people,
-        language: incoming.language,
-        title: incoming.title,
-        warning: incoming.warning,
+        people: incoming.people.clone(),
+        language: incoming.language.clone(),
+        title: incoming.title.clone(),
+        warning: incoming.warning.clone(),
         source: String::new(),
         body_html: written.html.clone(),
         form_key: None,
@@ -518,7 +536,10 @@ fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Rece
         group_id: incoming.group_id,
     };
     let post = post::insert(conn, author, new)?;
-    media::receive(conn, author.id, post.id, &incoming.media)?;
+    incoming.fill(conn, author.id, &post, &mut written)?;
+    if is_article {
+        post::set_html(conn, post.id, &written.html)?;
+    }
     point(conn, &post, &written)?;
     place::set(conn, post.id, &incoming.place)?;
     if let Some(asked) = &incoming.poll {
@@ -548,7 +569,13 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     if known.edited_at.is_some_and(|at| at > edited_at) {
         return Ok(Received::Ignored("older than what we have"));
     }
-    let written = incoming.written(conn, author)?;
+    let mut written = incoming.written(conn, author)?;
+    if known.kind == Kind::Article {
+        incoming.fill(conn, author.id, &known, &mut written)?;
+        if known.title != incoming.title && !incoming.title.is_empty() {
+            post::retitle(conn, known.id, &incoming.title)?;
+        }
+    }
     if let Some(asked) = &incoming.poll {
         poll::receive(conn, known.id, asked)?;
     }
@@ -559,7 +586,7 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     let is_titled = known.group_id.is_some() && known.root_id.is_none();
     let is_same_title = !is_titled || known.title == incoming.title;
     if !is_dated && known.body_html == written.html && known.warning == incoming.warning && is_same_title {
-        media::receive(conn, author.id, known.id, &incoming.media)?;
+        incoming.fill(conn, author.id, &known, &mut written)?;
         // The leave to quote often comes behind the quote.
         if incoming.quote.as_ref().is_some_and(|quote| quote.is_approved) {
             quote::receive(conn, known.id, incoming.quote.as_ref())?;
@@ -573,7 +600,7 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     }
     point(conn, &known, &written)?;
     quote::receive(conn, known.id, incoming.quote.as_ref())?;
-    media::receive(conn, author.id, known.id, &incoming.media)?;
+    incoming.fill(conn, author.id, &known, &mut written)?;
     if known.kind == Kind::Moment {
         place::set(conn, known.id, &incoming.place)?;
     }

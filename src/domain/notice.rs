@@ -54,6 +54,8 @@ text_enum! {
         GroupRemoval = "group-removal",
         /// An officer called every member of a group.
         GroupCall = "group-call",
+        /// A service account that the member follows has published an article.
+        Article = "article",
         /// There is room now for a line of the member's in a roll call.
         RollPlace = "roll-place",
         /// A line of the member's in a roll call was struck or not taken.
@@ -69,7 +71,7 @@ text_enum! {
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 18] = [
+    pub const LISTED: [Self; 19] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -83,6 +85,7 @@ impl Kind {
         Self::GroupOffice,
         Self::GroupRemoval,
         Self::GroupCall,
+        Self::Article,
         Self::RollPlace,
         Self::RollStruck,
         Self::Announcement,
@@ -114,6 +117,7 @@ impl Kind {
             | Self::Announcement
             | Self::AnnouncementReminder
             | Self::Alliance => Alert::Mention,
+            Self::Article => Alert::Status,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }
     }
@@ -166,7 +170,9 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
     {
         return Ok(());
     }
-    if !actor::by_id(conn, to)?.is_local() {
+    let told = actor::by_id(conn, to)?;
+    // Groups and accounts have people to tell.
+    if !told.is_local() || told.kind != actor::Kind::Person {
         return Ok(());
     }
     let now = conn.now();

@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, group, mention, picture, place, poll, profile as profile_map, quote};
+use super::{
+    actor as actor_map, article, comment, group, mention, picture, place, poll, profile as profile_map, quote,
+};
 use crate::ctx::Ctx;
 use crate::domain::actor::Kind;
 use crate::domain::audience::Viewer;
@@ -191,13 +193,14 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
 
 async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     let asking = viewer.clone();
-    let (entry, setting, words, pictures, spot, asks) = ctx
+    let (entry, setting, words, pictures, spot, asks, facts) = ctx
         .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let asks = votes::of_post(conn, None, id)?;
             let setting = comment::setting(conn, &entry.post)?;
             let words = mention::of(conn, &entry.post)?;
-            Ok((entry, setting, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks))
+            let facts = article::facts(conn, &entry.post)?;
+            Ok((entry, setting, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks, facts))
         })
         .await?;
     if !entry.author.is_local() {
@@ -207,6 +210,7 @@ async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);
+    article::add(&mut document, &entry.post, &entry.author, facts.as_ref(), &ctx.origin);
     if entry.post.audience.is_public() || !(has_pictures || words.is_per_host) {
         return Ok(document);
     }

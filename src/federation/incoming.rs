@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::article as federated;
 use super::{Outcome, mention, picture, place, poll};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::article;
 use crate::domain::audience::Audience;
 use crate::domain::moment::{self, Incoming};
 use crate::domain::quote;
@@ -120,13 +122,21 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
 
 fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) -> Incoming {
     let is_apart = title == Title::Apart && note.kind != "Note" && note.in_reply_to.is_empty();
-    let title = if is_apart { text::plain(&std::mem::take(&mut note.name)) } else { String::new() };
-    let body_html = body(&note);
+    let article = if is_apart { None } else { federated::incoming(&note) };
+    let title = match &article {
+        Some(article) => article.title.clone(),
+        None if is_apart => text::plain(&std::mem::take(&mut note.name)),
+        None => String::new(),
+    };
+    let body_html = article.as_ref().map_or_else(|| body(&note), article::Incoming::bare_html);
     let ours = Language::of_tag(&note.language).map(|ours| ours.code().to_owned());
     let language = ours.or_else(|| crate::lang::tag(&note.language));
     let guessed = || text::guess_language(&text::plain(&body_html)).map(str::to_owned);
     let language = language.or_else(guessed).unwrap_or_default();
-    let media = picture::incoming(&note);
+    let mut media = picture::incoming(&note);
+    if let Some(article) = &article {
+        media.extend(federated::pictures(article, &media));
+    }
     let place = place::incoming(&note);
     let asked = poll::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
@@ -146,6 +156,7 @@ fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) 
         poll: asked,
         roll: None,
         title,
+        article,
         group_id: None,
         searchable_by: note.searchable_by,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {

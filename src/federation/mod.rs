@@ -4,7 +4,9 @@
 //! each noun maps both directions in its own file.
 
 pub mod actor;
+mod account;
 mod announcement;
+mod article;
 pub mod block;
 mod boost;
 pub mod discovery;

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
-    actor as actor_map, announcement as announcements, block, boost, comment, group, mention, moment, picture, place,
-    poll, quote, reaction, report,
+    account, actor as actor_map, announcement as announcements, article, block, boost, comment, group, mention, moment,
+    picture, place, poll, quote, reaction, report,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -94,7 +94,6 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
-        Event::Counted(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Voted { post, place } => poll::about_vote(ctx, &id, &me, *post, *place).await,
         Event::PollEnded(post) => {
             let asked = *post;
@@ -148,7 +147,7 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
             ctx.write(move |conn| announcement::end(conn, post)).await?;
             Ok(None)
         }
-        _ => Ok(None),
+        event => account::act(ctx, id, me, event).await,
     }
 }
 
@@ -199,17 +198,19 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (setting, words, pictures, spot, asks) = ctx
+    let (setting, words, pictures, spot, asks, facts) = ctx
         .glance(move |conn| {
+            let facts = article::facts(conn, &asked)?;
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
             let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
-            Ok((comment::setting(conn, &asked)?, words, pictures, spot, asks))
+            Ok((comment::setting(conn, &asked)?, words, pictures, spot, asks, facts))
         })
         .await?;
     let mut note = comment::document(&post, &author, &setting, &words);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
+    article::add(&mut note, &post, &author, facts.as_ref(), &ctx.origin);
     let whispered = group::whispered(ctx, &post, &mut note).await?;
     let per_host = words.is_per_host || (has_pictures && !audience.is_public()) || !whispered.is_empty();
     let inboxes = inboxes.into_iter().chain(whispered).collect();

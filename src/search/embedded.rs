@@ -23,6 +23,8 @@ use crate::error::Result;
 const FORM: &str = "1";
 /// Memory for documents that aren't on disk yet, in bytes.
 const WRITER_BYTES: usize = 40_000_000;
+/// Documents from which on two threads share the work.
+const SHARED_MIN: usize = 64;
 /// The file that tells this index from another one in the same place.
 const IDENTITY: &str = "identity";
 
@@ -181,11 +183,28 @@ impl Embedded {
         for key in docs.iter().map(|doc| doc.key).chain(gone.iter().copied()) {
             writer.delete_term(Term::from_field_text(self.fields.key, &key.to_string()));
         }
-        for doc in docs {
-            writer.add_document(self.document(doc))?;
+        for document in self.documents(docs) {
+            writer.add_document(document)?;
         }
         writer.commit()?;
         Ok(())
+    }
+
+    /// Documents as the index takes them. Cutting words takes the most time by far, so that many are shared among two threads.
+    fn documents(&self, docs: &[Doc]) -> Vec<TantivyDocument> {
+        let each = |docs: &[Doc]| docs.iter().map(|doc| self.document(doc)).collect::<Vec<_>>();
+        if docs.len() < SHARED_MIN {
+            return each(docs);
+        }
+        let (one, other) = docs.split_at(docs.len() / 2);
+        std::thread::scope(|scope| {
+            let beside = scope.spawn(|| each(one));
+            let other = each(other);
+            // Whatever ended the thread would have ended this one; then it is done here.
+            let mut all = beside.join().unwrap_or_else(|_| each(one));
+            all.extend(other);
+            all
+        })
     }
 
     fn document(&self, doc: &Doc) -> TantivyDocument {

@@ -244,6 +244,11 @@ impl Search {
         }
     }
 
+    /// May several processes write at a time? Then what one of them read first may be written last.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Engine::Meili(_))
+    }
+
     /// Puts documents in, in place of what their keys had, and takes keys out; answers when that can be found and is on disk.
     pub async fn apply(&self, docs: Vec<Doc>, gone: Vec<Key>) -> Result<()> {
         match &self.0 {
@@ -305,7 +310,7 @@ fn languages(code: &str) -> Vec<String> {
 
 /// How a word of hanzi sounds, in pinyin; `None` if one of its characters has no reading.
 pub fn sound_of(word: &str) -> Option<String> {
-    fold::folded(word).chars().map(|c| sound::mandarin(c).into_iter().next().map(|reading| reading.plain)).collect()
+    fold::folded(word).chars().map(|c| sound::mandarin(c).first().map(|reading| reading.plain.clone())).collect()
 }
 
 /// An error of the index.

@@ -2,12 +2,15 @@
 //! dictionary that chooses one is wrong too often (长江, 重庆).
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti;
 
 /// Jyutping by syllable, with the characters that are read so: the Unihan database's `kCantonese`.
 const JYUTPING: &str = include_str!("jyutping.txt");
+/// Where hanzi stand that have readings.
+const HANZI: [RangeInclusive<char>; 3] = ['\u{3400}'..='\u{4dbf}', '\u{4e00}'..='\u{9fff}', '\u{20000}'..='\u{2ebef}'];
 /// Readings of one character that are taken.
 const READINGS_MAX: usize = 3;
 /// Ways to cut a word into syllables that are tried.
@@ -29,14 +32,26 @@ pub enum System {
 }
 
 struct Tables {
+    mandarin: HashMap<char, Vec<Reading>>,
     pinyin: BTreeSet<String>,
     jyutping: BTreeSet<&'static str>,
     cantonese: HashMap<char, Vec<&'static str>>,
 }
 
-/// Some three megabytes, made when first needed.
+/// Some eight megabytes, made when first needed.
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables { pinyin: BTreeSet::new(), jyutping: BTreeSet::new(), cantonese: HashMap::new() };
+    let mut tables = Tables {
+        mandarin: HashMap::new(),
+        pinyin: BTreeSet::new(),
+        jyutping: BTreeSet::new(),
+        cantonese: HashMap::new(),
+    };
+    for c in HANZI.into_iter().flatten() {
+        let readings = readings(c);
+        if !readings.is_empty() {
+            tables.mandarin.insert(c, readings);
+        }
+    }
     for c in '\u{4e00}'..='\u{9fff}' {
         for reading in c.to_pinyin_multi().into_iter().flatten() {
             tables.pinyin.insert(plain(reading.plain()));
@@ -82,7 +97,11 @@ impl Reading {
 }
 
 /// How a character is read in Mandarin.
-pub fn mandarin(c: char) -> Vec<Reading> {
+pub fn mandarin(c: char) -> &'static [Reading] {
+    TABLES.mandarin.get(&c).map_or(&[], Vec::as_slice)
+}
+
+fn readings(c: char) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
     for reading in c.to_pinyin_multi().into_iter().flatten() {
         let toned = reading.with_tone_num_end();
@@ -167,7 +186,7 @@ mod tests {
 
     #[test]
     fn every_reading_counts() {
-        let of = |c| mandarin(c).into_iter().map(|r| r.toned).collect::<Vec<_>>();
+        let of = |c| mandarin(c).iter().map(|r| r.toned.clone()).collect::<Vec<_>>();
         assert!(of('会').contains(&"hui4".to_owned()), "{:?}", of('会'));
         assert!(of('长').contains(&"chang2".to_owned()) && of('长').contains(&"zhang3".to_owned()), "{:?}", of('长'));
         assert_eq!(mandarin('女').first().unwrap().plain, "nu");

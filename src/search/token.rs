@@ -34,8 +34,9 @@ pub const INITIALS: char = 'i';
 /// Two syllables of jyutping side by side.
 pub const JYUTPING: char = 'j';
 
-/// Hanzi of one text whose sounds are indexed: whoever types pinyin looks for a name or a title.
-const SOUNDED_MAX: usize = 2_000;
+/// Hanzi of one text whose sounds are indexed: whoever types pinyin looks for a name, a title, or how a text begins. The sounds
+/// of a hanzi take more room than the hanzi.
+const SOUNDED_MAX: usize = 400;
 /// Longest Latin word, in characters; what is longer is no word.
 const WORD_CHARS_MAX: usize = 40;
 /// Endings of Malay and Indonesian words, the longest first.
@@ -219,8 +220,8 @@ fn years(letters: &[char]) -> Vec<String> {
 /// How a run sounds, by pairs.
 fn sounds(units: &[Unit], piece: &Piece, zone: Zone, terms: &mut BTreeSet<String>) {
     let run = units.get(piece.start..piece.end).unwrap_or_default();
-    let readings: Vec<Vec<sound::Reading>> = run.iter().map(|unit| sound::mandarin(unit.folded)).collect();
-    for reading in readings.iter().flatten() {
+    let readings: Vec<&[sound::Reading]> = run.iter().map(|unit| sound::mandarin(unit.folded)).collect();
+    for reading in readings.iter().copied().flatten() {
         terms.insert(term(TONED, &reading.toned));
         if zone == Zone::Title {
             terms.insert(term(SYLLABLE, &reading.plain));

@@ -2,6 +2,7 @@
 //!
 //! Nothing here fails: whatever comes in, something harmless comes out.
 
+mod article;
 mod bake;
 mod html;
 mod language;
@@ -10,6 +11,10 @@ mod meta;
 mod rel;
 mod sheet;
 
+pub use article::{
+    ARTICLE_PICTURES_MAX, Heading, Shape, article_files, article_html, article_pictures, headings, sanitise_article,
+    whole_html,
+};
 pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at, without_emoji};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
 pub use language::{guess_language, is_han};

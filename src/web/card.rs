@@ -12,7 +12,8 @@ use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
 use crate::domain::friend::{self, Relation};
 use crate::domain::link::Card;
-use crate::domain::post::Entry;
+use crate::domain::post::{Entry, Kind as PostKind};
+use crate::domain::profile::Field;
 use crate::id::{FollowId, PostId};
 use crate::lang::Language;
 use crate::text;
@@ -27,8 +28,28 @@ pub const PAGE_SIZE: i64 = 20;
 const LIST_CHARS_MAX: usize = 300;
 /// HTML of a Moment that may stand in a list without being looked at more closely, in bytes.
 const LIST_BYTES_MAX: usize = 1_200;
+/// Longest beginning of an article in a list of posts of every kind.
+const DIGEST_CHARS_MAX: usize = 160;
 /// Paragraphs and line breaks of a Moment in a list.
 const LIST_LINES_MAX: usize = 12;
+
+/// A field of a profile as the page shows it.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// What it is about.
+    pub name: String,
+    /// Safe HTML.
+    pub html: String,
+    /// Since when its page is known to link back.
+    pub verified: Option<When>,
+}
+
+impl Fact {
+    /// A field of a profile for this reader.
+    pub fn of(page: &Page, field: Field) -> Self {
+        Self { name: field.name, html: field.value_html, verified: field.verified_at.map(|at| page.when(at)) }
+    }
+}
 
 /// An actor as lists show it.
 #[derive(Debug, Clone)]
@@ -156,6 +177,8 @@ pub struct Moment {
     pub text: String,
     /// Is only the beginning shown?
     pub is_cut: bool,
+    /// Is it an article, of which a list has room for the beginning alone?
+    pub is_article: bool,
     /// The language of the text; empty if unknown.
     pub language: String,
     /// When it was published.
@@ -307,6 +330,7 @@ impl Moment {
         let carrying = Self { spot, link, ballot, roll, quote, announced, ..self };
         let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
         let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
+        let rows = if carrying.is_article { rows.get(..1).unwrap_or_default() } else { rows };
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
     }
 
@@ -333,6 +357,7 @@ impl Moment {
             warning: post.warning.clone(),
             text: body(page, &post.body_html),
             is_cut: false,
+            is_article: false,
             language: post.language.clone(),
             when: page.when(post.published_at),
             edited: post.edited_at.map(|at| page.when(at)),
@@ -361,6 +386,13 @@ impl Moment {
     /// As lists show it: a long one only begins here.
     pub fn in_list(page: &Page, entry: &Entry) -> Self {
         let mut card = Self::whole(page, entry);
+        if entry.post.kind == PostKind::Article {
+            // Its own page has room for it.
+            card.text = text::excerpt(&text::plain_of_clean(&card.text).replace('\n', " "), DIGEST_CHARS_MAX);
+            card.is_cut = true;
+            card.is_article = true;
+            return card;
+        }
         if let Some(beginning) = beginning(&card.text) {
             card.text = beginning;
             card.is_cut = true;

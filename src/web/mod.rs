@@ -1,8 +1,10 @@
 //! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
 //! gets; each noun has its handlers beside the structs that its templates show.
 
+pub mod account;
 pub mod alliance;
 mod announcement;
+pub mod article;
 pub mod asset;
 pub mod attachment;
 pub mod authorization;
@@ -14,6 +16,7 @@ pub mod comment;
 pub mod digest;
 pub mod error;
 pub mod face;
+pub mod feed;
 pub mod form;
 pub mod frame;
 pub mod friend;

@@ -1,9 +1,10 @@
 //! Moments as pages: the home feed, the page of one, writing, editing, deleting.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::article;
 use super::attachment;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
@@ -92,7 +93,7 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
             let waiting = if before.is_none() { announcement::waiting(conn, id, WAITING_MAX)? } else { Vec::new() };
             let groups: Vec<_> = waiting.iter().map(|(known, _)| known.group_id).collect();
             let groups = actor::by_ids(conn, &groups)?;
-            let feed = post::feed(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
+            let feed = post::home(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
             let posts: Vec<_> = feed.iter().map(|fed| fed.entry.post.bits()).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let viewer = Viewer::Member(id);
@@ -145,7 +146,10 @@ struct Show {
 }
 
 /// `/@{name}/{id}`.
-pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+pub async fn show(page: Page, request: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    if let Some(same) = article::unchanged(&page, &request, &path.1).await? {
+        return Ok(same);
+    }
     let entry = shown(&page, path.into_inner()).await?;
     if let Some(root) = entry.post.root_id {
         // A comment is read where it stands.
@@ -214,6 +218,9 @@ async fn whole(
     fields: Fields,
     problems: &[Problem],
 ) -> Result<HttpResponse> {
+    if entry.post.kind == Kind::Article {
+        return article::whole(page, status, entry, answered, fields, problems).await;
+    }
     let (viewer, id, bits) = (page.viewer(), entry.post.id, entry.post.bits());
     let after = page.query("after").parse::<PostId>().ok();
     let answered = answered.or_else(|| page.query("to").parse::<PostId>().ok());

@@ -119,6 +119,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
         Kind::GroupOffice => "notice-group-office",
         Kind::GroupRemoval => "notice-group-removal",
         Kind::GroupCall => "notice-group-call",
+        Kind::Article => "notice-article",
         Kind::RollPlace => "notice-roll-place",
         Kind::RollStruck => "notice-roll-struck",
         Kind::Announcement => "notice-announcement",

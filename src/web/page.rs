@@ -257,7 +257,7 @@ impl Page {
         let mine = ["/me", "/settings", "/invitations", "/office"];
         match tab {
             "/me" => mine.iter().any(|start| self.path.starts_with(start)) || own.as_deref() == Some(&*self.path),
-            "/friends" | "/groups" => self.path.starts_with(tab),
+            "/friends" | "/groups" | "/accounts" => self.path.starts_with(tab),
             _ => self.path == tab,
         }
     }

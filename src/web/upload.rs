@@ -78,9 +78,16 @@ impl Upload {
     ///
     /// Errors: `TooMany`. What is wrong with the form, or that nothing can be stored just now, is among the problems.
     pub async fn read(self, page: &Page, purpose: Purpose) -> Result<Sent> {
+        let owner = page.me()?.member.actor.id;
+        self.read_for(page, owner, purpose).await
+    }
+
+    /// The same for pictures that are to belong to an account.
+    ///
+    /// Errors: as [`Upload::read`].
+    pub async fn read_for(self, page: &Page, owner: ActorId, purpose: Purpose) -> Result<Sent> {
         let mut sent = Sent { fields: self.fields, problems: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY };
         let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
-        let owner = page.me()?.member.actor.id;
         let read = tokio::time::timeout(upload::WHOLE, read_parts(page, owner, purpose, &mut parts, &mut sent)).await;
         match read {
             Ok(Ok(())) => {}

@@ -140,6 +140,8 @@ pub struct Note {
     pub quote: String,
     /// The leave to quote that (FEP-044f, `quoteAuthorization`); may be empty.
     pub quote_leave: String,
+    /// Where its cover is, if it is titled and has one (`image`); may be empty. Only read.
+    pub cover: String,
     /// May everybody quote it (FEP-044f, `interactionPolicy.canQuote`)? Only written.
     pub is_quotable: bool,
 }
@@ -195,6 +197,7 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         poll: poll::read(document),
         quote: quote::read(document),
         quote_leave: document.get("quoteAuthorization").and_then(json::id_of).unwrap_or_default().to_owned(),
+        cover: if *kind == "Article" { json::picture(document, "image") } else { String::new() },
         is_quotable: false,
     })
 }

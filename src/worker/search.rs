@@ -8,12 +8,14 @@ use tokio::sync::watch;
 use crate::ctx::Ctx;
 use crate::domain::search::{self, State};
 use crate::error::{Error, Result};
-use crate::search::Noun;
+use crate::search::{Doc, Key, Noun};
 
 /// Changes taken up at a time.
 const CHANGES: i64 = 500;
 /// Rows of a rebuilding taken up at a time.
 const ROWS: i64 = 500;
+/// How often what was written is looked at again.
+const ROUNDS_MAX: usize = 4;
 /// How often the queue is looked at without being woken: what comes from elsewhere is to be found within a second.
 const LOOK: Duration = Duration::from_millis(300);
 /// How long is waited when the index is away.
@@ -60,7 +62,8 @@ pub async fn step(ctx: &Ctx) -> Result<usize> {
         return Ok(0);
     }
     if !ctx.search.may_write().await? {
-        return Err(Error::Unavailable("another process writes the search index".to_owned()));
+        // Another process has it, and does what is to be done.
+        return Ok(0);
     }
     let state = settle(ctx, state).await?;
     let changed = if due { changes(ctx).await? } else { 0 };
@@ -90,9 +93,27 @@ async fn changes(ctx: &Ctx) -> Result<usize> {
         })
         .await?;
     let count = changes.keys.len();
-    ctx.search.apply(docs, gone).await?;
+    put(ctx, changes.keys.iter().copied().collect(), docs, gone).await?;
     ctx.write(move |conn| search::complete(conn, &changes)).await?;
     Ok(count.max(1))
+}
+
+/// Puts documents into the index. Where several processes write, one that read earlier may write later, so that each looks
+/// again after it wrote: whoever writes last has seen the newest.
+async fn put(ctx: &Ctx, keys: Vec<Key>, mut docs: Vec<Doc>, mut gone: Vec<Key>) -> Result<()> {
+    if !ctx.search.is_shared() {
+        return ctx.search.apply(docs, gone).await;
+    }
+    for _ in 0..ROUNDS_MAX {
+        ctx.search.apply(docs.clone(), gone.clone()).await?;
+        let asked = keys.clone();
+        let now = ctx.read(move |conn| search::docs(conn, asked)).await?;
+        if now == (docs, gone) {
+            break;
+        }
+        (docs, gone) = now;
+    }
+    Ok(())
 }
 
 /// The next part of a rebuilding.
@@ -108,7 +129,7 @@ async fn rebuild(ctx: &Ctx, state: &State) -> Result<usize> {
         .await?;
     let (count, last) = (keys.len(), keys.last().copied());
     if last.is_some() {
-        ctx.search.apply(docs, gone).await?;
+        put(ctx, keys, docs, gone).await?;
     }
     let done = i64::try_from(count).unwrap_or(0);
     let state = ctx.write(move |conn| search::advance(conn, last, done)).await?;

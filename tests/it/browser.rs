@@ -300,6 +300,57 @@ async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value 
     json!({"group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone, "announced": announced})
 }
 
+/// An account with everything that its pages can show.
+async fn furnish_account(mei: &mut Person, hua: &mut Person) -> Value {
+    let long = "a-very-long-word-that-has-to-break-somewhere-in-a-title";
+    let account = mei
+        .opens_account(
+            "gazette",
+            "榕江侨报一个名字很长很长的公众号",
+            &[("topics", "侨批 潮菜"), ("about", "榕江同乡会办的小报：老信、旧味、近事。")],
+        )
+        .await;
+    let number = mei.account_number(&account).await;
+    let settings = [
+        ("title", "榕江侨报"),
+        ("kind", "subscription"),
+        ("talk", "selected"),
+        ("topics", "侨批 潮菜"),
+        ("menu", "投稿 /about\n翻看\n- 群 /groups\n- 公众号 /accounts"),
+    ];
+    assert_eq!(mei.post(&format!("/accounts/{number}"), &settings).await.status, 303);
+    let staff = [("who", "hua"), ("role", "editor")];
+    assert_eq!(mei.post(&format!("/accounts/{number}/staff"), &staff).await.status, 303);
+    let series = format!("/accounts/{number}/series");
+    assert_eq!(mei.post(&series, &[("series_title", "家乡味"), ("series_about", "旧味")]).await.status, 303);
+    let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
+    let body = format!(
+        "# 水客\n\n{{侨批|qiáo pī}}，{long}。[^1]\n\n## 批局\n\n> 银已收到\n\n# 回批\n\n| 年 | 封 |\n|--|--|\n| 1931 | 12 |\n\n\
+         ```诗\n天顶一粒星\n地下一支灯\n```\n\n```题记\n平安二字值千金\n```\n\n[^1]: 带银信的人。"
+    );
+    let draft = mei.drafts(&account, "抽屉里的一扎批", &body).await;
+    let script = format!("{draft}/scripts/zh-Hant");
+    let read = [("script_title", "抽屜裡的一紮批"), ("script_body", "# 水客"), ("is_checked", "yes")];
+    assert_eq!(mei.post(&script, &read).await.status, 303);
+    let number_of_series = one.rsplit('/').next().unwrap().to_owned();
+    let published = mei.saves(&draft, "publish", &[("series", &number_of_series), ("is_original", "yes")]).await;
+    assert_eq!(published.status, 303, "{}", published.body);
+    let article = published.location().to_owned();
+    for words in ["我家也有一扎", "回批那一段看哭了"] {
+        let said = hua.says_under(&article, words).await;
+        assert_eq!(said.status, 303);
+    }
+    let waiting = mei.drafts(&account, "冬至前后", "（还在写）").await;
+    let link = mei.post(&format!("{waiting}/link"), &[]).await;
+    let link = link.body.split("/previews/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for body in ["我的一份", "另一份"] {
+        let fields = [("revision", "1"), ("title", "冬至前后"), ("body", body), ("act", "save")];
+        mei.post(&waiting, &fields).await;
+    }
+    json!({"account": account, "accountNumber": number, "article": article, "draft": draft, "waitingDraft": waiting,
+           "series": one, "previewLink": format!("/previews/{link}")})
+}
+
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.
 async fn come_to(a: &Server, b: &Server, lan: &Person, path: &str) -> String {
     let uri = format!("{}/objects/{}", b.origin, path.rsplit('/').next().unwrap());
@@ -359,6 +410,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let there = mei.page_of(&lan).await;
     let reports = furnish_reports(a, &mut mei, &theirs, &there, &tom).await;
     let groups = furnish_group(a, &mut mei, &mut hua).await;
+    let accounts = furnish_account(&mut mei, &mut hua).await;
     let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
     let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
@@ -368,7 +420,9 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
-    for more in [more, polls, reports, groups] {
+    a.index().await;
+    b.index().await;
+    for more in [more, polls, reports, groups, accounts] {
         stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     }
     (elsewhere, stage)

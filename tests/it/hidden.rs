@@ -155,6 +155,34 @@ async fn tell(mei: &mut Person, halls: &[&Server], public: &str, private: &str) 
     }
 }
 
+/// mei founds a group and a private one, which both let these in; answers their pages and numbers.
+async fn found(mei: &mut Person, members: [&mut Person; 2]) -> (String, String, [String; 2]) {
+    let public = mei.founds("crafts", "手藝", &[]).await;
+    let private = mei.founds("workshop", "泥塑作坊", &[("is_private", "yes"), ("entrance", "approval")]).await;
+    for person in members {
+        assert_eq!(person.joins(&public, &[]).await.status, 303);
+        assert_eq!(person.joins(&private, &[]).await.status, 303);
+    }
+    let numbers = [mei.number_of(&public).await, mei.number_of(&private).await];
+    let doors = format!("/groups/{}/requests", numbers[1]);
+    let requests = mei.get(&doors).await;
+    for door in requests.links(&format!("{doors}/")).iter().filter(|link| link.ends_with("acceptance")) {
+        assert_eq!(mei.post(door, &[]).await.status, 303);
+    }
+    (public, private, numbers)
+}
+
+/// Facets are shown where there is something to choose from: two of somebody else's stand beside what is told.
+async fn beside(person: &mut Person, hall: &Server) {
+    let fields = [("display_name", "x"), ("searchable", "everyone")];
+    assert_eq!(person.post("/settings/profile", &fields).await.status, 303);
+    for place in ["廣場", "碼頭"] {
+        let fields = [("body", "共同的地方"), ("audience", "everyone"), ("place", place)];
+        assert_eq!(person.post("/moments", &fields).await.status, 303);
+    }
+    settle(&[hall]).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_found_that_may_not_be() {
     let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
@@ -169,36 +197,15 @@ async fn nothing_is_found_that_may_not_be() {
     }
     befriend(&mut mei, &mut lan, &halls).await;
     befriend(&mut mei, &mut far_foe, &halls).await;
-    let public = mei.founds("crafts", "手藝", &[]).await;
-    let private = mei.founds("workshop", "泥塑作坊", &[("is_private", "yes"), ("entrance", "approval")]).await;
-    for person in [&mut member, &mut left] {
-        assert_eq!(person.joins(&public, &[]).await.status, 303);
-        assert_eq!(person.joins(&private, &[]).await.status, 303);
-    }
-    let number = mei.number_of(&private).await;
-    let requests = mei.get(&format!("/groups/{number}/requests")).await;
-    for door in requests.links(&format!("/groups/{number}/requests/")).iter().filter(|l| l.ends_with("acceptance")) {
-        assert_eq!(mei.post(door, &[]).await.status, 303);
-    }
-    // Facets are shown where there is something to choose from: two of their own stand beside what is told.
-    for (person, hall) in [(&mut hua, &a), (&mut tom, &b)] {
-        assert_eq!(
-            person.post("/settings/profile", &[("display_name", "x"), ("searchable", "everyone")]).await.status,
-            303
-        );
-        for place in ["廣場", "碼頭"] {
-            let fields = [("body", "共同的地方"), ("audience", "everyone"), ("place", place)];
-            assert_eq!(person.post("/moments", &fields).await.status, 303);
-        }
-        settle(&[hall]).await;
-    }
+    let (public, private, numbers) = found(&mut mei, [&mut member, &mut left]).await;
+    beside(&mut hua, &a).await;
+    beside(&mut tom, &b).await;
     tell(&mut mei, &halls, &public, &private).await;
     // Who had everything loses it before anybody looks.
     mei.removes(&ex).await;
     mei.shuns("block", &foe).await;
     mei.shuns("block", &far_foe).await;
-    let number_of_public = mei.number_of(&public).await;
-    for number in [number, number_of_public] {
+    for number in numbers {
         assert_eq!(left.post(&format!("/groups/{number}/membership/removal"), &[]).await.status, 303);
     }
     settle(&halls).await;

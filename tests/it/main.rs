@@ -5,10 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
+mod account;
 mod accounts;
 mod announcement;
 mod announcement_halls;
 mod answer;
+mod article;
 mod api;
 mod block;
 mod bookmark;
@@ -34,6 +36,7 @@ mod group_software;
 mod handed;
 mod hidden;
 mod history;
+mod hostile;
 mod leaks;
 mod link;
 mod machine;
@@ -62,5 +65,6 @@ mod stage;
 mod suites;
 mod talk;
 mod topics;
+mod unseen;
 mod video;
 mod wire;

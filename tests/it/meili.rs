@@ -449,11 +449,11 @@ async fn a_hall_searches_by_a_server_and_says_what_it_needs() {
     );
     // The page, counts and all; nobody asks for what they may not see.
     for words in ["会馆", "会馆 侨批", "\"藏有侨批\"", "huiguan"] {
-        assert_eq!(mei.finds(words).await, [page.clone()], "{words}");
+        assert_eq!(mei.hits_of(words).await, [page.clone()], "{words}");
     }
-    assert_eq!(mei.finds("僑批 -會館").await, [own]);
+    assert_eq!(mei.hits_of("僑批 -會館").await, [own]);
     let mut visitor = Person::new(&hall);
-    assert_eq!(visitor.finds("会馆").await, [""; 0]);
+    assert_eq!(visitor.hits_of("会馆").await, [""; 0]);
     assert_eq!(huiguan::worker::search::check(&hall.ctx).await.unwrap(), [""; 0]);
     // Over there somebody throws the index away: it is made and filled anew.
     server.change(|shelf| {
@@ -464,7 +464,7 @@ async fn a_hall_searches_by_a_server_and_says_what_it_needs() {
     assert!(mei.seeks("会馆").await.body.contains("The search is away"));
     hall.ctx.write(huiguan::domain::search::ask_rebuild).await.unwrap();
     hall.index().await;
-    assert_eq!(mei.finds("会馆").await, [page]);
+    assert_eq!(mei.hits_of("会馆").await, [page]);
     assert_eq!(huiguan::worker::search::check(&hall.ctx).await.unwrap(), [""; 0]);
     hall.stop().await;
 }
@@ -497,7 +497,7 @@ async fn while_the_server_is_away_pages_work_and_the_index_catches_up() {
     server.change(|shelf| shelf.fails = Some("no space left on device"));
     assert!(trouble(&hall).await.contains("no space left on device"));
     hall.index().await;
-    assert_eq!(mei.finds("会馆").await, [page]);
+    assert_eq!(mei.hits_of("会馆").await, [page]);
     assert_eq!(huiguan::worker::search::check(&hall.ctx).await.unwrap(), [""; 0]);
     hall.stop().await;
 }

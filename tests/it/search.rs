@@ -36,7 +36,7 @@ impl Person {
     }
 
     /// The paths of the results, the best first.
-    pub async fn finds(&mut self, words: &str) -> Vec<String> {
+    pub async fn hits_of(&mut self, words: &str) -> Vec<String> {
         found_on(&self.seeks(words).await)
     }
 }
@@ -82,7 +82,7 @@ async fn everything_that_people_wrote_is_found_in_either_script_with_its_kind() 
         ("茶会", &topic),
         ("饮茶 虾饺", &topic),
     ] {
-        let found = hua.finds(words).await;
+        let found = hua.hits_of(words).await;
         assert_eq!(found.first(), Some(path), "{words}: {found:?}");
     }
     let page = hua.seeks("侨批").await;
@@ -97,7 +97,7 @@ async fn everything_that_people_wrote_is_found_in_either_script_with_its_kind() 
     let other = mei.posts("茶會照片", "everyone").await;
     settle(&[&a]).await;
     a.index().await;
-    assert_eq!(hua.finds("茶会").await, [topic, other]);
+    assert_eq!(hua.hits_of("茶会").await, [topic, other]);
     let narrowed = hua.get(&format!("/search?q={}&hall=elsewhere.example", encoded("茶会"))).await;
     assert!(narrowed.body.contains("Nothing found") && found_on(&narrowed).is_empty());
     let page = hua.get(&format!("/search?q={}&surname={}", encoded("美兰"), encoded("陳"))).await;
@@ -119,23 +119,23 @@ async fn what_changes_is_found_as_it_is_now_and_by_those_who_may_see_it() {
         list.sort();
         list
     };
-    assert_eq!(sorted(mei.finds("汤圆").await), [open.clone(), close.clone(), own.clone()]);
-    assert_eq!(sorted(hua.finds("汤圆").await), [open.clone(), close.clone()]);
-    assert_eq!(lan.finds("汤圆").await, [open.clone()]);
+    assert_eq!(sorted(mei.hits_of("汤圆").await), [open.clone(), close.clone(), own.clone()]);
+    assert_eq!(sorted(hua.hits_of("汤圆").await), [open.clone(), close.clone()]);
+    assert_eq!(lan.hits_of("汤圆").await, [open.clone()]);
     // Who has said nothing about it is found in the hall, not by the whole world.
-    assert_eq!(Person::new(&a).finds("汤圆").await, [""; 0]);
+    assert_eq!(Person::new(&a).hits_of("汤圆").await, [""; 0]);
 
     // A new text and a new audience.
     assert_eq!(mei.post(&open.replace("/@mei/", "/moments/"), &[("body", "冬至包餃子")]).await.status, 303);
     settle(&[&a]).await;
     a.index().await;
-    assert_eq!((lan.finds("汤圆").await.len(), lan.finds("饺子").await), (0, vec![open.clone()]));
+    assert_eq!((lan.hits_of("汤圆").await.len(), lan.hits_of("饺子").await), (0, vec![open.clone()]));
     // The end of a tie, before the index hears of it and after.
     mei.removes(&hua).await;
-    assert_eq!(hua.finds("汤圆").await, [""; 0]);
+    assert_eq!(hua.hits_of("汤圆").await, [""; 0]);
     settle(&[&a]).await;
     a.index().await;
-    assert_eq!(hua.finds("汤圆").await, [""; 0]);
+    assert_eq!(hua.hits_of("汤圆").await, [""; 0]);
     // A deletion, before the index hears of it and after.
     assert_eq!(mei.post(&format!("{}/delete", open.replace("/@mei/", "/moments/")), &[]).await.status, 303);
     for _ in 0..2 {
@@ -148,11 +148,11 @@ async fn what_changes_is_found_as_it_is_now_and_by_those_who_may_see_it() {
     let again = mei.posts("清明踏青", "everyone").await;
     settle(&[&a]).await;
     a.index().await;
-    assert_eq!(lan.finds("踏青").await, [again]);
+    assert_eq!(lan.hits_of("踏青").await, [again]);
     mei.shuns("block", &lan).await;
     let page = lan.seeks("踏青").await;
     assert!(found_on(&page).is_empty() && !page.body.contains("踏青</mark>"));
-    assert!(!lan.finds("mei").await.contains(&"/@mei".to_owned()));
+    assert!(!lan.hits_of("mei").await.contains(&"/@mei".to_owned()));
     assert_eq!(a.differs().await, [""; 0]);
     a.stop().await;
 }
@@ -189,7 +189,7 @@ async fn operators_narrow_and_what_is_not_understood_is_said() {
         ("type:group", vec![&group]),
     ] {
         let expected: Vec<String> = sorted(expected.into_iter().cloned().collect());
-        assert_eq!(sorted(mei.finds(words).await), expected, "{words}");
+        assert_eq!(sorted(mei.hits_of(words).await), expected, "{words}");
     }
     let page = mei.seeks("端午 type:nonsense").await;
     assert!(page.body.contains("type:nonsense") && page.body.contains("was not understood"), "{}", page.body);
@@ -381,13 +381,13 @@ async fn the_whole_index_is_filled_anew_and_compared() {
         [format!("post-{id} is out of date"), format!("{gone} is missing"), "post-5 should not be there".into()];
     assert_eq!(lines, expected);
     // Whatever it says, nobody is shown what isn't there.
-    assert_eq!(mei.finds("公馆").await.len(), 1, "the page is there, though it says something else by now");
+    assert_eq!(mei.hits_of("公馆").await.len(), 1, "the page is there, though it says something else by now");
     a.ctx.write(huiguan::domain::search::ask_rebuild).await.unwrap();
     a.index().await;
     assert_eq!(a.differs().await, [""; 0]);
     let state = a.ctx.read(huiguan::domain::search::state).await.unwrap();
     assert!(state.finished_at.is_some() && state.done == state.total && state.done > 1, "{state:?}");
-    assert_eq!(mei.finds("会馆").await, [page]);
+    assert_eq!(mei.hits_of("会馆").await, [page]);
     a.stop().await;
 }
 
@@ -437,13 +437,13 @@ async fn what_is_published_is_found_within_a_second_and_kill_9_while_indexing_lo
     let mut mei = hall.person("mei");
     assert_eq!(mei.sign_in().await.status, 303);
     mei.posts("開門大吉", "everyone").await;
-    mei.finds("开门").await;
+    mei.hits_of("开门").await;
     let mut slowest = Duration::ZERO;
     for number in 0..10 {
         let word = format!("word{number}x");
         mei.posts(&format!("茶樓 {word}"), "everyone").await;
         let published = Instant::now();
-        while mei.finds(&word).await.is_empty() {
+        while mei.hits_of(&word).await.is_empty() {
             assert!(published.elapsed() < Duration::from_secs(5), "{word} isn't found");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -475,7 +475,7 @@ async fn what_is_published_is_found_within_a_second_and_kill_9_while_indexing_lo
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     for number in 10..written {
-        assert_eq!(mei.finds(&format!("killed{number}k")).await.len(), 1, "number {number}");
+        assert_eq!(mei.hits_of(&format!("killed{number}k")).await.len(), 1, "number {number}");
     }
     println!("{KILLS} kills while indexing, {written} Moments, nothing differs");
 }

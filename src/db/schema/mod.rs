@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod publishing;
 mod announcing;
 mod duty;
 mod group;
@@ -21,6 +22,7 @@ pub use program::{
     app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
     tag_member, token, token_code,
 };
+pub use publishing::*;
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};

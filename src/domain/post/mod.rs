@@ -4,8 +4,8 @@
 mod queries;
 
 pub use queries::{
-    Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, listed, local_count,
-    local_marks, mixed, public, tally,
+    Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, home, listed,
+    local_count, local_marks, mixed, public, tally,
 };
 
 use diesel::prelude::*;
@@ -324,7 +324,7 @@ fn place(conn: &mut Conn, reader: ActorId, id: PostId, place: i64, boost: Option
 pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
     let ids: Vec<PostId> = post::table
         .filter(post::author_id.eq(author))
-        .filter(post::kind.eq(Kind::Moment))
+        .filter(post::kind.eq(Kind::Moment).or(post::kind.eq(Kind::Article)))
         .filter(post::deleted_at.is_null())
         .order(post::id.desc())
         .limit(BACKFILL_MAX)
@@ -385,6 +385,12 @@ pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str
             post::edited_at.eq(Some(text.edited_at)),
         ))
         .execute(conn.link())?;
+    Ok(())
+}
+
+/// Gives a post its text, once its files are known.
+pub(super) fn set_html(conn: &mut Conn, id: PostId, body_html: &str) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::body_html.eq(body_html)).execute(conn.link())?;
     Ok(())
 }
 
