@@ -156,6 +156,12 @@ mod tests {
     }
 
     #[test]
+    fn the_tables_of_announcements_have_their_columns_too() {
+        let link = &mut migrated();
+        has_all_columns!(link, alliance, announcement, confirmation, digest);
+    }
+
+    #[test]
     fn going_down_leaves_nothing_behind_and_up_works_again() {
         let Link::Sqlite(mut sqlite) = migrated() else { panic!("not SQLite") };
         sqlite.revert_all_migrations(SQLITE).unwrap();

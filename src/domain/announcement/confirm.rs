@@ -185,7 +185,7 @@ pub fn is_confirmation(text: &str) -> bool {
     let text = text.split_whitespace().filter(named).collect::<Vec<_>>().join(" ").to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_taken = |word: &&str| TAKEN.contains(word);
-    words.iter().any(is_taken) && words.iter().all(|word| is_taken(&word) || BESIDES.contains(word))
+    words.iter().any(is_taken) && words.iter().all(|word| is_taken(word) || BESIDES.contains(word))
 }
 
 /// An officer reminds those who haven't confirmed an announcement, here and elsewhere; answers how many of this hall were told.

@@ -365,7 +365,7 @@ pub fn receive(conn: &mut Conn, uri: &str, group: ActorId, said: &Said) -> Resul
     }
     let now = conn.now();
     // What comes late is no news any more.
-    let is_news = !terms.expires_at.is_some_and(|at| at <= now) && post.published_at > now - ASKED_FOR;
+    let is_news = terms.expires_at.is_none_or(|at| at > now) && post.published_at > now - ASKED_FOR;
     if is_news {
         tell(conn, post.id)?;
     }
