@@ -3,7 +3,7 @@
 //! `cargo bench` fills a hall with 100,000 posts in a temporary directory, runs the program itself in a process of its own, and
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
 //! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
-//! no more than what has to do with pictures. Numbers are for comparing with the
+//! no more than what has to do with pictures, `--roll-call` no more than signing up on a list. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
@@ -12,6 +12,7 @@ mod load;
 mod peer;
 mod pictures;
 mod program;
+mod roll;
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -48,8 +49,19 @@ async fn main() {
             let me = Member::sign_in(origin, name, password).await;
             me.pictures(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
         }
+        ["--roll-call"] => alone().await,
         _ => own(signing_ms).await,
     }
+}
+
+/// Signs up on a list in a hall of our own, and nothing else.
+async fn alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = Config::default();
+    config.data.dir = dir.path().to_owned();
+    let ctx = tokio::task::spawn_blocking(move || app::open(config)).await.unwrap().unwrap();
+    let mei = member(&ctx, "mei").await;
+    roll::sign_up(&ctx, &mei).await;
 }
 
 /// How long one signature takes here.
@@ -102,6 +114,8 @@ async fn own(signing_ms: f64) {
     config.federation.allow_networks = vec!["127.0.0.1/32".to_owned()];
     let ctx = tokio::task::spawn_blocking(move || app::open(config)).await.unwrap().unwrap();
     fill(&ctx).await;
+    let mei = ctx.read(|conn| huiguan::domain::actor::local_by_name(conn, "mei")).await.unwrap().unwrap();
+    roll::sign_up(&ctx, &mei).await;
 
     let mut hall = Hall(serve(dir.path(), port));
     let first = Instant::now();

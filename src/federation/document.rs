@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map, quote};
+use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map, quote, roll_call};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
 use crate::domain::{activity, actor, comment as talk, friend, media, place as spot, poll as votes, post, profile};
@@ -191,6 +191,7 @@ async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     let mut document = comment::document(&entry.post, &entry.author, thread.as_ref(), &words);
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut document, &entry.post).await?;
     let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);
     if entry.post.audience.is_public() || !(has_pictures || words.is_per_host) {
         return Ok(document);

@@ -11,6 +11,7 @@ use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, without_closed};
 use super::{
     actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
+    roll_call,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -110,7 +111,12 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
         }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
-        Event::RollJoined { .. } | Event::RollLeft { .. } | Event::RollRefused { .. } => Ok(None),
+        Event::RollJoined { post } => roll_call::about_entry(ctx, &id, &me, *post).await,
+        Event::RollLeft { post } => roll_call::about_leave(ctx, &id, &me, *post).await,
+        Event::RollRefused { post, join, to, why } => {
+            let refusal = roll_call::Refusal { post: *post, join, to: *to, why };
+            roll_call::about_refusal(ctx, &id, &me, &refusal).await
+        }
         Event::GroupRelayed { .. }
         | Event::GroupMarked { .. }
         | Event::GroupBanned { .. }
@@ -172,6 +178,7 @@ async fn about_post(
     let mut note = comment::document(&post, &author, thread.as_ref(), &words);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut note, &post).await?;
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
     let per_host = words.is_per_host || (has_pictures && !audience.is_public());
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));

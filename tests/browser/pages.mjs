@@ -63,6 +63,10 @@ export function pages(stage) {
     [`/groups/invitations/${stage.groupToken}`], ['/groups/invitations/spent', { status: 404 }], [group('/posts/new')],
     [group('/posts/new'), { form: group('/posts'), type: { body: ' ', title: LONG }, status: 422, as: 'nothing said' }], [`/posts/${stage.topic.split('/').pop()}/taking-down`],
     ['/groups/1/members', { status: 404 }],
+    [stage.roll, { as: 'a list' }], [stage.roll, { form: stage.roll, type: { name: '', heads: '0' }, status: 422, as: 'a wrong line' }],
+    [`${stage.roll}/settings`], [`${stage.roll}/settings`, { form: `${stage.roll}/settings`, type: { roll_capacity: '0' }, status: 422, as: 'no room' }],
+    [`${stage.roll}/entries/new`], [stage.rollLine], [`${stage.rollLine}/striking`],
+    [group('/posts/new'), { form: group('/posts'), type: { body: '聚餐', roll_capacity: '0', roll_fields: '：荤、素' }, status: 422, as: 'a wrong list' }],
   ];
   const officer = [
     ['/office'], ['/office/reports'], ['/office/reports?state=resolved', { as: 'none' }], [stage.report], [stage.reportFar, { as: 'of another server' }], ['/notices'], ['/office/members'], ['/office/peers'], ['/office/hall'], ['/office/log'], ['/@mei'], ['/me'],

@@ -8,6 +8,7 @@ const EXCEPTIONS = {
   '/media/{id}/{variant}': 'pictures; the flow of pictures sees that they load', '/media/shared/{token}': 'for servers', '/media/shared/{token}/thumb': 'for servers',
   '/office/reports/{id}/media/{media}/{variant}': 'pictures; the tests of reports see who may open them',
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
+  '/posts/{id}/roll-call.csv': 'a file; the tests of roll calls read it',
   '/groups/{id}/members.csv': 'a file; the tests of groups read it', '/groups/invitations/{token}/code.svg': 'a picture; the tests of groups see that it is drawn',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',

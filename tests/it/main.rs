@@ -45,6 +45,7 @@ mod push;
 mod redraft;
 mod refusals;
 mod report;
+mod roll_call;
 mod server;
 mod shared;
 mod software;

@@ -102,6 +102,8 @@ pub struct Roll {
     pub entries: i64,
     /// Can nobody sign up any more?
     pub is_over: bool,
+    /// Is it kept here, so that each line can be changed by itself?
+    pub is_ours: bool,
     /// Is there no room left, so that who comes now waits?
     pub is_full: bool,
     /// Can one sign up with one click, since nothing else is asked?
@@ -126,6 +128,7 @@ impl Roll {
             rows: rows.collect(),
             entries: roll.entries,
             is_over,
+            is_ours: roll.is_ours,
             is_full: roll.room() == Some(0),
             is_plain: roll.fields.is_empty(),
             may_join: page.member.is_some() && !is_over && mine.is_none(),
@@ -209,8 +212,6 @@ struct Head {
     asks: Vec<Ask>,
     /// Does the reader run it?
     may_manage: bool,
-    /// Is the list kept here?
-    is_ours: bool,
 }
 
 /// The post and its list, for the page's reader.
@@ -262,7 +263,6 @@ impl Head {
             roll: Roll::of(page, roll),
             asks: roll.fields.iter().enumerate().map(ask).collect(),
             may_manage: *may_manage,
-            is_ours: said.author.is_local(),
         }
     }
 }
@@ -288,7 +288,9 @@ struct Show {
 pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let found = find(&page, *id).await?;
     let fields = match found.roll.mine.first() {
-        Some(mine) => filled(mine),
+        // Of another hall's list one has one line; here one may write one's elders down too.
+        Some(mine) if !found.roll.is_ours => filled(mine),
+        Some(_) => Fields::of([("heads", "1".to_owned())]),
         None => Fields::of([("name", page.me()?.member.actor.display_name.clone()), ("heads", "1".to_owned())]),
     };
     list(page, StatusCode::OK, found, Form::filled(fields)).await
