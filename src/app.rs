@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::lang::Messages;
 use crate::limit::Limits;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
 use crate::search::Search;
@@ -75,9 +76,10 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         per_host_max: PER_HOST_MAX,
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
+    let mail = Mailer::open(&config.mail)?;
     let search = Search::embedded(dir.join("search"));
     let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
-    Ok(Ctx::new(Parts { config, db, net, files, search, limits, messages, metrics, secret, push, clock, wake }))
+    Ok(Ctx::new(Parts { config, db, net, files, search, mail, limits, messages, metrics, secret, push, clock, wake }))
 }
 
 /// The hall's keys for push messages, made at the first start: programs that were told the public one hold to it.

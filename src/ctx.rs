@@ -16,6 +16,7 @@ use crate::files::Files;
 use crate::id::{ActorId, MediaId};
 use crate::lang::Messages;
 use crate::limit::Limits;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::pack::Packer;
@@ -121,6 +122,8 @@ pub struct Inner {
     pub files: Files,
     /// The search index.
     pub search: Search,
+    /// Sends letters, if the hall does.
+    pub mail: Mailer,
     /// How often things may be done.
     pub limits: Limits,
     /// Messages in all languages.
@@ -189,6 +192,8 @@ pub struct Parts {
     pub files: Files,
     /// The search index.
     pub search: Search,
+    /// Sends letters, if the hall does.
+    pub mail: Mailer,
     /// How often things may be done.
     pub limits: Limits,
     /// Messages.
@@ -227,6 +232,7 @@ impl Ctx {
             decoding: Semaphore::new(DECODE_SHARES),
             fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
             search: parts.search,
+            mail: parts.mail,
             limits: parts.limits,
             messages: parts.messages,
             metrics: parts.metrics,

@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, group, hall, hashtag, health,
-    history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin,
-    report, roll_call, search, setting, setup,
+    asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall, hashtag,
+    health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture,
+    pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -185,6 +185,15 @@ fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
         )
         .service(member("/posts/{id}/roll-call/entries/{entry}/striking/removal").route(post(roll_call::restore)))
         .service(member("/posts/{id}/roll-call.csv").route(get(roll_call::sheet)))
+        .service(visitor("/groups/{id}/announcements").guard(guard::Get()).route(get(group::announcements)))
+        .service(member("/groups/{id}/announcements").route(post(group::create_announcement)))
+        .service(member("/groups/{id}/announcements/new").route(get(group::new_announcement)))
+        .service(member("/announcements/{id}").route(post(group::update_announcement)))
+        .service(member("/announcements/{id}/edit").route(get(group::edit_announcement)))
+        .service(member("/announcements/{id}/confirmation").route(post(group::confirm)))
+        .service(member("/announcements/{id}/confirmations").route(get(group::confirmations)))
+        .service(member("/announcements/{id}/confirmations.csv").route(get(group::confirmation_roll)))
+        .service(member("/announcements/{id}/reminder").route(post(group::remind)))
         .service(member("/posts/{id}/taking-down").route(get(group::ask_removal)))
         .service(member("/posts/{id}/marks").route(post(group::mark)))
 }
@@ -198,6 +207,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/profile").route(post(setting::update_profile)))
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
+        .service(member("/settings/digest").route(post(digest::update)))
+        .service(visitor("/digest/{token}").route(get(digest::show)).route(post(digest::end)))
         .service(member("/settings/password").route(post(setting::update_password)))
         .service(member("/settings/picture/{which}").route(post(face::create)))
         .service(member("/settings/picture/{which}/removal").route(post(face::delete)))

@@ -3,11 +3,13 @@
 //! `cargo bench` fills a hall with 100,000 posts in a temporary directory, runs the program itself in a process of its own, and
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
 //! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
-//! no more than what has to do with pictures, `--roll-call` no more than signing up on a list. Numbers are for comparing with the
+//! no more than what has to do with pictures, `--announcement [DATABASE]` what an announcement to a large group costs, `--roll-call [DATABASE]`
+//! what signing up on a list does. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod announcement;
 mod load;
 mod peer;
 mod pictures;
@@ -49,16 +51,20 @@ async fn main() {
             let me = Member::sign_in(origin, name, password).await;
             me.pictures(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
         }
-        ["--roll-call"] => alone().await,
+        ["--roll-call"] => alone("").await,
+        ["--roll-call", database] => alone(database).await,
+        ["--announcement"] => announcement::measure("").await,
+        ["--announcement", database] => announcement::measure(database).await,
         _ => own(signing_ms).await,
     }
 }
 
 /// Signs up on a list in a hall of our own, and nothing else.
-async fn alone() {
+async fn alone(database: &str) {
     let dir = tempfile::tempdir().unwrap();
     let mut config = Config::default();
     config.data.dir = dir.path().to_owned();
+    config.database.url = database.to_owned();
     let ctx = tokio::task::spawn_blocking(move || app::open(config)).await.unwrap().unwrap();
     let mei = member(&ctx, "mei").await;
     roll::sign_up(&ctx, &mei).await;

@@ -2,6 +2,7 @@
 //! line of its own and an exit code other than 0.
 
 pub mod config;
+pub mod date;
 pub mod demo;
 pub mod group;
 pub mod search;
@@ -45,6 +46,7 @@ const EXIT_USAGE: u8 = 2;
         found a group\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
         huiguan search rebuild                  fill the search index anew\n  \
+        huiguan date < dates.txt                read wordings of dates, one a line: 光緒十三年\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
         HUIGUAN__SERVER__ORIGIN=https://hall.example. All commands may be used while the hall runs."
@@ -80,6 +82,9 @@ enum Action {
         #[command(subcommand)]
         action: search::Action,
     },
+    /// Read wordings of dates from standard input, one a line or as JSON lines with id, text and lang; answer each with a
+    /// JSON line with its EDTF, its first and last day, what else it can mean, or why it can't be read
+    Date,
     /// Look at the settings
     Config {
         #[command(subcommand)]
@@ -149,6 +154,7 @@ fn run(
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
         Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
+        Some(Action::Date) => Ok(date::run(terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {
             start_log(&config);

@@ -160,10 +160,42 @@ pub enum Event {
     Reported(ReportId),
     /// Something was said in a group of this hall: the group hands the activity on to its members' servers (FEP-1b12).
     GroupRelayed {
-        /// The post that it is about; who may see it may see the activity.
-        post: PostId,
+        /// The post that it is about, if it is about one; who may see it may see the activity.
+        post: Option<PostId>,
         /// The activity, with its proof if it has one.
         body: String,
+    },
+    /// A local actor took note of an announcement of another server's group, and says so. The `Read` has the event's id.
+    Confirmed(PostId),
+    /// An officer reminds those of one server who haven't confirmed an announcement.
+    Reminded {
+        /// The announcement.
+        post: PostId,
+        /// The server.
+        host: String,
+    },
+    /// The time of an announcement is over.
+    AnnouncementEnded(PostId),
+    /// A new topic in a public group of this hall goes by its id to servers that know no groups.
+    GroupShared {
+        /// The post.
+        post: PostId,
+    },
+    /// That is taken back.
+    GroupUnshared {
+        /// The post.
+        post: PostId,
+        /// The event whose `Announce` is taken back.
+        announce: EventId,
+    },
+    /// The owner of a group of this hall made a member an officer, or an officer a member.
+    GroupOffice {
+        /// Who.
+        by: ActorId,
+        /// Whom.
+        person: ActorId,
+        /// Is it one of the officers now?
+        is_officer: bool,
     },
     /// An officer of a group of this hall did something about a post in it.
     GroupMarked {
@@ -418,6 +450,12 @@ fn kind(what: &Event) -> &'static str {
         Event::Unblocked { .. } => "unblocked",
         Event::Reported(_) => "reported",
         Event::GroupRelayed { .. } => "group-relayed",
+        Event::Confirmed(_) => "confirmed",
+        Event::Reminded { .. } => "reminded",
+        Event::AnnouncementEnded(_) => "announcement-ended",
+        Event::GroupShared { .. } => "group-shared",
+        Event::GroupUnshared { .. } => "group-unshared",
+        Event::GroupOffice { .. } => "group-office",
         Event::GroupMarked { .. } => "group-marked",
         Event::GroupBanned { .. } => "group-banned",
         Event::GroupUnbanned { .. } => "group-unbanned",

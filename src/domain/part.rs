@@ -39,6 +39,8 @@ pub enum Part {
     Bookmark = 1 << 10,
     /// A roll call.
     RollCall = 1 << 11,
+    /// What the officers of a group want of its members.
+    Announcement = 1 << 13,
 }
 
 /// Keeps in mind that a post may have this from now on.

@@ -6,6 +6,7 @@ use super::Outcome;
 use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::group::{Detail, Posting};
 use crate::domain::profile::{self, Field};
 use crate::domain::{friend, media, membership, moment};
 use crate::error::Result;
@@ -13,8 +14,8 @@ use crate::remote;
 use crate::secret::PublicKey;
 use crate::wire;
 
-/// One of our own actors as a document, without `@context`.
-pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field]) -> Value {
+/// One of our own actors as a document, without `@context`; a group with what it is.
+pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field], detail: Option<&Detail>) -> Value {
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -47,7 +48,21 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field])
         published: to_rfc3339(actor.created_at),
         keys,
         emoji: Vec::new(),
+        group: detail.map(|detail| group(actor, detail)),
     })
+}
+
+fn group(actor: &Actor, detail: &Detail) -> wire::group::Group {
+    wire::group::Group {
+        moderators: format!("{}/moderators", actor.uri),
+        is_restricted: detail.posting == Posting::Officers,
+        axis: detail.axis.as_str().to_owned(),
+        topic: detail.topic.clone(),
+        entrance: detail.entrance.as_str().to_owned(),
+        is_private: detail.is_private,
+        rules: detail.rules(),
+        questions: detail.questions(),
+    }
 }
 
 /// A remote actor says that its document has changed. The signed copy is its own word, so it counts as fetched.

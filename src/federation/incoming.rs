@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Outcome, mention, picture, place, poll, roll_call};
 use crate::ctx::Ctx;
-use crate::domain::actor::{self, Actor};
+use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::audience::Audience;
 use crate::domain::moment::{self, Incoming};
 use crate::domain::quote;
@@ -29,6 +29,33 @@ pub async fn read(
     ctx: &Ctx,
     author: &Actor,
     given: &Value,
+) -> Result<std::result::Result<(Incoming, String), Outcome>> {
+    read_as(ctx, author, given, Title::InText).await
+}
+
+/// The same of what is said in a group, where a title stands by itself.
+pub async fn read_titled(
+    ctx: &Ctx,
+    author: &Actor,
+    given: &Value,
+) -> Result<std::result::Result<(Incoming, String), Outcome>> {
+    read_as(ctx, author, given, Title::Apart).await
+}
+
+/// Where the title of a post is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Title {
+    /// As the first line of its text.
+    InText,
+    /// By itself.
+    Apart,
+}
+
+async fn read_as(
+    ctx: &Ctx,
+    author: &Actor,
+    given: &Value,
+    title: Title,
 ) -> Result<std::result::Result<(Incoming, String), Outcome>> {
     let rejected = |why: &str| Ok(Err(Outcome::Rejected(why.to_owned())));
     let id = json::id_of(given).unwrap_or_default();
@@ -57,7 +84,7 @@ pub async fn read(
     let people = people(ctx, &note).await?;
     let parent = note.in_reply_to.clone();
     let tags = note.tags.clone();
-    let (author, incoming) = (author.clone(), incoming(note, author, people));
+    let (author, incoming) = (author.clone(), incoming(note, author, people, title));
     let incoming = ctx.glance(move |conn| mention::read(conn, &author, &tags, incoming)).await?;
     Ok(Ok((incoming, parent)))
 }
@@ -85,14 +112,17 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
     ctx.glance(move |conn| {
         let mut found = Vec::new();
         for uri in &uris {
-            found.extend(actor::by_uri(conn, uri)?.filter(Actor::is_local).map(|actor| actor.id));
+            let named = actor::by_uri(conn, uri)?;
+            found.extend(named.filter(|named| named.is_local() && named.kind != Kind::Group).map(|named| named.id));
         }
         Ok(found)
     })
     .await
 }
 
-fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
+fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) -> Incoming {
+    let is_apart = title == Title::Apart && note.kind != "Note" && note.in_reply_to.is_empty();
+    let title = if is_apart { text::plain(&std::mem::take(&mut note.name)) } else { String::new() };
     let body_html = body(&note);
     let ours = Language::of_tag(&note.language).map(|ours| ours.code().to_owned());
     let language = ours.or_else(|| crate::lang::tag(&note.language));
@@ -118,7 +148,7 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         place,
         poll: asked,
         roll: rolled,
-        title: String::new(),
+        title,
         group_id: None,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,

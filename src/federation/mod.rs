@@ -4,6 +4,7 @@
 //! each noun maps both directions in its own file.
 
 pub mod actor;
+mod announcement;
 pub mod block;
 mod boost;
 pub mod discovery;

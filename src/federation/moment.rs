@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::mention::Words;
-use super::{Outcome, incoming, poll, quote};
+use super::{Outcome, announcement, incoming, poll, quote};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement as announcements;
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::moment::{self, Incoming, Received};
@@ -62,7 +63,12 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     let received = ctx.write(move |conn| match (parent.as_str(), way) {
         ("", Way::Direct(_)) => moment::receive(conn, &author, incoming),
         ("", Way::HandedOn(_)) => Err(Error::Forbidden),
-        (parent, way) => comment::receive(conn, &author, incoming, parent, &way),
+        (parent, way) => {
+            let uri = incoming.uri.clone();
+            let received = comment::receive(conn, &author, incoming, parent, &way)?;
+            announcements::heed_reply(conn, &author, &uri)?;
+            Ok(received)
+        }
     });
     Ok(received.await?.into())
 }
@@ -96,12 +102,19 @@ async fn look_at_quote(ctx: &Ctx, author: &Actor, incoming: &mut Incoming) -> Re
 
 /// Another server's author has changed something.
 pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
-    let (mut incoming, parent) = match incoming::read(ctx, author, object).await? {
+    let uri = crate::wire::json::id_of(object).unwrap_or_default().to_owned();
+    let is_in_group =
+        ctx.glance(move |conn| Ok(post::stored(conn, &uri)?.is_some_and(|post| post.group_id.is_some()))).await?;
+    let read = match is_in_group {
+        true => incoming::read_titled(ctx, author, object).await?,
+        false => incoming::read(ctx, author, object).await?,
+    };
+    let (mut incoming, parent) = match read {
         Ok(read) => read,
         Err(outcome) => return Ok(outcome),
     };
     look_at_quote(ctx, author, &mut incoming).await?;
-    let author = author.clone();
+    let (author, said) = (author.clone(), announcement::read(object));
     let received = ctx.write(move |conn| {
         let uri = incoming.uri.clone();
         let is_new = post::stored(conn, &uri)?.is_none();
@@ -110,6 +123,9 @@ pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
         }
         let received = moment::receive_edit(conn, &author, incoming)?;
         if received == Received::Stored {
+            if let Some(said) = &said {
+                announcements::receive_change(conn, &uri, said)?;
+            }
             comment::receive_change(conn, &uri, &way)?;
         }
         Ok(received)

@@ -8,20 +8,23 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
-use super::outgoing::{Outgoing, current_inboxes, without_closed};
+use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
-    actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
-    roll_call,
+    actor as actor_map, announcement as announcements, block, boost, comment, group, mention, moment, picture, place,
+    poll, quote, reaction, report, roll_call,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
-use crate::domain::actor::{self, Actor};
+use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::announcement;
 use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
+use crate::domain::{
+    activity as sent, block as blocks, group as groups, media, peer, place as spot, poll as votes, profile,
+};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
@@ -55,7 +58,13 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
     let actor_id = work.actor_id;
     let me = ctx.glance(move |conn| actor::by_id(conn, actor_id)).await?;
     match &work.event {
-        Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
+        Event::Published(post) => {
+            let told = *post;
+            if ctx.glance(move |conn| announcement::is_untold(conn, told)).await? {
+                ctx.write(move |conn| announcement::tell(conn, told)).await?;
+            }
+            about_post(ctx, "Create", &id, &me, *post, work).await
+        }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
         Event::Requested { follow, followed, greeting } => {
@@ -117,10 +126,35 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             let refusal = roll_call::Refusal { post: *post, join, to: *to, why };
             roll_call::about_refusal(ctx, &id, &me, &refusal).await
         }
-        Event::GroupRelayed { .. }
-        | Event::GroupMarked { .. }
-        | Event::GroupBanned { .. }
-        | Event::GroupUnbanned { .. } => Ok(None),
+        _ => of_group(ctx, &id, &me, work).await,
+    }
+}
+
+/// What a group of this hall does, to its members' servers.
+async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option<Outgoing>> {
+    let at = work.created_at;
+    match &work.event {
+        Event::GroupRelayed { post, body } => group::handed(ctx, id, me, (*post, body), at).await,
+        Event::GroupShared { post } => group::shared(ctx, id, me, (*post, None), at).await,
+        Event::GroupUnshared { post, announce } => group::shared(ctx, id, me, (*post, Some(*announce)), at).await,
+        Event::GroupMarked { by, post, mark, reason } => {
+            group::marked(ctx, id, me, (*by, *post, *mark), reason, at).await
+        }
+        Event::GroupBanned { by, person, reason } => {
+            group::banned(ctx, id, me, (*by, *person, false), reason, at).await
+        }
+        Event::GroupUnbanned { by, person } => group::banned(ctx, id, me, (*by, *person, true), "", at).await,
+        Event::GroupOffice { by, person, is_officer } => {
+            group::appointed(ctx, id, me, (*by, *person, *is_officer), at).await
+        }
+        Event::Confirmed(post) => announcements::about_confirmation(ctx, id, me, *post).await,
+        Event::Reminded { post, host } => announcements::about_reminder(ctx, id, me, (*post, host), work).await,
+        Event::AnnouncementEnded(post) => {
+            let post = *post;
+            ctx.write(move |conn| announcement::end(conn, post)).await?;
+            Ok(None)
+        }
+        _ => Ok(None),
     }
 }
 
@@ -157,9 +191,12 @@ async fn about_post(
     }
     let is_new = kind == "Create";
     let (audience, author_id) = (post.audience, author.id);
-    let (inboxes, handed_on) = match comment::is_comment(&post) {
-        true => comment::inboxes(ctx, &post, &author).await?,
-        false => (moment_inboxes(ctx, is_new, post.clone()).await?, None),
+    let route = group_route(ctx, &post, &author, kind).await?;
+    let relayed = route.as_ref().and_then(|route| route.relayed);
+    let (inboxes, handed_on) = match route {
+        Some(route) => (route.inboxes, None),
+        None if comment::is_comment(&post) => comment::inboxes(ctx, &post, &author).await?,
+        None => (moment_inboxes(ctx, is_new, post.clone()).await?, None),
     };
     let inboxes = without_closed(ctx, author_id, inboxes).await?;
     let handed_on = match root_with_author(ctx, handed_on).await? {
@@ -168,21 +205,32 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, words, pictures, spot, asks) = ctx
+    let (setting, words, pictures, spot, asks) = ctx
         .glance(move |conn| {
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
             let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
-            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks))
+            Ok((comment::setting(conn, &asked)?, words, pictures, spot, asks))
         })
         .await?;
-    let mut note = comment::document(&post, &author, thread.as_ref(), &words);
+    let mut note = comment::document(&post, &author, &setting, &words);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
     roll_call::add(ctx, &mut note, &post).await?;
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
-    let per_host = words.is_per_host || (has_pictures && !audience.is_public());
+    let whispered = group::whispered(ctx, &post, &mut note).await?;
+    let per_host = words.is_per_host || (has_pictures && !audience.is_public()) || !whispered.is_empty();
+    let inboxes = inboxes.into_iter().chain(whispered).collect();
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
-    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, per_host }))
+    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, relayed, per_host }))
+}
+
+/// Where an activity of a member about what they said in a group goes.
+async fn group_route(ctx: &Ctx, post: &Post, author: &Actor, kind: &'static str) -> Result<Option<group::Route>> {
+    if post.group_id.is_none() {
+        return Ok(None);
+    }
+    let (post, author) = (post.clone(), author.clone());
+    ctx.read(move |conn| group::route(conn, &post, &author, kind)).await
 }
 
 /// The inboxes that a Moment goes to.
@@ -217,18 +265,23 @@ async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(Pos
 async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
     let post_id = post.id;
-    let inboxes: BTreeSet<String> = ctx.glance(move |conn| post::copies(conn, post_id)).await?.into_iter().collect();
-    let handed_on = match comment::is_comment(&post) {
+    let route = group_route(ctx, &post, &author, "Delete").await?;
+    let relayed = route.as_ref().and_then(|route| route.relayed);
+    let inboxes = match route {
+        Some(route) => route.inboxes,
+        None => ctx.glance(move |conn| post::copies(conn, post_id)).await?.into_iter().collect(),
+    };
+    let handed_on = match comment::is_comment(&post) && post.group_id.is_none() {
         true => comment::inboxes(ctx, &post, &author).await?.1,
         false => None,
     };
     let handed_on = root_with_author(ctx, handed_on).await?;
-    if inboxes.is_empty() && handed_on.is_none() {
+    if inboxes.is_empty() && handed_on.is_none() && relayed.is_none() {
         return Ok(None);
     }
     let to = delete_recipients(&post, &author);
     let document = activity::delete(id, &me.uri, &post.uri, &to);
-    Ok(Some(Outgoing { handed_on, ..Outgoing::new("Delete", document, inboxes) }))
+    Ok(Some(Outgoing { handed_on, relayed, ..Outgoing::new("Delete", document, inboxes) }))
 }
 
 fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
@@ -239,18 +292,20 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
-    let actor_id = me.id;
-    let (keys, fields, inboxes) = ctx
+    let (actor_id, is_group) = (me.id, me.kind == Kind::Group);
+    let (keys, fields, detail, inboxes) = ctx
         .glance(move |conn| {
             let fields = profile::fields(conn, actor_id)?;
-            Ok((actor::keys(conn, actor_id)?, fields, current_inboxes(conn, actor_id)?))
+            let detail = if is_group { groups::detail(conn, actor_id)? } else { None };
+            let inboxes = if is_group { member_inboxes(conn, actor_id)? } else { current_inboxes(conn, actor_id)? };
+            Ok((actor::keys(conn, actor_id)?, fields, detail, inboxes))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields), &to);
+    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields, detail.as_ref()), &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 
@@ -270,7 +325,8 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
     let last = chunks.len() - 1;
     for (index, chunk) in chunks.into_iter().enumerate() {
         let (work, body) = (work.clone(), body.clone());
-        let (kind, post_id, handed_on) = (outgoing.kind, outgoing.post_id, outgoing.handed_on);
+        let (kind, post_id) = (outgoing.kind, outgoing.post_id);
+        let (handed_on, relayed) = (outgoing.handed_on, outgoing.relayed);
         ctx.write(move |conn| {
             let uri = event::activity_uri(conn, work.id);
             let new = sent::New {
@@ -293,6 +349,12 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
             }
             if index < last {
                 return Ok(());
+            }
+            if let Some(relayed) = relayed {
+                groups::relay(conn, relayed.group, relayed.spot, body.to_string())?;
+                if relayed.is_shared {
+                    groups::share(conn, relayed.group, relayed.spot)?;
+                }
             }
             if let Some((root, by)) = handed_on {
                 let id = event::id(conn);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::gallery;
 use crate::db::Conn;
+use crate::domain::announcement::{self, Standpoint};
 use crate::domain::audience::Viewer;
 use crate::domain::link::{self, Card};
 use crate::domain::media;
@@ -33,6 +34,8 @@ pub struct Loaded {
     pub rolls: BTreeMap<PostId, RollCall>,
     /// What they quote.
     pub quotes: BTreeMap<PostId, Quoted>,
+    /// What makes announcements of them.
+    pub announcements: BTreeMap<PostId, Standpoint>,
 }
 
 impl Loaded {
@@ -46,6 +49,7 @@ impl Loaded {
             polls: poll::of_posts(conn, viewer.member(), &with(Part::Poll))?,
             rolls: roll_call::of_posts(conn, viewer.member(), &with(Part::RollCall), ROLL_LINES)?,
             quotes: quote::of_posts(conn, viewer, &with(Part::Quote))?,
+            announcements: announcement::of_posts(conn, viewer, &with(Part::Announcement))?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
 
+use super::announcement::Announced;
 use super::attachment::Loaded;
 use super::gallery::{Gallery, Reader};
 use super::page::Page;
@@ -187,6 +188,8 @@ pub struct Moment {
     pub quote: Option<Quotation>,
     /// What stands under it if it was said in a group and that was loaded.
     pub bar: Option<Bar>,
+    /// What makes an announcement of it, if that was loaded.
+    pub announced: Option<Announced>,
 }
 
 /// What stands under a post of a group: where it was said, what officers did to it, and what they can do.
@@ -300,7 +303,8 @@ impl Moment {
         let roll = loaded.rolls.get(&self.id).map(|roll| Roll::of(page, roll));
         let quoted = loaded.quotes.get(&self.id).and_then(|quoted| quoted.entry.as_ref());
         let quote = quoted.map(|entry| Quotation::of(page, entry));
-        let carrying = Self { spot, link, ballot, roll, quote, ..self };
+        let announced = loaded.announcements.get(&self.id).map(|one| Announced::of(page, one, self.is_own));
+        let carrying = Self { spot, link, ballot, roll, quote, announced, ..self };
         let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
         let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
@@ -350,6 +354,7 @@ impl Moment {
             roll: None,
             quote: None,
             bar: None,
+            announced: None,
         }
     }
 

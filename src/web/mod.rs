@@ -1,6 +1,7 @@
 //! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
 //! gets; each noun has its handlers beside the structs that its templates show.
 
+mod announcement;
 pub mod asset;
 pub mod attachment;
 pub mod authorization;
@@ -9,6 +10,7 @@ pub mod bookmark;
 pub mod boost;
 pub mod card;
 pub mod comment;
+pub mod digest;
 pub mod error;
 pub mod face;
 pub mod form;

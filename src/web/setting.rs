@@ -10,6 +10,7 @@ use super::page::{self, Page};
 use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
+use crate::domain::digest::{self, Rhythm};
 use crate::domain::login::{self, Preferences};
 use crate::domain::media::{self, Purpose, State};
 use crate::domain::profile;
@@ -71,8 +72,10 @@ async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
 async fn standing(page: &Page) -> Result<Fields> {
     let me = page.me()?;
     let id = me.member.actor.id;
-    let own = page.ctx.glance(move |conn| profile::fields(conn, id)).await?;
     let (actor, login) = (&me.member.actor, &me.member.login);
+    let login_id = login.id;
+    let (own, rhythm) =
+        page.ctx.glance(move |conn| Ok((profile::fields(conn, id)?, digest::chosen(conn, login_id)?))).await?;
     let names = actor.names();
     let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
     let mut fields = Fields::of([
@@ -87,6 +90,7 @@ async fn standing(page: &Page) -> Result<Fields> {
         ("theme", login.theme.clone().unwrap_or_default()),
         ("type", login.type_size.clone().unwrap_or_default()),
         ("email", login.email.clone().unwrap_or_default()),
+        ("digest", rhythm.map(Rhythm::as_str).unwrap_or_default().to_owned()),
     ]);
     if actor.discoverable {
         fields.push("discoverable", "yes");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::address::{host_of, read_url, same_host};
+use super::group::{self, Group};
 use super::object::Tag;
 use super::{Refusal, json};
 use crate::secret::{Algorithm, PublicKey};
@@ -110,6 +111,8 @@ pub struct Actor {
     pub keys: Vec<(String, PublicKey)>,
     /// Pictures for shortcodes in its name: shortcode and address, as sent. Never written.
     pub emoji: Vec<(String, String)>,
+    /// What a group says of itself besides.
+    pub group: Option<Group>,
 }
 
 /// Reads an actor's document that came from the host of its id.
@@ -151,6 +154,7 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         published: json::text(document, "published").unwrap_or_default().to_owned(),
         keys: read_keys(document, id),
         emoji: emoji(document),
+        group: group::read(document, id),
     })
 }
 
@@ -279,6 +283,9 @@ pub fn write(actor: &Actor) -> Value {
     if !actor.also_known_as.is_empty() {
         map.insert("alsoKnownAs".to_owned(), json!(actor.also_known_as));
     }
+    if let Some(group) = &actor.group {
+        group::write(map, group);
+    }
     map.retain(|_, value| value.as_str() != Some(""));
     write_keys(map, actor);
     document
@@ -316,6 +323,7 @@ mod tests {
             kind: Kind::Person,
             username: "mei".into(),
             emoji: Vec::new(),
+            group: None,
             name: "陈美玲".into(),
             names: BTreeMap::from([("en".to_owned(), "Mei".to_owned())]),
             summary: "<p>你好</p>".into(),

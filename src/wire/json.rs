@@ -243,6 +243,10 @@ fn context() -> Value {
             "featured": {"@id": "toot:featured", "@type": "@id"},
             "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",
+            "lemmy": "https://join-lemmy.org/ns#",
+            "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+            "moderators": {"@id": "lemmy:moderators", "@type": "@id"},
+            "Lock": "lemmy:Lock",
             "votersCount": "toot:votersCount",
             "PropertyValue": "schema:PropertyValue",
             "value": "schema:value",
@@ -251,7 +255,15 @@ fn context() -> Value {
                 "@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"
             },
             "publicKeyMultibase": "https://w3id.org/security#publicKeyMultibase",
-            "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}
+            "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "priority": "hg:priority",
+            "confirmRequested": {"@id": "hg:confirmRequested", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "confirmBy": {"@id": "hg:confirmBy", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "expires": {"@id": "hg:expires", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "told": {"@id": "hg:told", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "office": "hg:office",
+            "hg:remindsOf": {"@id": "hg:remindsOf", "@type": "@id"}
         }
     ])
 }

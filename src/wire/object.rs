@@ -121,6 +121,8 @@ pub struct Note {
     pub in_reply_to: String,
     /// The conversation it belongs to (FEP-7888); may be empty.
     pub context: String,
+    /// The group that it is said in (FEP-1b12); may be empty.
+    pub audience: String,
     /// First recipients.
     pub to: Vec<String>,
     /// Further recipients.
@@ -184,6 +186,7 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         url: json::url(document).unwrap_or_default(),
         in_reply_to: document.get("inReplyTo").and_then(json::id_of).unwrap_or_default().to_owned(),
         context: document.get("context").and_then(json::id_of).unwrap_or_default().to_owned(),
+        audience: document.get("audience").and_then(json::id_of).unwrap_or_default().to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
         attachments: attachments(document, kind),
@@ -326,6 +329,7 @@ pub fn write(note: &Note) -> Value {
         "url": note.url,
         "inReplyTo": note.in_reply_to,
         "context": note.context,
+        "audience": note.audience,
         "to": note.to,
         "cc": note.cc,
         "sensitive": note.sensitive,

@@ -55,6 +55,7 @@ export function pages(stage) {
     ['/invitations', { form: '/invitations', type: { note: LONG }, status: 422, as: 'too long' }],
   ];
   const group = path => `/groups/${stage.groupNumber}${path}`;
+  const announced = path => `/announcements/${stage.announced.split('/').pop()}${path}`;
   const groups = [
     ['/groups'], ['/groups?axis=family', { as: 'none of an axis' }], ['/groups?q=nichts', { as: 'nothing found' }], ['/groups/new'], [stage.group], [stage.topic, { as: 'a topic' }], [stage.takenDown, { as: 'taken down' }],
     ['/groups/new', { form: '/groups', type: { title: '', name: '群', topic: LONG }, status: 422, as: 'all wrong' }],
@@ -62,7 +63,9 @@ export function pages(stage) {
     [group('/invitations')], [group('/invitations'), { form: group('/invitations'), type: { days: '0', uses: 'x' }, status: 422, as: 'wrong numbers' }],
     [`/groups/invitations/${stage.groupToken}`], ['/groups/invitations/spent', { status: 404 }], [group('/posts/new')],
     [group('/posts/new'), { form: group('/posts'), type: { body: ' ', title: LONG }, status: 422, as: 'nothing said' }], [`/posts/${stage.topic.split('/').pop()}/taking-down`],
-    ['/groups/1/members', { status: 404 }],
+    ['/groups/1/members', { status: 404 }], [stage.announced, { as: 'an announcement' }], [group('/announcements')], [group('/announcements/new')],
+    [group('/announcements/new'), { form: group('/announcements'), type: { body: ' ', office: LONG }, status: 422, as: 'nothing announced' }],
+    [announced('/edit')], [announced('/confirmations')], [announced('/confirmations?show=open'), { as: 'who has not confirmed' }],
     [stage.roll, { as: 'a list' }], [stage.roll, { form: stage.roll, type: { name: '', heads: '0' }, status: 422, as: 'a wrong line' }],
     [`${stage.roll}/settings`], [`${stage.roll}/settings`, { form: `${stage.roll}/settings`, type: { roll_capacity: '0' }, status: 422, as: 'no room' }],
     [`${stage.roll}/entries/new`], [stage.rollLine], [`${stage.rollLine}/striking`],
@@ -79,7 +82,7 @@ export function pages(stage) {
     ...elsewhere.map(([url, more, as]) => ({ name: 'elsewhere', who: { hall: new URL(url).origin, cookies: {} }, url, path: new URL(url).pathname, as, ...more })),
     ...rows('mei', stage.mei, member),
     ...rows('mei', stage.mei, groups),
-    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/groups'], [stage.group], [group('/album')], [stage.topic, { as: 'a topic' }]]),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/groups'], [stage.group], [group('/album')], [group('/announcements')], [stage.topic, { as: 'a topic' }], [stage.announced, { as: 'an announcement' }]]),
     ...rows('lan', stage.lan, [['/'], ['/friends'], ['/notices'], ['/invitations']]),
     ...rows('owner', stage.owner, officer),
   ];

@@ -289,6 +289,11 @@ async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value 
     assert_eq!(yun.joins(&group, &[("answers", "渔湖人，夜学第三届。")]).await.status, 303);
     let topic = mei.begins(&group, long, "十二月二十日上午九时在正厅祭祖。").await;
     let gone = hua.begins(&group, "转让按摩椅", "九成新，自取。").await;
+    let day = huiguan::clock::to_rfc3339(a.clock.now() + 7 * huiguan::clock::DAY);
+    let more =
+        [("asks", "yes"), ("urgent", "yes"), ("office", "秘书处"), ("confirm_by", day.split('T').next().unwrap())];
+    let announced = mei.announces(&group, "冬至祭祖与团圆宴", &more).await;
+    hua.confirms(&announced).await;
     for (post, mark) in [(&topic, "pinned"), (&topic, "locked"), (&gone, "taken-down")] {
         assert_eq!(mei.marks(post, mark, "群里不做买卖").await.status, 303);
     }
@@ -311,7 +316,8 @@ async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value 
         lines.iter().find(|link| link.ends_with("/striking")).expect("a line").trim_end_matches("/striking").to_owned();
     let last = lines.iter().rfind(|link| link.ends_with("/striking")).expect("a line");
     assert_eq!(mei.post(last, &[("reason", "重复了")]).await.status, 303);
-    json!({"roll": roll, "rollLine": line, "group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone})
+    json!({"roll": roll, "rollLine": line, "group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone,
+        "announced": announced})
 }
 
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.

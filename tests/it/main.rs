@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::zombie_processes)]
 
 mod accounts;
+mod announcement;
 mod answer;
 mod api;
 mod block;
@@ -21,10 +22,14 @@ mod copies;
 mod cover;
 mod crash;
 mod delivery;
+mod digest;
 mod doors;
 mod friends;
 mod gallery;
 mod group;
+mod group_federation;
+mod group_refusals;
+mod group_software;
 mod handed;
 mod history;
 mod leaks;

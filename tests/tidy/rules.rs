@@ -9,7 +9,7 @@ use crate::source::{File, attributes, blanked, functions, imports, is_word, line
 const FLOORS: [&[&str]; 11] = [
     &["error", "clock"],
     &["config", "id", "lang", "secret", "text"],
-    &["db", "files", "limit", "mail", "metrics", "net", "pack", "picture", "search", "video", "wire"],
+    &["date", "db", "files", "limit", "mail", "metrics", "net", "pack", "picture", "search", "video", "wire"],
     &["ctx"],
     &["domain"],
     &["admission", "lookup", "remote", "upload"],

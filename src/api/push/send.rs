@@ -153,6 +153,8 @@ fn title(notice: &Notice) -> &'static str {
         Kind::GroupCall => "push-group-call",
         Kind::RollPlace => "push-roll-place",
         Kind::RollStruck => "push-roll-struck",
+        Kind::Announcement => "push-announcement",
+        Kind::AnnouncementReminder => "push-announcement-reminder",
     }
 }
 

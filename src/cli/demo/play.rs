@@ -42,6 +42,7 @@ pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
 
     moments(&guodong, &mei, &sufen, &wenbin, &lan).await?;
     group::play(&guodong, &mei, &sufen, &xiulan).await?;
+    group::visit(&guodong, &wenbin).await?;
     Ok([guodong, mei, sufen, xiulan, wenbin, lan].iter().map(Person::line).collect())
 }
 

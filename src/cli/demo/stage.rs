@@ -414,7 +414,7 @@ impl Person {
 }
 
 /// Looks, within limits, until there is something.
-async fn eventually<T: Send + 'static>(
+pub async fn eventually<T: Send + 'static>(
     ctx: &Ctx,
     look: impl Fn(&mut Conn) -> Result<Option<T>> + Clone + Send + 'static,
 ) -> Result<T> {

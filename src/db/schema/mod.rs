@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod announcing;
 mod duty;
 mod group;
 mod finding;
@@ -12,6 +13,7 @@ mod quoting;
 mod signup;
 mod word;
 
+pub use announcing::{announcement, confirmation, digest};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -598,4 +600,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     roll_call,
     roll_call_field,
     roll_call_entry,
+    announcement,
+    confirmation,
+    digest,
 );

@@ -46,6 +46,10 @@ text_enum! {
         Struck = "struck",
         /// Put it back.
         Unstruck = "unstruck",
+        /// Announced something.
+        Announced = "announced",
+        /// Reminded those who hadn't confirmed an announcement.
+        Reminded = "reminded",
     }
 }
 

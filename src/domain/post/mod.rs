@@ -17,7 +17,8 @@ use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{
-    actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, roll_call, tombstone,
+    actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
+    roll_call, tombstone,
 };
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
@@ -393,6 +394,12 @@ pub(super) fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
     Ok(())
 }
 
+/// What was said in a group turns out to be an announcement.
+pub(super) fn announce(conn: &mut Conn, id: PostId) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::kind.eq(Kind::Announcement)).execute(conn.link())?;
+    Ok(())
+}
+
 /// Notes that what belongs to a post was changed just now.
 pub(super) fn mark_edited(conn: &mut Conn, id: PostId) -> Result<()> {
     let now = conn.now();
@@ -432,6 +439,8 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(confirmation::table.filter(confirmation::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(announcement::table.filter(announcement::post_id.eq(id))).execute(conn.link())?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;

@@ -1,11 +1,14 @@
 //! Moments: short posts by a person for a chosen audience. Local and remote ones are twins: [`publish`] and [`receive`]
 //! share one insert, [`edit`] and [`receive_edit`] one rewrite, [`delete`] and [`receive_delete`] one erasure.
 
+mod incoming;
+
+pub use incoming::Incoming;
+
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
 use super::audience::Audience;
-use super::emoji;
 use super::event::{self, Event};
 use super::friend;
 use super::hashtag;
@@ -19,7 +22,6 @@ pub use super::post::Received;
 use super::post::{self, Kind, New, Post, Text};
 use super::quote;
 use super::roll_call::{self, Opening};
-use crate::clock::Micros;
 use crate::db::Conn;
 use crate::db::schema::post as post_table;
 use crate::error::{Error, Problem, Result};
@@ -386,58 +388,6 @@ fn record(conn: &mut Conn, actor: ActorId, post: PostId, what: &Event) -> Result
     event::record(conn, id, actor, &format!("post:{post}"), what)
 }
 
-/// A post as its author's server sent it, read, cut to length and sanitised.
-#[derive(Debug, Clone)]
-pub struct Incoming {
-    /// Its id on the wire; stands on its author's host.
-    pub uri: String,
-    /// Its page.
-    pub url: String,
-    /// Whom it is for.
-    pub audience: Audience,
-    /// Members of this hall whom it names.
-    pub people: Vec<ActorId>,
-    /// Language code or empty.
-    pub language: String,
-    /// Warning or empty.
-    pub warning: String,
-    /// Safe HTML.
-    pub body_html: String,
-    /// When it was published.
-    pub published_at: Option<Micros>,
-    /// When it was last changed.
-    pub edited_at: Option<Micros>,
-    /// The files that go with it.
-    pub media: Vec<media::Incoming>,
-    /// Whom its text names, as far as they are known here.
-    pub mentions: Vec<ActorId>,
-    /// Its hashtags, folded.
-    pub hashtags: Vec<String>,
-    /// Pictures for shortcodes in its text.
-    pub emoji: Vec<emoji::Incoming>,
-    /// Where it was written; empty for nowhere.
-    pub place: Place,
-    /// What it asks.
-    pub poll: Option<poll::Incoming>,
-    /// The list by which people sign up.
-    pub roll: Option<roll_call::Incoming>,
-    /// What it quotes.
-    pub quote: Option<quote::Incoming>,
-    /// Its title, if it stands in a group, where titles are shown by themselves; empty for none.
-    pub title: String,
-    /// The group that it is said in.
-    pub group_id: Option<ActorId>,
-}
-
-impl Incoming {
-    /// Takes out what its text points at and puts the pictures of its shortcodes into the HTML.
-    pub(super) fn written(&mut self, conn: &mut Conn, author: &Actor) -> Result<Written> {
-        let pictures = emoji::receive(conn, author, &self.emoji)?;
-        let html = crate::text::with_emoji(&self.body_html, &pictures);
-        Ok(Written { html, people: std::mem::take(&mut self.mentions), hashtags: std::mem::take(&mut self.hashtags) })
-    }
-}
-
 /// Stores a remote author's post, if somebody here is to see it.
 ///
 /// Errors: `Forbidden` if it claims to be of this hall or belongs to somebody else.
@@ -464,6 +414,16 @@ pub fn receive_pinned(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Re
     }
 }
 
+/// Stores what a remote author says in a group, whoever follows them.
+///
+/// Errors: as [`receive`].
+pub(super) fn receive_in_group(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
+    match stands_already(conn, author, &incoming.uri)? {
+        Some(why) => Ok(Received::Ignored(why)),
+        None => store(conn, author, incoming),
+    }
+}
+
 /// Why a remote author's post is not stored once more, if it isn't.
 fn stands_already(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Option<&'static str>> {
     if author.is_local() || uri.starts_with(&format!("{}/", conn.origin())) {
@@ -482,7 +442,8 @@ fn names_member(conn: &mut Conn, incoming: &Incoming) -> Result<bool> {
     if !incoming.audience.is_public() {
         return Ok(false);
     }
-    Ok(actor::by_ids(conn, &incoming.mentions)?.iter().any(Actor::is_local))
+    let named = actor::by_ids(conn, &incoming.mentions)?;
+    Ok(named.iter().any(|named| named.is_local() && named.kind != actor::Kind::Group))
 }
 
 fn store(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> Result<Received> {
@@ -543,7 +504,9 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
         roll_call::receive(conn, known.id, roll)?;
     }
     // A count of a poll goes round as an `Update` of a post that says what it said; and what is looked up anew may be as it was.
-    if !is_dated && known.body_html == written.html && known.warning == incoming.warning {
+    let is_titled = known.group_id.is_some() && known.root_id.is_none();
+    let is_same_title = !is_titled || known.title == incoming.title;
+    if !is_dated && known.body_html == written.html && known.warning == incoming.warning && is_same_title {
         media::receive(conn, author.id, known.id, &incoming.media)?;
         // The leave to quote often comes behind the quote.
         if incoming.quote.as_ref().is_some_and(|quote| quote.is_approved) {
@@ -553,6 +516,9 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     }
     let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;
+    if !is_same_title {
+        post::retitle(conn, known.id, &incoming.title)?;
+    }
     point(conn, &known, &written)?;
     quote::receive(conn, known.id, incoming.quote.as_ref())?;
     media::receive(conn, author.id, known.id, &incoming.media)?;
