@@ -77,7 +77,7 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
     let mail = Mailer::open(&config.mail)?;
-    let search = Search::embedded(dir.join("search"));
+    let search = Search::new(&config.search, dir.join("search"))?;
     let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
     Ok(Ctx::new(Parts { config, db, net, files, search, mail, limits, messages, metrics, secret, push, clock, wake }))
 }

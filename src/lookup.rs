@@ -138,10 +138,11 @@ async fn hits(
     typing: Typing,
 ) -> Result<(Vec<Found>, bool)> {
     let mut found = ctx.search.find(query.clone(), filter.clone(), typing, HITS_MAX + 1).await?;
-    let has_more = found.len() > HITS_MAX;
-    found.truncate(HITS_MAX);
     let (viewer, keys) = (viewer.clone(), found.iter().map(|found| found.key).collect::<Vec<Key>>());
     let seen: BTreeSet<Key> = ctx.read(move |conn| within::seen(conn, &viewer, &keys)).await?;
+    // That there is more is told only if it may be seen too.
+    let has_more = found.get(HITS_MAX).is_some_and(|more| seen.contains(&more.key));
+    found.truncate(HITS_MAX);
     found.retain(|found| seen.contains(&found.key));
     Ok((found, has_more))
 }

@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall, hashtag,
-    health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture,
-    pin, report, roll_call, search, setting, setup,
+    alliance, asset, authorization, block, bookmark, boost, comment, digest, error, face, frame, friend, group, hall,
+    hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person,
+    picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -239,6 +239,8 @@ fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(moderator("/office/reports/{id}/posts/{post}/removal").route(post(report::delete_post)))
         .service(moderator("/office/reports/{id}/media/{media}/{variant}").route(get(media::show_reported)))
         .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::decide)))
+        .service(moderator("/office/alliances").route(get(alliance::list)).route(post(alliance::create)))
+        .service(moderator("/office/alliances/{id}/removal").route(post(alliance::delete)))
         .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
 }
 

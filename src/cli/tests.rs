@@ -36,6 +36,7 @@ fn the_commands_are_well_formed_and_keep_their_names() {
         "huiguan user role mei archivist",
         "huiguan user suspend mei",
         "huiguan config check --config hall.toml",
+        "huiguan date",
     ] {
         Command::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
     }
@@ -179,4 +180,54 @@ fn the_database_of_another_origin_is_left_alone() {
 fn what_others_say_on_many_lines_becomes_one() {
     let told = explain(&Error::Unavailable("cannot reach it:\n\tis it there?\n".to_owned()));
     assert_eq!(told, ["unavailable: cannot reach it: is it there?"]);
+}
+
+#[test]
+fn dates_are_answered_line_by_line_whatever_stands_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = "光緒十三年\r\n{\"id\":\"a7\",\"text\":\"03/12/1936\",\"lang\":\"en\"}\n{\"id\":4,\"text\":\"before 1911\"}\n\
+        {broken\n\n{\"id\":[1],\"text\":7}\n{\"id\":null}\n{\"text\":\"光緒四十年\"}\n";
+    let (out, failed) = huiguan(dir.path(), "date", input);
+    assert_eq!(failed, Vec::<String>::new());
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 8, "{out}");
+    for line in &lines {
+        let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();
+        keys.sort();
+        assert_eq!(keys, ["candidates", "earliest", "edtf", "error", "id", "latest"]);
+    }
+    assert_eq!(
+        lines[0],
+        serde_json::json!({"id": 1, "edtf": "1887-01-24/1888-02-11", "earliest": "1887-01-24", "latest": "1888-02-11",
+            "candidates": [], "error": null})
+    );
+    assert_eq!(lines[1]["id"], "a7");
+    assert_eq!(lines[1]["edtf"], serde_json::Value::Null);
+    let all: Vec<&str> =
+        lines[1]["candidates"].as_array().unwrap().iter().map(|one| one["edtf"].as_str().unwrap()).collect();
+    assert_eq!(all, ["1936-12-03", "1936-03-12"]);
+    assert_eq!((lines[2]["earliest"].as_str(), lines[2]["latest"].as_str()), (None, Some("1910-12-31")));
+    for (place, code) in [(3, "bad-json"), (4, "empty"), (5, "no-year"), (6, "bad-json"), (7, "no-such-year")] {
+        let told = lines[place]["error"].as_str().unwrap();
+        assert!(told.starts_with(&format!("{code}: ")), "{place}: {told}");
+    }
+    assert_eq!((&lines[5]["id"], &lines[6]["id"]), (&serde_json::json!([1]), &serde_json::json!(7)));
+}
+
+#[test]
+fn dates_that_are_no_text_are_refused_and_reading_goes_on() {
+    let mut input = b"\xff\xfe\n".to_vec();
+    input.extend(std::iter::repeat_n(b'9', 200_000));
+    input.extend("\n".bytes().chain("十".repeat(10_000).bytes()).chain(*b"\n\x00\x01\x02\n"));
+    input.extend("昭和三年".bytes());
+    let mut out = Vec::new();
+    let mut reader = input.as_slice();
+    let mut terminal = Terminal { input: &mut reader, out: &mut out };
+    date::run(&mut terminal).unwrap();
+    let lines: Vec<serde_json::Value> =
+        String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<&str> = lines.iter().map(|line| line["error"].as_str().unwrap_or_default()).collect();
+    let codes: Vec<&str> = told.iter().map(|told| told.split(':').next().unwrap()).collect();
+    assert_eq!(codes, ["not-utf-8", "too-long", "too-long", "empty", ""]);
+    assert_eq!(lines[4]["edtf"], "1928");
 }

@@ -54,7 +54,7 @@ pub fn joined(one: &Found, other: &Found, word: &str) -> String {
     if one.note.is_empty() && other.note.is_empty() {
         String::new()
     } else {
-        format!("{} {word} {}", one.note, other.note)
+        format!("{} {word} {}", one.note, other.note).trim().to_owned()
     }
 }
 

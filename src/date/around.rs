@@ -4,10 +4,10 @@
 #[rustfmt::skip]
 pub const NEAR_BEFORE: &[&str] = &[
     "大约在", "大约于", "约在", "约于", "大约", "大概", "大致", "约莫", "约略", "约", "近", "circa. ", "circa ",
-    "circ. ", "circ ", "ca. ", "ca.", "ca ", "c. ", "c.", "c ", "cca ", "around ", "about ", "approximately ",
+    "circ. ", "circ ", "ca. ", "ca.", "ca ", "c. ", "c.", "c ", "cca ", "around ", "abt. ", "abt ", "about ", "approximately ",
     "approx. ", "approx ", "roughly ", "near ", "~", "sekitar ", "kira-kira ", "lebih kurang ", "khoang ",
     "vao khoang ", "vers ", "environ ", "omstreeks ", "rond ", "um ", "etwa ", "hacia ", "cerca de ", "sekira ",
-    "약 ", "약",
+    "약 ", "약", "c",
 ];
 /// About, behind it.
 #[rustfmt::skip]
@@ -54,12 +54,12 @@ pub const AFTER_AFTER: &[&str] = &[
 #[rustfmt::skip]
 pub const SINCE_BEFORE: &[&str] = &[
     "since ", "from ", "sejak ", "tu ", "depuis ", "sinds ", "seit ", "desde ", "自从", "自", "不早于",
-    "not before ", "no earlier than ", "始于", "on or after ", "dari ",
+    "not before ", "no earlier than ", "始于", "起于", "开始于", "on or after ", "dari ",
 ];
 /// Since, behind it.
 #[rustfmt::skip]
 pub const SINCE_AFTER: &[&str] = &[
-    "以来", "至今", "迄今", "起", "开始", "-至今", "–至今", " onwards", " onward", " or later", " or after",
+    "以来", "以降", "至今", "迄今", "起", "开始", "-至今", "–至今", " onwards", " onward", " or later", " or after",
     "-present", "–present", " - present", " – present", " to present", " to the present", "-今", "–今", "–",
     "-", "–now", "-now",
 ];

@@ -5,87 +5,8 @@ use super::numeral::{self, Number};
 use super::parts::{DayWord, Feast, MonthWord, Narrow, Parts, Refusal, Stated, YearWord};
 use super::word;
 
-/// Two eras in one word.
-const COUPLES: &[(&str, &str, &str)] = &[
-    ("咸同", "咸丰", "同治"),
-    ("同光", "同治", "光绪"),
-    ("光宣", "光绪", "宣统"),
-    ("道咸", "道光", "咸丰"),
-    ("嘉道", "嘉庆", "道光"),
-    ("乾嘉", "乾隆", "嘉庆"),
-    ("康雍乾", "康熙", "乾隆"),
-    ("康乾", "康熙", "乾隆"),
-    ("康雍", "康熙", "雍正"),
-    ("雍乾", "雍正", "乾隆"),
-    ("顺康", "顺治", "康熙"),
-    ("启祯", "天启", "崇祯"),
-    ("隆万", "隆庆", "万历"),
-    ("嘉万", "嘉靖", "万历"),
-    ("成弘", "成化", "弘治"),
-    ("正嘉", "正德", "嘉靖"),
-    ("永宣", "永乐", "宣德"),
-    ("洪永", "洪武", "永乐"),
-];
-/// Dynasties and what bounds they give to a sexagenary year.
-const REALMS: &[(&str, (i32, i32))] = &[
-    ("大清帝国", (1644, 1911)),
-    ("大清国", (1644, 1911)),
-    ("大清", (1644, 1911)),
-    ("皇清", (1644, 1911)),
-    ("有清", (1644, 1911)),
-    ("清朝", (1644, 1911)),
-    ("清代", (1644, 1911)),
-    ("清", (1644, 1911)),
-    ("大明国", (1368, 1661)),
-    ("大明", (1368, 1661)),
-    ("皇明", (1368, 1661)),
-    ("有明", (1368, 1661)),
-    ("南明", (1644, 1661)),
-    ("明朝", (1368, 1644)),
-    ("明代", (1368, 1644)),
-    ("明", (1368, 1644)),
-    ("后金", (1616, 1636)),
-];
-const LUNAR: &[&str] = &["农历", "阴历", "旧历", "夏历", "古历", "农", "阴", "旧", "음력", "中历", "废历", "俗历"];
-const WESTERN: &[&str] = &[
-    "公元后",
-    "公元",
-    "西元",
-    "西历纪元",
-    "西历",
-    "公历",
-    "阳历",
-    "新历",
-    "国历",
-    "耶稣降生后",
-    "耶稣降生",
-    "耶稣纪元",
-    "耶历",
-    "主后",
-    "主历",
-    "天主降生",
-    "救主降生",
-    "救主",
-    "西纪",
-    "通用纪元",
-    "阳",
-    "新",
-    "国",
-    "公",
-    "西",
-    "양력",
-    "서기",
-];
-const BEFORE_CHRIST: &[&str] = &["公元前", "西元前", "纪元前", "主前", "西历前", "기원전"];
-const YEAR_WORDS: &[&str] = &["年份", "年度", "年", "载", "祀", "년도", "년"];
-const MONTH_WORDS: &[&str] = &["月份", "个月", "月", "월"];
-const DAY_WORDS: &[&str] = &["日", "号", "일"];
-const ERA_WHOLE: &[&str] =
-    &["年间", "之间", "时期", "时代", "期间", "年代", "朝", "间", "时", "年中", "帝", "一朝", "之世", "纪元", "年号"];
-const TIMES: &[&str] = &[
-    "上午", "下午", "早上", "早晨", "晚上", "傍晚", "中午", "正午", "凌晨", "午前", "午后", "夜半", "子夜", "黎明",
-    "清晨", "晚间", "夜间", "夜晚", "夜", "晨", "午", "早", "晚", "오전", "오후",
-];
+/// The last century of four figures.
+const CENTURIES: i32 = 100;
 
 /// What is read so far, and where.
 struct Scanner<'a> {
@@ -95,17 +16,22 @@ struct Scanner<'a> {
     era: Option<&'static Era>,
     /// The century that was named, for the decade after it.
     century: Option<i32>,
+    /// Is the year said to be of our era?
+    is_our_era: bool,
 }
 
 /// Takes a folded wording apart.
 pub fn parts(text: &str) -> Result<Parts, Refusal> {
     let text: Vec<char> = text.chars().collect();
-    let mut scanner = Scanner { text: &text, at: 0, parts: Parts::default(), era: None, century: None };
+    let mut scanner =
+        Scanner { text: &text, at: 0, parts: Parts::default(), era: None, century: None, is_our_era: false };
     while scanner.at < scanner.text.len() {
+        let before = Parts { year: scanner.parts.year.filter(|_| scanner.century.is_none()), ..scanner.parts };
         if !scanner.step()? {
             let rest: String = scanner.text.iter().skip(scanner.at).take(20).collect();
             return Err(Refusal::new("not-understood", format!("“{rest}” is no wording of a date that is known here")));
         }
+        scanner.parts.keeps(&before)?;
     }
     scanner.finish()
 }
@@ -154,19 +80,19 @@ impl Scanner<'_> {
         if self.eras()? || self.before_christ()? || self.days() {
             return Ok(true);
         }
-        Ok(self.leap()? || self.number()? || self.cycle() || self.surroundings() || self.narrow() || self.filler())
+        Ok(self.leap()? || self.number()? || self.cycle()? || self.surroundings() || self.narrow() || self.filler())
     }
 
     /// The name of an era, or of two.
     fn eras(&mut self) -> Result<bool, Refusal> {
         if self.parts.year.is_none() {
-            for (word, from, to) in COUPLES {
+            for (word, from, to) in word::COUPLES {
                 if self.take(word) {
                     let find = |name: &str| ERAS.iter().find(|era| era.name() == name);
                     if let (Some(from), Some(to)) = (find(from), find(to)) {
                         self.parts.year = Some(YearWord::Eras(from, to));
                     }
-                    self.take_any(ERA_WHOLE);
+                    self.take_any(word::ERA_WHOLE);
                     return Ok(true);
                 }
             }
@@ -190,7 +116,12 @@ impl Scanner<'_> {
                 ));
             }
             self.take(name);
-            self.take_any(ERA_WHOLE);
+            if other.name() == "大顺" {
+                // A dynasty's name as well as an era's.
+                self.era = Some(era);
+                return Ok(true);
+            }
+            self.take_any(word::ERA_WHOLE);
             self.parts.year = Some(YearWord::Eras(other, era));
             return Ok(true);
         }
@@ -200,7 +131,7 @@ impl Scanner<'_> {
         if self.is_next("前") {
             let at = self.at;
             self.take("前");
-            if let Some(number) = self.plain_number().filter(|_| self.take_any(YEAR_WORDS)) {
+            if let Some(number) = self.plain_number().filter(|_| self.take_any(word::YEAR_WORDS)) {
                 self.parts.year = Some(YearWord::Western(era.first - number.most, era.first - number.least));
                 return Ok(true);
             }
@@ -216,7 +147,7 @@ impl Scanner<'_> {
     }
 
     fn before_christ(&mut self) -> Result<bool, Refusal> {
-        if !(self.take_any(BEFORE_CHRIST) || (self.at == 0 && self.take("前"))) {
+        if !(self.take_any(word::BEFORE_CHRIST) || (self.at == 0 && self.take("前"))) {
             return Ok(false);
         }
         self.spaces();
@@ -224,9 +155,15 @@ impl Scanner<'_> {
             return Err(Refusal::new("not-understood", "a year is missing after “公元前”"));
         };
         if self.take("世纪") {
+            if number.most > CENTURIES {
+                return Err(Refusal::new(
+                    "out-of-range",
+                    format!("the century {} is beyond what can be read", number.most),
+                ));
+            }
             self.parts.year = Some(YearWord::Western(1 - number.most * 100, 100 - number.least * 100));
         } else {
-            self.take_any(YEAR_WORDS);
+            self.take_any(word::YEAR_WORDS);
             self.parts.year = Some(YearWord::Western(1 - number.most, 1 - number.least));
         }
         Ok(true)
@@ -286,7 +223,7 @@ impl Scanner<'_> {
                 && let Some(day) = u8::try_from(number).ok().filter(|day| (1..=10).contains(day))
             {
                 self.parts.day = Some(DayWord::Lunar(day));
-                self.take_any(DAY_WORDS);
+                self.take_any(word::DAY_WORDS);
                 return true;
             }
             self.at = at;
@@ -305,13 +242,13 @@ impl Scanner<'_> {
             11
         } else if self.take("腊") {
             12
-        } else if self.take_any(MONTH_WORDS) {
+        } else if self.take_any(word::MONTH_WORDS) {
             self.parts.month = Some(MonthWord { number: 0, leap: true, lunar: true });
             return Ok(true);
         } else {
             self.plain_number().and_then(|number| number.value()).unwrap_or(0)
         };
-        self.take_any(MONTH_WORDS);
+        self.take_any(word::MONTH_WORDS);
         self.parts.month = Some(MonthWord { number: month_number(number)?, leap: true, lunar: true });
         Ok(true)
     }
@@ -328,26 +265,41 @@ impl Scanner<'_> {
         if self.is_next("第") {
             self.at += 1;
         }
+        if self.tens_together() || self.lost_year() {
+            return Ok(true);
+        }
         let Some(number) = self.plain_number() else {
             self.at = at;
             return Ok(false);
         };
         let is_first = self.text.get(at) == Some(&'元');
         if self.take("世纪") {
+            if number.most > CENTURIES {
+                return Err(Refusal::new(
+                    "out-of-range",
+                    format!("the century {} is beyond what can be read", number.most),
+                ));
+            }
             self.century = Some(number.least * 100 - 100);
             self.parts.year = Some(YearWord::Western(number.least * 100 - 100, number.most * 100 - 1));
             return Ok(true);
         }
         if self.take_any(&["年代", "年世代"]) {
+            if self.parts.year.is_some() && self.century.is_none() {
+                return Err(Refusal::new("two-years", "two years are named"));
+            }
             return Ok(self.decade(number));
         }
-        if self.take_any(YEAR_WORDS) {
+        if self.take_any(word::YEAR_WORDS) {
             return self.year(number).map(|()| true);
         }
-        if self.take_any(MONTH_WORDS) {
+        if self.next_year_too(number) {
+            return self.year(Number { most: number.least + 1, ..number }).map(|()| true);
+        }
+        if self.take_any(word::MONTH_WORDS) {
             return self.month(number).map(|()| true);
         }
-        if !is_first && self.take_any(DAY_WORDS) {
+        if !is_first && self.take_any(word::DAY_WORDS) {
             return self.day(number).map(|()| true);
         }
         // 十月朔 and the like have been read; a number alone takes the next place.
@@ -361,7 +313,8 @@ impl Scanner<'_> {
         if self.parts.year.is_none() && (self.era.is_some() || number.digits >= 3) {
             return self.year(number).map(|()| true);
         }
-        if self.parts.has_year() && self.parts.month.is_none() && number.arabic {
+        let parted = at > 0 && matches!(self.text.get(at - 1), Some('.' | ',' | '/' | '-' | ' '));
+        if self.parts.has_year() && self.parts.month.is_none() && (number.arabic || parted) {
             return self.month(number).map(|()| true);
         }
         if self.parts.month.is_some() && self.parts.day.is_none() {
@@ -369,6 +322,43 @@ impl Scanner<'_> {
         }
         self.at = at;
         Ok(false)
+    }
+
+    /// 光緒十三、四年: the year after is meant as well.
+    fn next_year_too(&mut self, number: Number) -> bool {
+        let next = self.rest().get(1).copied().and_then(numeral::digit);
+        let found = self.is_next(",")
+            && self.rest().get(2) == Some(&'年')
+            && number.value().is_some_and(|one| next == Some(one % 10 + 1));
+        if found {
+            self.at += 3;
+        }
+        found
+    }
+
+    /// 三四十年代.
+    fn tens_together(&mut self) -> bool {
+        let digit =
+            |place: usize| self.rest().get(place).copied().filter(|c| !c.is_ascii_digit()).and_then(numeral::digit);
+        let (Some(one), Some(other)) = (digit(0), digit(1)) else { return false };
+        let tail: String = self.rest().iter().skip(2).take(3).collect();
+        if other != one + 1 || one == 0 || tail != "十年代" {
+            return false;
+        }
+        self.at += 5;
+        self.decade(Number { least: one * 10, most: other * 10, length: 3, digits: 0, arabic: false })
+    }
+
+    /// 民國□□年: any year of the era.
+    fn lost_year(&mut self) -> bool {
+        let lost = self.rest().iter().take_while(|c| matches!(c, '□' | '▢' | '囗' | '?' | 'x' | '某')).count();
+        let Some(era) = self.era.filter(|_| lost > 0 && self.parts.year.is_none()) else { return false };
+        if self.rest().get(lost) != Some(&'年') {
+            return false;
+        }
+        self.at += lost + 1;
+        self.parts.year = Some(YearWord::Era(era, 1, era.whole()));
+        true
     }
 
     fn decade(&mut self, number: Number) -> bool {
@@ -390,7 +380,9 @@ impl Scanner<'_> {
         self.parts.year = Some(match self.era {
             Some(era) => YearWord::Era(era, number.least, number.most),
             // 36年 is a year of the Republic or of a century.
-            None if number.most < 100 && self.parts.stated != Some(Stated::Western) => YearWord::Short(number.least),
+            None if number.most < 100 && !self.is_our_era && self.parts.stated != Some(Stated::Western) => {
+                YearWord::Short(number.least)
+            }
             None => YearWord::Western(number.least, number.most),
         });
         Ok(())
@@ -420,9 +412,14 @@ impl Scanner<'_> {
     }
 
     /// Two characters of the cycle of sixty: of the year, the month or the day.
-    fn cycle(&mut self) -> bool {
-        let (Some(stem), Some(branch)) = (self.rest().first(), self.rest().get(1)) else { return false };
-        let Some(place) = word::cycle(*stem, *branch) else { return false };
+    fn cycle(&mut self) -> Result<bool, Refusal> {
+        let (Some(stem), Some(branch)) = (self.rest().first(), self.rest().get(1)) else { return Ok(false) };
+        let Some(place) = word::cycle(*stem, *branch) else {
+            if word::STEMS.contains(*stem) && word::BRANCHES.contains(*branch) {
+                return Err(Refusal::new("no-such-pair", format!("{stem}{branch} isn't one of the sixty pairs")));
+            }
+            return Ok(false);
+        };
         self.at += 2;
         self.spaces_only();
         if self.take_any(&["月", "월"]) {
@@ -437,18 +434,22 @@ impl Scanner<'_> {
             self.take_any(&["之年", "年", "岁", "해", "년"]);
             self.parts.cycle = Some(place);
         }
-        true
+        Ok(true)
     }
 
     /// Which calendar, which dynasty, which weekday.
     fn surroundings(&mut self) -> bool {
-        for (words, stated) in [(LUNAR, Stated::Lunar), (WESTERN, Stated::Western)] {
+        if self.take_any(word::OUR_ERA) {
+            self.is_our_era = true;
+            return true;
+        }
+        for (words, stated) in [(word::LUNAR, Stated::Lunar), (word::WESTERN, Stated::Western)] {
             if self.take_any(words) {
                 self.parts.stated = Some(stated);
                 return true;
             }
         }
-        if let Some(bounds) = self.take_of(REALMS) {
+        if let Some(bounds) = self.take_of(word::REALMS) {
             self.parts.bounds = Some(bounds);
             return true;
         }
@@ -475,7 +476,7 @@ impl Scanner<'_> {
     /// The time of a day is passed over: readings end at days.
     fn time_of_day(&mut self) -> bool {
         let at = self.at;
-        let named = self.parts.day.is_some() && self.take_any(TIMES);
+        let named = self.parts.day.is_some() && self.take_any(word::TIMES);
         self.spaces_only();
         let branch = self.rest().first().is_some_and(|c| word::BRANCHES.contains(*c));
         if branch && (self.rest().get(1) == Some(&'时') || self.rest().get(1) == Some(&'刻')) {
@@ -502,7 +503,7 @@ impl Scanner<'_> {
     }
 
     fn narrow(&mut self) -> bool {
-        if self.take_any(ERA_WHOLE) {
+        if self.take_any(word::ERA_WHOLE) {
             return self.era.is_some() || self.parts.year.is_some() || self.parts.bounds.is_some();
         }
         if self.parts.narrow.is_some() {
@@ -527,8 +528,7 @@ impl Scanner<'_> {
     fn finish(mut self) -> Result<Parts, Refusal> {
         if let (Some(era), None) = (self.era, self.parts.year) {
             if self.parts.cycle.is_some() {
-                // An era without an end of its own is one of living memory.
-                self.parts.bounds = Some((era.first, (era.first + era.years - 1).min(2_043)));
+                self.parts.bounds = Some(era.bounds());
                 if era.calendar == Calendar::Heavenly {
                     let year = (era.first..era.first + era.years)
                         .find(|year| Some(word::cycle_of_year(*year)) == self.parts.cycle);
@@ -537,7 +537,7 @@ impl Scanner<'_> {
             } else if self.parts.has_less() && !matches!(self.parts.narrow, Some(Narrow::Season(_))) {
                 return Err(Refusal::new("no-year", format!("the year of {} is missing", era.name())));
             } else {
-                self.parts.year = Some(YearWord::Era(era, 1, era.years));
+                self.parts.year = Some(YearWord::Era(era, 1, era.whole()));
             }
         }
         Ok(self.parts)

@@ -49,6 +49,18 @@ impl Era {
         self.first + year - 1
     }
 
+    /// The years between which a year of the cycle of sixty lies that is named with it: of an era that is long or goes on,
+    /// the first sixty.
+    pub fn bounds(&self) -> (i32, i32) {
+        let last = if self.calendar == Calendar::Lunar { self.years } else { self.years.min(60) };
+        (self.first, self.western(last))
+    }
+
+    /// How many years are meant by its name alone: those of the Republic end with its time on the mainland.
+    pub fn whole(&self) -> i32 {
+        if self.first == 1_912 && self.years == 189 { 38 } else { self.years }
+    }
+
     /// Its first day, if it isn't a new year's.
     pub fn first_day(&self) -> Option<Day> {
         self.begins.map(|(year, month, day)| Day::new(year, month, day))
@@ -130,7 +142,7 @@ pub const ERAS: &[Era] = &[
     lunar(&["永清"], "台湾民主国", 1895, 1895).from(1895, 5, 25).to(1895, 10, 21),
     era(&["太平天国", "天国", "taiping"], "太平天国", 1851, 14, Heavenly),
     // The Republic, and what else was proclaimed.
-    era(&["民国", "中华民国", "minguo", "republic", "民"], "中华民国", 1912, 189, Western),
+    era(&["民国", "中华民国", "minguo", "min-kuo", "republic", "roc", "r.o.c.", "民"], "中华民国", 1912, 189, Western),
     era(&["洪宪", "hongxian"], "中华帝国", 1916, 1, Western).to(1916, 3, 23),
     era(&["大同"], "满洲国", 1932, 3, Western).from(1932, 3, 1).to(1934, 2, 28),
     era(&["康德", "kangde"], "满洲国", 1934, 12, Western).from(1934, 3, 1).to(1945, 8, 18),

@@ -86,6 +86,11 @@ pub fn figures(tokens: &[Token], order: Order) -> Result<Option<Vec<Parts>>, Ref
                 is_roman = true;
                 numbers.push((month, 2));
             }
+            // XII.1936
+            Token::Word(word) if place == 0 && tokens.len() == 3 => {
+                let Some(month) = tongue::roman(word).filter(|month| *month <= 12) else { return Ok(None) };
+                numbers.push((month, 2));
+            }
             // A stop at the end, or 3. 12. 1936.
             Token::Sign('.') if place + 1 == tokens.len() => {}
             _ => return Ok(None),

@@ -1,11 +1,13 @@
 //! The Chinese calendar as it was issued, from 1368 to 2100: months with their first days, and the days of the 24 terms.
-//! The months come from `tyme4rs`, whose tables follow the printed calendars; where those are known to differ from it stands
-//! a correction here.
+//!
+//! Both stand in a table, `calendar.txt`, a line for each year: New Year's Day, the month that comes twice (00 for none), `+`
+//! for each month of 30 days, and for each term from 小寒 on its day of the Western month in base 32. Computing them would
+//! give other days: until 1644 terms were counted evenly (大統曆), until 1911 months were computed by the rules of 1645, 1726
+//! and 1742 for Beijing's own noon, until 1928 for its meridian, since then for 120° east. The table was compiled from the
+//! corrections to computed days in 寿星天文历 (許劍偉) and from Y. T. Liu's comparison with printed calendars, which agree
+//! but for 1462, 1581, 1588, 1600 and 1609 (where the printed ones are followed), and two months to come (2057, 2097).
 
 use std::sync::OnceLock;
-
-use tyme4rs::tyme::lunar::{LunarMonth, LunarYear};
-use tyme4rs::tyme::solar::SolarTerm;
 
 use super::day::Day;
 
@@ -13,8 +15,9 @@ use super::day::Day;
 pub const FIRST: i32 = 1_368;
 /// The last one.
 pub const LAST: i32 = 2_100;
-/// The Julian day number of noon of 2000-01-01, from which terms are counted.
-const EPOCH: f64 = 2_451_545.0;
+/// The table, and how long a line of it is.
+const TABLE: &str = include_str!("calendar.txt");
+const LINE: usize = 53;
 
 /// A month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +79,7 @@ impl Year {
 pub fn year(year: i32) -> Option<&'static Year> {
     static YEARS: [OnceLock<Year>; 733] = [const { OnceLock::new() }; 733];
     let place = usize::try_from(year - FIRST).ok()?;
-    Some(YEARS.get(place)?.get_or_init(|| computed(year)))
+    Some(YEARS.get(place)?.get_or_init(|| read(year).unwrap_or(Year { months: Vec::new() })))
 }
 
 /// The year and the month in which a day lies, and which day of it that is.
@@ -86,36 +89,31 @@ pub fn place(day: Day) -> Option<(i32, Month, u8)> {
     found(western).or_else(|| found(western - 1))
 }
 
-fn computed(number: i32) -> Year {
-    let Ok(wide) = isize::try_from(number) else { return Year { months: Vec::new() } };
-    let leap = LunarYear::from_year(wide).get_leap_month();
-    let mut months = Vec::with_capacity(13);
-    for month in 1..=12_u8 {
-        let number = isize::from(month);
-        for (is_leap, signed) in [(false, number), (true, -number)] {
-            if is_leap && usize::from(month) != leap {
-                continue;
-            }
-            let Ok(found) = LunarMonth::new(wide, signed) else { continue };
-            let first = Day::of_number(rounded(found.get_first_julian_day().get_day()));
-            let days = u8::try_from(found.get_day_count()).unwrap_or(29);
-            months.push(Month { number: month, leap: is_leap, first, days });
-        }
-    }
-    Year { months }
+/// The words of a year's line in the table.
+fn line(year: i32) -> Option<std::str::SplitAsciiWhitespace<'static>> {
+    let from = usize::try_from(year - FIRST).ok()?.checked_mul(LINE)?;
+    Some(TABLE.get(from..from + LINE)?.split_ascii_whitespace())
 }
 
-/// The day of a term in a Western year, as the printed calendars have it: 0 is 小寒 in January, 23 is 冬至 in December.
+fn read(number: i32) -> Option<Year> {
+    let mut words = line(number)?.skip(1);
+    let (month, day) = words.next()?.split_once('-')?;
+    let mut next = Day::new(number, month.parse().ok()?, day.parse().ok()?);
+    let leap: u8 = words.next()?.parse().ok()?;
+    let (mut number, mut months) = (0, Vec::with_capacity(13));
+    for length in words.next()?.chars().filter(|c| *c != '.') {
+        let is_leap = number > 0 && number == leap && months.last().is_some_and(|month: &Month| !month.leap);
+        number += u8::from(!is_leap);
+        let days = if length == '+' { 30 } else { 29 };
+        months.push(Month { number, leap: is_leap, first: next, days });
+        next = next.plus(i32::from(days));
+    }
+    Some(Year { months })
+}
+
+/// The day of a term in a Western year: 0 is 小寒 in January, 23 is 冬至 in December.
 pub fn term(year: i32, term: u8) -> Option<Day> {
-    if !(FIRST..=LAST).contains(&year) || term > 23 {
-        return None;
-    }
-    let found = SolarTerm::from_index(isize::try_from(year).ok()?, isize::from(term) + 1);
-    Some(Day::of_number(rounded(found.get_cursory_julian_day() + EPOCH)))
-}
-
-/// A count of days as a whole number.
-#[allow(clippy::cast_possible_truncation, reason = "a day of these centuries fits well")]
-fn rounded(days: f64) -> i32 {
-    (days + 0.5).floor() as i32
+    let days = line(year)?.nth(4)?;
+    let day = days.chars().nth(usize::from(term))?.to_digit(32)?;
+    Some(Day::new(year, term / 2 + 1, u8::try_from(day).ok()?))
 }

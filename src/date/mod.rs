@@ -22,15 +22,20 @@ mod phrase;
 mod resolve;
 mod span;
 mod tongue;
+mod viet;
 mod west;
 mod word;
 
 pub use parts::Refusal;
 
+use std::cell::Cell;
+
 use figures::Order;
 
 /// The longest wording that is looked at, in characters.
 const LENGTH_MAX: usize = 300;
+/// How many wordings within a wording are looked at before it counts as too entangled.
+const BUDGET: u16 = 1_000;
 /// How many candidates are told.
 const CANDIDATES_MAX: usize = 24;
 
@@ -71,7 +76,8 @@ pub fn read(text: &str, language: Option<&str>) -> Result<Answer, Refusal> {
     if text.chars().nth(LENGTH_MAX).is_some() {
         return Err(Refusal::new("too-long", format!("a wording has at most {LENGTH_MAX} characters")));
     }
-    let reader = phrase::Reader { order: order(language.unwrap_or_default()) };
+    let budget = Cell::new(BUDGET);
+    let reader = phrase::Reader { order: order(language.unwrap_or_default()), budget: &budget };
     let mut found = reader.read(&fold::fold(text))?;
     found.truncate(CANDIDATES_MAX);
     let bounds = (

@@ -81,7 +81,7 @@ pub fn read(text: &[char]) -> Option<Number> {
 /// Digit by digit: 一九三六, 19□□.
 fn row(text: &[char], is_digit: impl Fn(char) -> bool) -> Option<Number> {
     let length = text.iter().take_while(|c| is_digit(**c) || is_lost(**c)).count();
-    if length == 0 || length > 9 || !text.iter().take(length).any(|c| is_digit(*c)) {
+    if length == 0 || length > 7 || !text.iter().take(length).any(|c| is_digit(*c)) {
         return None;
     }
     let (mut least, mut most) = (0_i32, 0_i32);
@@ -141,29 +141,36 @@ fn counted(text: &[char]) -> Option<Number> {
     (at > 0).then_some(Number { least: total, most: total + lost, length: at, digits: 0, arabic: false })
 }
 
-/// A text with the figures of account books (〡〢〣, 〸〹〺) as Arabic ones.
+/// A text with the figures of account books (苏州码子) as Arabic ones. Beside a rod 一二三 are rods lying down, and 十百千 are
+/// what they always are; numbers without any rod stay as they are.
 pub fn in_figures(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match rod(c) {
-            Some(figure) => out.push_str(figure),
-            None => out.push(c),
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        let run: Vec<char> = chars.iter().skip(at).map_while(|c| rod(*c)).collect();
+        let whole = chars.iter().skip(at).take(run.len()).any(|c| matches!(c, '〡'..='〩' | '〸'..='〺'));
+        match read(&run).and_then(|number| number.value()).filter(|_| whole) {
+            Some(value) if read(&run).is_some_and(|number| number.length == run.len()) => {
+                out.push_str(&value.to_string());
+                at += run.len();
+            }
+            _ => {
+                out.push(*c);
+                at += 1;
+            }
         }
     }
     out
 }
 
-fn rod(c: char) -> Option<&'static str> {
-    Some(match c {
-        '〡' => "1",
-        '〢' => "2",
-        '〣' => "3",
-        '〤' => "4",
-        '〥' => "5",
-        '〦' => "6",
-        '〧' => "7",
-        '〨' => "8",
-        '〩' => "9",
-        _ => return None,
-    })
+/// A character of an amount, in the form in which numbers are read.
+fn rod(c: char) -> Option<char> {
+    match c {
+        '〸' => Some('十'),
+        '〹' => Some('廿'),
+        '〺' => Some('卅'),
+        '〡'..='〩' | '一' | '二' | '三' | '〇' | '零' | '十' | '百' | '千' => Some(c),
+        _ => None,
+    }
 }

@@ -165,6 +165,23 @@ impl Parts {
             || matches!(self.day, Some(DayWord::Lunar(_) | DayWord::Last))
     }
 
+    /// Fails if what was read before is named anew, and differently.
+    ///
+    /// # Errors
+    /// What is named twice.
+    pub fn keeps(&self, before: &Self) -> Result<(), Refusal> {
+        let changed = |before: bool, same: bool| before && !same;
+        if changed(before.year.is_some(), self.year == before.year)
+            || changed(before.cycle.is_some(), self.cycle == before.cycle)
+        {
+            return Err(Refusal::new("two-years", "two years are named"));
+        }
+        if changed(before.day.is_some(), self.day == before.day) {
+            return Err(Refusal::new("two-days", "two days are named"));
+        }
+        Ok(())
+    }
+
     /// What is missing here as another one has it: the end of a stretch says no more than what differs.
     pub fn completed(mut self, other: &Self) -> Self {
         self.stated = self.stated.or(other.stated);
@@ -187,6 +204,10 @@ impl Parts {
                 }
             }
             _ => {}
+        }
+        // March 3–5, 1936: the year stands with the end, the month with the beginning.
+        if self.day.is_some() && self.month.is_none() && self.feast.is_none() && self.month_cycle.is_none() {
+            self.month = other.month;
         }
         self
     }

@@ -1,5 +1,7 @@
 //! What stands around dates: about, perhaps, before, after, from one to another, one or the other, and the same said twice.
 
+use std::cell::Cell;
+
 use super::agree::{agreed, changed, follows, joined, spanned, unique};
 use super::around::*;
 use super::figures::Order;
@@ -17,14 +19,34 @@ type Read = Result<Vec<Found>, Refusal>;
 /// Words, whether they stand before a date, and what they make of it.
 type Way = (&'static [&'static str], bool, fn(Span) -> Option<Span>);
 
+/// What is written where nobody knows.
+const UNDATED: [&str; 14] = [
+    "unknown",
+    "n.d",
+    "nd",
+    "undated",
+    "no date",
+    "s.d",
+    "不详",
+    "年代不详",
+    "日期不详",
+    "无年款",
+    "未详",
+    "无",
+    "佚名",
+    "khong ro",
+];
+
 /// A reader of wordings.
 #[derive(Debug, Clone, Copy)]
-pub struct Reader {
+pub struct Reader<'a> {
     /// The order of figures.
     pub order: Order,
+    /// How many wordings within the wording may still be looked at.
+    pub budget: &'a Cell<u16>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// All that a folded wording can mean.
     ///
     /// # Errors
@@ -38,11 +60,20 @@ impl Reader {
         if text.is_empty() {
             return Err(Refusal::new("empty", "there is nothing to read"));
         }
-        if depth > DEPTH_MAX {
+        let budget = self.budget.get();
+        self.budget.set(budget.saturating_sub(1));
+        if depth > DEPTH_MAX || budget == 0 {
             return Err(Refusal::new("not-understood", "the wording is too entangled"));
         }
         if let Some(span) = edtf::read(text).or_else(|| lost_digits(text)) {
-            return Ok(vec![Found { span, note: "as written".to_owned() }]);
+            return Ok(vec![Found { span, note: String::new() }]);
+        }
+        if UNDATED.contains(&text) {
+            return Err(Refusal::new("undated", "the wording says that no date is known"));
+        }
+        let text = without_time(text);
+        if let Some(found) = two_years(text).or_else(|| winter(text)) {
+            return Ok(found);
         }
         let periods = period::read(text);
         if !periods.is_empty() {
@@ -51,8 +82,11 @@ impl Reader {
         let plain = self.simple(text);
         let Err(why) = plain else { return plain };
         match self.around(text, depth) {
-            Some(found) => found,
-            None => Err(why),
+            Some(Ok(found)) => Ok(found),
+            Some(Err(other)) if matches!(why.code, "not-understood" | "no-year" | "two-years" | "two-months") => {
+                Err(other)
+            }
+            _ => Err(why),
         }
     }
 
@@ -85,7 +119,7 @@ impl Reader {
     /// A date with something around it; nothing if nothing is.
     fn around(self, text: &str, depth: u8) -> Option<Read> {
         let next = |text: &str| self.phrase(text, depth + 1);
-        if let Some(found) = self.aside(text, depth) {
+        if let Some(found) = self.aside(text, depth).or_else(|| self.twice(text, depth)) {
             return Some(found);
         }
         let mut tries: Vec<Read> = Vec::new();
@@ -187,12 +221,44 @@ impl Reader {
         }
         let main = self.phrase(&whole, depth + 1);
         let other = self.phrase(inner, depth + 1);
+        let other = match (&main, other) {
+            (Ok(main), Err(why)) if why.code == "no-year" => self.in_same_year(main, inner).ok_or(why),
+            (_, other) => other,
+        };
         match (main, other) {
             (Ok(main), Ok(other)) => Some(agreed(main, &other)),
             // An aside that is no date is a remark; one that is an impossible date is a fault.
             (Ok(main), Err(why)) if why.code == "not-understood" || why.code == "no-year" => Some(Ok(main)),
             (_, Err(why)) | (Err(why), _) => Some(Err(why)),
         }
+    }
+
+    /// The same said twice in a row, in two calendars: 1936年12月3日農曆十月二十日.
+    fn twice(self, text: &str, depth: u8) -> Option<Read> {
+        let place = ["农历", "阴历", "旧历", "夏历"]
+            .iter()
+            .filter_map(|word| text.find(word))
+            .min()
+            .filter(|place| *place > 0)?;
+        let (one, other) = text.split_at(place);
+        if !one.trim_end().ends_with(['日', '号']) {
+            return None;
+        }
+        let main = self.phrase(one.trim_end_matches(['即', ',', ' ', '=', '/']), depth + 1);
+        let Ok(main) = main else { return Some(main) };
+        let other = self.in_same_year(&main, other).map_or_else(|| self.phrase(other, depth + 1), Ok);
+        Some(other.and_then(|other| agreed(main, &other)))
+    }
+
+    /// A day without a year, in the year of another date; a lunar one may be of the year before.
+    fn in_same_year(self, main: &[Found], text: &str) -> Option<Vec<Found>> {
+        let parts = self.parts(text).ok()?.into_iter().find(|parts| !parts.has_year() && parts.has_less())?;
+        let years = main.iter().filter_map(|one| one.span.first()).map(super::day::Day::year);
+        let all = years.flat_map(|year| [year, year - 1]).filter_map(|year| {
+            resolve(&Parts { year: Some(super::parts::YearWord::Western(year, year)), ..parts }).ok()
+        });
+        let all: Vec<Found> = all.flatten().collect();
+        (!all.is_empty()).then_some(all)
     }
 
     /// One or the other.
@@ -253,6 +319,7 @@ impl Reader {
                     if one.trim().is_empty() || other.trim().is_empty() {
                         continue;
                     }
+                    let one = &with_ending(one, other);
                     match self.pairs(one, closed(other), depth).and_then(|found| spanned(&found)) {
                         Ok(found) => return Some(Ok(found)),
                         Err(why) if why.code == "not-understood" => {}
@@ -261,13 +328,22 @@ impl Reader {
                 }
             }
         }
+        // 19世纪末20世纪初: nothing stands between.
+        let joint = text.find('末').map(|place| place + '末'.len_utf8()).filter(|place| *place < text.len());
+        let (one, other) = joint.map(|place| text.split_at(place)).unwrap_or_default();
+        if !one.is_empty()
+            && other.chars().next().is_some_and(|c| super::numeral::digit(c).is_some() || c == '十' || c == '民')
+            && let Ok(found) = self.pairs(one, other, depth).and_then(|found| spanned(&found))
+        {
+            return Some(Ok(found));
+        }
         refused.map(Err)
     }
 
     /// Two wordings of which one may leave out what the other says, each reading of one with those of the other.
     fn pairs(self, one: &str, other: &str, depth: u8) -> Result<Vec<(Found, Found)>, Refusal> {
         let (one, other) = (trimmed(one), trimmed(other));
-        let (left, right) = (self.parts(one), self.parts(other));
+        let (left, right) = (bare_day(one).map_or_else(|| self.parts(one), Ok), self.parts(other));
         let (left, right) = match (left, right) {
             (Ok(left), Ok(right)) if left.len() <= 2 && right.len() <= 3 => {
                 let mut pairs = Vec::new();
@@ -357,6 +433,63 @@ fn completed(one: Parts, other: Parts) -> (Parts, Parts) {
         from = one.completed(&other);
     }
     (from, to)
+}
+
+/// The beginning with the ending that it shares with the end: late 19th – early 20th century, 30至40年代.
+fn with_ending(one: &str, other: &str) -> String {
+    for ending in [" century", "世纪", "年代"] {
+        if other.ends_with(ending) && !one.contains(ending.trim()) && one.ends_with(|c: char| c.is_alphanumeric()) {
+            let century = ending == "世纪" || ending == " century";
+            if century || one.chars().all(|c| c.is_ascii_digit() || super::numeral::read(&[c]).is_some()) {
+                return format!("{}{ending}", one.trim_end());
+            }
+        }
+    }
+    one.to_owned()
+}
+
+/// A wording without the time of day that stands behind a day in figures: 1936-12-03T10:30:00Z.
+fn without_time(text: &str) -> &str {
+    let Some(colon) = text.find(':') else { return text };
+    let hours = text.get(..colon).unwrap_or_default();
+    let before = hours.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (length, after) = (hours.len() - before.len(), text.get(colon + 1..).unwrap_or_default());
+    let is_time = (1..=2).contains(&length) && after.starts_with(|c: char| c.is_ascii_digit());
+    let end =
+        after.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'z' | '+' | '-' | ' ' | 'a' | 'p' | 'm'));
+    match before.strip_suffix([' ', 't']) {
+        Some(day) if is_time && end && day.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '日' | '号')) => day,
+        _ if is_time && end && before.ends_with(['日', '号']) => before,
+        _ => text,
+    }
+}
+
+/// 3–5 March 1936 begins with a day alone.
+fn bare_day(text: &str) -> Option<Vec<Parts>> {
+    let day: u8 = text.parse().ok().filter(|day| (1..=31).contains(day))?;
+    Some(vec![Parts { day: Some(super::parts::DayWord::Number(day)), ..Parts::default() }])
+}
+
+/// winter 1936–37: the one that begins with the end of a year.
+fn winter(text: &str) -> Option<Vec<Found>> {
+    let (one, other) =
+        text.strip_prefix("winter of ").or_else(|| text.strip_prefix("winter "))?.split_once(['-', '–', '/'])?;
+    let (year, next): (i32, i32) = (one.trim().parse().ok()?, other.trim().parse().ok()?);
+    let follows = one.trim().len() == 4 && (next == year + 1 || next == (year + 1) % 100);
+    follows.then(|| vec![Found { span: Span::within(Part::Season(year, 24)), note: String::new() }])
+}
+
+/// 1911/12: two years, or a month.
+fn two_years(text: &str) -> Option<Vec<Found>> {
+    let (one, other) = text.split_once('/')?;
+    let (year, next): (i32, i32) = (one.parse().ok()?, other.parse().ok()?);
+    if one.len() != 4 || other.len() != 2 || (year + 1) % 100 != next || next == 0 {
+        return None;
+    }
+    let years = Span::between(Part::Year(year), Part::Year(year + 1));
+    let month =
+        u8::try_from(next).ok().filter(|month| *month <= 12).map(|month| Span::within(Part::Month(year, month)));
+    Some(std::iter::once(years).chain(month).map(|span| Found { span, note: String::new() }).collect())
 }
 
 /// 19--, 193-, 193?, 19xx.

@@ -9,7 +9,9 @@ use super::{feast, japan, lunar, word};
 
 /// The years in which a year of the cycle of sixty is looked for if nothing else says when.
 const CYCLE_BOUNDS: (i32, i32) = (1_624, 2_043);
-/// The same for a year that is told by its animal alone.
+/// The year near which a year of the cycle is likeliest.
+const LIKELIEST: i32 = 1_910;
+/// The years in which a year is looked for that is told by its animal alone.
 const ANIMAL_BOUNDS: (i32, i32) = (1_864, 2_043);
 /// The twelve days in 1917 in which the last emperor was put back on the throne.
 const RESTORED: (i32, Day, Day) = (9, Day::of_number(2_421_411), Day::of_number(2_421_422));
@@ -195,7 +197,7 @@ fn sexagenary(parts: &Parts) -> Result<Vec<Anchor>, Refusal> {
             let label = "the dynasty".to_owned();
             return Ok(vec![Anchor { least, most, months: Months::Western, era: None, label, bounds: (None, None) }]);
         }
-        return Err(Refusal::new("no-year", "no year is named"));
+        return Err(no_year(parts));
     }
     let usual = if parts.cycle.is_some() { CYCLE_BOUNDS } else { ANIMAL_BOUNDS };
     let (least, most) = parts.bounds.unwrap_or(usual);
@@ -205,7 +207,22 @@ fn sexagenary(parts: &Parts) -> Result<Vec<Anchor>, Refusal> {
     for one in &mut all {
         one.label = word::cycle_name(cycle_of_year(one.least));
     }
+    // What people keep is mostly of these generations.
+    all.sort_by_key(|one| (one.least - LIKELIEST).abs());
     Ok(all)
+}
+
+/// That a year is missing, unless the day is one that no year has.
+fn no_year(parts: &Parts) -> Refusal {
+    let (Some(month), Some(DayWord::Number(day) | DayWord::Lunar(day))) = (parts.month, parts.day) else {
+        return Refusal::new("no-year", "no year is named");
+    };
+    let lunar = parts.is_lunar() || parts.stated == Some(Stated::Lunar);
+    let days = if lunar { Some(30) } else { days_in_month(2_000, month.number) };
+    match days {
+        Some(days) if day > days => Refusal::new("no-such-day", format!("month {} has never {day} days", month.number)),
+        _ => Refusal::new("no-year", "no year is named"),
+    }
 }
 
 /// What the parts mean in a year.

@@ -30,7 +30,7 @@ pub const WEEKDAYS: [&str; 7] = [
 /// What says nothing about when.
 pub const FILLERS: &str = "the of in on at year years day dated date le la les den de du des del d l am im op dem pada tanggal tgl tarikh hari bertarikh ngay nam an annee anno jaar jahr ano el het \
     era reign period dynasty emperor emperors ad ce a masehi masihi m kung china trieu vua lich vao luc thu ke tahun taun bulan nien hieu during dari \
-    around month circa's wan written taken made built erected founded established print printed published born died circaa calendar chinese festival day's eve's วันที่ ที่ เดือน ปี \
+    month wan written taken made built erected founded established print printed published born died calendar chinese festival day's eve's วันที่ ที่ เดือน ปี \
     morning afternoon evening night noon auspicious";
 /// Words that name a season; the first is spring.
 pub const SEASONS: [&str; 4] = [

@@ -18,25 +18,33 @@ pub fn parts(text: &str, order: Order) -> Result<Vec<Parts>, Refusal> {
         era: None,
         free: Vec::new(),
         bc: false,
-        lunar_words: false,
+        figures: None,
+        order,
+        is_thai: false,
     };
     while scanner.at < tokens.len() {
+        let before = scanner.parts;
         if !scanner.step()? {
             return Err(scanner.unknown());
         }
+        scanner.parts.keeps(&before)?;
     }
     scanner.finish()
 }
 
-struct Scanner<'a> {
-    tokens: &'a [Token],
-    at: usize,
-    parts: Parts,
-    era: Option<&'static Era>,
+pub struct Scanner<'a> {
+    pub tokens: &'a [Token],
+    pub at: usize,
+    pub parts: Parts,
+    pub era: Option<&'static Era>,
     /// Numbers whose place isn't said, with their figures and whether an apostrophe stands before them.
-    free: Vec<(i32, usize, bool)>,
-    bc: bool,
-    lunar_words: bool,
+    pub free: Vec<(i32, usize, bool)>,
+    pub bc: bool,
+    /// What a whole date in figures can mean.
+    pub figures: Option<Vec<Parts>>,
+    pub order: Order,
+    /// Is its month a Thai word?
+    pub is_thai: bool,
 }
 
 impl Scanner<'_> {
@@ -56,14 +64,14 @@ impl Scanner<'_> {
         Refusal::new("not-understood", format!("“{rest}” is no wording of a date that is known here"))
     }
 
-    fn word(&self, ahead: usize) -> &str {
+    pub fn word(&self, ahead: usize) -> &str {
         match self.tokens.get(self.at + ahead) {
             Some(Token::Word(word)) => word,
             _ => "",
         }
     }
 
-    fn number(&self, ahead: usize) -> Option<i32> {
+    pub fn number(&self, ahead: usize) -> Option<i32> {
         match self.tokens.get(self.at + ahead) {
             Some(Token::Number(value, ..)) => Some(*value),
             _ => None,
@@ -92,11 +100,20 @@ impl Scanner<'_> {
 
     fn step(&mut self) -> Result<bool, Refusal> {
         match self.tokens.get(self.at) {
+            Some(Token::Sign('-' | '/' | '–'))
+                if self.number(1).is_some() && self.after_number() && self.era.is_none() =>
+            {
+                // 3-5 March is a stretch.
+                return Ok(false);
+            }
             Some(Token::Sign(',' | '.' | '-' | '/' | ';' | ':' | '°' | 'º' | 'ª' | '!')) => {
                 self.at += 1;
                 return Ok(true);
             }
-            Some(Token::Number(value, digits, quoted)) => return self.figure(*value, *digits, *quoted),
+            Some(Token::Number(value, digits, quoted)) => {
+                let (value, digits, quoted) = (*value, *digits, *quoted);
+                return if self.in_figures()? { Ok(true) } else { self.figure(value, digits, quoted) };
+            }
             Some(Token::Word(_)) => {}
             _ => return Ok(false),
         }
@@ -104,6 +121,22 @@ impl Scanner<'_> {
             return Ok(true);
         }
         Ok(self.of_viet_nam()? || self.words()? || self.filler())
+    }
+
+    fn after_number(&self) -> bool {
+        self.at > 0 && matches!(self.tokens.get(self.at - 1), Some(Token::Number(..)))
+    }
+
+    /// A whole date in figures among words: 15/8/1936 âm lịch.
+    fn in_figures(&mut self) -> Result<bool, Refusal> {
+        let run = self.tokens.get(self.at..self.at + 5).unwrap_or_default();
+        let fits = matches!(run, [Token::Number(..), Token::Sign(a), Token::Number(..), Token::Sign(b), Token::Number(..)] if a == b);
+        if !fits || self.era.is_some() || self.figures.is_some() {
+            return Ok(false);
+        }
+        self.figures = figures(run, self.order)?;
+        self.at += 5;
+        Ok(self.figures.is_some())
     }
 
     /// Names of more than one word: eras, feasts, pairs of the cycle of sixty.
@@ -142,6 +175,14 @@ impl Scanner<'_> {
             let branch = tongue::BRANCHES_PINYIN.iter().position(|one| *one == rest)?;
             word::cycle_of(stem, branch).map(|place| (place, 1))
         };
+        // S12, M38: eras of Japan by their letters.
+        let letter = ["m", "t", "s", "h", "r"].iter().position(|one| *one == self.word(0));
+        if let Some(place) = letter.filter(|_| self.number(1).is_some() && self.era.is_none()) {
+            let name = ["明治", "大正", "昭和", "平成", "令和"].get(place).copied().unwrap_or_default();
+            self.era = ERAS.iter().find(|era| era.name() == name);
+            self.at += 1;
+            return true;
+        }
         let found = pair(&tongue::STEMS, &tongue::BRANCHES)
             .or_else(|| pair(&tongue::STEMS_PINYIN, &tongue::BRANCHES_PINYIN))
             .or_else(joined);
@@ -160,66 +201,13 @@ impl Scanner<'_> {
         false
     }
 
-    /// tháng 8, mồng 3, rằm, nhuận, âm lịch, năm thứ 10.
-    fn of_viet_nam(&mut self) -> Result<bool, Refusal> {
-        let (word, next) = (self.word(0).to_owned(), self.number(1));
-        match (word.as_str(), next) {
-            ("thang" | "bulan" | "เดือน", Some(month)) => {
-                self.at += 2;
-                self.month(month, false)?;
-                Ok(true)
-            }
-            ("thang", None) if matches!(self.word(1), "gieng" | "chap") => {
-                let month = if self.word(1) == "gieng" { 1 } else { 12 };
-                self.at += 2;
-                self.month(month, true)?;
-                Ok(true)
-            }
-            ("mong" | "mung", Some(day)) => {
-                self.at += 2;
-                self.parts.day = u8::try_from(day).ok().filter(|day| (1..=10).contains(day)).map(DayWord::Lunar);
-                Ok(self.parts.day.is_some())
-            }
-            ("ram", _) => {
-                self.at += 1;
-                self.parts.day = Some(DayWord::Lunar(15));
-                Ok(true)
-            }
-            ("nhuan" | "intercalary" | "leap" | "embolismic", _) => {
-                self.at += 1;
-                let number = self.parts.month.map_or(0, |month| month.number);
-                self.parts.month = Some(MonthWord { number, leap: true, lunar: true });
-                Ok(true)
-            }
-            ("am" | "duong", _) if self.word(1) == "lich" => {
-                self.at += 2;
-                self.parts.stated = Some(if word == "am" { Stated::Lunar } else { Stated::Western });
-                Ok(true)
-            }
-            ("nam" | "thu" | "year" | "tahun" | "annee", Some(year))
-                if self.era.is_some() && self.parts.year.is_none() =>
-            {
-                self.at += 2;
-                self.suffix();
-                self.era_year(year);
-                Ok(true)
-            }
-            ("nguyen", _) if self.word(1) == "nien" => {
-                self.at += 2;
-                self.era_year(1);
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
-    }
-
-    fn era_year(&mut self, year: i32) {
+    pub fn era_year(&mut self, year: i32) {
         if let Some(era) = self.era {
             self.parts.year = Some(YearWord::Era(era, year, year));
         }
     }
 
-    fn month(&mut self, month: i32, lunar: bool) -> Result<(), Refusal> {
+    pub fn month(&mut self, month: i32, lunar: bool) -> Result<(), Refusal> {
         let number =
             u8::try_from(month).ok().filter(|month| (1..=12).contains(month)).ok_or_else(|| no_month(month))?;
         let leap = self.parts.month.is_some_and(|month| month.leap && month.number == 0);
@@ -227,6 +215,7 @@ impl Scanner<'_> {
             return Err(Refusal::new("two-months", "two months are named"));
         }
         self.parts.month = Some(MonthWord { number, leap, lunar: lunar || leap });
+        self.is_thai |= matches!(self.tokens.get(self.at.saturating_sub(1)), Some(Token::Word(word)) if word.starts_with(|c: char| matches!(c, '\u{e01}'..='\u{e4e}')));
         Ok(())
     }
 
@@ -244,7 +233,6 @@ impl Scanner<'_> {
             self.parts.weekday = Some(weekday);
         } else if matches!(word.as_str(), "lunar" | "imlik" | "agricultural") {
             self.at += 1;
-            self.lunar_words = true;
             self.parts.stated = Some(Stated::Lunar);
         } else if let (Some(season), None) = (tongue::place(&tongue::SEASONS, &word), self.parts.narrow) {
             self.at += 1;
@@ -286,6 +274,8 @@ impl Scanner<'_> {
     }
 
     fn century(&mut self, number: i32) {
+        // Beyond four figures it is refused as out of range.
+        let number = number.min(1_000);
         self.parts.year = Some(YearWord::Western(number * 100 - 100, number * 100 - 1));
     }
 
@@ -321,7 +311,7 @@ impl Scanner<'_> {
     }
 
     /// The ending of an ordinal, and what joins it.
-    fn suffix(&mut self) {
+    pub fn suffix(&mut self) {
         if self.tokens.get(self.at) == Some(&Token::Sign('-')) && matches!(self.word(1), "an" | "er" | "e") {
             self.at += 1;
         }
@@ -426,6 +416,25 @@ impl Scanner<'_> {
         Ok(true)
     }
 
+    /// Guangxu 13/8/5: behind the year of an era stand month and day.
+    fn era_figures(&mut self) {
+        if let (Some(YearWord::Era(..)), None, None) = (self.parts.year, self.parts.month, self.parts.day) {
+            let small = |place: usize| self.free.get(place).and_then(|(value, ..)| u8::try_from(*value).ok());
+            if let (Some(month @ 1..=12), 1 | 2) = (small(0), self.free.len()) {
+                let day = small(1);
+                self.parts.month = Some(MonthWord { number: month, leap: false, lunar: false });
+                self.parts.day = day.map(DayWord::Number);
+                self.free.clear();
+            }
+        } else if let (Some(_), None, [(value, 1 | 2, false)]) = (self.era, self.parts.year, self.free.as_slice())
+            && self.parts.month.is_none()
+        {
+            let value = *value;
+            self.era_year(value);
+            self.free.clear();
+        }
+    }
+
     fn filler(&mut self) -> bool {
         let found = tongue::has(tongue::FILLERS, self.word(0));
         if found {
@@ -436,6 +445,15 @@ impl Scanner<'_> {
 
     /// Gives the numbers their places.
     fn finish(mut self) -> Result<Vec<Parts>, Refusal> {
+        if let Some(all) = self.figures.take() {
+            let (stated, weekday, taken) =
+                (self.parts.stated, self.parts.weekday, self.parts.has_year() || self.parts.month.is_some());
+            if taken || !self.free.is_empty() {
+                return Err(Refusal::new("not-understood", "a date in figures and another one"));
+            }
+            return Ok(all.into_iter().map(|parts| Parts { stated, weekday, ..parts }).collect());
+        }
+        self.era_figures();
         let mut short = None;
         for (value, digits, quoted) in std::mem::take(&mut self.free) {
             if digits == 0 {
@@ -444,6 +462,10 @@ impl Scanner<'_> {
                 }
                 self.era_year(value);
             } else if (digits >= 3 || self.bc) && self.parts.year.is_none() {
+                // In Thai a year is of the Buddhist era, said or not.
+                if self.is_thai && self.era.is_none() && value > 2_300 {
+                    self.era = ERAS.iter().find(|era| era.names.contains(&"พ.ศ."));
+                }
                 let year = if self.bc { 1 - value } else { value };
                 self.parts.year = Some(self.era.map_or(western(year), |era| YearWord::Era(era, year, year)));
             } else if !quoted && value <= 31 && self.parts.day.is_none() && self.parts.month.is_some() {
@@ -458,14 +480,24 @@ impl Scanner<'_> {
             if self.parts.has_less() {
                 return Err(Refusal::new("no-year", format!("the year of {} is missing", era.name())));
             }
-            self.parts.year = Some(YearWord::Era(era, 1, era.years));
+            self.parts.year = Some(YearWord::Era(era, 1, era.whole()));
         } else if let (Some(era), None) = (self.era, self.parts.year) {
-            self.parts.bounds = Some((era.first, (era.first + era.years - 1).min(2_043)));
+            self.parts.bounds = Some(era.bounds());
         }
         if self.parts.day == Some(DayWord::Number(0)) {
             return Err(Refusal::new("no-such-day", "there is no day 0 in any month"));
         }
+        if let (Some(day), Some(_)) = (short, self.parts.year) {
+            self.parts.day = u8::try_from(day).ok().filter(|day| (1..=31).contains(day)).map(DayWord::Number);
+            if self.parts.day.is_none() {
+                return Err(Refusal::new("not-understood", format!("the number {day} has no place in a date")));
+            }
+            short = None;
+        }
         match short {
+            Some(value) if !self.parts.has_less() => {
+                Err(Refusal::new("no-year", format!("the number {value} alone is no date")))
+            }
             None => Ok(vec![self.parts]),
             Some(value) => {
                 Ok(short_years(value).into_iter().map(|year| Parts { year: Some(year), ..self.parts }).collect())

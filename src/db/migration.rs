@@ -132,9 +132,6 @@ mod tests {
             poll,
             poll_option,
             poll_vote,
-            roll_call,
-            roll_call_field,
-            roll_call_entry,
             push_subscription,
             push_delivery,
             report,
@@ -153,6 +150,11 @@ mod tests {
             searchable,
             post_searchable
         );
+    }
+
+    #[test]
+    fn so_has_that_of_roll_calls() {
+        has_all_columns!(&mut migrated(), roll_call, roll_call_field, roll_call_entry);
     }
 
     #[test]

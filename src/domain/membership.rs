@@ -84,7 +84,9 @@ pub fn receive_join(
 /// The one door. A repeated wish of one who is in already is answered again, since the first answer may be lost.
 fn enter(conn: &mut Conn, group: &Group, who: &Actor, answers: &str, uri: &str, is_invited: bool) -> Result<Wish> {
     let id = group.actor.id;
-    if who.suspended_at.is_some() || who.deleted_at.is_some() || who.kind == actor::Kind::Application {
+    // Another hall may listen to a public group, to tell its own members what is announced there.
+    let is_listener = who.kind == actor::Kind::Application;
+    if who.suspended_at.is_some() || who.deleted_at.is_some() || (is_listener && group.detail.is_private) {
         return Err(Error::invalid("", "group-problem-gone"));
     }
     let known = group::standing(conn, id, who.id)?;
@@ -101,7 +103,7 @@ fn enter(conn: &mut Conn, group: &Group, who: &Actor, answers: &str, uri: &str, 
         }
         Some(State::Asked) | None => {}
     }
-    if is_invited || group.detail.entrance == Entrance::Open {
+    if is_invited || is_listener || group.detail.entrance == Entrance::Open {
         let membership = group::enrol(conn, id, who, Role::Member, uri)?;
         keep_answers(conn, membership, answers)?;
         withdraw_request(conn, id, who.id)?;

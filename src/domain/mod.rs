@@ -32,6 +32,7 @@ pub mod moment;
 pub mod comment;
 pub mod topic;
 pub mod announcement;
+pub mod alliance;
 pub mod conversation;
 pub mod reaction;
 pub mod boost;

@@ -13,7 +13,7 @@ use super::audience::{self, Gate, Heard, Viewer};
 use super::post::Post;
 use super::push::{self, Alert};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor as actor_table, notice, post as post_table, reaction, viewer_token};
+use crate::db::schema::{actor as actor_table, login, notice, post as post_table, reaction, viewer_token};
 use crate::db::{Conn, IntoBoth, MultiBackend, Part, Range, Statement, condition, paged, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, NoticeId, PostId, ReportId};
@@ -62,12 +62,14 @@ text_enum! {
         Announcement = "announcement",
         /// A group asks once more whether the member took note.
         AnnouncementReminder = "announcement-reminder",
+        /// A group of another hall, which this hall is allied with, announces something. Stays unread until it is opened.
+        Alliance = "alliance",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 17] = [
+    pub const LISTED: [Self; 18] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -85,9 +87,10 @@ impl Kind {
         Self::RollStruck,
         Self::Announcement,
         Self::AnnouncementReminder,
+        Self::Alliance,
     ];
     /// What is read by opening it, and by nothing else.
-    const KEPT_UNREAD: [Self; 2] = [Self::Announcement, Self::AnnouncementReminder];
+    const KEPT_UNREAD: [Self; 3] = [Self::Announcement, Self::AnnouncementReminder, Self::Alliance];
 
     /// Is it read by opening it, and by nothing else?
     pub fn is_kept_unread(self) -> bool {
@@ -105,9 +108,12 @@ impl Kind {
             Self::Poll => Alert::Poll,
             Self::Report => Alert::Report,
             Self::GroupRequest => Alert::Request,
-            Self::GroupCall | Self::RollPlace | Self::RollStruck | Self::Announcement | Self::AnnouncementReminder => {
-                Alert::Mention
-            }
+            Self::GroupCall
+            | Self::RollPlace
+            | Self::RollStruck
+            | Self::Announcement
+            | Self::AnnouncementReminder
+            | Self::Alliance => Alert::Mention,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }
     }
@@ -203,43 +209,72 @@ pub(super) fn tell_members(
     author: ActorId,
     whom: Told,
 ) -> Result<usize> {
-    let (now, token) = (conn.now(), audience::followers_token(group));
+    let token = audience::followers_token(group);
     let holders: i64 = viewer_token::table.filter(viewer_token::token.eq(&token)).count().get_result(conn.link())?;
-    let first = conn.row_of_ids(holders);
-    let mut parts = vec![
-        Part::Sql(
-            "INSERT INTO notice (id, actor_id, kind, by_id, post_id, about_id, created_at, group_id) \
-             SELECT ROW_NUMBER() OVER (ORDER BY vt.actor_id) + ",
-        ),
-        Part::Number(first),
-        Part::Sql(", vt.actor_id, "),
-        Part::Text(kind.as_str()),
-    ];
-    for value in [group.0, post.0, post.0, now, group.0] {
-        parts.extend([Part::Sql(", "), Part::Number(value)]);
-    }
-    parts.extend([
+    let mut readers = vec![
         Part::Sql(" FROM viewer_token vt INNER JOIN actor va ON va.id = vt.actor_id WHERE vt.token = "),
         Part::Text(&token),
-        Part::Sql(
-            " AND va.host = '' AND va.kind = 'person' AND va.suspended_at IS NULL AND va.deleted_at IS NULL \
-             AND vt.actor_id <> ",
-        ),
-        Part::Number(author.0),
-        Part::Sql(" AND vt.actor_id NOT IN (SELECT ax.one_id FROM apart ax WHERE ax.other_id = "),
-        Part::Number(group.0),
-        Part::Sql(") AND vt.actor_id NOT IN (SELECT hx.actor_id FROM hushed hx WHERE hx.other_id = "),
-        Part::Number(group.0),
-        Part::Sql(")"),
-    ]);
+    ];
     if whom == Told::Rest {
-        parts.extend([
+        readers.extend([
             Part::Sql(" AND vt.actor_id NOT IN (SELECT cx.actor_id FROM confirmation cx WHERE cx.post_id = "),
             Part::Number(post.0),
             Part::Sql(")"),
         ]);
     }
-    parts.push(Part::Sql(" ON CONFLICT DO NOTHING"));
+    tell_all(conn, kind, (group, post, author), holders, readers)
+}
+
+/// A group tells all members of this hall of an announcement who aren't members of the group too, in one statement.
+pub(super) fn tell_hall(conn: &mut Conn, kind: Kind, group: ActorId, post: PostId, author: ActorId) -> Result<()> {
+    let token = audience::followers_token(group);
+    let logins: i64 = login::table.count().get_result(conn.link())?;
+    let readers = vec![
+        Part::Sql(
+            " FROM login vl INNER JOIN actor va ON va.id = vl.actor_id WHERE vl.state = 'active' \
+             AND va.id NOT IN (SELECT vt.actor_id FROM viewer_token vt WHERE vt.token = ",
+        ),
+        Part::Text(&token),
+        Part::Sql(") AND va.id NOT IN (SELECT gm.actor_id FROM group_mute gm WHERE gm.group_id = "),
+        Part::Number(group.0),
+        Part::Sql(")"),
+    ];
+    tell_all(conn, kind, (group, post, author), logins, readers).map(drop)
+}
+
+/// Tells those of this hall who are named `va` in the rest of a query.
+fn tell_all(
+    conn: &mut Conn,
+    kind: Kind,
+    (group, post, author): (ActorId, PostId, ActorId),
+    most: i64,
+    readers: Vec<Part<'_>>,
+) -> Result<usize> {
+    let (now, first) = (conn.now(), conn.row_of_ids(most));
+    let mut parts = vec![
+        Part::Sql(
+            "INSERT INTO notice (id, actor_id, kind, by_id, post_id, about_id, created_at, group_id) \
+             SELECT ROW_NUMBER() OVER (ORDER BY va.id) + ",
+        ),
+        Part::Number(first),
+        Part::Sql(", va.id, "),
+        Part::Text(kind.as_str()),
+    ];
+    for value in [group.0, post.0, post.0, now, group.0] {
+        parts.extend([Part::Sql(", "), Part::Number(value)]);
+    }
+    parts.extend(readers);
+    parts.extend([
+        Part::Sql(
+            " AND va.host = '' AND va.kind = 'person' AND va.suspended_at IS NULL AND va.deleted_at IS NULL AND va.id <> ",
+        ),
+        Part::Number(author.0),
+        Part::Sql(" AND va.id NOT IN (SELECT ax.one_id FROM apart ax WHERE ax.other_id = "),
+        Part::Number(group.0),
+        Part::Sql(") AND va.id NOT IN (SELECT hx.actor_id FROM hushed hx WHERE hx.other_id = "),
+        Part::Number(group.0),
+        Part::Sql(") ON CONFLICT DO NOTHING"),
+    ]);
     let told = Statement::<BigInt>::new(parts).execute(conn.link())?;
     push::enqueue_all(conn, kind.as_str(), post, kind.alert())?;
     Ok(told)

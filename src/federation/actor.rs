@@ -8,14 +8,18 @@ use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::group::{Detail, Posting};
 use crate::domain::profile::{self, Field};
+use crate::domain::search::{self, Who};
 use crate::domain::{friend, media, membership, moment};
 use crate::error::Result;
 use crate::remote;
 use crate::secret::PublicKey;
 use crate::wire;
 
+/// What an actor's document tells beside the actor: its keys, its fields, whose searches find it, and what a group is.
+pub type Told<'a> = (Vec<(String, PublicKey)>, &'a [Field], Who, Option<&'a Detail>);
+
 /// One of our own actors as a document, without `@context`; a group with what it is.
-pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field], detail: Option<&Detail>) -> Value {
+pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>) -> Value {
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -43,6 +47,8 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field],
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,
+        indexable: who == Who::Everyone,
+        searchable_by: Some(search::to_wire(actor, who)),
         icon: actor.avatar_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         image: actor.cover_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         published: to_rfc3339(actor.created_at),

@@ -13,6 +13,7 @@ use crate::domain::actor::Kind;
 use crate::domain::audience::Viewer;
 use crate::domain::{
     activity, actor, comment as talk, friend, group as groups, media, place as spot, poll as votes, post, profile,
+    search,
 };
 use crate::error::{Error, Result};
 use crate::id::{EventId, LeaveId, PostId};
@@ -54,10 +55,13 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
     let parts = ctx.glance(move |conn| {
         let detail = if actor.kind == Kind::Group { groups::detail(conn, actor.id)? } else { None };
-        Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, detail, actor))
+        let (keys, who) = (actor::keys(conn, actor.id)?, search::of_actor(conn, &actor)?);
+        Ok((keys, profile::fields(conn, actor.id)?, who, detail, actor))
     });
     match parts.await {
-        Ok((keys, fields, detail, actor)) => activity_json(actor_map::document(&actor, keys, &fields, detail.as_ref())),
+        Ok((keys, fields, who, detail, actor)) => {
+            activity_json(actor_map::document(&actor, (keys, &fields, who, detail.as_ref())))
+        }
         Err(error) => failed(&error),
     }
 }

@@ -28,12 +28,23 @@ pub struct Follow<'a> {
     pub followed: &'a str,
 }
 
+/// The token of a link into a group that stands in a greeting: whoever has such a link pastes it there.
+fn link_token<'a>(origin: &str, greeting: &'a str) -> &'a str {
+    let link = format!("{origin}/groups/invitations/");
+    let (_, rest) = greeting.split_once(&link).unwrap_or_default();
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    rest.split(|c: char| !is_of_token(c)).next().unwrap_or_default()
+}
+
 /// A remote actor asks a member to be friends, or a group to let it in. `token` is that of a link into the group.
 pub async fn on_follow(ctx: &Ctx, sender: &Actor, activity: &Activity, token: &str) -> Result<Outcome> {
-    let token = token.to_owned();
+    let pasted = link_token(&ctx.origin, &activity.content);
+    let token = if token.is_empty() { pasted } else { token }.to_owned();
     let (remote, object, greeting) = (sender.clone(), activity.object_id().to_owned(), activity.content.clone());
     // Some servers give their follows no id; the pair names them then.
     let uri = if activity.id.is_empty() { format!("{}#follow:{object}", sender.uri) } else { activity.id.clone() };
+    // A link is for coming in, not for keeping.
+    let greeting = if pasted.is_empty() { greeting } else { String::new() };
     let greeting = crate::text::plain(&crate::text::sanitise(&greeting));
     ctx.write(move |conn| {
         let me = actor::by_uri(conn, &object)?.filter(Actor::is_local).ok_or(Error::NotFound("actor"))?;

@@ -150,6 +150,7 @@ fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) 
         roll: rolled,
         title,
         group_id: None,
+        searchable_by: note.searchable_by,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,
             leave: note.quote_leave,

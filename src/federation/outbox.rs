@@ -23,7 +23,7 @@ use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
 use crate::domain::{
-    activity as sent, block as blocks, group as groups, media, peer, place as spot, poll as votes, profile,
+    activity as sent, block as blocks, group as groups, media, peer, place as spot, poll as votes, profile, search,
 };
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
@@ -120,12 +120,6 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
         }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
-        Event::RollJoined { post } => roll_call::about_entry(ctx, &id, &me, *post).await,
-        Event::RollLeft { post } => roll_call::about_leave(ctx, &id, &me, *post).await,
-        Event::RollRefused { post, join, to, why } => {
-            let refusal = roll_call::Refusal { post: *post, join, to: *to, why };
-            roll_call::about_refusal(ctx, &id, &me, &refusal).await
-        }
         _ => of_group(ctx, &id, &me, work).await,
     }
 }
@@ -146,6 +140,12 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
         Event::GroupUnbanned { by, person } => group::banned(ctx, id, me, (*by, *person, true), "", at).await,
         Event::GroupOffice { by, person, is_officer } => {
             group::appointed(ctx, id, me, (*by, *person, *is_officer), at).await
+        }
+        Event::RollJoined { post } => roll_call::about_entry(ctx, id, me, *post).await,
+        Event::RollLeft { post } => roll_call::about_leave(ctx, id, me, *post).await,
+        Event::RollRefused { post, join, to, why } => {
+            let refusal = roll_call::Refusal { post: *post, join, to: *to, why };
+            roll_call::about_refusal(ctx, id, me, &refusal).await
         }
         Event::Confirmed(post) => announcements::about_confirmation(ctx, id, me, *post).await,
         Event::Reminded { post, host } => announcements::about_reminder(ctx, id, me, (*post, host), work).await,
@@ -292,20 +292,22 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
-    let (actor_id, is_group) = (me.id, me.kind == Kind::Group);
-    let (keys, fields, detail, inboxes) = ctx
+    let (author, is_group) = (me.clone(), me.kind == Kind::Group);
+    let (keys, fields, who, detail, inboxes) = ctx
         .glance(move |conn| {
-            let fields = profile::fields(conn, actor_id)?;
-            let detail = if is_group { groups::detail(conn, actor_id)? } else { None };
-            let inboxes = if is_group { member_inboxes(conn, actor_id)? } else { current_inboxes(conn, actor_id)? };
-            Ok((actor::keys(conn, actor_id)?, fields, detail, inboxes))
+            let id = author.id;
+            let (fields, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
+            let detail = if is_group { groups::detail(conn, id)? } else { None };
+            let inboxes = if is_group { member_inboxes(conn, id)? } else { current_inboxes(conn, id)? };
+            Ok((actor::keys(conn, id)?, fields, who, detail, inboxes))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields, detail.as_ref()), &to);
+    let document = actor_map::document(me, (keys, &fields, who, detail.as_ref()));
+    let document = activity::update_actor(id, &me.uri, document, &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 

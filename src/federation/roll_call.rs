@@ -107,6 +107,8 @@ pub async fn on_join(ctx: &Ctx, sender: &Actor, activity: &Activity, document: &
                 let event = event::id(conn);
                 let what = Event::RollRefused { post: post.id, join, to: sender.id, why: why.clone() };
                 event::record(conn, event, post.author_id, &format!("roll:{}:{}", post.id, sender.id), &what)?;
+                // What they have of it may be out of date.
+                roll_call::tell_again(conn, &post)?;
                 Ok(Outcome::Rejected(why))
             }
             Err(error) => Err(error),

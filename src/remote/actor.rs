@@ -6,7 +6,7 @@ use crate::domain::actor::{self, Actor, Incoming, Kind};
 use crate::domain::emoji;
 use crate::domain::group::{self, Axis, Entrance, Posting, Told};
 use crate::domain::media::{self, Purpose};
-use crate::domain::profile;
+use crate::domain::{profile, search};
 use crate::error::{Error, Result};
 use crate::text;
 use crate::wire;
@@ -59,6 +59,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let emoji: Vec<emoji::Incoming> =
         named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
     let told = document.group.as_ref().map(|group| told(group, document.locked));
+    let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
     let stored = ctx
@@ -71,6 +72,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
             if let Some(told) = &told {
                 group::receive(conn, &stored, told)?;
             }
+            search::receive(conn, &stored, who)?;
             profile::receive(conn, stored.id, profile)?;
             for (purpose, url) in &faces {
                 media::receive_face(conn, stored.id, *purpose, url)?;

@@ -92,6 +92,22 @@ pub fn words(run: &str) -> Vec<Word> {
     words
 }
 
+/// The words of a run that somebody asks for. Characters that are no words together stay together: whoever typed them side by
+/// side looks for them side by side.
+pub fn asked(run: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut was_single = false;
+    for word in cut(run) {
+        let is_single = word.end - word.start == 1;
+        match words.last_mut().filter(|_| is_single && was_single) {
+            Some(last) => last.end = word.end,
+            None => words.push(word),
+        }
+        was_single = is_single;
+    }
+    words
+}
+
 /// The words of a run one after the other, each character in one.
 pub fn cut(run: &str) -> Vec<Word> {
     JIEBA.cut(run, true).iter().map(|token| Word { start: token.start, end: token.end }).collect()

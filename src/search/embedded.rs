@@ -16,7 +16,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 use super::token::{self, Zone};
-use super::{Doc, FACETS, Key, broken};
+use super::{Doc, FACETS, Key, broken, languages};
 use crate::error::Result;
 
 /// The form of the index. A new one is a new directory, which is filled anew.
@@ -229,14 +229,6 @@ impl Embedded {
         }
         Ok(found)
     }
-}
-
-/// A language and what it is a part of: `zh-Hant` is Chinese.
-fn languages(code: &str) -> Vec<String> {
-    let code = code.to_ascii_lowercase();
-    let mut languages: Vec<String> = code.split_once('-').map(|(main, _)| main.to_owned()).into_iter().collect();
-    languages.extend((!code.is_empty()).then_some(code));
-    languages
 }
 
 fn zone(document: &mut TantivyDocument, fields: Zoned, tokens: token::Tokens) {

@@ -117,7 +117,7 @@ impl Text<'_> {
         match asked.kind {
             PieceKind::Han => {
                 let letters: Vec<char> = asked.text.chars().collect();
-                for word in dictionary::cut(&asked.text) {
+                for word in dictionary::asked(&asked.text) {
                     let needle = letters.get(word.start..word.end).unwrap_or_default();
                     let before = ranges.len();
                     self.sequence(needle, ranges);

@@ -5,6 +5,7 @@ mod dictionary;
 mod embedded;
 mod fold;
 mod highlight;
+mod meili;
 mod query;
 mod rank;
 mod sound;
@@ -15,13 +16,15 @@ pub use highlight::{Marked, excerpt, mark};
 pub use query::{CHARS_MAX, Part, Query, read};
 pub use rank::Typing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
 use crate::clock::Micros;
+use crate::config;
 use crate::error::{Error, Result};
+use meili::Meili;
 
 /// What a document stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -204,60 +207,100 @@ pub struct Found {
 
 /// How a hall searches.
 #[derive(Debug)]
-pub struct Search {
-    dir: PathBuf,
-    embedded: OnceLock<Arc<Embedded>>,
+pub struct Search(Engine);
+
+#[derive(Debug)]
+enum Engine {
+    /// In this directory; opened when it is needed.
+    Embedded(PathBuf, OnceLock<Arc<Embedded>>),
+    /// On a server.
+    Meili(Meili),
 }
 
 impl Search {
-    /// The embedded index in this directory. Nothing is opened before it is needed.
-    pub fn embedded(dir: PathBuf) -> Self {
-        Self { dir, embedded: OnceLock::new() }
-    }
-
-    fn open(&self) -> Result<Arc<Embedded>> {
-        if let Some(open) = self.embedded.get() {
-            return Ok(open.clone());
-        }
-        let opened = Arc::new(Embedded::open(&self.dir)?);
-        Ok(self.embedded.get_or_init(|| opened).clone())
-    }
-
-    /// Does something with the embedded index, off the request threads.
-    async fn with<T: Send + 'static>(&self, f: impl FnOnce(&Embedded) -> Result<T> + Send + 'static) -> Result<T> {
-        let open = self.open()?;
-        tokio::task::spawn_blocking(move || f(&open)).await.map_err(|e| Error::Broken(Box::new(e)))?
+    /// The index that the settings choose; `dir` is for the embedded one. Nothing is opened before it is needed.
+    ///
+    /// Errors: a client for a server that can't be made.
+    pub fn new(config: &config::Search, dir: PathBuf) -> Result<Self> {
+        Ok(Self(match config.engine {
+            config::SearchEngine::Embedded => Engine::Embedded(dir, OnceLock::new()),
+            config::SearchEngine::Meilisearch => Engine::Meili(Meili::new(config)?),
+        }))
     }
 
     /// What tells this index from another one: a new one has to be filled.
     pub async fn identity(&self) -> Result<String> {
-        self.with(|engine| Ok(engine.identity().to_owned())).await
+        match &self.0 {
+            Engine::Embedded(dir, open) => with(dir, open, |engine| Ok(engine.identity().to_owned())).await,
+            Engine::Meili(server) => server.identity().await,
+        }
     }
 
     /// May this process write? Of the embedded index one process at a time may.
     pub async fn may_write(&self) -> Result<bool> {
-        self.with(Embedded::may_write).await
+        match &self.0 {
+            Engine::Embedded(dir, open) => with(dir, open, Embedded::may_write).await,
+            Engine::Meili(_) => Ok(true),
+        }
     }
 
     /// Puts documents in, in place of what their keys had, and takes keys out; answers when that can be found and is on disk.
     pub async fn apply(&self, docs: Vec<Doc>, gone: Vec<Key>) -> Result<()> {
-        self.with(move |engine| engine.apply(&docs, &gone)).await
+        match &self.0 {
+            Engine::Embedded(dir, open) => with(dir, open, move |engine| engine.apply(&docs, &gone)).await,
+            Engine::Meili(server) => server.apply(docs, gone).await,
+        }
     }
 
     /// The best documents for a question: at most `limit`.
     pub async fn find(&self, query: Query, filter: Filter, typing: Typing, limit: usize) -> Result<Vec<Found>> {
-        self.with(move |engine| engine.find(&query, &filter, typing, limit)).await
+        match &self.0 {
+            Engine::Embedded(dir, open) => {
+                with(dir, open, move |engine| engine.find(&query, &filter, typing, limit)).await
+            }
+            Engine::Meili(server) => server.find(query, filter, typing, limit).await,
+        }
     }
 
     /// All keys with their documents' digests.
     pub async fn digests(&self) -> Result<Vec<(Key, i64)>> {
-        self.with(Embedded::digests).await
+        match &self.0 {
+            Engine::Embedded(dir, open) => with(dir, open, Embedded::digests).await,
+            Engine::Meili(server) => server.digests().await,
+        }
     }
 
     /// Words of the index that are nearly this one.
     pub async fn near(&self, word: String, limit: usize) -> Result<Vec<String>> {
-        self.with(move |engine| engine.near(&word, limit)).await
+        match &self.0 {
+            Engine::Embedded(dir, open) => with(dir, open, move |engine| engine.near(&word, limit)).await,
+            Engine::Meili(server) => server.near(word, limit).await,
+        }
     }
+}
+
+/// Does something with the embedded index, off the request threads.
+async fn with<T: Send + 'static>(
+    dir: &Path,
+    open: &OnceLock<Arc<Embedded>>,
+    f: impl FnOnce(&Embedded) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let engine = match open.get() {
+        Some(engine) => engine.clone(),
+        None => {
+            let opened = Arc::new(Embedded::open(dir)?);
+            open.get_or_init(|| opened).clone()
+        }
+    };
+    tokio::task::spawn_blocking(move || f(&engine)).await.map_err(|e| Error::Broken(Box::new(e)))?
+}
+
+/// A language and what it is a part of: `zh-Hant` is Chinese.
+fn languages(code: &str) -> Vec<String> {
+    let code = code.to_ascii_lowercase();
+    let mut languages: Vec<String> = code.split_once('-').map(|(main, _)| main.to_owned()).into_iter().collect();
+    languages.extend((!code.is_empty()).then_some(code));
+    languages
 }
 
 /// How a word of hanzi sounds, in pinyin; `None` if one of its characters has no reading.

@@ -24,6 +24,8 @@ const JYUTPING: Fit = (3.0, 1.5);
 const INITIALS: Fit = (1.0, 0.5);
 /// What a whole run adds that stands there as it was typed.
 const WHOLE: Fit = (25.0, 20.0);
+/// What the exact form of single characters adds.
+const SINGLES: Fit = (5.0, 5.0);
 /// Letters from which on a Latin word may have a typing error: shorter ones are near too many others.
 pub const TYPO_LETTERS_MIN: usize = 5;
 /// Hanzi from which on a word may have one more character inside.
@@ -153,6 +155,10 @@ fn exact(units: &[Unit], start: usize, end: usize) -> Want {
     term(token::EXACT, &plain)
 }
 
+fn exact_at(units: &[Unit], at: usize) -> Want {
+    exact(units, at, at + 1)
+}
+
 /// A word as it was typed between two spaces, which may be several.
 fn words(text: &str, plan: &mut Plan, typing: Typing) {
     let units = fold::fold(text);
@@ -161,7 +167,7 @@ fn words(text: &str, plan: &mut Plan, typing: Typing) {
     for piece in &pieces {
         match piece.kind {
             PieceKind::Han => {
-                let cut = dictionary::cut(&piece.text);
+                let cut = dictionary::asked(&piece.text);
                 let letters: Vec<char> = piece.text.chars().collect();
                 if cut.len() > 1 {
                     plan.better.extend(stream(&piece.text).map(|whole| choice(whole, WHOLE)));
@@ -170,6 +176,11 @@ fn words(text: &str, plan: &mut Plan, typing: Typing) {
                     let folded = letters.get(word.start..word.end).unwrap_or_default();
                     let exact = exact(&units, piece.start + word.start, piece.start + word.end);
                     must.push(Clause::Any(hanzi(folded, exact)));
+                    let singles = (word.start..word.end).map(|at| exact_at(&units, piece.start + at));
+                    if word.end - word.start > 1 {
+                        // Of what is no word in the dictionary, the single characters are the exact form.
+                        plan.better.push(choice(Want::All(singles.collect()), SINGLES));
+                    }
                 }
             }
             PieceKind::Word => {
@@ -310,6 +321,13 @@ fn unfinished(letters: &str) -> Vec<Choice> {
         }
         let heads = if head.is_empty() { vec![Vec::new()] } else { sound::syllables(head, System::Pinyin) };
         for cut in heads.into_iter().take(2) {
+            if let (Some((last, _)), 1) = (cut.last(), tail.len()) {
+                // One letter may become many syllables; that one begins so is known as well.
+                let mut all = pairs(cut.iter().map(|(syllable, _)| syllable.as_str()), token::PINYIN);
+                all.push(term(token::INITIALS, &format!("{}{tail}", last.get(..1).unwrap_or_default())));
+                choices.push(Choice { want: Want::All(all), title: PINYIN.0, text: None });
+                continue;
+            }
             for last in sound::beginnings(tail) {
                 let all: Vec<&str> = cut.iter().map(|(syllable, _)| syllable.as_str()).chain([last]).collect();
                 let want = match all.as_slice() {

@@ -14,6 +14,8 @@ const READINGS_MAX: usize = 3;
 const CUTS_MAX: usize = 6;
 /// Syllables of one word; longer ones are no name and no phrase.
 const SYLLABLES_MAX: usize = 12;
+/// Syllables that a beginning may become: `sh` has twenty.
+const BEGINNINGS_MAX: usize = 24;
 /// Longest syllable, in letters.
 const SYLLABLE_LETTERS_MAX: usize = 6;
 
@@ -150,7 +152,7 @@ pub fn beginnings(letters: &str) -> Vec<&'static str> {
         .iter()
         .filter(|syllable| syllable.starts_with(letters))
         .map(String::as_str)
-        .take(CUTS_MAX * 2)
+        .take(BEGINNINGS_MAX)
         .collect()
 }
 

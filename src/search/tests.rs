@@ -1,12 +1,8 @@
-//! The embedded engine against pairs of texts and questions: the field's 24, and our own with those that must not match.
+//! The embedded engine alone; what is found by which question is tested on both engines in tests/it/pairs.rs.
 
 use jiff::tz::TimeZone;
-use serde_json::Value;
 
 use super::*;
-
-const PAIRS: &str = include_str!("../../tests/fixtures/search/pairs.json");
-const OWN: &str = include_str!("../../tests/fixtures/search/own.json");
 
 fn doc(id: i64, title: &str, text: &str) -> Doc {
     Doc {
@@ -39,109 +35,8 @@ fn everyone() -> Filter {
 }
 
 fn ids(engine: &Embedded, asked: &str) -> Vec<i64> {
-    ids_by(engine, asked, &everyone())
-}
-
-fn ids_by(engine: &Embedded, asked: &str, filter: &Filter) -> Vec<i64> {
     let query = read(asked, &TimeZone::UTC);
-    engine.find(&query, filter, Typing::Done, 1_000).unwrap().into_iter().map(|found| found.key.id).collect()
-}
-
-fn pairs(json: &Value) -> Vec<(String, String)> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    json.as_array().unwrap().iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect()
-}
-
-#[test]
-fn the_pairs_of_the_field_are_found() {
-    let pairs = pairs(&serde_json::from_str(PAIRS).unwrap());
-    let docs: Vec<Doc> = (0..).zip(&pairs).map(|(id, (text, _))| doc(id, "", text)).collect();
-    let (_dir, engine) = index(&docs);
-    let missed: Vec<_> = (0..).zip(&pairs).filter(|(id, (_, asked))| !ids(&engine, asked).contains(id)).collect();
-    assert_eq!(pairs.len(), 24);
-    assert!(missed.len() <= 1, "{missed:?}");
-}
-
-#[test]
-fn our_own_pairs_are_found_or_not() {
-    let all: Value = serde_json::from_str(OWN).unwrap();
-    let (found, absent) = (pairs(&all["found"]), pairs(&all["absent"]));
-    assert!(found.len() + absent.len() >= 60);
-    let docs: Vec<Doc> = (0..).zip(found.iter().chain(&absent)).map(|(id, (text, _))| doc(id, "", text)).collect();
-    let (_dir, engine) = index(&docs);
-    let count = i64::try_from(found.len()).unwrap();
-    let missed: Vec<_> = (0..).zip(&found).filter(|(id, (_, asked))| !ids(&engine, asked).contains(id)).collect();
-    let wrong: Vec<_> = (count..).zip(&absent).filter(|(id, (_, asked))| ids(&engine, asked).contains(id)).collect();
-    assert!(missed.is_empty() && wrong.is_empty(), "missed {missed:#?}\nwrong {wrong:#?}");
-}
-
-#[test]
-fn exact_stands_above_folded_words_above_characters_titles_above_texts_then_the_newest() {
-    let (_dir, engine) = index(&[
-        doc(1, "", "和服务员说话"),
-        doc(2, "", "买了一件和服"),
-        doc(3, "", "買了一件和服"),
-        doc(4, "和服", ""),
-        doc(5, "", "在會館"),
-        doc(6, "", "在会馆"),
-        doc(7, "", "在會館"),
-        doc(8, "", "huiguan"),
-        doc(9, "", "在社会馆内"),
-    ]);
-    assert_eq!(ids(&engine, "和服"), [4, 3, 2, 1]);
-    assert_eq!(ids(&engine, "會館").get(..3).unwrap(), [7, 5, 6]);
-    assert_eq!(ids(&engine, "会馆").first(), Some(&6));
-    let by_sound = ids(&engine, "huiguan");
-    assert_eq!(by_sound.first(), Some(&8), "what is written so stands above what sounds so");
-    assert!(by_sound.len() > 3);
-}
-
-#[test]
-fn pinyin_never_outranks_writing() {
-    let mut docs: Vec<Doc> = (1..=20).map(|id| doc(id, "", "Her name is Meihua, and she sings")).collect();
-    docs.extend((21..=40).map(|id| doc(id, "梅花", "梅花开了")));
-    let (_dir, engine) = index(&docs);
-    let found = ids(&engine, "meihua");
-    assert_eq!(found.len(), 40);
-    assert!(found.iter().take(20).all(|id| *id <= 20), "{found:?}");
-}
-
-#[test]
-fn conditions_narrow() {
-    let mut one = doc(1, "", "會館的故事");
-    one.kind = "article".to_owned();
-    one.language = "zh-Hant".to_owned();
-    one.author = 7;
-    one.years = Some((1875, 1908));
-    let mut other = doc(86_400_000_000, "", "會館的新聞");
-    other.reach = vec!["actor:9".to_owned()];
-    other.hall = "hall.example".to_owned();
-    let (_dir, engine) = index(&[one, other.clone()]);
-    assert_eq!(ids(&engine, "会馆"), [1], "the other one isn't for everyone");
-    let both = Filter { reach: vec!["public".to_owned(), "actor:9".to_owned()], ..Filter::default() };
-    let found = |asked: &str| ids_by(&engine, asked, &both);
-    assert_eq!(found("会馆").len(), 2);
-    assert_eq!(found("会馆 type:article"), [1]);
-    assert_eq!(found("type:article"), [1]);
-    assert_eq!(found("会馆 lang:zh"), [1]);
-    assert_eq!(found("会馆 lang:en"), [0_i64; 0]);
-    assert_eq!(found("会馆 -新闻"), [1]);
-    assert_eq!(found("会馆 after:1970-01-01"), [86_400_000_000]);
-    assert_eq!(found("会馆 before:1970-01-02"), [1]);
-    assert_eq!(found("1887"), [1], "a year finds what is about a time that has it");
-    assert_eq!(found("1909"), [0_i64; 0]);
-    let by = |filter: Filter| ids_by(&engine, "会馆", &Filter { reach: both.reach.clone(), ..filter });
-    assert_eq!(by(Filter { authors: Some(vec![7]), ..Filter::default() }), [1]);
-    assert_eq!(by(Filter { authors: Some(Vec::new()), ..Filter::default() }), [0_i64; 0]);
-    assert_eq!(
-        by(Filter { within: Some((vec![], vec!["hall.example".to_owned()])), ..Filter::default() }),
-        [other.key.id]
-    );
-    assert_eq!(by(Filter { facets: vec![(Facet::Decade, "1880".to_owned())], ..Filter::default() }), [1]);
-    let all = engine.find(&read("会馆", &TimeZone::UTC), &both, Typing::Done, 10).unwrap();
-    let article = all.iter().find(|found| found.key.id == 1).unwrap();
-    assert_eq!(article.kind, "article");
-    assert!(article.facets.contains(&(Facet::Decade, "1900".to_owned())), "{:?}", article.facets);
+    engine.find(&query, &everyone(), Typing::Done, 1_000).unwrap().into_iter().map(|found| found.key.id).collect()
 }
 
 #[test]

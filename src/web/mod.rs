@@ -1,6 +1,7 @@
 //! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
 //! gets; each noun has its handlers beside the structs that its templates show.
 
+pub mod alliance;
 mod announcement;
 pub mod asset;
 pub mod attachment;
@@ -40,6 +41,7 @@ pub mod pin;
 pub mod place;
 pub mod poll;
 pub mod report;
+pub mod roll;
 pub mod roll_call;
 pub mod search;
 pub mod session;

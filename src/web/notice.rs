@@ -123,6 +123,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
         Kind::RollStruck => "notice-roll-struck",
         Kind::Announcement => "notice-announcement",
         Kind::AnnouncementReminder => "notice-announcement-reminder",
+        Kind::Alliance => "notice-alliance",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.

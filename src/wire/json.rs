@@ -217,6 +217,11 @@ pub fn picture(document: &Value, key: &str) -> String {
     items(document, key).into_iter().find_map(address).unwrap_or_default()
 }
 
+/// Who may find something by its words, if it says so (FEP-268d, `searchableBy`).
+pub fn searchable_by(document: &Value) -> Option<Vec<String>> {
+    document.get("searchableBy").is_some_and(|who| !who.is_null()).then(|| ids(document, "searchableBy"))
+}
+
 /// Puts our `@context` before a document: inline, so that nobody needs to fetch anything.
 pub fn with_context(document: Value) -> Value {
     let Value::Object(rest) = document else { return document };
@@ -234,12 +239,14 @@ fn context() -> Value {
         {
             "toot": "http://joinmastodon.org/ns#",
             "schema": "http://schema.org#",
+            "fedibird": "http://fedibird.com/ns#",
             "hg": HG,
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
             "sensitive": "as:sensitive",
             "Hashtag": "as:Hashtag",
             "discoverable": "toot:discoverable",
             "indexable": "toot:indexable",
+            "searchableBy": {"@id": "fedibird:searchableBy", "@type": "@id"},
             "featured": {"@id": "toot:featured", "@type": "@id"},
             "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",

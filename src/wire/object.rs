@@ -127,6 +127,8 @@ pub struct Note {
     pub to: Vec<String>,
     /// Further recipients.
     pub cc: Vec<String>,
+    /// Who may find it by its words (FEP-268d), if it says so. Only read.
+    pub searchable_by: Option<Vec<String>>,
     /// Files that go with it, in order.
     pub attachments: Vec<Attachment>,
     /// What its text points at.
@@ -189,6 +191,7 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         audience: document.get("audience").and_then(json::id_of).unwrap_or_default().to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
+        searchable_by: json::searchable_by(document),
         attachments: attachments(document, kind),
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),

@@ -74,6 +74,7 @@ export function pages(stage) {
   const officer = [
     ['/office'], ['/office/reports'], ['/office/reports?state=resolved', { as: 'none' }], [stage.report], [stage.reportFar, { as: 'of another server' }], ['/notices'], ['/office/members'], ['/office/peers'], ['/office/hall'], ['/office/log'], ['/@mei'], ['/me'],
     ['/office/peers', { form: 'last', type: { host: '?' }, status: 422, as: 'wrong host' }],
+    ['/office/alliances'], ['/office/alliances', { form: '/office/alliances', type: { address: 'nobody' }, status: 422, as: 'no group' }],
     ['/office/hall', { type: { hall_name: '', motto: LONG }, status: 422, as: 'all wrong' }],
   ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));

@@ -202,3 +202,77 @@ async fn members_confirm_by_one_click_and_officers_remind_the_rest() {
     assert_eq!(mei.confirmations(&path).await, [done("lan")]);
     settle(&[&a]).await;
 }
+
+/// Every door to an announcement of a private group, for everybody who isn't in it (any more).
+#[tokio::test(flavor = "multi_thread")]
+async fn an_announcement_of_a_private_group_leaks_through_no_door() {
+    let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
+    let mut mei = a.sign_up("mei").await;
+    let mut member = a.sign_up("member").await;
+    let mut readers = Vec::new();
+    for name in ["left", "banned", "invited", "stranger"] {
+        readers.push(a.sign_up(name).await);
+    }
+    readers.push(a.sign_up_as("moderator", huiguan::domain::login::Role::Moderator).await);
+    b.sign_up("far").await;
+    let group = mei.founds("council", "理事会", &[("entrance", "invitation"), ("is_private", "yes")]).await;
+    let number = mei.number_of(&group).await;
+    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "9")]).await;
+    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
+    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    for person in [&mut member].into_iter().chain(readers.iter_mut().take(2)) {
+        assert_eq!(person.joins(&group, &[("invitation", &token)]).await.status, 303);
+    }
+    let more = [("asks", "yes"), ("pinned", "yes"), ("office", "密署二字"), ("body", "密文二字")];
+    let path = mei.announces(&group, "密题二字", &more).await;
+    settle(&[&a]).await;
+    // Both had the notice; then one leaves and the other is sent away.
+    assert!(readers[0].told().await.contains("密题二字") && readers[1].told().await.contains("密题二字"));
+    assert_eq!(readers[0].post(&format!("/groups/{number}/membership/removal"), &[]).await.status, 303);
+    let who = mei.number_in(&number, "banned").await;
+    assert_eq!(mei.post(&format!("/groups/{number}/members/{who}/ban"), &[("reason", "泄密")]).await.status, 303);
+    assert_eq!(
+        readers[2].get(&format!("/groups/invitations/{token}")).await.status,
+        200,
+        "the link alone lets nobody in"
+    );
+    let (id, name) = (last(&path).to_owned(), member.name.clone());
+    assert!(member.get(&path).await.body.contains("密文二字"), "{name} sees it");
+    assert!(member.get(&format!("/groups/{number}/announcements")).await.body.contains("密题二字"));
+    for person in &mut readers {
+        let mut seen = String::new();
+        for door in ["/", "/notices", "/groups", &group, &path, "/search?q=%E5%AF%86%E9%A2%98", "/@mei", "/settings"] {
+            seen.push_str(&person.get(door).await.body);
+        }
+        for door in ["/announcements", "/album", "/announcements/new", "/members"] {
+            seen.push_str(&person.get(&format!("/groups/{number}{door}")).await.body);
+        }
+        let program = person.program(&a).await;
+        for door in [format!("/api/v1/statuses/{id}"), "/api/v1/notifications?limit=80".to_owned()] {
+            seen.push_str(&program.get(&door).await.body);
+        }
+        for (door, is_get) in [
+            ("edit", true),
+            ("confirmations", true),
+            ("confirmations.csv", true),
+            ("confirmation", false),
+            ("reminder", false),
+        ] {
+            let address = format!("/announcements/{id}/{door}");
+            let answer = if is_get { person.get(&address).await } else { person.post(&address, &[]).await };
+            assert_eq!(answer.status, 404, "{door} for {}", person.name);
+            seen.push_str(&answer.body);
+        }
+        assert_eq!(person.get(&path).await.status, 404, "{}", person.name);
+        for word in ["密题二字", "密文二字", "密署二字"] {
+            assert!(!seen.contains(word), "{word} is seen by {}", person.name);
+        }
+    }
+    let mut visitor = Person::new(&a);
+    assert_eq!(visitor.get(&path).await.status, 404);
+    assert!(!visitor.get(&format!("/groups/{number}/announcements")).await.body.contains("密题二字"));
+    let object = format!("{}/objects/{id}", a.origin);
+    assert_eq!(super::wire::document(&object, &[]).await.status, 404);
+    assert_eq!(super::wire::signed_get(&object, &b, "hall").await.status, 404, "a server without a member");
+    assert_eq!(mei.confirmations(&path).await.len(), 1);
+}

@@ -2,6 +2,8 @@
 //! private group at documents, collections and inboxes.
 
 use huiguan::domain::arrival::State;
+use huiguan::domain::{actor, delivery, group, membership};
+use huiguan::worker;
 use serde_json::{Value, json};
 
 use super::peer::{Peer, Someone};
@@ -12,7 +14,7 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
 impl Person {
     /// Joins a group of another hall by its address.
-    async fn follows_group(&mut self, address: &str, greeting: &str, halls: &[&Server]) {
+    pub async fn follows_group(&mut self, address: &str, greeting: &str, halls: &[&Server]) {
         let asked = self.asks(address, greeting).await;
         assert_eq!(asked.status, 303, "{}", asked.body);
         settle(halls).await;
@@ -26,7 +28,7 @@ impl Person {
     }
 
     /// The page of what a group's page shows with these words.
-    pub async fn finds(&mut self, group: &str, words: &str) -> String {
+    pub async fn comes_upon(&mut self, group: &str, words: &str) -> String {
         let page = self.get(group).await;
         let (before, _) = page.body.split_once(words).unwrap_or_else(|| panic!("{words} isn't in {}", page.body));
         let article = before.rsplit("<article").next().unwrap().to_owned();
@@ -105,19 +107,19 @@ async fn what_is_said_in_a_group_is_read_by_its_members_on_every_hall() {
         );
     }
     // Comments and likes under what a third hall's member said.
-    let topic = halls.hua.finds(&away, "我带点心").await;
+    let topic = halls.hua.comes_upon(&away, "我带点心").await;
     let id = topic.rsplit('/').next().unwrap().to_owned();
     let said = halls.hua.post(&format!("/posts/{id}/comments"), &[("body", "我带水果")]).await;
     assert_eq!(said.status, 303, "{}", said.body);
     assert_eq!(halls.hua.post(&format!("/posts/{id}/like"), &[("back", "/")]).await.status, 303);
     halls.settle().await;
     for (person, group) in [(&mut halls.mei, &home), (&mut halls.lan, &away)] {
-        let topic = person.finds(group, "我带点心").await;
+        let topic = person.comes_upon(group, "我带点心").await;
         let page = person.get(&topic).await.body;
         assert!(page.contains("我带水果") && page.contains("class=\"likes\""), "{}: {page}", person.name);
     }
     // A change, title and all; then it is deleted.
-    let own = halls.lan.finds(&away, "我带点心").await;
+    let own = halls.lan.comes_upon(&away, "我带点心").await;
     let edit = format!("/moments/{}", own.rsplit('/').next().unwrap());
     assert_eq!(halls.lan.post(&edit, &[("body", "我带月饼"), ("title", "点心")]).await.status, 303);
     halls.settle().await;
@@ -147,13 +149,13 @@ async fn officers_of_a_group_are_heeded_on_every_hall() {
     let (home, away) = (halls.home.clone(), halls.away.clone());
     halls.lan.says_in(&away, "", "帝女花").await;
     halls.settle().await;
-    let topic = halls.mei.finds(&home, "帝女花").await;
+    let topic = halls.mei.comes_upon(&home, "帝女花").await;
     for mark in ["pinned", "locked"] {
         assert_eq!(halls.mei.marks(&topic, mark, "").await.status, 303);
     }
     halls.settle().await;
     assert!(halls.hua.get(&away).await.body.contains("Pinned"));
-    let there = halls.hua.finds(&away, "帝女花").await;
+    let there = halls.hua.comes_upon(&away, "帝女花").await;
     let comments = format!("/posts/{}/comments", there.rsplit('/').next().unwrap());
     assert_eq!(halls.hua.post(&comments, &[("body", "好听")]).await.status, 422, "it is closed there too");
     assert_eq!(halls.mei.marks(&topic, "unlocked", "").await.status, 303);
@@ -271,7 +273,7 @@ async fn a_group_is_a_group_to_other_servers() {
     // What was said in it, as its outbox tells.
     let mut guest = guest;
     guest.mei.says_in(&guest.page.clone(), "茶会", "周六喝茶").await;
-    let own = guest.mei.finds(&guest.page.clone(), "周六喝茶").await;
+    let own = guest.mei.comes_upon(&guest.page.clone(), "周六喝茶").await;
     assert_eq!(guest.mei.marks(&own, "pinned", "").await.status, 303);
     settle(&[&guest.a]).await;
     let outbox = document(&format!("{}/outbox", guest.group), &[]).await.json();
@@ -325,13 +327,27 @@ async fn who_waits_is_let_in_or_not_by_an_officer() {
     assert_eq!(guest.sends(&follow).await.0, State::Rejected);
     assert_eq!(guest.peer.taken("Reject").len(), 2);
     let number = guest.mei.number_of("/@council").await;
-    let made = guest.mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "1")]).await;
+    let made = guest.mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "2")]).await;
     let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
     let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
     let mut follow = guest.tom.activity("f3", "Follow", json!(council));
     follow["hg:inviteToken"] = json!(token);
     assert_eq!(guest.sends(&follow).await.0, State::Done, "who has a link comes in by it");
     assert_eq!(guest.peer.taken("Accept").len(), 2);
+    // A member of another hall pastes the link.
+    let b = Server::start("penang").await;
+    let mut lan = b.sign_up("lan").await;
+    let halls = [&guest.a, &b];
+    lan.follows_group(&format!("council@{}", guest.a.authority), "", &halls).await;
+    let away = elsewhere("council", &guest.a);
+    let page = lan.get(&away).await.body;
+    assert!(page.contains("The link into the group"), "{page}");
+    let link = format!("{}/groups/invitations/{token}", guest.a.origin);
+    assert_eq!(lan.joins(&away, &[("answers", &link)]).await.status, 303);
+    settle(&halls).await;
+    assert!(guest.mei.get("/@council").await.body.contains("3 members"));
+    let roll = guest.mei.get(&format!("/groups/{number}/members.csv")).await.body;
+    assert!(roll.contains("lan@") && !roll.contains(&token), "{roll}");
 }
 
 /// Everybody who is in a private group or nearly, at every door for servers.
@@ -368,14 +384,14 @@ async fn a_private_group_reaches_its_members_servers_alone() {
     halls.mei.says_in(&home, "账目", "密议二字").await;
     halls.lan.says_in(&away, "", "密议三字").await;
     halls.settle().await;
-    let topic = halls.hua.finds(&away, "密议二字").await;
+    let topic = halls.hua.comes_upon(&away, "密议二字").await;
     let said = format!("/posts/{}/comments", topic.rsplit('/').next().unwrap());
     assert_eq!(halls.hua.post(&said, &[("body", "附议")]).await.status, 303);
     halls.settle().await;
     for (person, group) in [(&mut halls.mei, &home), (&mut halls.lan, &away), (&mut halls.hua, &away)] {
         let page = person.get(group).await.body;
         assert!(page.contains("密议二字") && page.contains("密议三字"), "{}: {page}", person.name);
-        let topic = person.finds(group, "密议二字").await;
+        let topic = person.comes_upon(group, "密议二字").await;
         assert!(person.get(&topic).await.body.contains("附议"), "{} doesn't hear what hua says", person.name);
         assert!(!person.home().await.contains("密议"), "it is no public thing");
     }
@@ -420,6 +436,28 @@ async fn a_private_group_reaches_its_members_servers_alone() {
     }
     let outbox = signed_get(&format!("{group}/outbox"), &halls.b, "lan").await.json();
     assert_eq!(outbox["totalItems"], 2, "{outbox}");
+    // Under what a member of a third hall said all members hear each other, too.
+    let theirs = halls.mei.comes_upon(&home, "密议三字").await;
+    let answer = format!("/posts/{}/comments", theirs.rsplit('/').next().unwrap());
+    assert_eq!(halls.mei.post(&answer, &[("body", "主人说")]).await.status, 303);
+    halls.settle().await;
+    for person in [&mut halls.lan, &mut halls.hua] {
+        let topic = person.comes_upon(&away, "密议三字").await;
+        assert!(person.get(&topic).await.body.contains("主人说"), "{}", person.name);
+    }
+    // What is taken down is its author's and the officers', on whichever server.
+    let who = halls.mei.number_in(&number, &format!("member@{}", peers[0].authority)).await;
+    let role = format!("/groups/{number}/members/{who}/role");
+    assert_eq!(halls.mei.post(&role, &[("role", "admin")]).await.status, 303);
+    let own = halls.mei.comes_upon(&home, "密议二字").await;
+    assert_eq!(halls.mei.marks(&own, "taken-down", "").await.status, 303);
+    halls.settle().await;
+    assert_eq!(document(&object, &signed_by(&object, &halls.a, &people[0])).await.status, 200, "an officer");
+    assert_eq!(signed_get(&object, &halls.b, "lan").await.status, 404, "a member, once it is taken down");
+    assert!(!halls.hua.get(&away).await.body.contains("密议二字"));
+    assert_eq!(halls.mei.marks(&own, "restored", "").await.status, 303);
+    halls.settle().await;
+    assert!(halls.hua.get(&away).await.body.contains("密议二字"));
     // A member's server is a door no longer once its member left.
     let number = halls.lan.number_of(&away).await;
     assert_eq!(halls.lan.post(&format!("/groups/{number}/membership/removal"), &[]).await.status, 303);
@@ -433,4 +471,57 @@ async fn a_private_group_reaches_its_members_servers_alone() {
     halls.settle().await;
     assert!(!halls.lan.get(&away).await.body.contains("密议四字"));
     assert!(halls.hua.get(&away).await.body.contains("密议四字"));
+}
+
+/// 2,000 members on 200 other servers: how long it takes until everything waits in the queue.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_to_two_thousand_members_is_queued_at_once() {
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let page = mei.founds("panyu", "番禺同乡", &[]).await;
+    let group = a.ctx.read(|conn| Ok(group::with_name(conn, "panyu")?.unwrap().actor.id)).await.unwrap();
+    a.ctx
+        .write(move |conn| {
+            for number in 0..2_000 {
+                let (host, name) = (format!("hall{}.example", number % 200), format!("member{number}"));
+                let uri = format!("https://{host}/actors/{name}");
+                let who = actor::receive(
+                    conn,
+                    &actor::Incoming {
+                        kind: actor::Kind::Person,
+                        display_name: name.clone(),
+                        names: Default::default(),
+                        hometown: String::new(),
+                        about_html: String::new(),
+                        address_host: host.clone(),
+                        url: uri.clone(),
+                        inbox: format!("{uri}/inbox"),
+                        shared_inbox: format!("https://{host}/inbox"),
+                        followers: format!("{uri}/followers"),
+                        outbox: String::new(),
+                        locked: true,
+                        friends: true,
+                        discoverable: false,
+                        keys: Vec::new(),
+                        name,
+                        host,
+                        uri: uri.clone(),
+                    },
+                )?;
+                membership::receive_join(conn, &who, group, &format!("{uri}/follow"), "", "")?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    while worker::events(&a.ctx).await.unwrap() > 0 {}
+    let before = a.ctx.read(delivery::waiting).await.unwrap();
+    let begun = std::time::Instant::now();
+    mei.says_in(&page, "茶会", "周六喝茶").await;
+    let said = begun.elapsed();
+    while worker::events(&a.ctx).await.unwrap() > 0 {}
+    let queued = begun.elapsed();
+    println!("2,000 members on 200 servers: said in {said:?}, queued in {queued:?}");
+    assert_eq!(a.ctx.read(delivery::waiting).await.unwrap() - before, 200, "once for each shared inbox");
+    assert!(queued.as_secs() < 10, "{queued:?}");
 }

@@ -1,22 +1,19 @@
-//! Roll calls (接龙): opened in a group, joined by a form, by another hall's `Join` and by a reply from other software; who waits moves
-//! up, and however many come at once, no line is lost and there are never more people than there is room for.
+//! Roll calls (接龙) in one hall: opened in a group and joined by a form; who waits moves up, and however many come at once, no line is
+//! lost and there are never more people than there is room for.
 
 use std::collections::BTreeSet;
 
-use huiguan::clock::{HOUR, MINUTE};
+use huiguan::clock::HOUR;
 use huiguan::domain::actor;
-use huiguan::domain::arrival::State as Arrived;
 use huiguan::domain::membership;
 use huiguan::domain::roll_call::{self, Entry, RollCall, Said, State};
 use huiguan::id::{ActorId, PostId};
-use serde_json::{Value, json};
 
-use super::peer::{Peer, Someone};
-use super::server::{Answer, Person, Server, befriend, settle};
+use super::server::{Answer, Person, Server, settle};
 
 impl Person {
     /// Opens a roll call in a group and answers the path of its post.
-    async fn calls_roll(&mut self, group: &str, body: &str, more: &[(&str, &str)]) -> String {
+    pub async fn calls_roll(&mut self, group: &str, body: &str, more: &[(&str, &str)]) -> String {
         let number = self.number_of(group).await;
         let fields: Vec<(&str, &str)> = [("body", body), ("roll", "yes")].iter().chain(more).copied().collect();
         let answer = self.post(&format!("/groups/{number}/posts"), &fields).await;
@@ -27,27 +24,27 @@ impl Person {
     }
 
     /// Signs up by the form.
-    async fn signs(&mut self, post: &str, name: &str, heads: &str, more: &[(&str, &str)]) -> Answer {
+    pub async fn signs(&mut self, post: &str, name: &str, heads: &str, more: &[(&str, &str)]) -> Answer {
         let fields: Vec<(&str, &str)> = [("name", name), ("heads", heads)].iter().chain(more).copied().collect();
         self.post(&list(post), &fields).await
     }
 }
 
-fn number(post: &str) -> PostId {
+pub fn number(post: &str) -> PostId {
     post.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-fn list(post: &str) -> String {
+pub fn list(post: &str) -> String {
     format!("/posts/{}/roll-call", number(post))
 }
 
 /// The list as the database has it, with all lines that are in or wait.
-async fn kept(server: &Server, post: PostId) -> RollCall {
+pub async fn kept(server: &Server, post: PostId) -> RollCall {
     server.ctx.read(move |conn| Ok(roll_call::of_post(conn, None, post, 10_000)?.unwrap())).await.unwrap()
 }
 
 /// The lines in short: `陈 2`, in brackets if they wait.
-fn said(roll: &RollCall) -> Vec<String> {
+pub fn said(roll: &RollCall) -> Vec<String> {
     let line = |entry: &Entry| match entry.state {
         State::Waiting => format!("({} {})", entry.name, entry.heads),
         _ => format!("{} {}", entry.name, entry.heads),
@@ -57,7 +54,7 @@ fn said(roll: &RollCall) -> Vec<String> {
 
 /// What must hold of every list: the counts are those of the lines, there is room for all who are in, and nobody waits who would
 /// fit.
-fn assert_sound(roll: &RollCall) {
+pub fn assert_sound(roll: &RollCall) {
     let sum =
         |state: State| roll.lines.iter().filter(|entry| entry.state == state).map(|entry| entry.heads).sum::<i64>();
     assert_eq!((roll.heads, roll.waiting), (sum(State::In), sum(State::Waiting)));
@@ -121,26 +118,37 @@ async fn people_sign_up_wait_and_move_up() {
     assert_eq!(eve.post(&format!("{}/removal", list(&post)), &[]).await.status, 404, "once");
     let roll = kept(&a, number(&post)).await;
     assert_eq!(said(&roll), ["美 1", "阿兰 1", "华 2"]);
+    // With the post the list goes.
+    assert_eq!(mei.post(&format!("/moments/{}/delete", number(&post)), &[]).await.status, 303);
+    assert_eq!((hua.get(&list(&post)).await.status, hua.signs(&post, "华", "1", &[]).await.status), (404, 404));
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_writes_ones_elders_down_too() {
+    let a = Server::start("guangzhou").await;
+    let (mut mei, mut hua) = (a.sign_up("mei").await, a.sign_up("hua").await);
+    let group = mei.founds("panyu", "番禺同乡", &[]).await;
+    hua.joins(&group, &[]).await;
+    let post = mei.calls_roll(&group, "中秋聚餐", &[("roll_capacity", "5")]).await;
     // One may write one's elders down too, though not without end; the same name is the same line.
+    assert_eq!(hua.signs(&post, "华", "4", &[]).await.status, 303);
     for name in ["七叔公", "七叔公", "姑婆"] {
         assert_eq!(hua.signs(&post, name, "1", &[]).await.status, 303);
     }
     let roll = kept(&a, number(&post)).await;
-    assert_eq!(said(&roll), ["美 1", "阿兰 1", "华 2", "七叔公 1", "(姑婆 1)"]);
+    assert_eq!(said(&roll), ["华 4", "七叔公 1", "(姑婆 1)"]);
     for n in 4..=10 {
         assert_eq!(hua.signs(&post, &format!("亲戚{n}"), "1", &[]).await.status, 303);
     }
     let answer = hua.signs(&post, "还有一位", "1", &[]).await;
     assert_eq!(answer.status, 422);
     assert!(answer.body.contains("One person may write 10 lines."), "{}", answer.body);
-    let gone = roll.lines[2].id.to_string();
+    let gone = roll.lines[0].id.to_string();
     assert_eq!(hua.post(&format!("{}/removal", list(&post)), &[("entry", gone.as_str())]).await.status, 303);
     let roll = kept(&a, number(&post)).await;
     assert_sound(&roll);
     assert!(roll.lines.iter().all(|entry| entry.name != "华"));
-    // With the post the list goes.
-    assert_eq!(mei.post(&format!("/moments/{}/delete", number(&post)), &[]).await.status, 303);
-    assert_eq!((hua.get(&list(&post)).await.status, hua.signs(&post, "华", "1", &[]).await.status), (404, 404));
     settle(&[&a]).await;
 }
 
@@ -201,6 +209,22 @@ async fn who_runs_a_list_enters_strikes_closes_and_counts() {
     assert!(rows[0].ends_with("number,name,heads,上车地点,note,state,address,entered by,time"), "{}", rows[0]);
     assert!(rows[1].starts_with(&format!("1,华,2,'=1+1,,in,'@hua@{}", a.authority)), "{}", rows[1]);
     assert!(rows[2].starts_with(&format!("2,陈伯,1,,轮椅,in,,'@mei@{}", a.authority)), "{}", rows[2]);
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_closed_opened_again_and_given_other_room() {
+    let a = Server::start("guangzhou").await;
+    let (mut mei, mut lan, mut hua) = (a.sign_up("mei").await, a.sign_up("lan").await, a.sign_up("hua").await);
+    let group = mei.founds("panyu", "番禺同乡", &[]).await;
+    lan.joins(&group, &[]).await;
+    hua.joins(&group, &[]).await;
+    let post = lan.calls_roll(&group, "包车去开平", &[("roll_capacity", "4")]).await;
+    let (list, entries) = (list(&post), format!("{}/entries", list(&post)));
+    assert_eq!(hua.signs(&post, "华", "2", &[]).await.status, 303);
+    for name in ["陈伯", "李婆"] {
+        assert_eq!(lan.post(&entries, &[("name", name), ("heads", "1")]).await.status, 303);
+    }
     // Closed: nobody signs up or changes anything, but one may take one's line back.
     assert_eq!(hua.post(&format!("{list}/state"), &[("state", "closed")]).await.status, 404);
     assert_eq!(lan.post(&format!("{list}/state"), &[("state", "closed")]).await.status, 303);
@@ -223,11 +247,9 @@ async fn who_runs_a_list_enters_strikes_closes_and_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_input_comes_back_with_a_reason_and_nothing_is_written() {
+async fn a_list_that_is_asked_for_wrongly_is_not_opened() {
     let a = Server::start("guangzhou").await;
-    let (mut mei, mut lan) = (a.sign_up("mei").await, a.sign_up("lan").await);
-    let (mut left, mut banned, mut stranger) =
-        (a.sign_up("left").await, a.sign_up("banned").await, a.sign_up("stranger").await);
+    let mut mei = a.sign_up("mei").await;
     let group = mei.founds("panyu", "番禺同乡", &[]).await;
     let number_of_group = mei.number_of(&group).await;
     let long = "长".repeat(10_000);
@@ -249,9 +271,16 @@ async fn bad_input_comes_back_with_a_reason_and_nothing_is_written() {
         assert!(answer.body.contains(said) && answer.body.contains("中秋聚餐"), "{field}={value:.20}: {}", answer.body);
     }
     assert!(!mei.get(&group).await.body.contains("中秋聚餐"), "nothing was posted");
-    for person in [&mut lan, &mut left, &mut banned] {
-        person.joins(&group, &[]).await;
-    }
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_no_line_comes_back_with_a_reason() {
+    let a = Server::start("guangzhou").await;
+    let (mut mei, mut lan) = (a.sign_up("mei").await, a.sign_up("lan").await);
+    let group = mei.founds("panyu", "番禺同乡", &[]).await;
+    lan.joins(&group, &[]).await;
+    let long = "长".repeat(10_000);
     let post = mei.calls_roll(&group, "中秋聚餐", &[("roll_capacity", "9"), ("roll_fields", "餐：荤、素")]).await;
     for (field, value, said) in [
         ("name", "", "Please give a name."),
@@ -272,6 +301,28 @@ async fn bad_input_comes_back_with_a_reason_and_nothing_is_written() {
         assert_eq!(answer.status, 422, "{field}={value:.20}");
         assert!(answer.body.contains(said), "{field}={value:.20}: {}", answer.body);
     }
+    // What has no list, what isn't there, and other people's lines.
+    let plain = mei.begins(&group, "", "没有接龙").await;
+    assert_eq!((lan.get(&list(&plain)).await.status, lan.signs(&plain, "兰", "1", &[]).await.status), (404, 404));
+    for path in ["/posts/1/roll-call", "/posts/x/roll-call"] {
+        assert_eq!(lan.get(path).await.status, 404, "{path}");
+    }
+    assert_eq!(mei.get(&format!("{}/entries/1", list(&post))).await.status, 404);
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_belong_or_comes_too_late_stands_on_no_list() {
+    let a = Server::start("guangzhou").await;
+    let (mut mei, mut lan) = (a.sign_up("mei").await, a.sign_up("lan").await);
+    let (mut left, mut banned, mut stranger) =
+        (a.sign_up("left").await, a.sign_up("banned").await, a.sign_up("stranger").await);
+    let group = mei.founds("panyu", "番禺同乡", &[]).await;
+    let number_of_group = mei.number_of(&group).await;
+    for person in [&mut lan, &mut left, &mut banned] {
+        person.joins(&group, &[]).await;
+    }
+    let post = mei.calls_roll(&group, "中秋聚餐", &[]).await;
     // Who was sent away, has left, or never belonged to the group doesn't sign up, though they may read it.
     let member = {
         let page = mei.get(&format!("/groups/{number_of_group}/members")).await.body;
@@ -292,13 +343,6 @@ async fn bad_input_comes_back_with_a_reason_and_nothing_is_written() {
     }
     assert_ne!(Person::new(&a).get(&list(&post)).await.status, 200, "visitors don't sign up");
     assert_eq!(kept(&a, number(&post)).await.entries, 0);
-    // What has no list, what isn't there, and other people's lines.
-    let plain = mei.begins(&group, "", "没有接龙").await;
-    assert_eq!((lan.get(&list(&plain)).await.status, lan.signs(&plain, "兰", "1", &[]).await.status), (404, 404));
-    for path in ["/posts/1/roll-call", "/posts/x/roll-call"] {
-        assert_eq!(lan.get(path).await.status, 404, "{path}");
-    }
-    assert_eq!(mei.get(&format!("{}/entries/1", list(&post))).await.status, 404);
     // After the end.
     let soon = (a.ctx.now() + 12 * HOUR) / 1_000_000;
     let soon = jiff::Timestamp::from_second(soon).unwrap().to_string().replace('Z', "");
@@ -383,238 +427,4 @@ async fn two_hundred_at_once_lose_no_line_and_never_pass_the_capacity() {
     assert_eq!(roll.lines.len(), 100);
     assert_sound(&roll);
     assert_eq!(roll.heads, 90, "those who waited moved up");
-}
-
-/// Makes somebody of another server a member of a group of this hall.
-async fn admits(a: &Server, group: &str, uri: &str) {
-    let (group, uri) = (group.trim_start_matches("/@").to_owned(), uri.to_owned());
-    let who = huiguan::remote::actor::by_uri(&a.ctx, &uri).await.unwrap();
-    let joined = a.ctx.write(move |conn| {
-        let id = actor::local_by_name(conn, &group)?.unwrap().id;
-        membership::receive_join(conn, &who, id, &format!("{uri}#follow"), "", "")
-    });
-    joined.await.unwrap();
-}
-
-/// The list goes round when its changes have been gathered.
-async fn gathered(servers: &[&Server]) {
-    settle(servers).await;
-    servers.iter().for_each(|server| server.clock.advance(MINUTE));
-    settle(servers).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_list_crosses_halls_and_is_joined_there() {
-    let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
-    let (mut mei, mut hua) = (a.sign_up("mei").await, a.sign_up("hua").await);
-    let (mut lan, mut eve) = (b.sign_up("lan").await, b.sign_up("eve").await);
-    befriend(&mut mei, &mut lan, &[&a, &b]).await;
-    befriend(&mut mei, &mut eve, &[&a, &b]).await;
-    let group = mei.founds("panyu", "番禺同乡", &[]).await;
-    hua.joins(&group, &[]).await;
-    admits(&a, &group, &lan.actor()).await;
-    let asked = [("roll_capacity", "4"), ("roll_fields", "餐食：荤、素")];
-    let own = mei.calls_roll(&group, "中秋聚餐", &asked).await;
-    settle(&[&a, &b]).await;
-    let uri = format!("{}/objects/{}", a.origin, number(&own));
-    let there = {
-        let uri = uri.clone();
-        let found = b.ctx.read(move |conn| Ok(huiguan::domain::post::stored(conn, &uri)?.unwrap().id)).await.unwrap();
-        format!("{}/{found}", lan.page_of_author(&mei))
-    };
-    let page = lan.get(&there).await.body;
-    assert!(page.contains("Sign-up list") && page.contains("room for 4 more"), "{page}");
-    assert!(!page.contains("回复“接龙"), "where lists are known it doesn't stand in the text: {page}");
-    assert!(lan.get(&list(&there)).await.body.contains("<option>素</option>"));
-    // A member of the group signs up from there; who isn't one is told so.
-    assert_eq!(lan.signs(&there, "兰", "2", &[("answer1", "素"), ("note", "不吃辣")]).await.status, 303);
-    assert!(lan.get(&list(&there)).await.body.contains("it isn’t on it yet"));
-    assert_eq!(eve.signs(&there, "怡", "1", &[]).await.status, 303);
-    gathered(&[&a, &b]).await;
-    let roll = kept(&a, number(&own)).await;
-    assert_eq!(said(&roll), ["兰 2"]);
-    assert_eq!((roll.lines[0].answers(), roll.lines[0].note.as_str()), (vec!["素"], "不吃辣"));
-    let page = lan.get(&list(&there)).await.body;
-    assert!(page.contains("You are on the list.") && page.contains("room for 2 more"), "{page}");
-    let page = eve.get(&list(&there)).await.body;
-    assert!(page.contains("Only members of the group can sign up."), "{page}");
-    // What is known of the list there: the same lines, and no edit of the post.
-    assert_eq!(hua.signs(&own, "华", "2", &[]).await.status, 303);
-    gathered(&[&a, &b]).await;
-    let copy = kept(&b, number(&there)).await;
-    assert_eq!((said(&copy), copy.capacity), (vec!["兰 2".to_owned(), "华 2".to_owned()], Some(4)));
-    assert!(!lan.get(&there).await.body.contains("/history"), "a line is no edit");
-    // More than there is room for is refused at home, and the line stays as it was.
-    assert_eq!(lan.signs(&there, "兰", "1", &[("note", "")]).await.status, 303);
-    gathered(&[&a, &b]).await;
-    assert_eq!(said(&kept(&a, number(&own)).await), ["兰 1", "华 2"]);
-    assert_eq!(lan.post(&format!("{}/removal", list(&there)), &[]).await.status, 303);
-    gathered(&[&a, &b]).await;
-    assert_eq!(said(&kept(&a, number(&own)).await), ["华 2"]);
-    assert_eq!(said(&kept(&b, number(&there)).await), ["华 2"]);
-    // Closed at home is closed there.
-    assert_eq!(mei.post(&format!("{}/state", list(&own)), &[("state", "closed")]).await.status, 303);
-    gathered(&[&a, &b]).await;
-    assert_eq!(lan.signs(&there, "兰", "1", &[]).await.status, 422);
-    assert!(lan.get(&there).await.body.contains("Closed"));
-}
-
-impl Person {
-    /// The page here of somebody of another hall.
-    fn page_of_author(&self, author: &Person) -> String {
-        format!("/{}", author.address())
-    }
-}
-
-/// A reply in the field's shape.
-fn reply(from: &Someone, number: &str, to: &str, words: &str) -> Value {
-    let mut create = from.create(number, &format!("<p>{words}</p>"));
-    create["object"]["inReplyTo"] = json!(to);
-    create
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn other_software_signs_up_by_replying() {
-    let (a, peer) = (Server::start("guangzhou").await, Peer::start());
-    let mut mei = a.sign_up("mei").await;
-    let (bob, ann) = (peer.person("bob"), peer.person("ann"));
-    let group = mei.founds("panyu", "番禺同乡", &[]).await;
-    assert_eq!(bob.sends(&a, &bob.activity("1", "Follow", json!(mei.actor()))).await, 202);
-    settle(&[&a]).await;
-    mei.answers("acceptance").await;
-    settle(&[&a]).await;
-    let follow = peer.taken("Follow").pop().unwrap();
-    assert_eq!(bob.sends(&a, &bob.activity("2", "Accept", follow)).await, 202);
-    settle(&[&a]).await;
-    admits(&a, &group, &bob.uri).await;
-    let own = mei.calls_roll(&group, "中秋聚餐", &[("roll_capacity", "5")]).await;
-    settle(&[&a]).await;
-    let create = peer.taken("Create").pop().unwrap();
-    let uri = create["object"]["id"].as_str().unwrap().to_owned();
-    let text = create["object"]["content"].as_str().unwrap();
-    assert!(text.contains("中秋聚餐") && text.contains("接龙") && text.contains("还剩 5 个名额"), "{text}");
-    let sends = async |who: &Someone, activity: Value| {
-        assert_eq!(who.sends(&a, &activity).await, 202);
-        while a.work().await > 0 {}
-        a.last_outcome().await
-    };
-    let mention = "<span class=\"h-card\"><a href=\"https://a.example/@mei\">@mei</a></span> ";
-    sends(&bob, reply(&bob, "10", &uri, &format!("{mention}接龙 王小明 2 不吃辣"))).await;
-    sends(&bob, reply(&bob, "11", &uri, "+1")).await;
-    // Questions and talk are comments as ever; who isn't in the group stands on no list, nor does an answer to a comment.
-    sends(&bob, reply(&bob, "12", &uri, "几点开始？")).await;
-    sends(&ann, reply(&ann, "13", &uri, "+1")).await;
-    sends(&bob, reply(&bob, "14", &format!("{}/notes/12", bob.uri), "+3")).await;
-    let roll = kept(&a, number(&own)).await;
-    assert_eq!(said(&roll), ["王小明 2", "bob of elsewhere 1"]);
-    assert_eq!(roll.lines[0].note, "不吃辣");
-    assert!(mei.get(&own).await.body.contains("几点开始"));
-    // The list goes round once for what came together, in words and for halls.
-    gathered(&[&a]).await;
-    let updates = peer.taken("Update");
-    assert_eq!(updates.len(), 1);
-    let object = &updates[0]["object"];
-    let text = object["content"].as_str().unwrap();
-    assert!(text.contains("1. 王小明 ×2 – 不吃辣<br>2. bob of elsewhere"), "{text}");
-    assert!(object["updated"].is_string(), "or it isn't shown elsewhere");
-    assert_eq!(object["hg:rollCall"]["orderedItems"][0]["hg:heads"], json!(2));
-    // Editing a reply changes the line, deleting it takes it away.
-    let mut edited = reply(&bob, "10", &uri, "接龙 王小明 4");
-    edited["id"] = json!(format!("{}/activities/20", bob.uri));
-    edited["type"] = json!("Update");
-    edited["object"]["updated"] = json!("2026-11-23T09:00:00Z");
-    sends(&bob, edited.clone()).await;
-    assert_eq!(said(&kept(&a, number(&own)).await), ["王小明 4", "bob of elsewhere 1"]);
-    let stolen = ann.activity("21", "Delete", json!(format!("{}/notes/10", bob.uri)));
-    sends(&ann, stolen).await;
-    assert_eq!(kept(&a, number(&own)).await.entries, 2, "another's word is nothing");
-    sends(&bob, bob.activity("22", "Delete", json!(format!("{}/notes/10", bob.uri)))).await;
-    assert_eq!(said(&kept(&a, number(&own)).await), ["bob of elsewhere 1"]);
-    sends(&bob, reply(&bob, "23", &uri, "+9")).await;
-    assert_eq!(said(&kept(&a, number(&own)).await), ["bob of elsewhere 1"], "more than there is room for");
-    sends(&bob, reply(&bob, "24", &uri, "退出")).await;
-    let roll = kept(&a, number(&own)).await;
-    assert_eq!(roll.entries, 0);
-    assert_sound(&roll);
-    // By an activity, as halls do, though by other software.
-    let mut join = bob.activity("30", "Join", json!(uri));
-    (join["name"], join["hg:heads"], join["content"]) = (json!("王小明"), json!(2), json!("靠窗"));
-    assert_eq!(sends(&bob, join.clone()).await.0, Arrived::Done);
-    assert_eq!(said(&kept(&a, number(&own)).await), ["王小明 2"]);
-    for heads in [json!(-1), json!(0), json!("viele"), json!(1e400)] {
-        (join["hg:heads"], join["id"]) = (heads, json!(format!("{}/activities/31", bob.uri)));
-        assert_eq!(sends(&bob, join.clone()).await.0, Arrived::Rejected, "{join}");
-    }
-    let mut foreign = ann.activity("32", "Join", json!(uri));
-    foreign["name"] = json!("安");
-    assert_eq!(sends(&ann, foreign).await.0, Arrived::Rejected);
-    settle(&[&a]).await;
-    assert_eq!(peer.taken("Reject").pop().unwrap()["content"], json!("roll-problem-members"));
-    // Nobody takes somebody else's line back.
-    sends(&ann, ann.activity("33", "Leave", json!(uri))).await;
-    assert_eq!(kept(&a, number(&own)).await.entries, 1);
-    sends(&bob, bob.activity("34", "Leave", json!(uri))).await;
-    assert_eq!(kept(&a, number(&own)).await.entries, 0);
-}
-
-/// Every door of a list in a private group, for everybody who isn't in it.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_list_of_a_private_group_is_for_its_members_alone() {
-    let (a, peer) = (Server::start("guangzhou").await, Peer::start());
-    let (mut mei, mut member) = (a.sign_up("mei").await, a.sign_up("member").await);
-    let mut others = vec![a.sign_up("left").await, a.sign_up("stranger").await];
-    let group = mei.founds("council", "理事会", &[("is_private", "yes")]).await;
-    let number_of_group = mei.number_of(&group).await;
-    member.joins(&group, &[]).await;
-    others[0].joins(&group, &[]).await;
-    let post = mei.calls_roll(&group, "密议二字", &[("roll_fields", "秘问三字")]).await;
-    assert_eq!(member.signs(&post, "某某四字", "1", &[("note", "私语五字")]).await.status, 303);
-    assert_eq!(others[0].post(&format!("/groups/{number_of_group}/membership/removal"), &[]).await.status, 303);
-    others.push(Person::new(&a));
-    let secret = ["密议二字", "秘问三字", "某某四字", "私语五字"];
-    let page = member.get(&list(&post)).await.body;
-    assert!(secret.iter().all(|words| page.contains(words)), "{page}");
-    let (line, id) = (kept(&a, number(&post)).await.lines[0].id, number(&post));
-    for person in &mut others {
-        let doors = ["", "/settings", "/entries/new"].map(|door| format!("{}{door}", list(&post)));
-        let lines = ["", "/striking"].map(|door| format!("{}/entries/{line}{door}", list(&post)));
-        for path in doors.iter().chain(&lines).chain(&[format!("{}.csv", list(&post)), post.clone(), group.clone()]) {
-            let answer = person.get(path).await;
-            assert!(secret.iter().all(|words| !answer.body.contains(words)), "{} {path}: {}", person.name, answer.body);
-            let is_closed = matches!(answer.status, 303 | 404);
-            assert!(is_closed || path == &group, "{} {path}: {}", person.name, answer.status);
-        }
-        let striking = format!("/entries/{line}/striking");
-        for path in ["", "/removal", "/state", "/settings", "/entries", &striking, &format!("{striking}/removal")] {
-            let fields = [("name", "混"), ("heads", "1"), ("state", "closed"), ("reason", "混")];
-            let status = person.post(&format!("{}{path}", list(&post)), &fields).await.status;
-            assert!(matches!(status, 303 | 404) && (status == 404 || person.name.is_empty()), "{path}: {status}");
-        }
-    }
-    let (bob, uri) = (peer.person("bob"), format!("{}/objects/{id}", a.origin));
-    for kind in ["Join", "Leave"] {
-        let mut activity = bob.activity(kind, kind, json!(uri));
-        activity["name"] = json!("混");
-        assert_eq!(bob.sends(&a, &activity).await, 202);
-        while a.work().await > 0 {}
-        assert_ne!(a.last_outcome().await.0, Arrived::Done, "{kind}");
-    }
-    assert_eq!(bob.sends(&a, &reply(&bob, "40", &uri, "+1")).await, 202);
-    while a.work().await > 0 {}
-    assert!(peer.taken("Reject").is_empty(), "who may not see it isn't told that it is there");
-    assert_eq!(said(&kept(&a, id).await), ["某某四字 1"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn programs_read_the_list_in_the_text() {
-    let a = Server::start("guangzhou").await;
-    let mut mei = a.sign_up("mei").await;
-    let group = mei.founds("panyu", "番禺同乡", &[]).await;
-    let own = mei.calls_roll(&group, "Moon festival dinner", &[("roll_capacity", "3"), ("language", "en")]).await;
-    assert_eq!(mei.signs(&own, "<b>美", "2", &[("note", "素")]).await.status, 303);
-    let program = mei.program(&a).await;
-    let status = program.told(&format!("/api/v1/statuses/{}", number(&own))).await;
-    let text = status["content"].as_str().unwrap();
-    assert!(text.contains("Moon festival dinner") && text.contains("1. &lt;b&gt;美 ×2 – 素"), "{text}");
-    assert!(text.contains("room for one more"), "{text}");
 }

@@ -155,6 +155,7 @@ fn title(notice: &Notice) -> &'static str {
         Kind::RollStruck => "push-roll-struck",
         Kind::Announcement => "push-announcement",
         Kind::AnnouncementReminder => "push-announcement-reminder",
+        Kind::Alliance => "push-announcement",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The tables of announcements.
+//! The tables of notices, of announcements, and of what goes with them.
 
 diesel::table! {
     announcement (post_id) {
@@ -33,5 +33,27 @@ diesel::table! {
         due_at -> BigInt,
         attempts -> BigInt,
         claimed_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    alliance (group_id) {
+        group_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        kind -> Text,
+        by_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        about_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+        report_id -> Nullable<BigInt>,
+        group_id -> Nullable<BigInt>,
     }
 }

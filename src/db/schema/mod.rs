@@ -13,7 +13,7 @@ mod quoting;
 mod signup;
 mod word;
 
-pub use announcing::{announcement, confirmation, digest};
+pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
@@ -508,21 +508,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    notice (id) {
-        id -> BigInt,
-        actor_id -> BigInt,
-        kind -> Text,
-        by_id -> BigInt,
-        post_id -> Nullable<BigInt>,
-        about_id -> Nullable<BigInt>,
-        created_at -> BigInt,
-        read_at -> Nullable<BigInt>,
-        report_id -> Nullable<BigInt>,
-        group_id -> Nullable<BigInt>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -603,4 +588,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     announcement,
     confirmation,
     digest,
+    alliance,
 );

@@ -53,6 +53,8 @@ pub struct Incoming {
     pub title: String,
     /// The group that it is said in.
     pub group_id: Option<ActorId>,
+    /// Who may find it by its words, as ids on the wire, if it says so.
+    pub searchable_by: Option<Vec<String>>,
 }
 
 impl Incoming {

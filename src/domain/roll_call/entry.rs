@@ -192,6 +192,17 @@ pub fn join(conn: &mut Conn, me: &Actor, id: PostId, said: impl FnOnce(&[Field])
         return Err(Error::invalid("name", "roll-problem-over"));
     }
     let known: Vec<Entry> = own(conn, me.id, id)?;
+    // As far as it is known here; the author's server has the last word.
+    let old = known.first().filter(|entry| entry.state == State::In).map_or(0, |entry| entry.heads);
+    match (roll.capacity, roll.room()) {
+        (Some(capacity), _) if said.heads > capacity => {
+            return Err(Error::Invalid(vec![Problem::new("heads", "roll-problem-never").with("max", capacity)]));
+        }
+        (_, Some(room)) if old > 0 && said.heads - old > room => {
+            return Err(Error::Invalid(vec![Problem::new("heads", "roll-problem-room").with("count", room)]));
+        }
+        _ => {}
+    }
     match known.first() {
         Some(entry) if entry.state == State::Struck => return Err(Error::invalid("name", "roll-problem-struck")),
         // What the author's server took stays as it is until it says otherwise.

@@ -436,6 +436,11 @@ pub fn refusal(word: &str) -> Option<&'static str> {
     REFUSALS.into_iter().find(|known| *known == word)
 }
 
+/// The same for a list that somebody elsewhere takes for another than it is.
+pub fn tell_again(conn: &mut Conn, post: &Post) -> Result<()> {
+    tell_count(conn, post)
+}
+
 /// Lets other servers hear of the end of a list when it comes.
 fn tell_end(conn: &mut Conn, post: &Post, ends_at: Option<Micros>) -> Result<()> {
     let lane = format!("roll end:{}", post.id);

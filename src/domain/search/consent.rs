@@ -9,6 +9,9 @@ use crate::db::{Conn, IntoBoth, text_enum};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
 
+/// Everyone, on the wire.
+const AS_PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+
 text_enum! {
     /// Who of those who may see a post may find it by its words.
     Who {
@@ -52,6 +55,33 @@ pub(super) fn of_post(conn: &mut Conn, id: PostId, author: &Actor) -> Result<Who
         Some(who) => Ok(who),
         None => of_actor(conn, author),
     }
+}
+
+/// Who may find what an author elsewhere wrote, by what is said on the wire: `searchableBy` counts before `indexable`.
+pub fn of_wire(author_followers: &str, searchable_by: Option<&[String]>, indexable: bool) -> Who {
+    match searchable_by {
+        None if indexable => Who::Everyone,
+        None => Who::Nobody,
+        Some(list) if list.iter().any(|uri| matches!(uri.as_str(), AS_PUBLIC | "as:Public" | "Public")) => {
+            Who::Everyone
+        }
+        Some(list) if list.iter().any(|uri| !uri.is_empty() && uri == author_followers) => Who::Friends,
+        Some(_) => Who::Nobody,
+    }
+}
+
+/// The same of a member of this hall, as `searchableBy` has it: other servers know nothing of who belongs to this hall.
+pub fn to_wire(author: &Actor, who: Who) -> Vec<String> {
+    match who {
+        Who::Everyone => vec![AS_PUBLIC.to_owned()],
+        Who::Members | Who::Friends => vec![author.followers.clone()],
+        Who::Nobody => vec![author.uri.clone()],
+    }
+}
+
+/// Keeps what an author elsewhere says. Who agrees to nothing needs no row.
+pub fn receive(conn: &mut Conn, author: &Actor, who: Who) -> Result<()> {
+    if of_actor(conn, author)? == who { Ok(()) } else { set(conn, author.id, who) }
 }
 
 /// Keeps what an author says; the index hears of it with all their posts.

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::super::actor::{self, Actor, Kind};
-use super::super::audience::{self, PUBLIC};
+use super::super::audience::{self, Audience, PUBLIC};
 use super::super::login::State;
 use super::super::place;
 use super::super::post::{self, Post};
@@ -80,7 +80,11 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
         return Ok(None);
     }
     let author = actor::by_id(conn, post.author_id)?;
-    let who = consent::of_post(conn, post.id, &author)?;
+    // What is in no public list isn't found by strangers either.
+    let who = match (consent::of_post(conn, post.id, &author)?, post.audience) {
+        (Who::Everyone | Who::Members, Audience::Quiet) => Who::Friends,
+        (who, _) => who,
+    };
     let body = text::plain_of_clean(&post.body_html);
     let place = place::of_post(conn, post.id)?.name;
     let parts = [post.warning.as_str(), body.as_str(), place.as_str()];
@@ -138,7 +142,10 @@ fn of_actor(conn: &mut Conn, actor: &Actor) -> Result<Option<Doc>> {
     if actor.is_local() && is_person && !is_member(conn, actor.id)? {
         return Ok(None);
     }
+    let is_closed = actor.is_local() && actor.kind == Kind::Group && !actor.discoverable;
     let reach = match (actor.is_local(), is_person, actor.discoverable) {
+        // A private group is known to its members alone.
+        _ if is_closed => audience::followers_token(actor.id),
         (true, false, _) | (true, true, true) => PUBLIC.to_owned(),
         (true, true, false) | (false, _, true) => MEMBERS.to_owned(),
         // Who doesn't want to be suggested is found by those who know them already.

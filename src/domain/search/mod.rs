@@ -5,7 +5,7 @@ mod consent;
 mod doc;
 mod seen;
 
-pub use consent::{Who, mark_post, of_actor, set};
+pub use consent::{Who, mark_post, of_actor, of_wire, receive, set, to_wire};
 pub use doc::{doc, docs, keys_after};
 pub use seen::{Standing, actors, entries, groups, people, reach, seen};
 

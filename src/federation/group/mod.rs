@@ -17,6 +17,7 @@ use super::{Outcome, actor, announcement, boost, comment, incoming, moment, reac
 use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{Actor, Kind};
+use crate::domain::alliance;
 use crate::domain::announcement as announcements;
 use crate::domain::boost as boosts;
 use crate::domain::comment::Way;
@@ -162,14 +163,15 @@ impl Handed<'_> {
         ctx.glance(move |conn| Ok(groups::detail(conn, group)?.is_some_and(|detail| detail.is_private))).await
     }
 
-    /// A new topic of a group that says what it is stands in the group; `None` if it is none.
+    /// A new topic of a group that says what it is stands in the group, if its author says so (`audience`); `None` if it is none.
     async fn topic(&self, ctx: &Ctx, author: &Actor, document: &Value) -> Result<Option<Outcome>> {
         let (group, uri) = (self.group.id, json::id_of(document).unwrap_or_default().to_owned());
         let is_answer = document.get("inReplyTo").and_then(json::id_of).is_some();
+        let is_said_in_it = json::ids(document, "audience").contains(&self.group.uri);
         let is_fresh = ctx
             .glance(move |conn| Ok(post::stored(conn, &uri)?.is_none() && groups::detail(conn, group)?.is_some()))
             .await?;
-        if is_answer || !is_fresh {
+        if is_answer || !is_said_in_it || !is_fresh {
             return Ok(None);
         }
         let (incoming, _) = match incoming::read_titled(ctx, author, document).await? {
@@ -183,6 +185,7 @@ impl Handed<'_> {
             let received = topic::receive(conn, &author, group, incoming, None)?;
             if let (Received::Stored, Some(said)) = (received, &said) {
                 announcements::receive(conn, &uri, group, said)?;
+                alliance::relay(conn, &uri)?;
             }
             Ok(received)
         });
@@ -295,7 +298,9 @@ impl Handed<'_> {
                 Ok((crate::domain::actor::by_id(conn, known.author_id)?, is_theirs, is_public))
             })
             .await?;
-        if stands_in_it && author.uri == inner.actor && !author.is_local() && self.vouches(ctx, inner).await? {
+        // With a summary, be it empty, it is the word of those who run the group, though they take down their own.
+        let is_authors = author.uri == inner.actor && json::text(&self.announce.object, "summary").is_none();
+        if stands_in_it && is_authors && !author.is_local() && self.vouches(ctx, inner).await? {
             return moment::on_delete(ctx, &author, &uri, Way::HandedOn(group)).await;
         }
         // What is for few isn't any other group's business, and its server wouldn't tell us that it is there.

@@ -11,9 +11,9 @@ use tantivy::{DocId, Score, SegmentReader, Term};
 
 use super::super::query::Query;
 use super::super::rank::{self, Choice, Clause, Plan, Typing, Want};
-use super::super::{FACETS, Filter, Found, Key, Noun, broken};
+use super::super::{FACETS, Filter, Found, Key, Noun, broken, languages};
 use super::without::Without;
-use super::{Embedded, Zoned, languages};
+use super::{Embedded, Zoned};
 use crate::error::Result;
 
 /// Words that a beginning or a typing error may stand for.

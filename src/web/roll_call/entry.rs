@@ -54,7 +54,7 @@ pub async fn leave(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<
 /// The form of a line that isn't the reader's own, or that they change by itself.
 #[derive(Template)]
 #[template(path = "roll_call/entry.html")]
-pub(super) struct Line {
+pub(super) struct Editing {
     page: Page,
     head: Head,
     /// The line that is changed; none for a new one.
@@ -73,7 +73,7 @@ pub(super) fn line(
 ) -> Result<HttpResponse> {
     let head = Head::of(&page, found);
     let is_own = entry.is_some_and(|entry| found.roll.mine.iter().any(|mine| mine.id == entry));
-    page::show(status, &Line { head, entry, is_own, form, page })
+    page::show(status, &Editing { head, entry, is_own, form, page })
 }
 
 /// `/posts/{id}/roll-call/entries/new`: the form by which who runs the list writes somebody down.
