@@ -196,7 +196,8 @@ async fn who_runs_a_list_enters_strikes_closes_and_counts() {
     assert_eq!(again.status, 422);
     assert!(again.body.contains("An officer struck your line"), "{}", again.body);
     assert!(mei.get(&list).await.body.contains("Struck off"));
-    let log = mei.get(&format!("/groups/{}/log", mei.number_of(&group).await)).await.body;
+    let number_of_group = mei.number_of(&group).await;
+    let log = mei.get(&format!("/groups/{number_of_group}/log")).await.body;
     assert!(log.contains("struck a line off a sign-up list") && log.contains("未缴车费"), "{log}");
     assert_eq!(lan.post(&format!("{striking}/removal"), &[]).await.status, 303);
     assert_eq!(lan.post(&format!("{striking}/removal"), &[]).await.status, 404);
