@@ -132,9 +132,6 @@ mod tests {
             poll,
             poll_option,
             poll_vote,
-            roll_call,
-            roll_call_field,
-            roll_call_entry,
             push_subscription,
             push_delivery,
             report,
@@ -159,6 +156,11 @@ mod tests {
     fn the_tables_of_announcements_have_their_columns_too() {
         let link = &mut migrated();
         has_all_columns!(link, alliance, announcement, confirmation, digest);
+    }
+
+    #[test]
+    fn so_has_that_of_roll_calls() {
+        has_all_columns!(&mut migrated(), roll_call, roll_call_field, roll_call_entry);
     }
 
     #[test]

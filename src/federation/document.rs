@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::request::{activity_json, failed, text, viewer};
 use super::{
     actor as actor_map, article, comment, group, item, mention, picture, place, poll, profile as profile_map, quote,
+    roll_call,
 };
 use crate::ctx::Ctx;
 use crate::domain::actor::Kind;
@@ -210,6 +211,7 @@ async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     item::dress(&mut document, &entry.post, described.as_ref(), &ctx.forms);
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut document, &entry.post).await?;
     let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);
     article::add(&mut document, &entry.post, &entry.author, facts.as_ref(), &ctx.origin);
     if entry.post.audience.is_public() || !(has_pictures || words.is_per_host) {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::request::{failed, headers, later, refuse, scheme, target};
 use super::{
     Outcome, actor, announcement, block, boost, comment, friend, group, moment, poll, profile, quote, reaction, report,
+    roll_call,
 };
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
@@ -321,6 +322,11 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Block) => block::on_undo(ctx, &sender, object).await,
         ("Undo", Thing::Id) if block::is_block(ctx, &sender, object).await? => {
             block::on_undo(ctx, &sender, object).await
+        }
+        ("Join", _) => roll_call::on_join(ctx, &sender, &activity, &document).await,
+        ("Leave", _) => roll_call::on_leave(ctx, &sender, &activity).await,
+        ("Reject", _) if activity.object_types().contains(&"Join") => {
+            roll_call::on_reject(ctx, &sender, &activity).await
         }
         ("PollVote", _) => poll::on_poll_vote(ctx, &sender, &document).await,
         ("QuoteRequest", _) => quote::on_request(ctx, &sender, &document).await,

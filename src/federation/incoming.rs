@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::article as federated;
-use super::{Outcome, mention, picture, place, poll};
+use super::{Outcome, mention, picture, place, poll, roll_call};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::article;
@@ -78,7 +78,9 @@ async fn read_as(
     if note.attributed_to != author.uri {
         return rejected("the object is somebody else's");
     }
-    if note.content.len() > CONTENT_BYTES_MAX {
+    if note.content.len() > CONTENT_BYTES_MAX
+        || note.roll.as_ref().is_some_and(|roll| roll.content.len() > CONTENT_BYTES_MAX)
+    {
         return rejected("the post is too long");
     }
     let people = people(ctx, &note).await?;
@@ -139,6 +141,7 @@ fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) 
     }
     let place = place::incoming(&note);
     let asked = poll::incoming(&note);
+    let rolled = roll_call::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
     Incoming {
         audience: audience(&note, author),
@@ -147,14 +150,14 @@ fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) 
         warning: if is_note { text::name(&text::plain(&note.summary), WARNING_CHARS_MAX) } else { String::new() },
         body_html,
         published_at: note.published,
-        edited_at: note.updated,
+        edited_at: note.roll.as_ref().map_or(note.updated, |roll| roll.updated),
         media,
         mentions: Vec::new(),
         hashtags: Vec::new(),
         emoji: Vec::new(),
         place,
         poll: asked,
-        roll: None,
+        roll: rolled,
         title,
         article,
         group_id: None,
@@ -180,7 +183,8 @@ fn body(note: &Note) -> String {
     if note.kind == "Event" {
         html.push_str(&format!("<p>{}</p>", text::escaped(&when_and_where(note))));
     }
-    html.push_str(&note.content);
+    // Where the list is known, it needn't stand in the text.
+    html.push_str(note.roll.as_ref().map_or(&note.content, |roll| &roll.content));
     text::sanitise(&html)
 }
 

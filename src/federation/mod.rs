@@ -21,6 +21,7 @@ pub mod mention;
 pub mod moment;
 pub mod reaction;
 pub mod report;
+mod roll_call;
 pub mod outbox;
 pub mod outgoing;
 pub mod picture;

@@ -11,7 +11,7 @@ use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
     account, actor as actor_map, announcement as announcements, article, block, boost, comment, group, item, mention,
-    moment, picture, place, poll, quote, reaction, report,
+    moment, picture, place, poll, quote, reaction, report, roll_call,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
@@ -140,6 +140,12 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
         Event::GroupOffice { by, person, is_officer } => {
             group::appointed(ctx, id, me, (*by, *person, *is_officer), at).await
         }
+        Event::RollJoined { post } => roll_call::about_entry(ctx, id, me, *post).await,
+        Event::RollLeft { post } => roll_call::about_leave(ctx, id, me, *post).await,
+        Event::RollRefused { post, join, to, why } => {
+            let refusal = roll_call::Refusal { post: *post, join, to: *to, why };
+            roll_call::about_refusal(ctx, id, me, &refusal).await
+        }
         Event::Confirmed(post) => announcements::about_confirmation(ctx, id, me, *post).await,
         Event::Reminded { post, host } => announcements::about_reminder(ctx, id, me, (*post, host), work).await,
         Event::AnnouncementEnded(post) => {
@@ -217,6 +223,7 @@ async fn about_post(
     item::dress(&mut note, &post, described.as_ref(), &ctx.forms);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut note, &post).await?;
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
     article::add(&mut note, &post, &author, facts.as_ref(), &ctx.origin);
     let whispered = group::whispered(ctx, &post, &mut note).await?;

@@ -6,7 +6,7 @@ use super::gallery::{Gallery, Reader};
 use super::page::Page;
 use super::place::Spot;
 use super::poll::Ballot;
-use super::roll_call::Roll;
+use super::roll::Roll;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;

@@ -45,6 +45,7 @@ pub mod pin;
 pub mod place;
 pub mod poll;
 pub mod report;
+pub mod roll;
 pub mod roll_call;
 pub mod search;
 pub mod session;

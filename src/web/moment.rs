@@ -14,7 +14,7 @@ use super::mention;
 use super::page::{self, Page};
 use super::place;
 use super::poll;
-use super::roll_call;
+use super::roll;
 use super::talk;
 use super::upload::Upload;
 use crate::db::Range;
@@ -314,7 +314,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     };
     let place = or_problems(place::read(fields), &mut problems)?;
     let question = or_problems(poll::read(fields), &mut problems)?;
-    let opening = or_problems(roll_call::read(page, fields), &mut problems)?;
+    let opening = or_problems(roll::read(page, fields), &mut problems)?;
     let title = or_problems(topic::check_title(fields.text("title")).map(Some), &mut problems)?.unwrap_or_default();
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     let draft = match audience.parse::<Audience>() {

@@ -11,6 +11,7 @@ pub mod object;
 pub mod poll;
 pub mod proof;
 pub mod quote;
+pub mod roll_call;
 pub mod signature;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::address::same_host;
 use super::poll::{self, Poll};
+use super::roll_call::{self, RollCall};
 use super::{Refusal, json, quote};
 use crate::clock::{Micros, from_rfc3339, to_rfc3339_ms};
 
@@ -136,6 +137,8 @@ pub struct Note {
     pub place: Option<Place>,
     /// What it asks.
     pub poll: Option<Poll>,
+    /// The list by which people sign up (`hg:rollCall`).
+    pub roll: Option<RollCall>,
     /// What it quotes; may be empty.
     pub quote: String,
     /// The leave to quote that (FEP-044f, `quoteAuthorization`); may be empty.
@@ -195,6 +198,7 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),
         poll: poll::read(document),
+        roll: roll_call::read(document),
         quote: quote::read(document),
         quote_leave: document.get("quoteAuthorization").and_then(json::id_of).unwrap_or_default().to_owned(),
         cover: if *kind == "Article" { json::picture(document, "image") } else { String::new() },

@@ -1539,7 +1539,9 @@ roll-until = open until { $time }
 roll-over = Closed
 roll-empty = Nobody has signed up yet.
 roll-waiting = waiting
-roll-own = you
+roll-own = (you)
+roll-edit = Change or take back
+roll-another = One more line
 roll-by = entered by { $name }
 roll-more =
     { $count ->
@@ -1597,6 +1599,7 @@ roll-problem-over = The list is closed.
 roll-problem-members = Only members of the group can sign up.
 roll-problem-struck = An officer struck your line. Please ask them.
 roll-problem-many = The list is full with { $max } lines.
+roll-problem-own = One person may write { $max } lines.
 roll-problem-never = There is room for { $max } in all.
 roll-problem-room =
     { $count ->

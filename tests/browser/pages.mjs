@@ -66,6 +66,10 @@ export function pages(stage) {
     ['/groups/1/members', { status: 404 }], [stage.announced, { as: 'an announcement' }], [group('/announcements')], [group('/announcements/new')],
     [group('/announcements/new'), { form: group('/announcements'), type: { body: ' ', office: LONG }, status: 422, as: 'nothing announced' }],
     [announced('/edit')], [announced('/confirmations')], [announced('/confirmations?show=open'), { as: 'who has not confirmed' }],
+    [stage.roll, { as: 'a list' }], [stage.roll, { form: stage.roll, type: { name: '', heads: '0' }, status: 422, as: 'a wrong line' }],
+    [`${stage.roll}/settings`], [`${stage.roll}/settings`, { form: `${stage.roll}/settings`, type: { roll_capacity: '0' }, status: 422, as: 'no room' }],
+    [`${stage.roll}/entries/new`], [stage.rollLine], [`${stage.rollLine}/striking`],
+    [group('/posts/new'), { form: group('/posts'), type: { body: '聚餐', roll_capacity: '0', roll_fields: '：荤、素' }, status: 422, as: 'a wrong list' }],
   ];
   const account = path => `/accounts/${stage.accountNumber}${path}`;
   const accounts = [

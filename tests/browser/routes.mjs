@@ -9,6 +9,7 @@ const EXCEPTIONS = {
   '/office/reports/{id}/media/{media}/{variant}': 'pictures; the tests of reports see who may open them',
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
   '/search/suggestions': 'a part of a page; the tests of search read it', '/opensearch.xml': 'for browsers; the tests of search read it',
+  '/posts/{id}/roll-call.csv': 'a file; the tests of roll calls read it',
   '/groups/{id}/members.csv': 'a file; the tests of groups read it', '/announcements/{id}/confirmations.csv': 'a file; the tests of announcements read it',
   '/digest/{token}': 'there only with a mail server; the tests of digests open it', '/groups/invitations/{token}/code.svg': 'a picture; the tests of groups see that it is drawn',
   '/accounts/{id}/feed.{form}': 'for readers of feeds; the tests of feeds read it', '/accounts/{id}/series/{series}/feed.{form}': 'for readers of feeds',

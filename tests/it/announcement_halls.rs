@@ -13,7 +13,7 @@ use super::server::{Person, Server, settle};
 impl Person {
     /// Confirms an announcement that stands on the page of a group here.
     async fn confirms_in(&mut self, group: &str, title: &str) {
-        let path = self.finds(group, title).await;
+        let path = self.comes_upon(group, title).await;
         let answer = self.confirms(&path).await;
         assert_eq!(answer.status, 303, "{}: {}", self.name, answer.body);
     }
@@ -94,7 +94,7 @@ async fn an_announcement_is_told_and_confirmed_on_every_hall() {
         // By the button of their own hall, and by that alone: what is merely read, liked or answered there is no confirmation.
         halls.lan.confirms_in(&away, "冬至祭祖").await;
         halls.hua.confirms_in(&away, "冬至祭祖").await;
-        let there = halls.dong.finds(&away, "冬至祭祖").await;
+        let there = halls.dong.comes_upon(&away, "冬至祭祖").await;
         let said = halls.dong.post(&format!("/posts/{}/comments", last(&there)), &[("body", "收到")]).await;
         assert_eq!(said.status, 303, "{}", said.body);
         assert_eq!(halls.dong.post(&format!("/posts/{}/like", last(&there)), &[("back", "/")]).await.status, 303);
@@ -116,7 +116,7 @@ async fn an_announcement_is_told_and_confirmed_on_every_hall() {
         halls.settle().await;
         assert_eq!(halls.mei.row_of(&path, &format!("@dong@{b}")).await, state("confirmed", "button"));
         // A change that is to be told anew is, everywhere; another isn't.
-        let there = halls.hua.finds(&away, "冬至祭祖").await;
+        let there = halls.hua.comes_upon(&away, "冬至祭祖").await;
         assert_eq!(halls.hua.get(&there).await.status, 200);
         let edit = format!("/announcements/{}", last(&path));
         halls.a.clock.advance(2_000_000);

@@ -297,7 +297,27 @@ async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value 
     for (post, mark) in [(&topic, "pinned"), (&topic, "locked"), (&gone, "taken-down")] {
         assert_eq!(mei.marks(post, mark, "群里不做买卖").await.status, 303);
     }
-    json!({"group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone, "announced": announced})
+    let asked = [
+        ("body", "十二月二十日冬至聚餐，请接龙。"),
+        ("title", "聚餐接龙"),
+        ("roll_capacity", "6"),
+        ("roll_fields", "餐食：荤、素\n上车地点"),
+    ];
+    assert_eq!(mei.post(&format!("/groups/{number}/posts"), &asked).await.status, 303);
+    let links = mei.get(&group).await.links("/posts/");
+    let roll = links.into_iter().find(|link| link.ends_with("/roll-call")).expect("a list");
+    let long = ("note", "带两个孩子，其中一个坐轮椅，a-very-long-word-that-has-to-break-somewhere-in-a-note");
+    assert_eq!(hua.post(&roll, &[("name", "华"), ("heads", "4"), ("answer1", "素"), long]).await.status, 303);
+    for (name, heads) in [("陈太太一家", "3"), ("李婆", "1"), ("黄叔", "1")] {
+        assert_eq!(mei.post(&format!("{roll}/entries"), &[("name", name), ("heads", heads)]).await.status, 303);
+    }
+    let lines = mei.get(&roll).await.links(&format!("{roll}/entries/"));
+    let line =
+        lines.iter().find(|link| link.ends_with("/striking")).expect("a line").trim_end_matches("/striking").to_owned();
+    let last = lines.iter().rfind(|link| link.ends_with("/striking")).expect("a line");
+    assert_eq!(mei.post(last, &[("reason", "重复了")]).await.status, 303);
+    json!({"roll": roll, "rollLine": line, "group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone,
+        "announced": announced})
 }
 
 /// An account with everything that its pages can show.

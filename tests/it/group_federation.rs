@@ -14,7 +14,7 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
 impl Person {
     /// Joins a group of another hall by its address.
-    async fn follows_group(&mut self, address: &str, greeting: &str, halls: &[&Server]) {
+    pub async fn follows_group(&mut self, address: &str, greeting: &str, halls: &[&Server]) {
         let asked = self.asks(address, greeting).await;
         assert_eq!(asked.status, 303, "{}", asked.body);
         settle(halls).await;
@@ -28,7 +28,7 @@ impl Person {
     }
 
     /// The page of what a group's page shows with these words.
-    pub async fn finds(&mut self, group: &str, words: &str) -> String {
+    pub async fn comes_upon(&mut self, group: &str, words: &str) -> String {
         let page = self.get(group).await;
         let (before, _) = page.body.split_once(words).unwrap_or_else(|| panic!("{words} isn't in {}", page.body));
         let article = before.rsplit("<article").next().unwrap().to_owned();
@@ -107,19 +107,19 @@ async fn what_is_said_in_a_group_is_read_by_its_members_on_every_hall() {
         );
     }
     // Comments and likes under what a third hall's member said.
-    let topic = halls.hua.finds(&away, "我带点心").await;
+    let topic = halls.hua.comes_upon(&away, "我带点心").await;
     let id = topic.rsplit('/').next().unwrap().to_owned();
     let said = halls.hua.post(&format!("/posts/{id}/comments"), &[("body", "我带水果")]).await;
     assert_eq!(said.status, 303, "{}", said.body);
     assert_eq!(halls.hua.post(&format!("/posts/{id}/like"), &[("back", "/")]).await.status, 303);
     halls.settle().await;
     for (person, group) in [(&mut halls.mei, &home), (&mut halls.lan, &away)] {
-        let topic = person.finds(group, "我带点心").await;
+        let topic = person.comes_upon(group, "我带点心").await;
         let page = person.get(&topic).await.body;
         assert!(page.contains("我带水果") && page.contains("class=\"likes\""), "{}: {page}", person.name);
     }
     // A change, title and all; then it is deleted.
-    let own = halls.lan.finds(&away, "我带点心").await;
+    let own = halls.lan.comes_upon(&away, "我带点心").await;
     let edit = format!("/moments/{}", own.rsplit('/').next().unwrap());
     assert_eq!(halls.lan.post(&edit, &[("body", "我带月饼"), ("title", "点心")]).await.status, 303);
     halls.settle().await;
@@ -149,13 +149,13 @@ async fn officers_of_a_group_are_heeded_on_every_hall() {
     let (home, away) = (halls.home.clone(), halls.away.clone());
     halls.lan.says_in(&away, "", "帝女花").await;
     halls.settle().await;
-    let topic = halls.mei.finds(&home, "帝女花").await;
+    let topic = halls.mei.comes_upon(&home, "帝女花").await;
     for mark in ["pinned", "locked"] {
         assert_eq!(halls.mei.marks(&topic, mark, "").await.status, 303);
     }
     halls.settle().await;
     assert!(halls.hua.get(&away).await.body.contains("Pinned"));
-    let there = halls.hua.finds(&away, "帝女花").await;
+    let there = halls.hua.comes_upon(&away, "帝女花").await;
     let comments = format!("/posts/{}/comments", there.rsplit('/').next().unwrap());
     assert_eq!(halls.hua.post(&comments, &[("body", "好听")]).await.status, 422, "it is closed there too");
     assert_eq!(halls.mei.marks(&topic, "unlocked", "").await.status, 303);
@@ -273,7 +273,7 @@ async fn a_group_is_a_group_to_other_servers() {
     // What was said in it, as its outbox tells.
     let mut guest = guest;
     guest.mei.says_in(&guest.page.clone(), "茶会", "周六喝茶").await;
-    let own = guest.mei.finds(&guest.page.clone(), "周六喝茶").await;
+    let own = guest.mei.comes_upon(&guest.page.clone(), "周六喝茶").await;
     assert_eq!(guest.mei.marks(&own, "pinned", "").await.status, 303);
     settle(&[&guest.a]).await;
     let outbox = document(&format!("{}/outbox", guest.group), &[]).await.json();
@@ -400,14 +400,14 @@ impl Council {
         halls.mei.says_in(&home, "账目", "密议二字").await;
         halls.lan.says_in(&away, "", "密议三字").await;
         halls.settle().await;
-        let topic = halls.hua.finds(&away, "密议二字").await;
+        let topic = halls.hua.comes_upon(&away, "密议二字").await;
         let said = format!("/posts/{}/comments", topic.rsplit('/').next().unwrap());
         assert_eq!(halls.hua.post(&said, &[("body", "附议")]).await.status, 303);
         halls.settle().await;
         for (person, group) in [(&mut halls.mei, &home), (&mut halls.lan, &away), (&mut halls.hua, &away)] {
             let page = person.get(group).await.body;
             assert!(page.contains("密议二字") && page.contains("密议三字"), "{}: {page}", person.name);
-            let topic = person.finds(group, "密议二字").await;
+            let topic = person.comes_upon(group, "密议二字").await;
             assert!(person.get(&topic).await.body.contains("附议"), "{} doesn't hear what hua says", person.name);
             assert!(!person.home().await.contains("密议"), "it is no public thing");
         }
@@ -467,19 +467,19 @@ impl Council {
     async fn marks(&mut self, object: &str) {
         let (halls, home, away) = (&mut self.halls, self.home.clone(), self.away.clone());
         let (peers, people, number) = (&self.peers, &self.people, &self.number);
-        let theirs = halls.mei.finds(&home, "密议三字").await;
+        let theirs = halls.mei.comes_upon(&home, "密议三字").await;
         let answer = format!("/posts/{}/comments", theirs.rsplit('/').next().unwrap());
         assert_eq!(halls.mei.post(&answer, &[("body", "主人说")]).await.status, 303);
         halls.settle().await;
         for person in [&mut halls.lan, &mut halls.hua] {
-            let topic = person.finds(&away, "密议三字").await;
+            let topic = person.comes_upon(&away, "密议三字").await;
             assert!(person.get(&topic).await.body.contains("主人说"), "{}", person.name);
         }
         // What is taken down is its author's and the officers', on whichever server.
         let who = halls.mei.number_in(number, &format!("member@{}", peers[0].authority)).await;
         let role = format!("/groups/{number}/members/{who}/role");
         assert_eq!(halls.mei.post(&role, &[("role", "admin")]).await.status, 303);
-        let own = halls.mei.finds(&home, "密议二字").await;
+        let own = halls.mei.comes_upon(&home, "密议二字").await;
         assert_eq!(halls.mei.marks(&own, "taken-down", "").await.status, 303);
         halls.settle().await;
         assert_eq!(document(object, &signed_by(object, &halls.a, &people[0])).await.status, 200, "an officer");

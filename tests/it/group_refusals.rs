@@ -38,7 +38,7 @@ impl Ruled {
         asks_group(&guest.a, &eve, &group).await;
         asks_group(&guest.a, &sam, &group).await;
         guest.mei.says_in(&page, "茶会", "周六喝茶").await;
-        let own = guest.mei.finds(&page, "周六喝茶").await;
+        let own = guest.mei.comes_upon(&page, "周六喝茶").await;
         let object = format!("{}{}", guest.a.origin, own.replace("/@mei/", "/objects/"));
         let said = topic(&sam, &group, "1", "Note", "", "山姆的话");
         assert_eq!(sent(&guest.a, &sam, &said).await.0, State::Done);
@@ -277,7 +277,7 @@ async fn what_a_private_group_hands_on_needs_its_authors_proof() {
     assert!(lan.get(&page).await.body.contains("本来的话"));
     let mut sam = b.sign_up("sam").await;
     assert!(!sam.get(&page).await.body.contains("本来的话"));
-    let there = lan.finds(&page, "本来的话").await;
+    let there = lan.comes_upon(&page, "本来的话").await;
     assert_eq!(sam.get(&there).await.status, 404);
     // What another group's officers do isn't done here; what its own do is.
     let removal = |by: &Someone, number: &str| {

@@ -59,6 +59,8 @@ mod push;
 mod redraft;
 mod refusals;
 mod report;
+mod roll_call;
+mod roll_call_far;
 mod search;
 mod server;
 mod shared;

@@ -1,13 +1,15 @@
 -- A roll call: the ordered list under a post of a group, by which people sign up. `heads` and `waiting` count the people of its
--- lines that are in and that wait, `entries` those lines. Of another server's list the lines are those that its author last told.
+-- lines that are in and that wait, `entries` those lines; `changed_at` is when the list last changed. Of another server's list the lines are those that its author last told.
 CREATE TABLE roll_call (
   post_id BIGINT PRIMARY KEY NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+  is_ours BOOLEAN NOT NULL,
   capacity BIGINT,
   ends_at BIGINT,
   closed_at BIGINT,
   heads BIGINT NOT NULL,
   waiting BIGINT NOT NULL,
-  entries BIGINT NOT NULL
+  entries BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL
 );
 -- What the author asks besides name and number; `choices` has one a line, or nothing where people write what they like.
 CREATE TABLE roll_call_field (

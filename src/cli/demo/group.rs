@@ -9,6 +9,7 @@ use crate::domain::group::{self, Said, Settings};
 use crate::domain::membership::{self, Wish};
 use crate::domain::moment::Draft;
 use crate::domain::post::Post;
+use crate::domain::roll_call::{self, Opening, Said as Line};
 use crate::domain::{actor, comment, friend, post, topic};
 use crate::error::{Error, Result};
 use crate::remote;
@@ -27,6 +28,10 @@ pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Perso
     sufen.remarks(&cook, "我会，礼拜六下午来，糯米先泡好。").await?;
     let sale = sufen.begins(&hometown, "转让按摩椅", "九成新，自取。").await?;
     guodong.marks(&sale, Mark::TakenDown, "群里不做买卖，挂到公告栏吧。").await?;
+    let feast = guodong.calls_roll(&hometown, "团圆宴报名，每席十人，请大家接龙。", 40, "餐食：荤、素").await?;
+    mei.signs(&feast, "林美", 3, "素", "带两个孩子").await?;
+    sufen.signs(&feast, "素芬", 2, "荤", "").await?;
+    guodong.enters_line(&feast, "陈老伯", 2, "荤").await?;
     let council = guodong.founds("council", council()).await?;
     sufen.enters(&council, guodong).await?;
     sufen.begins(&council, "屋顶修缮", "三家报价都到了，礼拜三会上定。").await?;
@@ -134,6 +139,29 @@ impl Person {
         let draft = Draft::parse(body, "friends", "", "", self.ctx().config.limits.post_chars_max)?;
         let (me, id) = (self.actor().clone(), group.id);
         self.ctx().write(move |conn| topic::publish(conn, &me, id, title, draft)).await
+    }
+
+    /// Opens a roll call.
+    async fn calls_roll(&self, group: &Actor, body: &'static str, room: i64, fields: &'static str) -> Result<Post> {
+        let opening = Opening::parse(&room.to_string(), Ok(None), fields, self.ctx().now())?;
+        let draft = Draft::parse(body, "friends", "", "", self.ctx().config.limits.post_chars_max)?;
+        let (me, id, draft) = (self.actor().clone(), group.id, draft.opening(Some(opening)));
+        self.ctx().write(move |conn| topic::publish(conn, &me, id, "", draft)).await
+    }
+
+    /// Signs up on a list.
+    async fn signs(&self, post: &Post, name: &str, heads: i64, food: &str, note: &str) -> Result<()> {
+        let (me, id) = (self.actor().clone(), post.id);
+        let [name, food, note] = [name, food, note].map(str::to_owned);
+        let said = move |_: &[roll_call::Field]| Ok(Line { name, heads, note, answers: vec![food] });
+        self.ctx().write(move |conn| roll_call::join(conn, &me, id, said).map(drop)).await
+    }
+
+    /// Writes somebody down who has no account.
+    async fn enters_line(&self, post: &Post, name: &str, heads: i64, food: &str) -> Result<()> {
+        let (me, id, name, food) = (self.actor().clone(), post.id, name.to_owned(), food.to_owned());
+        let said = move |_: &[roll_call::Field]| Ok(Line { name, heads, note: String::new(), answers: vec![food] });
+        self.ctx().write(move |conn| roll_call::enter(conn, &me, id, said).map(drop)).await
     }
 
     /// Announces something, signed as the office, to be confirmed within a week.

@@ -3,12 +3,14 @@
 diesel::table! {
     roll_call (post_id) {
         post_id -> BigInt,
+        is_ours -> Bool,
         capacity -> Nullable<BigInt>,
         ends_at -> Nullable<BigInt>,
         closed_at -> Nullable<BigInt>,
         heads -> BigInt,
         waiting -> BigInt,
         entries -> BigInt,
+        changed_at -> BigInt,
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    ANSWER_CHARS_MAX, ENTRIES_MAX, Entry, Field, HEADS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, Opening, RollCall, State,
+    ANSWER_CHARS_MAX, ENTRIES_MAX, Entry, Field, HEADS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, OWN_MAX, RollCall, State,
     key, of_post, own, tell_count,
 };
 use crate::clock::Micros;
@@ -12,7 +12,7 @@ use crate::db::schema::{roll_call, roll_call_entry};
 use crate::domain::actor::{self, Actor};
 use crate::domain::audience::{self, Viewer};
 use crate::domain::event::{self, Event};
-use crate::domain::group::{self, Act, Entry as Line};
+use crate::domain::group;
 use crate::domain::media;
 use crate::domain::notice::{self, Kind as Notice, New as NewNotice};
 use crate::domain::post::{self, Post, Received};
@@ -21,7 +21,7 @@ use crate::id::{ActorId, EntryId, PostId};
 use crate::text;
 
 /// Longest reason, in characters.
-const REASON_CHARS_MAX: usize = 500;
+pub(super) const REASON_CHARS_MAX: usize = 500;
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -150,7 +150,7 @@ pub(super) fn put_back(conn: &mut Conn, entry: &Entry) -> Result<()> {
 }
 
 /// The post and its list, locked, for somebody who may see it.
-fn locked(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<(Post, RollCall)> {
+pub(super) fn locked(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<(Post, RollCall)> {
     let post = post::show(conn, viewer, id)?.post;
     if media::is_held(conn, id)? {
         return Err(Error::NotFound("post"));
@@ -176,7 +176,7 @@ fn may_join(conn: &mut Conn, post: &Post, who: &Actor) -> Result<()> {
     }
 }
 
-/// A member signs up, or changes their own line. Of another server's list the author's server decides.
+/// A member signs up, or somebody of their own, or changes the line of that name. Of another server's list the author's server decides.
 ///
 /// Errors: `NotFound` if the member may not see the post or it has no list; `Invalid` naming a field, or `name` if nobody can sign
 /// up.
@@ -184,7 +184,7 @@ pub fn join(conn: &mut Conn, me: &Actor, id: PostId, said: impl FnOnce(&[Field])
     let (post, roll) = locked(conn, &Viewer::Member(me.id), id)?;
     let said = said(&roll.fields)?;
     may_join(conn, &post, me)?;
-    if actor::by_id(conn, post.author_id)?.is_local() {
+    if roll.is_ours {
         let manner = Manner { actor: Some(me.id), by: Some(me.id), reply: None, uri: "" };
         return write(conn, &post, &roll, &said, &manner);
     }
@@ -192,6 +192,17 @@ pub fn join(conn: &mut Conn, me: &Actor, id: PostId, said: impl FnOnce(&[Field])
         return Err(Error::invalid("name", "roll-problem-over"));
     }
     let known: Vec<Entry> = own(conn, me.id, id)?;
+    // As far as it is known here; the author's server has the last word.
+    let old = known.first().filter(|entry| entry.state == State::In).map_or(0, |entry| entry.heads);
+    match (roll.capacity, roll.room()) {
+        (Some(capacity), _) if said.heads > capacity => {
+            return Err(Error::Invalid(vec![Problem::new("heads", "roll-problem-never").with("max", capacity)]));
+        }
+        (_, Some(room)) if old > 0 && said.heads - old > room => {
+            return Err(Error::Invalid(vec![Problem::new("heads", "roll-problem-room").with("count", room)]));
+        }
+        _ => {}
+    }
     match known.first() {
         Some(entry) if entry.state == State::Struck => return Err(Error::invalid("name", "roll-problem-struck")),
         // What the author's server took stays as it is until it says otherwise.
@@ -251,14 +262,16 @@ fn write(conn: &mut Conn, post: &Post, roll: &RollCall, said: &Said, manner: &Ma
     if mine.iter().any(|entry| entry.state == State::Struck) {
         return Err(Error::invalid("name", "roll-problem-struck"));
     }
-    // A comment is a line of its own, unless it names somebody who stands there already.
+    // One may write one's elders down too: another name is another line. What another hall's member asks for is one line.
+    let by_name = || mine.iter().find(|entry| entry.name == said.name);
     let old = match manner.reply {
-        Some(reply) => mine
-            .iter()
-            .find(|entry| entry.reply_id == Some(reply))
-            .or_else(|| mine.iter().find(|entry| entry.name == said.name)),
-        None => mine.iter().find(|entry| entry.reply_id.is_none()).or_else(|| mine.first()),
+        Some(reply) => mine.iter().find(|entry| entry.reply_id == Some(reply)).or_else(by_name),
+        None if manner.uri.is_empty() => by_name(),
+        None => mine.iter().find(|entry| entry.reply_id.is_none()).or_else(by_name),
     };
+    if old.is_none() && mine.len() >= OWN_MAX {
+        return Err(Error::Invalid(vec![Problem::new("name", "roll-problem-own").with("max", OWN_MAX)]));
+    }
     let Some(old) = old else { return add(conn, post, roll, said, manner) };
     if let Some(reply) = manner.reply {
         diesel::update(roll_call_entry::table.filter(roll_call_entry::id.eq(old.id)))
@@ -269,7 +282,7 @@ fn write(conn: &mut Conn, post: &Post, roll: &RollCall, said: &Said, manner: &Ma
 }
 
 /// Adds a line: in if there is room for it, else behind those who wait.
-fn add(conn: &mut Conn, post: &Post, roll: &RollCall, said: &Said, manner: &Manner<'_>) -> Result<State> {
+pub(super) fn add(conn: &mut Conn, post: &Post, roll: &RollCall, said: &Said, manner: &Manner<'_>) -> Result<State> {
     if roll.entries >= ENTRIES_MAX {
         return Err(Error::Invalid(vec![Problem::new("name", "roll-problem-many").with("max", ENTRIES_MAX)]));
     }
@@ -328,7 +341,7 @@ fn rewrite(conn: &mut Conn, id: EntryId, said: &Said) -> Result<()> {
 }
 
 /// Counts people and lines that came (or went, below zero) in this state.
-fn count(conn: &mut Conn, post: PostId, state: State, heads: i64, entries: i64) -> Result<()> {
+pub(super) fn count(conn: &mut Conn, post: PostId, state: State, heads: i64, entries: i64) -> Result<()> {
     let row = roll_call::table.filter(roll_call::post_id.eq(post));
     let lines = roll_call::entries.eq(roll_call::entries + entries);
     match state {
@@ -344,7 +357,7 @@ fn count(conn: &mut Conn, post: PostId, state: State, heads: i64, entries: i64) 
 }
 
 /// Moves those up who wait and fit now, in their order, and tells them.
-fn settle(conn: &mut Conn, post: &Post) -> Result<()> {
+pub(super) fn settle(conn: &mut Conn, post: &Post) -> Result<()> {
     let Some(roll) = of_post(conn, None, post.id, 0)? else { return Ok(()) };
     let mut room = roll.room().unwrap_or(i64::MAX);
     if room == 0 || roll.waiting == 0 {
@@ -369,7 +382,7 @@ fn settle(conn: &mut Conn, post: &Post) -> Result<()> {
     Ok(())
 }
 
-fn set_state(conn: &mut Conn, id: EntryId, state: State, reason: &str) -> Result<()> {
+pub(super) fn set_state(conn: &mut Conn, id: EntryId, state: State, reason: &str) -> Result<()> {
     diesel::update(roll_call_entry::table.filter(roll_call_entry::id.eq(id)))
         .set((roll_call_entry::state.eq(state), roll_call_entry::reason.eq(reason)))
         .execute(conn.link())?;
@@ -377,7 +390,7 @@ fn set_state(conn: &mut Conn, id: EntryId, state: State, reason: &str) -> Result
 }
 
 /// Tells whose line it is what became of it; of the same kind only the last.
-fn tell(conn: &mut Conn, kind: Notice, post: &Post, by: ActorId, who: Option<ActorId>) -> Result<()> {
+pub(super) fn tell(conn: &mut Conn, kind: Notice, post: &Post, by: ActorId, who: Option<ActorId>) -> Result<()> {
     let Some(who) = who else { return Ok(()) };
     let told = NewNotice::about_post(kind, by, post.id, post.id);
     notice::withdraw(conn, who, &told)?;
@@ -408,11 +421,11 @@ pub(super) fn take_out(conn: &mut Conn, post: &Post, old: &Entry) -> Result<()> 
 ///
 /// Errors: `NotFound` if they have none.
 pub fn leave(conn: &mut Conn, me: &Actor, id: PostId, which: Option<EntryId>) -> Result<()> {
-    let (post, _) = locked(conn, &Viewer::Member(me.id), id)?;
+    let (post, roll) = locked(conn, &Viewer::Member(me.id), id)?;
     let mine: Vec<Entry> = own(conn, me.id, id)?;
     let mut gone = mine.iter().filter(|entry| entry.state != State::Struck);
     let gone = gone.find(|entry| which.is_none_or(|which| which == entry.id)).ok_or(Error::NotFound("entry"))?;
-    if actor::by_id(conn, post.author_id)?.is_local() {
+    if roll.is_ours {
         return take_out(conn, &post, gone);
     }
     // Who moves up is their author's server's to say.
@@ -451,17 +464,6 @@ pub fn receive_refusal(conn: &mut Conn, author: &Actor, uri: &str, who: ActorId,
     Ok(Received::Stored)
 }
 
-/// The post and its list for its author or an officer of its group, on the author's hall.
-///
-/// Errors: `NotFound` for everybody else.
-fn managed(conn: &mut Conn, by: &Actor, id: PostId) -> Result<(Post, RollCall)> {
-    let (post, roll) = locked(conn, &Viewer::Member(by.id), id)?;
-    match may_manage(conn, by.id, &post)? {
-        true => Ok((post, roll)),
-        false => Err(Error::NotFound("roll call")),
-    }
-}
-
 /// May somebody run the list: the author, and the officers of the group, where the author's hall keeps it?
 pub fn may_manage(conn: &mut Conn, who: ActorId, post: &Post) -> Result<bool> {
     if post.author_id == who {
@@ -469,15 +471,6 @@ pub fn may_manage(conn: &mut Conn, who: ActorId, post: &Post) -> Result<bool> {
     }
     let role = post.group_id.map(|group| group::role(conn, group, who)).transpose()?.flatten();
     Ok(role.is_some_and(group::Role::is_officer) && actor::by_id(conn, post.author_id)?.is_local())
-}
-
-/// The author or an officer writes a line for somebody, also when nobody can sign up any more.
-///
-/// Errors: `NotFound` if `by` doesn't run the list; `Invalid` naming a field.
-pub fn enter(conn: &mut Conn, by: &Actor, id: PostId, said: impl FnOnce(&[Field]) -> Result<Said>) -> Result<State> {
-    let (post, roll) = managed(conn, by, id)?;
-    let said = said(&roll.fields)?;
-    add(conn, &post, &roll, &said, &Manner { actor: None, by: Some(by.id), reply: None, uri: "" })
 }
 
 /// A line with its list for who may change it: whose it is, or who runs the list.
@@ -507,107 +500,9 @@ pub fn edit(
     let (post, roll, old) = changed(conn, by, post, id)?;
     let said = said(&roll.fields)?;
     match old.state {
-        State::In | State::Waiting if actor::by_id(conn, post.author_id)?.is_local() => {
-            revise(conn, &post, &roll, &old, &said)
-        }
+        State::In | State::Waiting if roll.is_ours => revise(conn, &post, &roll, &old, &said),
         _ => Err(Error::NotFound("entry")),
     }
-}
-
-/// The author or an officer strikes a line with a reason, which whose line it is gets to know.
-///
-/// Errors: `NotFound` if `by` doesn't run the list; `Invalid` naming `reason`.
-pub fn strike(conn: &mut Conn, by: &Actor, post: PostId, id: EntryId, reason: &str) -> Result<()> {
-    let (post, _) = managed(conn, by, post)?;
-    let old = entry(conn, id)?;
-    if old.post_id != post.id || !matches!(old.state, State::In | State::Waiting) {
-        return Err(Error::NotFound("entry"));
-    }
-    let reason = text::body(reason).trim().to_owned();
-    if reason.chars().count() > REASON_CHARS_MAX {
-        return Err(Error::Invalid(vec![Problem::new("reason", "problem-too-long").with("max", REASON_CHARS_MAX)]));
-    }
-    if reason.is_empty() {
-        return Err(Error::invalid("reason", "roll-problem-reason"));
-    }
-    set_state(conn, id, State::Struck, &reason)?;
-    count(conn, post.id, old.state, -old.heads, -1)?;
-    settle(conn, &post)?;
-    tell(conn, Notice::RollStruck, &post, by.id, old.actor_id)?;
-    log(conn, by, &post, Act::Struck, &format!("{}: {reason}", old.name))?;
-    tell_count(conn, &post)
-}
-
-/// Puts a struck line back: at its place if there is room for it, else it waits.
-///
-/// Errors: as [`strike`].
-pub fn restore(conn: &mut Conn, by: &Actor, post: PostId, id: EntryId) -> Result<State> {
-    let (post, roll) = managed(conn, by, post)?;
-    let old = entry(conn, id)?;
-    if old.post_id != post.id || old.state != State::Struck {
-        return Err(Error::NotFound("entry"));
-    }
-    let state = match roll.room() {
-        Some(room) if old.heads > room => State::Waiting,
-        _ => State::In,
-    };
-    set_state(conn, id, state, "")?;
-    count(conn, post.id, state, old.heads, 1)?;
-    log(conn, by, &post, Act::Unstruck, &old.name)?;
-    tell_count(conn, &post)?;
-    Ok(state)
-}
-
-/// Lines of an officer's doings are for the officers; what an author does with their own list is no such.
-fn log(conn: &mut Conn, by: &Actor, post: &Post, act: Act, reason: &str) -> Result<()> {
-    let Some(group) = post.group_id else { return Ok(()) };
-    match group::role(conn, group, by.id)?.is_some_and(group::Role::is_officer) {
-        true => group::log(conn, group, by.id, &Line::about_post(act, post.id, reason)),
-        false => Ok(()),
-    }
-}
-
-/// Closes the list: nobody signs up any more.
-///
-/// Errors: `NotFound` if `by` doesn't run the list.
-pub fn close(conn: &mut Conn, by: &Actor, id: PostId) -> Result<()> {
-    let (post, roll) = managed(conn, by, id)?;
-    if roll.closed_at.is_some() {
-        return Ok(());
-    }
-    let now = conn.now();
-    diesel::update(roll_call::table.filter(roll_call::post_id.eq(id)))
-        .set(roll_call::closed_at.eq(Some(now)))
-        .execute(conn.link())?;
-    tell_count(conn, &post)
-}
-
-/// Opens the list again; an end that has passed holds no more.
-///
-/// Errors: `NotFound` if `by` doesn't run the list.
-pub fn reopen(conn: &mut Conn, by: &Actor, id: PostId) -> Result<()> {
-    let (post, roll) = managed(conn, by, id)?;
-    let now = conn.now();
-    if !roll.is_over(now) {
-        return Ok(());
-    }
-    let ends_at = roll.ends_at.filter(|at| *at > now);
-    diesel::update(roll_call::table.filter(roll_call::post_id.eq(id)))
-        .set((roll_call::closed_at.eq(None::<Micros>), roll_call::ends_at.eq(ends_at)))
-        .execute(conn.link())?;
-    tell_count(conn, &post)
-}
-
-/// Changes for how many there is room and until when one can sign up. Who is in stays in; who waits moves up if there is more room.
-///
-/// Errors: `NotFound` if `by` doesn't run the list.
-pub fn change(conn: &mut Conn, by: &Actor, id: PostId, opening: &Opening) -> Result<()> {
-    let (post, _) = managed(conn, by, id)?;
-    diesel::update(roll_call::table.filter(roll_call::post_id.eq(id)))
-        .set((roll_call::capacity.eq(opening.capacity), roll_call::ends_at.eq(opening.ends_at)))
-        .execute(conn.link())?;
-    settle(conn, &post)?;
-    tell_count(conn, &post)
 }
 
 fn record(conn: &mut Conn, me: ActorId, post: PostId, what: &Event) -> Result<()> {

@@ -5,26 +5,26 @@
 //! nobody waits who would fit. Every change of one list takes its lock first.
 
 mod entry;
+mod officer;
+mod queries;
 mod reply;
 
-pub use entry::{
-    Manner, Said, change, close, edit, enter, entry, join, leave, may_manage, receive_join, receive_leave,
-    receive_refusal, reopen, restore, strike,
-};
+pub use entry::{Manner, Said, edit, entry, join, leave, may_manage, receive_join, receive_leave, receive_refusal};
+pub use officer::{change, close, enter, reopen, restore, strike};
+pub use queries::{lines, number_of, of_post, of_posts, people, struck, totals};
 pub use reply::{Word, read as read_reply};
 pub(super) use reply::{forget, hear};
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
+use queries::own;
 
-use super::actor::{self, Actor};
+use super::actor;
 use super::event::{self, Event};
 use super::part::{self, Part};
 use super::post::Post;
-use crate::clock::{DAY, Micros, SECOND};
-use crate::db::schema::{actor as actor_table, roll_call, roll_call_entry, roll_call_field};
-use crate::db::{Among, Conn, text_enum};
+use crate::clock::{DAY, Micros, SECOND, to_rfc3339};
+use crate::db::schema::{roll_call, roll_call_entry, roll_call_field};
+use crate::db::{Conn, text_enum};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, EntryId, PostId};
 use crate::lang::{Language, Messages};
@@ -34,6 +34,8 @@ use crate::text;
 pub const CAPACITY_MAX: i64 = 100_000;
 /// Most people of one line.
 pub const HEADS_MAX: i64 = 100;
+/// Most lines that one person may write on one list, for their elders too.
+pub const OWN_MAX: usize = 10;
 /// Most lines of one list.
 pub const ENTRIES_MAX: i64 = 5_000;
 /// Longest name on a line, in characters.
@@ -55,7 +57,7 @@ pub const RECEIVED_MAX: usize = 1_000;
 /// How long changes of a list are gathered before it goes out to other servers.
 const COUNT_PAUSE: Micros = 5 * SECOND;
 /// Lines that stand in the text of a post for other programs.
-const SPELLED_MAX: i64 = 300;
+pub const SPELLED_MAX: usize = 300;
 
 /// Something that the author wants to know of each line: free, or one of some choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,6 +209,8 @@ impl Entry {
 pub struct RollCall {
     /// The post that it belongs to.
     pub post_id: PostId,
+    /// Is the list kept here?
+    pub is_ours: bool,
     /// For how many people there is room; any number if there is none.
     pub capacity: Option<i64>,
     /// Until when one can sign up.
@@ -219,6 +223,8 @@ pub struct RollCall {
     pub waiting: i64,
     /// How many lines there are, in and waiting.
     pub entries: i64,
+    /// When the list last changed.
+    pub changed_at: Micros,
     /// What else the author wants to know.
     pub fields: Vec<Field>,
     /// The lines that were asked for, in order.
@@ -243,153 +249,35 @@ impl RollCall {
 #[diesel(table_name = roll_call)]
 struct Row {
     post_id: PostId,
+    is_ours: bool,
     capacity: Option<i64>,
     ends_at: Option<Micros>,
     closed_at: Option<Micros>,
     heads: i64,
     waiting: i64,
     entries: i64,
+    changed_at: Micros,
 }
 
 impl Row {
     fn into_roll(self) -> RollCall {
-        let Self { post_id, capacity, ends_at, closed_at, heads, waiting, entries } = self;
+        let Self { post_id, is_ours, capacity, ends_at, closed_at, heads, waiting, entries, changed_at } = self;
         let (fields, lines, mine) = (Vec::new(), Vec::new(), Vec::new());
-        RollCall { post_id, capacity, ends_at, closed_at, heads, waiting, entries, fields, lines, mine }
-    }
-}
-
-/// The roll calls of the posts of one page with their first `limit` lines, as `me` finds them. The posts themselves came through
-/// the gate.
-pub fn of_posts(
-    conn: &mut Conn,
-    me: Option<ActorId>,
-    posts: &[PostId],
-    limit: i64,
-) -> Result<BTreeMap<PostId, RollCall>> {
-    if posts.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let rows: Vec<Row> = roll_call::table
-        .filter(Among::new(roll_call::post_id, posts.iter().map(|id| id.0)))
-        .select(Row::as_select())
-        .load(conn.link())?;
-    let mut found = BTreeMap::new();
-    for row in rows {
-        let mut roll = row.into_roll();
-        roll.fields = fields(conn, roll.post_id)?;
-        roll.lines = lines(conn, roll.post_id, None, limit)?;
-        if let Some(me) = me {
-            roll.mine = own(conn, me, roll.post_id)?;
+        RollCall {
+            post_id,
+            is_ours,
+            capacity,
+            ends_at,
+            closed_at,
+            heads,
+            waiting,
+            entries,
+            changed_at,
+            fields,
+            lines,
+            mine,
         }
-        found.insert(roll.post_id, roll);
     }
-    Ok(found)
-}
-
-/// The roll call of one post, if it has one.
-pub fn of_post(conn: &mut Conn, me: Option<ActorId>, post: PostId, limit: i64) -> Result<Option<RollCall>> {
-    Ok(of_posts(conn, me, &[post], limit)?.remove(&post))
-}
-
-fn fields(conn: &mut Conn, post: PostId) -> Result<Vec<Field>> {
-    let rows: Vec<(String, String)> = roll_call_field::table
-        .filter(roll_call_field::post_id.eq(post))
-        .order(roll_call_field::place)
-        .select((roll_call_field::title, roll_call_field::choices))
-        .load(conn.link())?;
-    let field = |(title, choices): (String, String)| {
-        let choices = choices.lines().map(str::to_owned).collect();
-        Field { title, choices }
-    };
-    Ok(rows.into_iter().map(field).collect())
-}
-
-/// Lines that are in or wait, in order, from behind `after` if given.
-pub fn lines(conn: &mut Conn, post: PostId, after: Option<EntryId>, limit: i64) -> Result<Vec<Entry>> {
-    Ok(roll_call_entry::table
-        .filter(roll_call_entry::post_id.eq(post))
-        .filter(roll_call_entry::state.eq_any([State::In, State::Waiting]))
-        .filter(roll_call_entry::id.gt(after.unwrap_or(EntryId(0))))
-        .order(roll_call_entry::id)
-        .limit(limit)
-        .select(Entry::as_select())
-        .load(conn.link())?)
-}
-
-/// How many lines stand before this one and itself: its number.
-pub fn number_of(conn: &mut Conn, post: PostId, entry: EntryId) -> Result<i64> {
-    Ok(roll_call_entry::table
-        .filter(roll_call_entry::post_id.eq(post))
-        .filter(roll_call_entry::state.eq_any([State::In, State::Waiting]))
-        .filter(roll_call_entry::id.le(entry))
-        .count()
-        .get_result(conn.link())?)
-}
-
-/// What was struck, newest first: for the author and the officers.
-pub fn struck(conn: &mut Conn, post: PostId, limit: i64) -> Result<Vec<Entry>> {
-    Ok(roll_call_entry::table
-        .filter(roll_call_entry::post_id.eq(post))
-        .filter(roll_call_entry::state.eq(State::Struck))
-        .order(roll_call_entry::id.desc())
-        .limit(limit)
-        .select(Entry::as_select())
-        .load(conn.link())?)
-}
-
-/// The lines of somebody under a post, whatever their state.
-fn own(conn: &mut Conn, who: ActorId, post: PostId) -> Result<Vec<Entry>> {
-    Ok(roll_call_entry::table
-        .filter(roll_call_entry::actor_id.eq(who))
-        .filter(roll_call_entry::post_id.eq(post))
-        .order(roll_call_entry::id)
-        .select(Entry::as_select())
-        .load(conn.link())?)
-}
-
-/// Whose lines these are and who wrote them, as far as it is known.
-pub fn people(conn: &mut Conn, entries: &[Entry]) -> Result<BTreeMap<ActorId, Actor>> {
-    let mut ids: Vec<ActorId> = entries.iter().flat_map(|entry| [entry.actor_id, entry.by_id]).flatten().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut found = BTreeMap::new();
-    for some in ids.chunks(200) {
-        let rows: Vec<Actor> = actor_table::table
-            .filter(actor_table::id.eq_any(some.to_vec()))
-            .select(Actor::as_select())
-            .load(conn.link())?;
-        found.extend(rows.into_iter().map(|actor| (actor.id, actor)));
-    }
-    Ok(found)
-}
-
-/// How many of those who are in answered what, per field with choices; the last of each for those who said nothing.
-pub fn totals(conn: &mut Conn, roll: &RollCall) -> Result<Vec<(Field, Vec<i64>, i64)>> {
-    let asked: Vec<(usize, &Field)> =
-        roll.fields.iter().enumerate().filter(|(_, field)| !field.choices.is_empty()).collect();
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(String, i64)> = roll_call_entry::table
-        .filter(roll_call_entry::post_id.eq(roll.post_id))
-        .filter(roll_call_entry::state.eq(State::In))
-        .group_by(roll_call_entry::answers)
-        .select((roll_call_entry::answers, diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(SUM(heads) AS BIGINT)")))
-        .load(conn.link())?;
-    let total = |(place, field): (usize, &Field)| {
-        let mut counts = vec![0; field.choices.len()];
-        let mut unsaid = 0;
-        for (answers, heads) in &rows {
-            let answer = answers.split('\n').nth(place).unwrap_or_default();
-            match field.choices.iter().position(|choice| choice == answer).and_then(|n| counts.get_mut(n)) {
-                Some(count) => *count += heads,
-                None => unsaid += heads,
-            }
-        }
-        (field.clone(), counts, unsaid)
-    };
-    Ok(asked.into_iter().map(total).collect())
 }
 
 /// Opens a roll call under a member's new post.
@@ -397,14 +285,17 @@ pub(super) fn open(conn: &mut Conn, post: &Post, opening: &Opening) -> Result<()
     let Opening { capacity, ends_at, fields } = opening;
     let row = Row {
         post_id: post.id,
+        is_ours: true,
         capacity: *capacity,
         ends_at: *ends_at,
         closed_at: None,
         heads: 0,
         waiting: 0,
         entries: 0,
+        changed_at: conn.now(),
     };
-    insert(conn, &row, fields)
+    insert(conn, &row, fields)?;
+    tell_end(conn, post, *ends_at)
 }
 
 fn insert(conn: &mut Conn, row: &Row, fields: &[Field]) -> Result<()> {
@@ -412,12 +303,14 @@ fn insert(conn: &mut Conn, row: &Row, fields: &[Field]) -> Result<()> {
     diesel::insert_into(roll_call::table)
         .values((
             roll_call::post_id.eq(row.post_id),
+            roll_call::is_ours.eq(row.is_ours),
             roll_call::capacity.eq(row.capacity),
             roll_call::ends_at.eq(row.ends_at),
             roll_call::closed_at.eq(row.closed_at),
             roll_call::heads.eq(row.heads),
             roll_call::waiting.eq(row.waiting),
             roll_call::entries.eq(row.entries),
+            roll_call::changed_at.eq(row.changed_at),
         ))
         .execute(conn.link())?;
     for (place, field) in (0_i64..).zip(fields) {
@@ -472,12 +365,14 @@ pub(super) fn receive(conn: &mut Conn, post: PostId, incoming: &Incoming) -> Res
     let count = |number: i64| number.clamp(0, CAPACITY_MAX * HEADS_MAX);
     let row = Row {
         post_id: post,
+        is_ours: false,
         capacity: incoming.capacity.filter(|capacity| *capacity > 0),
         ends_at: incoming.ends_at,
         closed_at: incoming.closed_at,
         heads: count(incoming.heads),
         waiting: count(incoming.waiting),
         entries: count(incoming.entries),
+        changed_at: conn.now(),
     };
     let cut = |title: &String| text::name(title, FIELD_CHARS_MAX);
     let fields: Vec<Field> = (incoming.fields.iter().take(FIELDS_MAX))
@@ -512,6 +407,10 @@ pub(super) fn receive(conn: &mut Conn, post: PostId, incoming: &Incoming) -> Res
 
 /// Lets other servers hear of the list soon: once for what comes together.
 fn tell_count(conn: &mut Conn, post: &Post) -> Result<()> {
+    let now = conn.now();
+    diesel::update(roll_call::table.filter(roll_call::post_id.eq(post.id)))
+        .set(roll_call::changed_at.eq(now))
+        .execute(conn.link())?;
     let lane = format!("count:{}", post.id);
     if !actor::by_id(conn, post.author_id)?.is_local() || event::is_waiting(conn, &lane)? {
         return Ok(());
@@ -521,12 +420,14 @@ fn tell_count(conn: &mut Conn, post: &Post) -> Result<()> {
 }
 
 /// Why a hall doesn't take somebody's line, as messages that another hall may name.
-const REFUSALS: [&str; 6] = [
+const REFUSALS: [&str; 8] = [
     "roll-problem-over",
     "roll-problem-struck",
     "roll-problem-members",
     "roll-problem-many",
     "roll-problem-never",
+    "roll-problem-own",
+    "roll-problem-room",
     "group-problem-banned",
 ];
 
@@ -535,13 +436,22 @@ pub fn refusal(word: &str) -> Option<&'static str> {
     REFUSALS.into_iter().find(|known| *known == word)
 }
 
-fn key(id: PostId) -> String {
-    format!("roll call:{id}")
+/// The same for a list that somebody elsewhere takes for another than it is.
+pub fn tell_again(conn: &mut Conn, post: &Post) -> Result<()> {
+    tell_count(conn, post)
 }
 
-/// A roll call with as many lines as stand in a text.
-pub fn to_spell(conn: &mut Conn, post: PostId) -> Result<Option<RollCall>> {
-    of_post(conn, None, post, SPELLED_MAX)
+/// Lets other servers hear of the end of a list when it comes.
+fn tell_end(conn: &mut Conn, post: &Post, ends_at: Option<Micros>) -> Result<()> {
+    let lane = format!("roll end:{}", post.id);
+    event::withdraw(conn, &lane)?;
+    let Some(ends_at) = ends_at else { return Ok(()) };
+    let id = event::id(conn);
+    event::record_at(conn, id, post.author_id, &lane, &Event::Counted(post.id), ends_at)
+}
+
+fn key(id: PostId) -> String {
+    format!("roll call:{id}")
 }
 
 /// The list in words, as safe HTML, for programs that know no roll calls.
@@ -553,6 +463,10 @@ pub fn spelled(roll: &RollCall, messages: &Messages, language: Language, now: Mi
     }
     if roll.waiting > 0 {
         head.push(said("roll-waiting-count", roll.waiting));
+    }
+    if let Some(at) = roll.ends_at.filter(|_| !roll.is_over(now)) {
+        let time = to_rfc3339(at).replace('T', " ").replace(":00Z", " UTC");
+        head.push(messages.text(language, "roll-until", &[("time", time)]));
     }
     let mut html = format!("<p>{}", text::escaped(&head.join(" · ")));
     for (number, line) in (1..).zip(&roll.lines) {

@@ -9,7 +9,7 @@ use crate::domain::audience::Viewer;
 use crate::domain::post::Entry;
 use crate::domain::{group, media, place as spot, poll as votes, topic};
 use crate::error::Result;
-use crate::federation::{comment, mention, picture, place, poll};
+use crate::federation::{comment, mention, picture, place, poll, roll_call};
 
 /// May who asks see the collections of a group of this hall?
 pub async fn shows(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<bool> {
@@ -71,6 +71,7 @@ async fn whole(ctx: &Ctx, entry: Entry) -> Result<Value> {
     let mut document = comment::document(&entry.post, &entry.author, &setting, &words);
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut document, &entry.post).await?;
     picture::add(&mut document, &ctx.origin, &pictures);
     Ok(document)
 }

@@ -54,11 +54,13 @@ pub async fn leave(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<
 /// The form of a line that isn't the reader's own, or that they change by itself.
 #[derive(Template)]
 #[template(path = "roll_call/entry.html")]
-pub(super) struct Line {
+pub(super) struct Editing {
     page: Page,
     head: Head,
     /// The line that is changed; none for a new one.
     entry: Option<EntryId>,
+    /// Is it the reader's own?
+    is_own: bool,
     form: Form,
 }
 
@@ -70,7 +72,8 @@ pub(super) fn line(
     form: Form,
 ) -> Result<HttpResponse> {
     let head = Head::of(&page, found);
-    page::show(status, &Line { head, entry, form, page })
+    let is_own = entry.is_some_and(|entry| found.roll.mine.iter().any(|mine| mine.id == entry));
+    page::show(status, &Editing { head, entry, is_own, form, page })
 }
 
 /// `/posts/{id}/roll-call/entries/new`: the form by which who runs the list writes somebody down.

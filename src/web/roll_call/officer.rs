@@ -6,13 +6,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::entry::{line, said};
-use super::{Found, Head, list_path, opening, run_by_me};
+use super::{Found, Head, list_path, run_by_me};
 use crate::clock::to_rfc3339;
 use crate::domain::roll_call::{self as domain, ENTRIES_MAX};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::web::form::{Fields, Form};
 use crate::web::page::{self, Page};
+use crate::web::roll::opening;
 use crate::web::time;
 
 /// `POST /posts/{id}/roll-call/entries`: writes somebody down.
@@ -104,8 +105,8 @@ pub async fn sheet(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let address = |who: Option<crate::id::ActorId>| {
         who.and_then(|who| people.get(&who)).map(|who| format!("@{}", who.address)).unwrap_or_default()
     };
-    let rows = (1..).zip(&lines).map(|(number, entry)| {
-        let mut row = vec![i32::to_string(&number), entry.name.clone(), entry.heads.to_string()];
+    let rows = (1_i32..).zip(&lines).map(|(number, entry)| {
+        let mut row = vec![number.to_string(), entry.name.clone(), entry.heads.to_string()];
         let answers = entry.answers();
         row.extend((0..found.roll.fields.len()).map(|n| answers.get(n).map_or("", |answer| *answer).to_owned()));
         row.extend([
