@@ -26,7 +26,7 @@ impl Person {
     }
 
     /// Sends a form with files.
-    pub async fn sends(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> Answer {
+    pub async fn hands_in(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> Answer {
         let boundary = "----hall";
         let mut body = Vec::new();
         let token = self.token.clone();
@@ -197,7 +197,7 @@ async fn a_protocol_lets_in_whom_it_names_and_nobody_else() {
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let more = [("protocol", protocol), ("collection", collection)];
         let path = keeper.describes(&title, &more, "publish").await;
-        let answer = keeper.sends(&format!("{path}/files"), &[], &[("a.png", png(9))]).await;
+        let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(9))]).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         settle(&[&a]).await;
         let page = keeper.get(&path).await;
@@ -266,16 +266,16 @@ async fn originals_stay_as_they_came_and_what_is_wrong_is_said() {
         ("a.jpg", b"%PDF-1.7 not a picture".to_vec(), "application/pdf"),
         ("a.pdf", b"MZ\x90\0\x03".to_vec(), "octet-stream"),
     ] {
-        let answer = keeper.sends(&files, &[], &[(name, bytes)]).await;
+        let answer = keeper.hands_in(&files, &[], &[(name, bytes)]).await;
         assert_eq!(answer.status, 422, "{name}");
         assert!(answer.body.contains(said), "{name}: {}", answer.body);
     }
-    assert_eq!(keeper.sends(&files, &[], &[]).await.status, 422);
+    assert_eq!(keeper.hands_in(&files, &[], &[]).await.status, 422);
     let original = png(200);
-    let answer = keeper.sends(&files, &[("label", "正面")], &[("门面.png", original.clone())]).await;
+    let answer = keeper.hands_in(&files, &[("label", "正面")], &[("门面.png", original.clone())]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     // The same file once more is the same file.
-    assert_eq!(keeper.sends(&files, &[], &[("门面.png", original.clone())]).await.status, 303);
+    assert_eq!(keeper.hands_in(&files, &[], &[("门面.png", original.clone())]).await.status, 303);
     settle(&[&a]).await;
     let page = visitor.get(&path).await;
     let leaves = page.links("/archive/files/");
@@ -305,12 +305,12 @@ async fn a_member_gives_is_asked_answers_and_is_thanked() {
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let (mut mei, mut lan) = (a.sign_up("mei").await, a.sign_up("lan").await);
     let fields = [("who", "外公的店"), ("when", "民国廿六年"), ("where", "叻坡")];
-    let answer = mei.sends("/archive/offers", &fields, &[("店.png", png(50))]).await;
+    let answer = mei.hands_in("/archive/offers", &fields, &[("店.png", png(50))]).await;
     assert_eq!(answer.status, 422, "without permission");
     assert!(answer.body.contains("takes your permission") && answer.body.contains("外公的店"), "{}", answer.body);
     let fields = [("who", "外公的店"), ("when", "民国廿六年"), ("where", "叻坡"), ("permission", "yes")];
-    assert_eq!(mei.sends("/archive/offers", &fields, &[]).await.status, 422, "without a picture");
-    let answer = mei.sends("/archive/offers", &fields, &[("店.png", png(50))]).await;
+    assert_eq!(mei.hands_in("/archive/offers", &fields, &[]).await.status, 422, "without a picture");
+    let answer = mei.hands_in("/archive/offers", &fields, &[("店.png", png(50))]).await;
     assert_eq!((answer.status, answer.location()), (303, "/archive/offers"), "{}", answer.body);
     settle(&[&a]).await;
     let path = mei.get("/archive/offers").await.links("/archive/items/").into_iter().next().unwrap();
@@ -328,7 +328,7 @@ async fn a_member_gives_is_asked_answers_and_is_thanked() {
     assert!(!page.contains("左边是谁"), "what was asked isn't for others");
     // What isn't in the archive yet may be taken back.
     assert_eq!(mei.post(&format!("{path}/state"), &[("act", "withdraw")]).await.status, 403);
-    mei.sends("/archive/offers", &fields, &[("店.png", png(51))]).await;
+    mei.hands_in("/archive/offers", &fields, &[("店.png", png(51))]).await;
     let other =
         mei.get("/archive/offers").await.links("/archive/items/").into_iter().find(|link| *link != path).unwrap();
     assert_eq!(mei.post(&format!("{other}/state"), &[("act", "withdraw")]).await.status, 303);
@@ -342,7 +342,7 @@ async fn a_page_is_transcribed_looked_over_and_approved() {
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
     let path = keeper.describes("批信", &[], "publish").await;
-    keeper.sends(&format!("{path}/files"), &[], &[("a.png", png(1))]).await;
+    keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(1))]).await;
     settle(&[&a]).await;
     let file = visitor.get(&path).await.links("/archive/files/").into_iter().next().unwrap();
     let write = format!("{file}/transcripts");
@@ -372,7 +372,7 @@ async fn harvesters_and_viewers_get_what_is_public_and_nothing_else() {
     let open = keeper.describes("公开的信 & 封", &[("surname", "陈"), ("date", "1937")], "publish").await;
     let closed = keeper.describes("不公开的信", &[("protocol", "members")], "publish").await;
     for path in [&open, &closed] {
-        keeper.sends(&format!("{path}/files"), &[], &[("a.png", png(3))]).await;
+        keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(3))]).await;
     }
     settle(&[&a]).await;
     for (asked, said) in [

@@ -380,7 +380,7 @@ async fn furnish_archive(a: &Server) -> Value {
         [("form", "letter"), ("collection", "QP"), ("date", "光緒十三年"), ("amount", "〡〢〇元"), ("labels", "tk-nc")];
     let item = owner.describes("揭阳渔湖陈家寄自叻坡的一封侨批", &more, "publish").await;
     let answer =
-        owner.sends(&format!("{item}/files"), &[("label", "批封")], &[("a.png", super::archive::png(90))]).await;
+        owner.hands_in(&format!("{item}/files"), &[("label", "批封")], &[("a.png", super::archive::png(90))]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     settle(&[a]).await;
     let page = owner.get(&item).await;
