@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    account, alliance, archive, asset, authorization, block, bookmark, boost, comment, digest, error, face, feed, frame,
-    friend, group, hall, hashtag, health, history, invitation, kit, login, media, member, mention, moment, notice,
-    office, peer, person, picture, pin, report, roll_call, search, setting, setup,
+    account, alliance, archive, asset, authorization, block, bookmark, boost, comment, digest, error, face, feed,
+    frame, friend, group, hall, hashtag, health, history, invitation, kit, login, media, member, mention, moment,
+    notice, office, peer, person, picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 

@@ -23,7 +23,8 @@ use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
 use crate::domain::{
-    activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes, profile, search,
+    activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes,
+    profile, search,
 };
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};

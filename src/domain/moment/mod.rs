@@ -8,7 +8,6 @@ pub use incoming::Incoming;
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
-use super::article;
 use super::audience::Audience;
 use super::event::{self, Event};
 use super::friend;
