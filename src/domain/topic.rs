@@ -199,6 +199,17 @@ fn mark_by(conn: &mut Conn, by: &Actor, id: PostId, mark: Mark, reason: &str, wo
     Ok(post)
 }
 
+/// Other servers were told of a topic that was pinned when it was written: of the pin only then, since they could make nothing of
+/// it before.
+pub fn tell_pin(conn: &mut Conn, by: ActorId, group: ActorId, spot: Spot) -> Result<()> {
+    if marks(conn, &[spot.post])?.iter().all(|marks| marks.pinned_at.is_none()) {
+        return Ok(());
+    }
+    let event = event::id(conn);
+    let what = Event::GroupMarked { by, post: spot.post, mark: Mark::Pinned, reason: String::new() };
+    event::record(conn, event, group, &spot.lane(), &what)
+}
+
 fn act(mark: Mark) -> Act {
     match mark {
         Mark::Pinned => Act::Pinned,

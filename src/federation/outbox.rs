@@ -24,7 +24,7 @@ use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
 use crate::domain::{
     activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes,
-    profile, search,
+    profile, search, topic,
 };
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
@@ -366,6 +366,9 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
                 groups::relay(conn, relayed.group, relayed.spot, body.to_string())?;
                 if relayed.is_shared {
                     groups::share(conn, relayed.group, relayed.spot)?;
+                }
+                if kind == "Create" {
+                    topic::tell_pin(conn, work.actor_id, relayed.group, relayed.spot)?;
                 }
             }
             if let Some((root, by)) = handed_on {

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::same_host;
-use super::poll::{self, Poll};
-use super::roll_call::{self, RollCall};
-use super::{Refusal, json, quote};
+use super::{Refusal, json, poll, poll::Poll, quote, roll_call, roll_call::RollCall};
 use crate::clock::{Micros, from_rfc3339, to_rfc3339_ms};
 
 /// Everyone (ActivityPub §5.6).

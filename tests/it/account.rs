@@ -106,7 +106,7 @@ async fn an_account_is_opened_found_and_run_by_several() {
     let number = mei.account_number(&bao).await;
     // Anybody finds it: by topic, by words.
     let list = Person::new(&a).get("/accounts?topic=%E4%BE%A8%E6%89%B9").await.body;
-    assert!(list.contains("Teochew Gazette") && list.contains("侨批 1"), "{list}");
+    assert!(list.contains("潮州侨报") && list.contains("侨批 1"), "{list}");
     assert!(!lan.get("/accounts?q=nothing").await.body.contains("Teochew Gazette"));
     // The staff: taken in, with less to do, sent away; each act with its person.
     assert_eq!(lan.get(&format!("/accounts/{number}/drafts")).await.status, 404);
@@ -233,7 +233,7 @@ async fn an_article_comes_out_at_its_time_and_its_edits_have_a_history() {
     let answer = mei.saves(&draft, "publish", &[("body", "正文乙"), ("subtitle", "从汕头到槟城")]).await;
     assert_eq!((answer.status, answer.location()), (303, article.as_str()), "{}", answer.body);
     let page = visitor.get(&article).await.body;
-    assert!(page.contains("正文乙") && page.contains("从汕头到槟城") && page.contains("Edited"), "{page}");
+    assert!(page.contains("正文乙") && page.contains("从汕头到槟城") && page.contains("改于"), "{page}");
     assert!(visitor.get(&format!("{article}/history")).await.body.contains("正文甲"));
     // Taken down: gone for everybody, and the draft is there again.
     assert_eq!(mei.post(&format!("{draft}/unpublishing"), &[]).await.status, 303);

@@ -247,6 +247,7 @@ async fn an_allied_hall_tells_all_its_members() {
     let home = mei.founds("panyu", "番禺同乡", &[("entrance", "approval"), ("questions", "你是谁？")]).await;
     mei.founds("council", "理事会", &[("is_private", "yes")]).await;
     let before = mei.announces(&home, "结盟之前", &[]).await;
+    settle(&all).await;
     // An officer's choice: of a public group of another hall.
     assert_eq!(lan.get("/office/alliances").await.status, 403);
     let address = format!("panyu@{}", a.authority);

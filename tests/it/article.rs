@@ -45,11 +45,11 @@ async fn the_reading_page_tells_people_and_machines_what_it_is() {
         "property=\"og:description\" content=\"一扎",
         "application/ld+json",
         "文／美玲",
-        "min read",
+        "阅读约",
         "href=\"#h-1\"",
         "<ruby>侨<rp>(</rp><rt>qiáo</rt>",
         "id=\"fn-1\"",
-        "Original",
+        "原创",
         &series,
     ] {
         assert!(page.body.contains(words), "{words} isn't in {}", page.body);

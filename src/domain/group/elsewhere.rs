@@ -122,7 +122,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    fn lane(self) -> String {
+    pub fn lane(self) -> String {
         format!("post:{}", self.thread)
     }
 }
