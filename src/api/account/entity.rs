@@ -10,7 +10,6 @@ use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Viewer;
 use crate::domain::block::{self, Standing};
 use crate::domain::friend::{self, State};
-use crate::domain::search::{self, Who};
 use crate::domain::{post, profile, tag};
 use crate::error::Result;
 use crate::id::ActorId;
@@ -191,8 +190,7 @@ impl Account {
             value: field.value_html.clone(),
             verified_at: field.verified_at.map(entity::time),
         };
-        let indexable = search::of_actor(conn, actor)? == Who::Everyone;
-        Ok(Self { indexable, fields: fields.iter().map(field).collect(), ..Self::of(ctx, viewer, actor, tally) })
+        Ok(Self { fields: fields.iter().map(field).collect(), ..Self::of(ctx, viewer, actor, tally) })
     }
 
     /// The same with its owner's role in the hall.
@@ -230,7 +228,7 @@ impl Account {
             language: None,
             follow_requests_count: friend::requests(conn, me.id)?.len(),
             discoverable: me.discoverable,
-            indexable: search::of_actor(conn, me)? == Who::Everyone,
+            indexable: false,
             hide_collections: true,
             quote_policy: "nobody",
         };

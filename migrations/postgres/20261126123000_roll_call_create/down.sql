@@ -1,3 +1,0 @@
-DROP TABLE roll_call_entry;
-DROP TABLE roll_call_field;
-DROP TABLE roll_call;

@@ -1,2 +1,0 @@
-DELETE FROM notice WHERE kind = 'alliance';
-DROP TABLE alliance;
