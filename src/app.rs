@@ -15,13 +15,16 @@ use crate::config::Config;
 use crate::ctx::{Ctx, Parts};
 use crate::db::{Db, Options};
 use crate::domain::actor::{self, Keys, Kind};
-use crate::domain::{hall, login};
+use crate::domain::{archive, hall, login};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::lang::Messages;
 use crate::limit::Limits;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
+use crate::record::Forms;
+use crate::search::Search;
 use crate::secret::push::{PushKeys, Voice};
 use crate::{routes, secret, worker};
 
@@ -63,6 +66,7 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         ids_start: u64::from_le_bytes(secret::random()),
         on_wake: Arc::new(move || waker.notify_waiters()),
     })?;
+    let forms = Forms::load(dir)?;
     found(&db, &config)?;
     let secret = db.write_blocking(|conn| hall::secret(conn, "addresses", || secret::random::<32>().to_vec()))?;
     let secret = <[u8; 32]>::try_from(secret).map_err(|_| Error::broken("the hall's secret is of another length"))?;
@@ -74,8 +78,25 @@ pub fn open_at(config: Config, clock: Clock) -> Result<Ctx> {
         per_host_max: PER_HOST_MAX,
     })?;
     let files = Files::open(&config.media, &dir.join("media"))?;
+    let mail = Mailer::open(&config.mail)?;
+    let search = Search::new(&config.search, dir.join("search"))?;
     let (limits, messages, metrics) = (Limits::new(&config)?, Messages::load()?, Metrics::new()?);
-    Ok(Ctx::new(Parts { config, db, net, files, limits, messages, metrics, secret, push, clock, wake }))
+    Ok(Ctx::new(Parts {
+        config,
+        db,
+        net,
+        files,
+        search,
+        mail,
+        limits,
+        messages,
+        forms,
+        metrics,
+        secret,
+        push,
+        clock,
+        wake,
+    }))
 }
 
 /// The hall's keys for push messages, made at the first start: programs that were told the public one hold to it.
@@ -87,20 +108,23 @@ fn push_keys(db: &Db) -> Result<PushKeys> {
     PushKeys::read(&voice, &lock)
 }
 
-/// Makes the hall's row and its own actor at the first start.
+/// Makes the hall's row, its own actor and that of its archive at the first start.
 fn found(db: &Db, config: &Config) -> Result<()> {
     let founded = db.read(|conn| Ok(actor::hall(conn)?.is_some()))?;
     let keys = if founded { None } else { Some(Keys::make()?) };
+    let archive_founded = db.read(archive::is_founded)?;
+    let archive_keys = if archive_founded { None } else { Some(Keys::make()?) };
     let (name, token) = (config.authority().unwrap_or_default(), secret::token());
     db.write_blocking(move |conn| {
         conn.lock("hall")?;
         let hall = hall::found(conn, &name, &token)?;
         match keys {
             Some(keys) if actor::hall(conn)?.is_none() => {
-                actor::create(conn, Kind::Application, "hall", &hall.name, &keys).map(drop)
+                actor::create(conn, Kind::Application, "hall", &hall.name, &keys).map(drop)?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        archive_keys.map_or(Ok(()), |keys| archive::found(conn, &keys))
     })
 }
 

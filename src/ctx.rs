@@ -16,10 +16,13 @@ use crate::files::Files;
 use crate::id::{ActorId, MediaId};
 use crate::lang::Messages;
 use crate::limit::Limits;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::pack::Packer;
 use crate::picture::{self, Picture, Refused, Shape};
+use crate::record::Forms;
+use crate::search::Search;
 use crate::secret::push::PushKeys;
 use crate::secret::{PublicKey, SigningKey};
 
@@ -118,12 +121,18 @@ pub struct Inner {
     pub net: Net,
     /// Files.
     pub files: Files,
+    /// The search index.
+    pub search: Search,
+    /// Sends letters, if the hall does.
+    pub mail: Mailer,
     /// How often things may be done.
     pub limits: Limits,
     /// Messages in all languages.
     pub messages: Messages,
     /// Numbers for monitoring.
     pub metrics: Metrics,
+    /// The record forms of the archive.
+    pub forms: Forms,
     /// Makes pages and answers smaller on their way.
     pub packer: Packer,
     /// What only this hall knows, for addresses that only it can make.
@@ -184,10 +193,16 @@ pub struct Parts {
     pub net: Net,
     /// Files.
     pub files: Files,
+    /// The search index.
+    pub search: Search,
+    /// Sends letters, if the hall does.
+    pub mail: Mailer,
     /// How often things may be done.
     pub limits: Limits,
     /// Messages.
     pub messages: Messages,
+    /// The record forms of the archive.
+    pub forms: Forms,
     /// Numbers.
     pub metrics: Metrics,
     /// What only this hall knows.
@@ -221,6 +236,9 @@ impl Ctx {
             film_fetches: Semaphore::new(FILMS_MAX),
             decoding: Semaphore::new(DECODE_SHARES),
             fetch_turns: Cache::builder().max_capacity(FETCH_TURNS).time_to_idle(FETCH_TURN_KEPT).build(),
+            forms: parts.forms,
+            search: parts.search,
+            mail: parts.mail,
             limits: parts.limits,
             messages: parts.messages,
             metrics: parts.metrics,

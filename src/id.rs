@@ -36,6 +36,20 @@ impl Ids {
         let low = self.counter.fetch_add(1, Ordering::Relaxed) & ((1 << COUNTER_BITS) - 1);
         (ms << COUNTER_BITS) | i64::try_from(low).unwrap_or(0)
     }
+
+    /// The number before `count` fresh ones in a row, for rows that the database writes by itself. So many that they don't fit into
+    /// one millisecond run on into the next ones.
+    pub fn row(&self, at: Micros, count: u64) -> i64 {
+        let ms = (at.div_euclid(1_000) - EPOCH_MS).clamp(1, (1 << 42) - 1);
+        let size = 1 << COUNTER_BITS;
+        loop {
+            let low = self.counter.fetch_add(count + 1, Ordering::Relaxed) & (size - 1);
+            // A row that would run over the end of the counter begins anew behind it.
+            if low + count < size || count + 1 >= size {
+                return (ms << COUNTER_BITS) | i64::try_from(low).unwrap_or(0);
+            }
+        }
+    }
 }
 
 /// When the number was made, to the millisecond, in microseconds.
@@ -103,10 +117,30 @@ ids! {
     FollowId,
     /// A post of any kind.
     PostId,
+    /// A collection of the archive.
+    CollectionId,
+    /// A file of an item of the archive.
+    FileId,
+    /// A person or place of the archive.
+    AuthorityId,
+    /// A version of what stands on a page of an item.
+    TranscriptId,
+    /// What was said to archivists or by them about an item.
+    NoteId,
     /// How somebody stands to a group.
     MembershipId,
     /// What an officer of a group did.
     ActId,
+    /// A draft of an article.
+    DraftId,
+    /// A text that was kept beside a draft.
+    CopyId,
+    /// A series of articles.
+    SeriesId,
+    /// An answer that an account gives by itself.
+    AnswerId,
+    /// A line of a roll call.
+    EntryId,
     /// A link into a group.
     GroupInvitationId,
     /// A reaction to a post: a like.
@@ -159,6 +193,17 @@ mod tests {
         assert_ne!(first, second);
         assert!(later > first && later > second);
         assert_eq!((time_of(first), time_of(later)), (at, at + 1_000));
+    }
+
+    #[test]
+    fn a_row_of_ids_is_nobody_elses() {
+        let ids = Ids::starting_at((1 << COUNTER_BITS) - 10);
+        let at = 1_763_900_000_000_000;
+        let before = ids.next(at);
+        let row = ids.row(at, 5_000);
+        let after = ids.next(at);
+        assert!(!(row..=row + 5_000).contains(&before) && !(row..=row + 5_000).contains(&after));
+        assert_eq!(time_of(row + 1), time_of(row + 5_000));
     }
 
     #[test]

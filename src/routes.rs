@@ -12,9 +12,9 @@ use crate::config::FederationMode;
 use crate::ctx::Ctx;
 use crate::federation::{discovery, document, inbox};
 use crate::web::{
-    asset, authorization, block, bookmark, boost, comment, error, face, frame, friend, group, hall, hashtag, health,
-    history, invitation, kit, login, media, member, mention, moment, notice, office, peer, person, picture, pin,
-    report, search, setting, setup,
+    account, alliance, archive, asset, authorization, block, bookmark, boost, comment, digest, error, face, feed,
+    frame, friend, group, hall, hashtag, health, history, invitation, kit, login, media, member, mention, moment,
+    notice, office, peer, person, picture, pin, report, roll_call, search, setting, setup,
 };
 use crate::wire::json::wants_activity_json;
 
@@ -32,6 +32,8 @@ fn machines(cfg: &mut web::ServiceConfig) {
         .route("/readyz", get(health::ready))
         .route("/favicon.ico", get(hall::favicon))
         .route("/static/{hash}/{name}", get(asset::show))
+        .route("/accounts/{id}/feed.{form}", get(feed::account))
+        .route("/accounts/{id}/series/{series}/feed.{form}", get(feed::series))
         .route("/media/shared/{token}", get(media::show_shared))
         .route("/media/shared/{token}/thumb", get(media::show_shared_poster))
         .route("/media/{id}/{variant}", get(media::show));
@@ -67,7 +69,7 @@ fn federation(cfg: &mut web::ServiceConfig) {
 /// For people. Every page stands in `frame::frame`, which also checks every form.
 pub fn pages(cfg: &mut web::ServiceConfig) {
     let scope = web::scope("").wrap(from_fn(frame::frame));
-    let scope = office(settings(groups(people(doors(scope)))));
+    let scope = office(settings(archives(accounts(groups(people(doors(scope)))))));
     cfg.service(scope.default_service(web::to(error::not_found)));
 }
 
@@ -121,7 +123,9 @@ fn people<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/tags/{name}/following").route(post(hashtag::follow)))
         .service(member("/tags/{name}/following/removal").route(post(hashtag::unfollow)))
         .service(member("/people/suggestions").route(get(mention::list)))
-        .service(member("/search").route(get(search::show)))
+        .service(visitor("/search").route(get(search::show)))
+        .service(visitor("/search/suggestions").route(get(search::suggest)))
+        .service(visitor("/opensearch.xml").route(get(search::describe)))
         .service(member("/notices").route(get(notice::list)))
         .service(member("/notices/reading").route(post(notice::read_all)))
         .service(member("/notices/{id}/reading").route(post(notice::read)))
@@ -165,8 +169,114 @@ fn groups<T: Pages>(scope: Scope<T>) -> Scope<T> {
             member("/groups/{id}/invitations").route(get(group::invitations)).route(post(group::create_invitation)),
         )
         .service(member("/groups/{id}/invitations/{link}/removal").route(post(group::revoke_invitation)))
+        .service(member("/posts/{id}/roll-call").route(get(roll_call::show)).route(post(roll_call::join)))
+        .service(member("/posts/{id}/roll-call/removal").route(post(roll_call::leave)))
+        .service(member("/posts/{id}/roll-call/state").route(post(roll_call::set_state)))
+        .service(
+            member("/posts/{id}/roll-call/settings").route(get(roll_call::settings)).route(post(roll_call::change)),
+        )
+        .service(member("/posts/{id}/roll-call/entries").route(post(roll_call::enter)))
+        .service(member("/posts/{id}/roll-call/entries/new").route(get(roll_call::new)))
+        .service(
+            member("/posts/{id}/roll-call/entries/{entry}").route(get(roll_call::edit)).route(post(roll_call::update)),
+        )
+        .service(
+            member("/posts/{id}/roll-call/entries/{entry}/striking")
+                .route(get(roll_call::ask_striking))
+                .route(post(roll_call::strike)),
+        )
+        .service(member("/posts/{id}/roll-call/entries/{entry}/striking/removal").route(post(roll_call::restore)))
+        .service(member("/posts/{id}/roll-call.csv").route(get(roll_call::sheet)))
+        .service(visitor("/groups/{id}/announcements").guard(guard::Get()).route(get(group::announcements)))
+        .service(member("/groups/{id}/announcements").route(post(group::create_announcement)))
+        .service(member("/groups/{id}/announcements/new").route(get(group::new_announcement)))
+        .service(member("/announcements/{id}").route(post(group::update_announcement)))
+        .service(member("/announcements/{id}/edit").route(get(group::edit_announcement)))
+        .service(member("/announcements/{id}/confirmation").route(post(group::confirm)))
+        .service(member("/announcements/{id}/confirmations").route(get(group::confirmations)))
+        .service(member("/announcements/{id}/confirmations.csv").route(get(group::confirmation_roll)))
+        .service(member("/announcements/{id}/reminder").route(post(group::remind)))
         .service(member("/posts/{id}/taking-down").route(get(group::ask_removal)))
         .service(member("/posts/{id}/marks").route(post(group::mark)))
+}
+
+/// Public accounts: who may what in one is the account's business.
+fn accounts<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/accounts").guard(guard::Get()).route(get(account::list)))
+        .service(member("/accounts").route(post(account::create)))
+        .service(member("/accounts/new").route(get(account::new)))
+        .service(member("/accounts/{id}").route(post(account::update)))
+        .service(member("/accounts/{id}/settings").route(get(account::edit)))
+        .service(member("/accounts/{id}/picture/{which}").route(post(account::create_face)))
+        .service(member("/accounts/{id}/picture/{which}/removal").route(post(account::delete_face)))
+        .service(member("/accounts/{id}/log").route(get(account::log)))
+        .service(member("/accounts/{id}/staff").route(get(account::staff)).route(post(account::set_staff)))
+        .service(member("/accounts/{id}/staff/{actor}/removal").route(post(account::remove_staff)))
+        .service(member("/accounts/{id}/staff/{actor}/ownership").route(post(account::hand_over)))
+        .service(member("/accounts/{id}/closing").route(get(account::ask_closing)).route(post(account::close)))
+        .service(member("/accounts/{id}/comments").route(get(account::comments)))
+        .service(member("/accounts/{id}/series").route(get(account::series_list)).route(post(account::create_series)))
+        .service(visitor("/accounts/{id}/series/{series}").route(get(account::show_series)))
+        .service(member("/accounts/{id}/drafts").route(get(account::drafts)).route(post(account::create_draft)))
+        .service(member("/drafts/{id}").route(get(account::edit_draft)).route(post(account::update_draft)))
+        .service(member("/drafts/{id}/copies/{copy}").route(post(account::drop_copy)))
+        .service(member("/drafts/{id}/removal").route(post(account::discard)))
+        .service(member("/drafts/{id}/unpublishing").route(post(account::unpublish)))
+        .service(member("/drafts/{id}/link").route(post(account::open_preview)))
+        .service(member("/drafts/{id}/link/removal").route(post(account::close_preview)))
+        .service(
+            member("/drafts/{id}/scripts/{language}")
+                .route(get(account::edit_script))
+                .route(post(account::update_script)),
+        )
+        .service(member("/drafts/{id}/scripts/{language}/removal").route(post(account::delete_script)))
+        .service(visitor("/previews/{token}").route(get(account::preview)))
+        .service(member("/posts/{id}/selection").route(post(account::decide)))
+        .service(member("/posts/{id}/answer").route(post(account::answer)))
+}
+
+/// The archive. What a reader may see of it is the gate's business.
+fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
+    scope
+        .service(visitor("/archive").route(get(archive::front)))
+        .service(visitor("/archive/items").guard(guard::Get()).route(get(archive::list)))
+        .service(archivist("/archive/items").route(post(archive::create_item)))
+        .service(archivist("/archive/items/new").route(get(archive::new_item)))
+        .service(visitor("/archive/items/{id}").guard(guard::Get()).route(get(archive::item)))
+        .service(archivist("/archive/items/{id}").route(post(archive::update_item)))
+        .service(archivist("/archive/items/{id}/edit").route(get(archive::edit_item)))
+        .service(visitor("/archive/items/{id}/metadata.jsonld").route(get(archive::metadata)))
+        .service(member("/archive/items/{id}/state").route(post(archive::act)))
+        .service(member("/archive/items/{id}/notes").route(post(archive::note)))
+        .service(archivist("/archive/items/{id}/files").route(post(archive::create_file)))
+        .service(visitor("/archive/files/{id}").guard(guard::Get()).route(get(archive::file)))
+        .service(archivist("/archive/files/{id}").route(post(archive::update_file)))
+        .service(archivist("/archive/files/{id}/removal").route(post(archive::remove_file)))
+        .service(visitor("/archive/files/{id}/original").route(get(archive::original)))
+        .service(member("/archive/files/{id}/transcripts").route(post(archive::transcribe)))
+        .service(visitor("/archive/collections").guard(guard::Get()).route(get(archive::collections)))
+        .service(archivist("/archive/collections").route(post(archive::create_collection)))
+        .service(archivist("/archive/collections/new").route(get(archive::new_collection)))
+        .service(visitor("/archive/collections/{id}").guard(guard::Get()).route(get(archive::collection)))
+        .service(archivist("/archive/collections/{id}").route(post(archive::update_collection)))
+        .service(archivist("/archive/collections/{id}/edit").route(get(archive::edit_collection)))
+        .service(archivist("/archive/collections/{id}/removal").route(post(archive::delete_collection)))
+        .service(archivist("/archive/people").route(get(archive::authorities)).route(post(archive::create_authority)))
+        .service(
+            archivist("/archive/people/{id}")
+                .route(get(archive::edit_authority))
+                .route(post(archive::update_authority)),
+        )
+        .service(archivist("/archive/people/{id}/removal").route(post(archive::delete_authority)))
+        .service(member("/archive/offers").route(get(archive::offers)).route(post(archive::create_offer)))
+        .service(member("/archive/offers/new").route(get(archive::new_offer)))
+        .service(archivist("/archive/queue").route(get(archive::queue)))
+        .service(visitor("/archive/oai").route(get(archive::oai)))
+        .service(visitor("/iiif/items/{id}/manifest").route(get(archive::manifest)))
+        .service(visitor("/iiif/images/{id}/info.json").route(get(archive::info)))
+        .service(visitor("/iiif/images/{id}/{region}/{size}/{rotation}/{name}").route(get(archive::image)))
+        .service(visitor("/ark:/{naan}/{code}").route(get(archive::by_ark)))
 }
 
 /// What is a member's own.
@@ -178,6 +288,8 @@ fn settings<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/settings/profile").route(post(setting::update_profile)))
         .service(member("/settings/preferences").route(post(setting::update_preferences)))
         .service(member("/settings/email").route(post(setting::update_email)))
+        .service(member("/settings/digest").route(post(digest::update)))
+        .service(visitor("/digest/{token}").route(get(digest::show)).route(post(digest::end)))
         .service(member("/settings/password").route(post(setting::update_password)))
         .service(member("/settings/picture/{which}").route(post(face::create)))
         .service(member("/settings/picture/{which}/removal").route(post(face::delete)))
@@ -208,6 +320,8 @@ fn office<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(moderator("/office/reports/{id}/posts/{post}/removal").route(post(report::delete_post)))
         .service(moderator("/office/reports/{id}/media/{media}/{variant}").route(get(media::show_reported)))
         .service(moderator("/office/peers").route(get(peer::list)).route(post(peer::decide)))
+        .service(moderator("/office/alliances").route(get(alliance::list)).route(post(alliance::create)))
+        .service(moderator("/office/alliances/{id}/removal").route(post(alliance::delete)))
         .service(owner("/office/hall").route(get(office::edit_hall)).route(post(office::update_hall)))
 }
 
@@ -242,6 +356,11 @@ fn visitor(path: &str) -> Resource {
 /// A page for members.
 fn member(path: &str) -> Resource<impl Pages> {
     web::resource(path).wrap(from_fn(frame::member))
+}
+
+/// A page for those who keep the archive.
+fn archivist(path: &str) -> Resource<impl Pages> {
+    web::resource(path).wrap(from_fn(frame::archivist))
 }
 
 /// A page for moderators and owners.

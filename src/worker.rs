@@ -3,8 +3,10 @@
 //! Every step claims its work in the database, so several processes of one hall may run it; a stop or a crash leaves the
 //! rest for the next start.
 
+mod letter;
 mod picture;
 mod push;
+pub mod search;
 mod video;
 
 use std::collections::{BTreeMap, HashSet};
@@ -19,7 +21,9 @@ use crate::clock::{HOUR, Micros};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
-use crate::domain::{app, delivery, event, hall, link, media, notice, profile, push as waiting, session, token};
+use crate::domain::{
+    app, delivery, digest, event, hall, link, media, notice, profile, push as waiting, session, token,
+};
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
@@ -58,6 +62,7 @@ enum Kind {
     Links,
     Pictures,
     Removals,
+    Letters,
 }
 
 /// Runs until told to stop; finishes what is under way.
@@ -75,10 +80,12 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
         Kind::Links,
         Kind::Pictures,
         Kind::Removals,
+        Kind::Letters,
     ];
     for kind in kinds {
         loops.spawn(turn(ctx.clone(), kind, stop.clone()));
     }
+    loops.spawn(search::run(ctx.clone(), stop.clone()));
     loops.spawn(tidy_up(ctx, stop));
     while loops.join_next().await.is_some() {}
 }
@@ -93,6 +100,7 @@ fn free_all(conn: &mut Conn) -> Result<()> {
     event::free_all(conn)?;
     media::free_all(conn)?;
     waiting::free_all(conn)?;
+    digest::free_all(conn)?;
     delivery::free_all(conn)
 }
 
@@ -111,6 +119,7 @@ async fn turn(ctx: Ctx, kind: Kind, mut stop: watch::Receiver<bool>) {
             Kind::Links => links(&ctx).await,
             Kind::Pictures => pictures(&ctx).await,
             Kind::Removals => removals(&ctx).await,
+            Kind::Letters => letters(&ctx).await,
         };
         while hosts.try_join_next().is_some() {}
         let pause = match done {
@@ -195,6 +204,11 @@ pub async fn deliveries(ctx: &Ctx) -> Result<usize> {
 /// Sends push messages that are due, all to the end; answers to how many push services. For tests and small halls' tools.
 pub async fn pushes(ctx: &Ctx) -> Result<usize> {
     push::all(ctx).await
+}
+
+/// Sends what is new by e-mail to those who want it so; answers to how many.
+pub async fn letters(ctx: &Ctx) -> Result<usize> {
+    letter::all(ctx).await
 }
 
 /// Looks at what profiles link to, and reads pinned posts of others; answers how many.

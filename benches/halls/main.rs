@@ -3,15 +3,19 @@
 //! `cargo bench` fills a hall with 100,000 posts in a temporary directory, runs the program itself in a process of its own, and
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
 //! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
-//! no more than what has to do with pictures. Numbers are for comparing with the
+//! no more than what has to do with pictures, `--articles` the same of articles, `--announcement [DATABASE]` what an announcement to a large group costs, `--roll-call [DATABASE]` what
+//! signing up on a list does. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod announcement;
+mod article;
 mod load;
 mod peer;
 mod pictures;
 mod program;
+mod roll;
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -48,8 +52,27 @@ async fn main() {
             let me = Member::sign_in(origin, name, password).await;
             me.pictures(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
         }
+        ["--articles", origin, name, password, pid] => {
+            let me = Member::sign_in(origin, name, password).await;
+            me.articles(&Meter { pid: Some(pid.parse().unwrap()), signing_ms }).await;
+        }
+        ["--roll-call"] => alone("").await,
+        ["--roll-call", database] => alone(database).await,
+        ["--announcement"] => announcement::measure("").await,
+        ["--announcement", database] => announcement::measure(database).await,
         _ => own(signing_ms).await,
     }
+}
+
+/// Signs up on a list in a hall of our own, and nothing else.
+async fn alone(database: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = Config::default();
+    config.data.dir = dir.path().to_owned();
+    config.database.url = database.to_owned();
+    let ctx = tokio::task::spawn_blocking(move || app::open(config)).await.unwrap().unwrap();
+    let mei = member(&ctx, "mei").await;
+    roll::sign_up(&ctx, &mei).await;
 }
 
 /// How long one signature takes here.
@@ -69,6 +92,7 @@ async fn drive(origin: &str, name: &str, password: &str, meter: &Meter) {
     let me = Member::sign_in(origin, name, password).await;
     let post = me.publish("公开的一条", "everyone").await;
     me.pages(meter, &post).await;
+    me.articles(meter).await;
     let token = me.token().await;
     me.timelines(meter, &token).await;
     me.statuses(meter, &token).await;
@@ -102,6 +126,8 @@ async fn own(signing_ms: f64) {
     config.federation.allow_networks = vec!["127.0.0.1/32".to_owned()];
     let ctx = tokio::task::spawn_blocking(move || app::open(config)).await.unwrap().unwrap();
     fill(&ctx).await;
+    let mei = ctx.read(|conn| huiguan::domain::actor::local_by_name(conn, "mei")).await.unwrap().unwrap();
+    roll::sign_up(&ctx, &mei).await;
 
     let mut hall = Hall(serve(dir.path(), port));
     let first = Instant::now();

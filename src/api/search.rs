@@ -1,7 +1,7 @@
-//! Search (Mastodon's documentation, “search”, v2): people, hashtags, and what an address leads to. Words in texts are found when
-//! the hall has its full-text search.
+//! Search (Mastodon's documentation, “search”, v2): people, hashtags, what an address leads to, and posts by their words.
 
 use actix_web::{HttpResponse, web};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::account::{self, Account};
@@ -12,15 +12,20 @@ use super::param::Params;
 use super::status::{self, Status};
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
-use crate::domain::hashtag as tags;
 use crate::domain::post::{self, Entry};
+use crate::domain::{actor, hashtag as tags, search};
 use crate::error::{Error, Result};
-use crate::id::PostId;
+use crate::id::{ActorId, PostId};
+use crate::lookup::{self, Question};
+use crate::search::{self as search_text, Key, Noun, Typing};
 use crate::text;
 
 /// Results of a kind, unless it is said, and at most.
 const USUAL: i64 = 20;
 const MOST: i64 = 40;
+/// Kinds that are statuses, and kinds that are accounts.
+const POSTS: [&str; 5] = ["moment", "comment", "article", "announcement", "group-post"];
+const PEOPLE: [&str; 3] = ["person", "account", "group"];
 
 /// What was found.
 #[derive(Serialize)]
@@ -50,6 +55,7 @@ pub async fn show(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result
         _ => Vec::new(),
     };
     let limit = usize::try_from(params.limit(USUAL, MOST)).unwrap_or(0);
+    let (posts, people) = by_words(&ctx, &viewer, &params, limit).await?;
     let topic = Some(asked).filter(|_| wants("hashtags") && params.number("offset").unwrap_or(0) == 0);
     let shared = ctx.clone();
     let found = ctx
@@ -64,10 +70,50 @@ pub async fn show(ctx: web::Data<Ctx>, caller: Caller, params: Params) -> Result
             for name in &names {
                 hashtags.push(hashtag::Shown::of(&shared, name, tags::is_followed(conn, &viewer, name)?));
             }
-            Ok(Found { accounts: Account::list(&shared, conn, &viewer, &accounts)?, statuses: Vec::new(), hashtags })
+            let items: Vec<_> = search::entries(conn, &viewer, &posts)?.into_iter().map(Into::into).collect();
+            let mut accounts = accounts;
+            for actor in search::actors(conn, &people)? {
+                if accounts.len() < limit && accounts.iter().all(|known| known.id != actor.id) {
+                    accounts.push(actor);
+                }
+            }
+            let statuses = status::statuses(&shared, conn, &viewer, &items, "")?;
+            Ok(Found { accounts: Account::list(&shared, conn, &viewer, &accounts)?, statuses, hashtags })
         })
         .await?;
     answer::json(&found)
+}
+
+/// The posts and the people that words find: of each kind that is wanted a page. An index that is away finds nothing.
+async fn by_words(ctx: &Ctx, viewer: &Viewer, params: &Params, limit: usize) -> Result<(Vec<Key>, Vec<Key>)> {
+    let kind = params.text("type");
+    let mut raw: String = params.text("q").chars().take(search_text::CHARS_MAX).collect();
+    if let Some(id) = params.some("account_id").and_then(|id| id.parse::<ActorId>().ok()) {
+        let author = ctx.glance(move |conn| actor::by_id(conn, id)).await;
+        raw = author.map_or(String::new(), |author| format!("from:{} {raw}", author.address));
+    }
+    let skip = usize::try_from(params.number("offset").unwrap_or(0)).unwrap_or(0);
+    let mut found = [Vec::new(), Vec::new()];
+    for ((word, noun, kinds), keys) in
+        [("statuses", Noun::Post, &POSTS[..]), ("accounts", Noun::Actor, &PEOPLE[..])].into_iter().zip(&mut found)
+    {
+        if !kind.is_empty() && kind != word {
+            continue;
+        }
+        let question = Question {
+            raw: raw.clone(),
+            zone: TimeZone::UTC,
+            kind: String::new(),
+            kinds: kinds.iter().map(ToString::to_string).collect(),
+            facets: Vec::new(),
+            typing: Typing::Done,
+        };
+        let answer = lookup::ask(ctx, viewer, &question).await?;
+        let of_noun = answer.hits.into_iter().map(|(key, _)| key).filter(|key| key.noun == noun);
+        *keys = of_noun.skip(skip).take(limit).collect();
+    }
+    let [posts, people] = found;
+    Ok((posts, people))
 }
 
 /// The post to which an address leads: one of this hall, or one of another server that is here.

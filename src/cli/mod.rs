@@ -1,10 +1,13 @@
 //! The command line. What a command answers goes to standard output, everything else to standard error; a failure is a
 //! line of its own and an exit code other than 0.
 
+pub mod account;
+pub mod archive;
 pub mod config;
 pub mod date;
 pub mod demo;
 pub mod group;
+pub mod search;
 pub mod serve;
 pub mod token;
 pub mod user;
@@ -43,7 +46,12 @@ const EXIT_USAGE: u8 = 2;
         huiguan user suspend mei                keep mei out\n  \
         huiguan group add panyu --owner mei --title 番禺同乡\n                                          \
         found a group\n  \
+        huiguan account add bao --owner mei --title 潮州侨报\n                                          \
+        open a public account\n  \
         huiguan token mei                       an access token for a program that acts as mei\n  \
+        huiguan search rebuild                  fill the search index anew\n  \
+        huiguan archive import letters.csv      bring items in from a sheet\n  \
+        huiguan archive verify                  are the archive's originals what they were?\n  \
         huiguan date < dates.txt                read wordings of dates, one a line: 光緒十三年\n  \
         huiguan config check                    is config.toml right?\n\n\
         Settings stand in config.toml, each with an explanation. Each can also be set by the environment, such as\n\
@@ -68,13 +76,28 @@ enum Action {
         #[command(subcommand)]
         action: user::Action,
     },
+    /// Open public accounts, list them
+    Account {
+        #[command(subcommand)]
+        action: account::Action,
+    },
     /// Found groups, list them
     Group {
         #[command(subcommand)]
         action: group::Action,
     },
+    /// Bring items into the archive and out of it, check its originals
+    Archive {
+        #[command(subcommand)]
+        action: archive::Action,
+    },
     /// Print an access token for a client program
     Token(token::Options),
+    /// Fill the search index anew, or compare it with the database
+    Search {
+        #[command(subcommand)]
+        action: search::Action,
+    },
     /// Read wordings of dates from standard input, one a line or as JSON lines with id, text and lang; answer each with a
     /// JSON line with its EDTF, its first and last day, what else it can mean, or why it can't be read
     Date,
@@ -146,6 +169,9 @@ fn run(
         Some(Action::Config { action: config::Action::Check }) => config::check(&config, terminal),
         Some(Action::User { action }) => Ok(user::run(config, action, terminal)?),
         Some(Action::Group { action }) => Ok(group::run(config, action, terminal)?),
+        Some(Action::Account { action }) => Ok(account::run(config, action, terminal)?),
+        Some(Action::Archive { action }) => Ok(archive::run(config, &action, terminal)?),
+        Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
         Some(Action::Date) => Ok(date::run(terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {
@@ -200,7 +226,7 @@ fn complain(lines: &[String]) {
 }
 
 /// An error in words: problems of input by their messages, in English as the rest of the command line.
-fn explain(error: &Error) -> Vec<String> {
+pub(crate) fn explain(error: &Error) -> Vec<String> {
     match (error, Messages::load()) {
         (Error::Invalid(problems), Ok(messages)) => problems
             .iter()

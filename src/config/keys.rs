@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use toml::de::DeValue;
 use url::Url;
 
-use super::{Config, FederationMode, LogFormat, MediaStore, RegistrationMode};
+use super::{AccountsOpening, Config, FederationMode, LogFormat, MediaStore, RegistrationMode, SearchEngine};
 
 /// The longest value that a fault repeats, in characters.
 const SHOWN_CHARS_MAX: usize = 60;
@@ -149,6 +149,7 @@ macro_rules! set {
 
 const TEXT: &str = "a text in quotation marks";
 const NETWORKS: &str = "a list of addresses or networks such as [\"127.0.0.1\", \"10.0.0.0/8\"]";
+const HUNDRED: &str = "a whole number from 1 to 100";
 const BYTES: &str = "a whole number from 10000 to 10000000";
 
 /// Every key there is, in the order of `config.toml`.
@@ -210,6 +211,31 @@ pub(super) const KEYS: &[Key] = &[
     key("media.s3.region", TEXT, set!(media.s3.region, g => g.text().map(str::to_owned))),
     key("media.s3.access_key", TEXT, set!(media.s3.access_key, g => g.text().map(str::to_owned))),
     secret("media.s3.secret_key", TEXT, set!(media.s3.secret_key, g => g.text().map(str::to_owned))),
+    key(
+        "search.engine",
+        "\"embedded\" or \"meilisearch\"",
+        set!(search.engine, g => g.choice(&[
+            ("embedded", SearchEngine::Embedded),
+            ("meilisearch", SearchEngine::Meilisearch),
+        ])),
+    ),
+    key(
+        "search.url",
+        "nothing or the address of a Meilisearch server, such as \"http://127.0.0.1:7700\"",
+        set!(search.url, g => g.text().filter(|text| text.is_empty() || origin(text).is_some()).map(str::to_owned)),
+    ),
+    secret("search.key", TEXT, set!(search.key, g => g.text().map(str::to_owned))),
+    key(
+        "accounts.opening",
+        "\"members\" or \"officers\"",
+        set!(accounts.opening, g => g.choice(&[
+            ("members", AccountsOpening::Members),
+            ("officers", AccountsOpening::Officers),
+        ])),
+    ),
+    key("accounts.subscription_per_day", HUNDRED, set!(accounts.subscription_per_day, g => g.number(1..=100))),
+    key("accounts.service_per_month", HUNDRED, set!(accounts.service_per_month, g => g.number(1..=100))),
+    key("accounts.broadcast_articles", HUNDRED, set!(accounts.broadcast_articles, g => g.number(1..=100))),
     key("mail.host", TEXT, set!(mail.host, g => g.text().map(str::to_owned))),
     key("mail.port", "a port between 1 and 65535", set!(mail.port, g => g.number(1..=u16::MAX))),
     key("mail.user", TEXT, set!(mail.user, g => g.text().map(str::to_owned))),

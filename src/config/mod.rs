@@ -30,6 +30,10 @@ pub struct Config {
     pub federation: Federation,
     /// Pictures and files.
     pub media: Media,
+    /// Full-text search.
+    pub search: Search,
+    /// Public accounts.
+    pub accounts: Accounts,
     /// Outgoing mail.
     pub mail: Mail,
     /// Numbers for monitoring.
@@ -140,6 +144,48 @@ pub struct S3 {
     pub access_key: String,
     /// The secret key.
     pub secret_key: String,
+}
+
+/// Full-text search.
+#[derive(Clone, PartialEq)]
+pub struct Search {
+    /// What holds the index.
+    pub engine: SearchEngine,
+    /// The address of the Meilisearch server, if that is chosen.
+    pub url: String,
+    /// Its key.
+    pub key: String,
+}
+
+/// What holds the search index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchEngine {
+    /// This program, in the data directory.
+    Embedded,
+    /// A Meilisearch server.
+    Meilisearch,
+}
+
+/// Public accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accounts {
+    /// Who may open one.
+    pub opening: AccountsOpening,
+    /// Broadcasts of one subscription account in 24 hours.
+    pub subscription_per_day: u32,
+    /// Broadcasts of one service account in 30 days.
+    pub service_per_month: u32,
+    /// Articles that go out together in one broadcast.
+    pub broadcast_articles: u32,
+}
+
+/// Who may open a public account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountsOpening {
+    /// Every member.
+    Members,
+    /// Moderators and owners of the hall.
+    Officers,
 }
 
 /// Outgoing mail.
@@ -254,6 +300,18 @@ impl Default for Media {
     }
 }
 
+impl Default for Search {
+    fn default() -> Self {
+        Self { engine: SearchEngine::Embedded, url: String::new(), key: String::new() }
+    }
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self { opening: AccountsOpening::Members, subscription_per_day: 1, service_per_month: 4, broadcast_articles: 8 }
+    }
+}
+
 impl Default for Mail {
     fn default() -> Self {
         Self { host: String::new(), port: 587, user: String::new(), password: String::new(), from: String::new() }
@@ -294,7 +352,7 @@ macro_rules! hide_secrets {
     )+};
 }
 
-hide_secrets!(Database: connections_max, S3: bucket, Mail: host);
+hide_secrets!(Database: connections_max, S3: bucket, Search: engine, Mail: host);
 
 impl Config {
     /// What is allowed but likely not meant on a public server, in words; said at start and by `huiguan config check`.
@@ -335,6 +393,10 @@ impl Config {
         warn(
             metrics.is_ok_and(|listen| listen.ip().is_unspecified()),
             "metrics.listen is open to the whole network".to_owned(),
+        );
+        warn(
+            self.search.engine == SearchEngine::Meilisearch && self.search.url.is_empty(),
+            "search.engine is \"meilisearch\", but search.url is empty: nothing is found until it is set".to_owned(),
         );
         warn(
             !self.limits.rate_limit,

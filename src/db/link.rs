@@ -61,6 +61,11 @@ impl Conn {
         self.shared.ids.next(at)
     }
 
+    /// The number before `count` fresh ids in a row for things that happen now, for rows that the database writes by itself.
+    pub fn row_of_ids(&self, count: i64) -> i64 {
+        self.shared.ids.row(self.now(), u64::try_from(count).unwrap_or(0))
+    }
+
     /// A fresh id for something that happens now.
     pub fn id(&self) -> i64 {
         self.id_at(self.now())

@@ -144,8 +144,23 @@ mod tests {
             group_mute,
             group_invitation,
             group_mark,
-            group_act
+            group_act,
+            search_work,
+            search_state,
+            searchable,
+            post_searchable
         );
+    }
+
+    #[test]
+    fn the_tables_of_announcements_have_their_columns_too() {
+        let link = &mut migrated();
+        has_all_columns!(link, alliance, announcement, confirmation, digest);
+    }
+
+    #[test]
+    fn so_has_that_of_roll_calls() {
+        has_all_columns!(&mut migrated(), roll_call, roll_call_field, roll_call_entry);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::db::{Conn, IntoBoth};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, EventId, PostId};
 
+/// The types that outboxes list: what somebody published, and the topics that a group handed on.
+const LISTED: [&str; 2] = ["Create", "GroupTopic"];
+
 /// An activity to be stored.
 #[derive(Debug, Clone)]
 pub struct New<'a> {
@@ -16,7 +19,7 @@ pub struct New<'a> {
     pub id: EventId,
     /// Its id on the wire.
     pub uri: &'a str,
-    /// Its type, such as `Create`.
+    /// Its type, such as `Create`, or a word of ours for what has that type for one purpose.
     pub kind: &'a str,
     /// Who acts.
     pub actor_id: ActorId,
@@ -86,6 +89,15 @@ pub fn of_post(conn: &mut Conn, id: PostId, kind: &str) -> Result<Option<String>
     Ok(found.order(activity::id).select(activity::uri).first(conn.link()).optional()?)
 }
 
+/// The last event that became an activity of this type by this actor about a post.
+pub fn latest_of_post(conn: &mut Conn, actor_id: ActorId, id: PostId, kind: &str) -> Result<Option<EventId>> {
+    let found = activity::table
+        .filter(activity::post_id.eq(id))
+        .filter(activity::kind.eq(kind))
+        .filter(activity::actor_id.eq(actor_id));
+    Ok(found.order(activity::id.desc()).select(activity::id).first(conn.link()).optional()?)
+}
+
 /// An actor's activities about posts that `viewer` may see: newest first, older than `before` if given.
 ///
 /// Only the `Create` of each post: an outbox tells what there is, not its history.
@@ -100,7 +112,7 @@ pub fn outbox(
     Ok(activity::table
         .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
         .filter(activity::actor_id.eq(actor_id))
-        .filter(activity::kind.eq("Create"))
+        .filter(activity::kind.eq_any(LISTED))
         .filter(activity::id.lt(before))
         .filter(Gate::before(viewer))
         .order(activity::id.desc())
@@ -114,7 +126,7 @@ pub fn outbox_count(conn: &mut Conn, viewer: &Viewer, actor_id: ActorId) -> Resu
     Ok(activity::table
         .inner_join(post::table.on(activity::post_id.eq(post::id.nullable())))
         .filter(activity::actor_id.eq(actor_id))
-        .filter(activity::kind.eq("Create"))
+        .filter(activity::kind.eq_any(LISTED))
         .filter(Gate::before(viewer))
         .count()
         .get_result(conn.link())?)

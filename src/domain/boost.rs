@@ -125,6 +125,10 @@ fn insert(conn: &mut Conn, booster: &Actor, post: &Post, uri: &str) -> Result<()
     if post.root_id.is_none() {
         post::carry(conn, booster, post.id, id)?;
     }
+    // That a group hands on what was said in it is no news to who said it.
+    if post.group_id == Some(booster.id) {
+        return Ok(());
+    }
     notice::tell(conn, post.author_id, &told(booster.id, post.id))
 }
 

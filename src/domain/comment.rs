@@ -9,14 +9,17 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::actor::{self, Actor};
+use super::article;
 use super::audience::{self, Audience, Comments, Gate, Root, Unmuted, Viewer};
 use super::event::{self, Event};
+use super::group::{self, Spot};
+use super::hold;
 use super::media::{self, Arranged};
 use super::mention;
 use super::moment::{self, Draft, Incoming, Received};
 use super::post::{self, Entry, Kind, New, Place, Post, Text};
 use super::quote;
-use super::{group, hold};
+use super::roll_call;
 use crate::db::schema::{actor as actor_table, post as post_table};
 use crate::db::{Among, Conn};
 use crate::error::{Error, Result};
@@ -40,10 +43,14 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
     if let Some(group) = root.group_id {
         group::may_answer(conn, group, me.id, root.id)?;
     }
+    if root.audience == Audience::Protocol {
+        return Err(Error::invalid("body", "archive-problem-notes"));
+    }
     let said = draft.into_comment(me.id);
     if let Some(known) = post::by_form_key(conn, said.key.as_deref())? {
         return Ok(known);
     }
+    article::may_comment(conn, me, &root)?;
     let written = mention::write(conn, &said.body)?;
     let audience = reach(&root, said.narrow);
     let mut people = if audience == Audience::People { written.people.clone() } else { Vec::new() };
@@ -75,9 +82,13 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
         return Ok(comment);
     }
     let comment = post::insert(conn, me, new)?;
+    let stands = article::admit(conn, &comment, &root)?;
     hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
-    record(conn, me.id, root.id, &Event::Published(comment.id))?;
+    // What waits for an editor goes nowhere yet.
+    if stands {
+        record(conn, me.id, root.id, &Event::Published(comment.id))?;
+    }
     Ok(comment)
 }
 
@@ -85,13 +96,13 @@ pub fn publish(conn: &mut Conn, me: &Actor, parent: PostId, draft: Draft) -> Res
 fn reach(root: &Post, narrow: Option<Audience>) -> Audience {
     let usual = match root.audience {
         Audience::Everyone | Audience::Quiet | Audience::Group => root.audience,
-        Audience::Friends | Audience::People | Audience::Me => Audience::Friends,
+        Audience::Friends | Audience::People | Audience::Protocol | Audience::Me => Audience::Friends,
     };
     match narrow {
         Some(Audience::People | Audience::Me) => Audience::People,
         Some(Audience::Friends) => Audience::Friends,
         Some(Audience::Quiet) if usual == Audience::Everyone => Audience::Quiet,
-        Some(Audience::Quiet | Audience::Everyone | Audience::Group) | None => usual,
+        Some(Audience::Quiet | Audience::Everyone | Audience::Group | Audience::Protocol) | None => usual,
     }
 }
 
@@ -119,7 +130,7 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Pos
         let written = mention::write(conn, &said.body)?;
         post::rewrite(conn, id, &said.body, &written.html, &text)?;
         moment::point(conn, &old, &written)?;
-        if !is_held {
+        if !is_held && !article::is_held(conn, id)? {
             record(conn, me.id, root, &Event::Edited(id))?;
         }
     }
@@ -129,12 +140,21 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Pos
     post::own(conn, me.id, id)
 }
 
+/// An activity as its author's server sent it, so that it can be handed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The document.
+    pub body: String,
+    /// Does it carry its author's proof? Then it is believed whoever hands it on.
+    pub has_proof: bool,
+}
+
 /// How a remote comment came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
-    /// From its author's server. If it carries a proof, the document can be handed on.
-    Direct(Option<String>),
-    /// Handed on by the author of the root, with the commenter's own proof.
+    /// From its author's server.
+    Direct(Option<Word>),
+    /// Handed on by the author of the root, or the group that it is said in, and proven to be the commenter's.
     HandedOn(ActorId),
 }
 
@@ -163,6 +183,7 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
     if let Some(group) = root.group_id {
         group::may_answer(conn, group, author.id, root.id)?;
     }
+    article::may_comment(conn, author, &root)?;
     let audience = audience_of(author, incoming.audience, &root, way);
     let written = incoming.written(conn, author)?;
     let new = New {
@@ -183,14 +204,37 @@ pub fn receive(conn: &mut Conn, author: &Actor, mut incoming: Incoming, parent: 
         group_id: root.group_id,
     };
     let comment = post::insert(conn, author, new)?;
+    article::admit(conn, &comment, &root)?;
     quote::receive(conn, comment.id, incoming.quote.as_ref())?;
     media::receive(conn, author.id, comment.id, &incoming.media)?;
     hold::tell(conn, &comment, &parent, &root)?;
     moment::point(conn, &comment, &written)?;
-    if audience != Audience::People {
-        hand_on(conn, &root, way)?;
+    roll_call::hear(conn, &comment, author)?;
+    if reaches(&root, audience) {
+        hand_on(conn, &root, comment.id, way)?;
     }
     Ok(Received::Stored)
+}
+
+/// Is a comment for all who see its root, so that it goes on to them?
+fn reaches(root: &Post, audience: Audience) -> bool {
+    match root.group_id {
+        Some(_) => audience.is_public() || audience == Audience::Group,
+        None => audience != Audience::People,
+    }
+}
+
+/// May this actor hand on what others say under a root: its author, or the group that it stands in?
+pub(super) fn hands_on(by: ActorId, root: &Post) -> bool {
+    by == root.author_id || Some(by) == root.group_id
+}
+
+/// Does this hall say who may speak under a root: is its author of this hall, or the group that it stands in?
+pub(super) fn is_ruled_here(conn: &mut Conn, root: &Post) -> Result<bool> {
+    if actor::by_id(conn, root.author_id)?.is_local() {
+        return Ok(true);
+    }
+    root.group_id.map_or(Ok(false), |group| group::is_ours(conn, group))
 }
 
 /// Whose word is taken. Under a post of this hall: who may see what they answer. Under a remote one: its author, and, if
@@ -200,10 +244,10 @@ fn may_speak(conn: &mut Conn, author: &Actor, parent: &Post, root: &Post, way: &
         return Err(Error::NotFound("post"));
     }
     match way {
-        Way::HandedOn(by) if *by == root.author_id => Ok(()),
+        Way::HandedOn(by) if hands_on(*by, root) => Ok(()),
         Way::HandedOn(_) => Err(Error::Forbidden),
         Way::Direct(_) if author.id == root.author_id => Ok(()),
-        Way::Direct(_) if actor::by_id(conn, root.author_id)?.is_local() => {
+        Way::Direct(_) if is_ruled_here(conn, root)? => {
             post::show(conn, &Viewer::Remote(author.id), parent.id).map(drop)
         }
         Way::Direct(_) if root.audience.is_public() => Ok(()),
@@ -223,17 +267,31 @@ fn audience_of(author: &Actor, named: Audience, root: &Post, way: &Way) -> Audie
 }
 
 /// What came with a proof under our member's non-public post goes on to the other halls whose people see the post.
-pub(super) fn hand_on(conn: &mut Conn, root: &Post, way: &Way) -> Result<()> {
-    let Way::Direct(Some(body)) = way else { return Ok(()) };
-    if root.audience.is_public() || !actor::by_id(conn, root.author_id)?.is_local() {
+pub(super) fn hand_on(conn: &mut Conn, root: &Post, about: PostId, way: &Way) -> Result<()> {
+    let Way::Direct(Some(word)) = way else { return Ok(()) };
+    if let Some(group) = root.group_id {
+        return relay(conn, group, root, about, word);
+    }
+    if !word.has_proof || root.audience.is_public() || !actor::by_id(conn, root.author_id)?.is_local() {
         return Ok(());
     }
     let id = event::id(conn);
-    let what = Event::HandedOn { root: root.id, body: body.clone() };
+    let what = Event::HandedOn { root: root.id, body: word.body.clone() };
     event::record(conn, id, root.author_id, &lane(root.id), &what)
 }
 
-/// A remote comment was changed or deleted by its author: under our member's non-public post that goes on too, though no new
+/// What came from elsewhere in a group of this hall goes on to its members' servers. Those of a private one can't look it up, so that
+/// without a proof it stays here.
+pub(super) fn relay(conn: &mut Conn, group: ActorId, root: &Post, about: PostId, word: &Word) -> Result<()> {
+    let is_told = root.audience.is_public() || word.has_proof;
+    let spot = Spot { post: about, thread: root.id };
+    if !is_told || !group::is_ours(conn, group)? || group::is_taken_down(conn, spot)? {
+        return Ok(());
+    }
+    group::relay(conn, group, spot, word.body.clone())
+}
+
+/// A remote comment, or a topic of a group, was changed or deleted by its author: under our member's non-public post that goes on too, though no new
 /// words of one who is apart from the member.
 ///
 /// Errors: `Forbidden` if it was handed on by somebody else than the author of the root.
@@ -242,10 +300,11 @@ pub fn receive_change(conn: &mut Conn, uri: &str, way: &Way) -> Result<()> {
     let root = root_of(conn, &comment)?;
     let is_kept_back = comment.deleted_at.is_none() && audience::are_apart(conn, comment.author_id, root.author_id)?;
     match way {
-        Way::HandedOn(by) if *by != root.author_id => Err(Error::Forbidden),
+        Way::HandedOn(by) if !hands_on(*by, &root) => Err(Error::Forbidden),
         _ if is_kept_back => Ok(()),
-        _ if comment.root_id.is_none() || comment.audience == Audience::People => Ok(()),
-        _ => hand_on(conn, &root, way),
+        _ if comment.root_id.is_none() && root.group_id.is_none() => Ok(()),
+        _ if !reaches(&root, comment.audience) => Ok(()),
+        _ => hand_on(conn, &root, comment.id, way),
     }
 }
 
@@ -260,11 +319,11 @@ pub fn remove(conn: &mut Conn, me: &Actor, id: PostId) -> Result<PostId> {
         return Err(Error::NotFound("comment"));
     }
     let was_held = media::is_held(conn, id)?;
-    post::erase(conn, id)?;
+    moment::erase(conn, id)?;
     let what =
         if entry.post.author_id == me.id { Event::Deleted(id) } else { Event::Removed { root: root_id, comment: id } };
     // What was still waiting for its pictures has gone nowhere.
-    if !was_held {
+    if !was_held && !article::is_held(conn, id)? {
         record(conn, me.id, root_id, &what)?;
     }
     Ok(root_id)
@@ -282,19 +341,23 @@ pub fn remove_for_redraft(conn: &mut Conn, me: &Actor, id: PostId) -> Result<()>
 /// The author of a root takes somebody's comment away from under it.
 ///
 /// Errors: `Forbidden` if the root is somebody else's.
-pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str) -> Result<Received> {
+pub fn receive_removal(conn: &mut Conn, by: &Actor, uri: &str, way: &Way) -> Result<Received> {
     conn.lock(uri)?;
     let Some(comment) = post::stored(conn, uri)? else {
         return Ok(Received::Ignored("not here"));
     };
     let Some(root) = comment.root_id else { return Err(Error::Forbidden) };
-    if post::by_id(conn, root)?.author_id != by.id {
+    let root = post::by_id(conn, root)?;
+    if root.author_id != by.id {
         return Err(Error::Forbidden);
     }
     if comment.deleted_at.is_some() {
         return Ok(Received::Ignored("deleted before"));
     }
-    post::erase(conn, comment.id)?;
+    moment::erase(conn, comment.id)?;
+    if root.group_id.is_some() && reaches(&root, comment.audience) {
+        hand_on(conn, &root, root.id, way)?;
+    }
     Ok(Received::Stored)
 }
 

@@ -11,7 +11,7 @@ use crate::clock::{MINUTE, Micros};
 use crate::db::schema::{event, event_work};
 use crate::db::{Conn, Part, Statement};
 use crate::error::{Error, Result};
-use crate::id::{ActorId, EventId, PostId, ReportId};
+use crate::id::{ActorId, DraftId, EventId, PostId, ReportId};
 
 /// What happened. The JSON of it is stored; fields are added, never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +101,29 @@ pub enum Event {
     },
     /// The time of a poll is over, and those whom it concerns are to be told.
     PollEnded(PostId),
+    /// The embargo of an item is over.
+    EmbargoEnded(PostId),
+    /// A local actor signed up on another server's list, or changed their line.
+    RollJoined {
+        /// The post with the list.
+        post: PostId,
+    },
+    /// A local actor took their line back from another server's list.
+    RollLeft {
+        /// The post with the list.
+        post: PostId,
+    },
+    /// Somebody of another server was not taken into a list of this hall.
+    RollRefused {
+        /// The post with the list.
+        post: PostId,
+        /// The id of their `Join`.
+        join: String,
+        /// Who.
+        to: ActorId,
+        /// The message that says why.
+        why: String,
+    },
     /// The time of a local actor's mute is over.
     MuteEnded {
         /// Of whom.
@@ -139,10 +162,42 @@ pub enum Event {
     Reported(ReportId),
     /// Something was said in a group of this hall: the group hands the activity on to its members' servers (FEP-1b12).
     GroupRelayed {
-        /// The post that it is about; who may see it may see the activity.
-        post: PostId,
+        /// The post that it is about, if it is about one; who may see it may see the activity.
+        post: Option<PostId>,
         /// The activity, with its proof if it has one.
         body: String,
+    },
+    /// A local actor took note of an announcement of another server's group, and says so. The `Read` has the event's id.
+    Confirmed(PostId),
+    /// An officer reminds those of one server who haven't confirmed an announcement.
+    Reminded {
+        /// The announcement.
+        post: PostId,
+        /// The server.
+        host: String,
+    },
+    /// The time of an announcement is over.
+    AnnouncementEnded(PostId),
+    /// A new topic in a public group of this hall goes by its id to servers that know no groups.
+    GroupShared {
+        /// The post.
+        post: PostId,
+    },
+    /// That is taken back.
+    GroupUnshared {
+        /// The post.
+        post: PostId,
+        /// The event whose `Announce` is taken back.
+        announce: EventId,
+    },
+    /// The owner of a group of this hall made a member an officer, or an officer a member.
+    GroupOffice {
+        /// Who.
+        by: ActorId,
+        /// Whom.
+        person: ActorId,
+        /// Is it one of the officers now?
+        is_officer: bool,
     },
     /// An officer of a group of this hall did something about a post in it.
     GroupMarked {
@@ -163,6 +218,27 @@ pub enum Event {
         person: ActorId,
         /// Why.
         reason: String,
+    },
+    /// The time of a draft has come.
+    DraftDue(DraftId),
+    /// An account of this hall has selected a comment of another server: its author's server is told.
+    CommentSelected {
+        /// The article.
+        root: PostId,
+        /// The comment.
+        comment: PostId,
+    },
+    /// An account of this hall is closed.
+    AccountClosed,
+    /// Somebody has begun to follow an account of this hall that greets its followers.
+    AccountFollowed {
+        /// Who.
+        follower: ActorId,
+    },
+    /// Somebody has named an account of this hall in a post.
+    AccountNamed {
+        /// The post.
+        post: PostId,
     },
     /// An officer of a group of this hall let somebody come back.
     GroupUnbanned {
@@ -387,6 +463,10 @@ fn kind(what: &Event) -> &'static str {
         Event::Counted(_) => "counted",
         Event::Voted { .. } => "voted",
         Event::PollEnded(_) => "poll-ended",
+        Event::EmbargoEnded(_) => "embargo-ended",
+        Event::RollJoined { .. } => "roll-joined",
+        Event::RollLeft { .. } => "roll-left",
+        Event::RollRefused { .. } => "roll-refused",
         Event::MuteEnded { .. } => "mute-ended",
         Event::QuoteAnswered { .. } => "quote-answered",
         Event::ProfileChanged => "profile-changed",
@@ -394,8 +474,19 @@ fn kind(what: &Event) -> &'static str {
         Event::Unblocked { .. } => "unblocked",
         Event::Reported(_) => "reported",
         Event::GroupRelayed { .. } => "group-relayed",
+        Event::Confirmed(_) => "confirmed",
+        Event::Reminded { .. } => "reminded",
+        Event::AnnouncementEnded(_) => "announcement-ended",
+        Event::GroupShared { .. } => "group-shared",
+        Event::GroupUnshared { .. } => "group-unshared",
+        Event::GroupOffice { .. } => "group-office",
         Event::GroupMarked { .. } => "group-marked",
         Event::GroupBanned { .. } => "group-banned",
         Event::GroupUnbanned { .. } => "group-unbanned",
+        Event::DraftDue(_) => "draft-due",
+        Event::CommentSelected { .. } => "comment-selected",
+        Event::AccountClosed => "account-closed",
+        Event::AccountFollowed { .. } => "account-followed",
+        Event::AccountNamed { .. } => "account-named",
     }
 }

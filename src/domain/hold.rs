@@ -1,6 +1,7 @@
 //! Posts that are kept back until their pictures are ready, comments too: then those see them whom their author chose.
 
 use super::actor;
+use super::article;
 use super::audience::{Audience, Root};
 use super::event::{self, Event};
 use super::media::{self, Media, State};
@@ -34,9 +35,12 @@ pub(super) fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
     let others = answered(post.audience, &parent, &root);
     let place = Root { id: root.id, author_id: root.author_id, group_id: root.group_id };
     if post::release(conn, &author, &post, Some(&place), &others)? {
+        let stands = article::admit(conn, &post, &root)?;
         tell(conn, &post, &parent, &root)?;
         mention::tell(conn, &post)?;
-        record(conn, &post, &Event::Published(id))?;
+        if stands {
+            record(conn, &post, &Event::Published(id))?;
+        }
     }
     Ok(())
 }
@@ -55,6 +59,9 @@ pub fn picture_done(conn: &mut Conn, picture: &Media) -> Result<()> {
         return Ok(());
     }
     post::mark_edited(conn, id)?;
+    if article::is_held(conn, id)? {
+        return Ok(());
+    }
     record(conn, &post, &Event::Edited(id))
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::actor::{self, Actor, Keys};
-use super::{audit, hall};
+use super::{audience, audit, hall};
 use crate::clock::Micros;
 use crate::db::schema::{actor as actor_table, login, session, token, token_code};
 use crate::db::{Conn, columns, text_enum};
@@ -36,7 +36,7 @@ impl Role {
     pub fn may(self, least: Self) -> bool {
         match least {
             Self::Member => true,
-            Self::Archivist => matches!(self, Self::Owner | Self::Archivist),
+            Self::Archivist => self != Self::Member,
             Self::Moderator => matches!(self, Self::Owner | Self::Moderator),
             Self::Owner => self == Self::Owner,
         }
@@ -209,6 +209,7 @@ pub fn add(conn: &mut Conn, new: &New, keys: &Keys) -> Result<Member> {
     if new.state == State::Pending {
         actor::suspend(conn, actor.id, Some(now))?;
     }
+    keep_archive(conn, actor.id, new.role)?;
     if new.role == Role::Owner {
         hall::end_setup(conn)?;
     }
@@ -344,6 +345,7 @@ pub fn set_role(conn: &mut Conn, officer: &Officer, id: LoginId, role: Role) -> 
         keep_an_owner(conn, id, "role")?;
     }
     diesel::update(login::table.filter(login::id.eq(id))).set(login::role.eq(role)).execute(conn.link())?;
+    keep_archive(conn, member.actor.id, role)?;
     if role == Role::Owner && member.login.state == State::Active {
         hall::end_setup(conn)?;
     }
@@ -385,6 +387,14 @@ pub fn turn_down(conn: &mut Conn, officer: &Officer, id: LoginId) -> Result<()> 
     }
     diesel::delete(actor_table::table.filter(actor_table::id.eq(member.actor.id))).execute(conn.link())?;
     audit::record(conn, officer.login_id, &officer.who, "audit-turn-down", &member.actor.name)
+}
+
+/// Who has a role keeps the archive, too.
+fn keep_archive(conn: &mut Conn, who: ActorId, role: Role) -> Result<()> {
+    match role.may(Role::Archivist) {
+        true => audience::grant(conn, who, audience::ARCHIVISTS),
+        false => audience::revoke(conn, who, audience::ARCHIVISTS),
+    }
 }
 
 fn keep_an_owner(conn: &mut Conn, but: LoginId, field: &'static str) -> Result<()> {

@@ -55,9 +55,17 @@ pub fn join(conn: &mut Conn, me: &Actor, id: ActorId, answers: &str, token: &str
 
 /// A remote actor's `Follow` of a group of this hall.
 ///
-/// Errors: `NotFound` if the group isn't there for them; `Forbidden` if the actor is one of ours. Who can't come in is refused by an
-/// answer, and told so by `Rejected`.
-pub fn receive_join(conn: &mut Conn, remote: &Actor, id: ActorId, uri: &str, said: &str, token: &str) -> Result<Wish> {
+/// Who can't come in is refused by an answer: then this answers `None`.
+///
+/// Errors: `NotFound` if the group isn't there; `Forbidden` if the actor is one of ours.
+pub fn receive_join(
+    conn: &mut Conn,
+    remote: &Actor,
+    id: ActorId,
+    uri: &str,
+    said: &str,
+    token: &str,
+) -> Result<Option<Wish>> {
     if remote.is_local() {
         return Err(Error::Forbidden);
     }
@@ -67,16 +75,18 @@ pub fn receive_join(conn: &mut Conn, remote: &Actor, id: ActorId, uri: &str, sai
     match enter(conn, &group, remote, &said, uri, is_invited) {
         Err(Error::Invalid(_)) => {
             answer(conn, id, remote, &Event::Rejected { follow: uri.to_owned(), follower: remote.id })?;
-            Err(Error::NotFound("group"))
+            Ok(None)
         }
-        entered => entered,
+        entered => entered.map(Some),
     }
 }
 
 /// The one door. A repeated wish of one who is in already is answered again, since the first answer may be lost.
 fn enter(conn: &mut Conn, group: &Group, who: &Actor, answers: &str, uri: &str, is_invited: bool) -> Result<Wish> {
     let id = group.actor.id;
-    if who.suspended_at.is_some() || who.deleted_at.is_some() || who.kind == actor::Kind::Application {
+    // Another hall may listen to a public group, to tell its own members what is announced there.
+    let is_listener = who.kind == actor::Kind::Application;
+    if who.suspended_at.is_some() || who.deleted_at.is_some() || (is_listener && group.detail.is_private) {
         return Err(Error::invalid("", "group-problem-gone"));
     }
     let known = group::standing(conn, id, who.id)?;
@@ -93,7 +103,7 @@ fn enter(conn: &mut Conn, group: &Group, who: &Actor, answers: &str, uri: &str, 
         }
         Some(State::Asked) | None => {}
     }
-    if is_invited || group.detail.entrance == Entrance::Open {
+    if is_invited || is_listener || group.detail.entrance == Entrance::Open {
         let membership = group::enrol(conn, id, who, Role::Member, uri)?;
         keep_answers(conn, membership, answers)?;
         withdraw_request(conn, id, who.id)?;
@@ -272,6 +282,30 @@ pub fn remove(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, reason: &s
 ///
 /// Errors: as [`remove`].
 pub fn ban(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, reason: &str) -> Result<Actor> {
+    let who = keep_out(conn, by, id, who, reason)?;
+    let what = Event::GroupBanned { by: by.id, person: who.id, reason: cut(reason) };
+    answer(conn, id, &who, &what)?;
+    Ok(who)
+}
+
+/// The same by an officer of another server, whose word goes on as it came.
+///
+/// Errors: as [`remove`].
+pub fn receive_ban(
+    conn: &mut Conn,
+    by: &Actor,
+    id: ActorId,
+    who: ActorId,
+    (reason, body): (&str, String),
+) -> Result<()> {
+    if by.is_local() {
+        return Err(Error::Forbidden);
+    }
+    keep_out(conn, by, id, who, reason)?;
+    group::pass_on(conn, id, body)
+}
+
+fn keep_out(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, reason: &str) -> Result<Actor> {
     let (standing, who) = subject(conn, by, id, who)?;
     diesel::update(membership::table.filter(membership::id.eq(standing.id)))
         .set((
@@ -285,8 +319,6 @@ pub fn ban(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, reason: &str)
     withdraw_request(conn, id, who.id)?;
     group::log(conn, id, by.id, &Entry::about(Act::Banned, who.id, &cut(reason)))?;
     rejected(conn, id, &who, &standing)?;
-    let what = Event::GroupBanned { by: by.id, person: who.id, reason: cut(reason) };
-    answer(conn, id, &who, &what)?;
     Ok(who)
 }
 
@@ -294,15 +326,30 @@ pub fn ban(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, reason: &str)
 ///
 /// Errors: `NotFound` if they weren't kept out.
 pub fn unban(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId) -> Result<Actor> {
+    let who = let_back(conn, by, id, who)?;
+    answer(conn, id, &who, &Event::GroupUnbanned { by: by.id, person: who.id })?;
+    Ok(who)
+}
+
+/// The same by an officer of another server, whose word goes on as it came.
+///
+/// Errors: as [`unban`].
+pub fn receive_unban(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, body: String) -> Result<()> {
+    if by.is_local() {
+        return Err(Error::Forbidden);
+    }
+    let_back(conn, by, id, who)?;
+    group::pass_on(conn, id, body)
+}
+
+fn let_back(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId) -> Result<Actor> {
     conn.lock(&format!("group:{id}"))?;
     group::as_officer(conn, by.id, id)?;
     let standing = group::standing(conn, id, who)?.filter(|standing| standing.state == State::Banned);
     let standing = standing.ok_or(Error::NotFound("ban"))?;
     diesel::delete(membership::table.filter(membership::id.eq(standing.id))).execute(conn.link())?;
     group::log(conn, id, by.id, &Entry::about(Act::Unbanned, who, ""))?;
-    let who = actor::by_id(conn, who)?;
-    answer(conn, id, &who, &Event::GroupUnbanned { by: by.id, person: who.id })?;
-    Ok(who)
+    actor::by_id(conn, who)
 }
 
 /// Whom an officer may do something about: those who belong or wait, but for other officers, who are the owner's business, and oneself.
@@ -339,7 +386,23 @@ pub fn set_role(conn: &mut Conn, by: &Actor, id: ActorId, who: ActorId, role: Ro
         notice::tell(conn, who, &NewNotice::of_group(Notice::GroupOffice, by.id, id))?;
     }
     changed(conn, id)?;
+    let event = event::id(conn);
+    let what = Event::GroupOffice { by: by.id, person: who, is_officer: role.is_officer() };
+    event::record(conn, event, id, &format!("actor:{id}"), &what)?;
     actor::by_id(conn, who)
+}
+
+/// An officer of another server is one no more, by their own word; whom the owner appoints is said here alone.
+///
+/// Errors: `Forbidden` if they are none.
+pub fn receive_resignation(conn: &mut Conn, remote: &Actor, id: ActorId, body: String) -> Result<()> {
+    conn.lock(&format!("group:{id}"))?;
+    let standing = group::standing(conn, id, remote.id)?.filter(|standing| standing.role == Role::Admin);
+    let standing = standing.filter(|_| !remote.is_local()).ok_or(Error::Forbidden)?;
+    write_role(conn, &standing, Role::Member)?;
+    group::log(conn, id, remote.id, &Entry::about(Act::Demoted, remote.id, ""))?;
+    changed(conn, id)?;
+    group::pass_on(conn, id, body)
 }
 
 /// The owner hands the group over to another member of this hall, and is an admin from then on.

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::account;
 use super::actor::{self, Actor};
 use super::audience::{self, Viewer};
+use super::event::{self, Event};
 use super::notice;
 use super::part::{self, Part};
 use super::post::{self, Post};
@@ -95,6 +97,11 @@ pub(super) fn tell(conn: &mut Conn, post: &Post) -> Result<()> {
                 Err(Error::NotFound(_)) => false,
                 Err(error) => return Err(error),
             };
+        if may_see && person.kind == actor::Kind::Organization && account::has_answers(conn, person.id)? {
+            let event = event::id(conn);
+            let what = Event::AccountNamed { post: post.id };
+            event::record(conn, event, person.id, &format!("account:{}", person.id), &what)?;
+        }
         if may_see && !is_told(conn, person.id, post)? {
             let new = notice::New::about_post(notice::Kind::Mention, post.author_id, post.id, post.id);
             notice::tell(conn, person.id, &new)?;

@@ -13,8 +13,8 @@ use super::audience::{self, Gate, Heard, Viewer};
 use super::post::Post;
 use super::push::{self, Alert};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor as actor_table, notice, post as post_table, reaction};
-use crate::db::{Conn, IntoBoth, MultiBackend, Range, condition, paged, text_enum};
+use crate::db::schema::{actor as actor_table, login, notice, post as post_table, reaction, viewer_token};
+use crate::db::{Conn, IntoBoth, MultiBackend, Part, Range, Statement, condition, paged, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, NoticeId, PostId, ReportId};
 
@@ -54,12 +54,24 @@ text_enum! {
         GroupRemoval = "group-removal",
         /// An officer called every member of a group.
         GroupCall = "group-call",
+        /// A service account that the member follows has published an article.
+        Article = "article",
+        /// There is room now for a line of the member's in a roll call.
+        RollPlace = "roll-place",
+        /// A line of the member's in a roll call was struck or not taken.
+        RollStruck = "roll-struck",
+        /// A group announces something. Stays unread until it is opened.
+        Announcement = "announcement",
+        /// A group asks once more whether the member took note.
+        AnnouncementReminder = "announcement-reminder",
+        /// A group of another hall, which this hall is allied with, announces something. Stays unread until it is opened.
+        Alliance = "alliance",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 13] = [
+    pub const LISTED: [Self; 19] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -73,7 +85,20 @@ impl Kind {
         Self::GroupOffice,
         Self::GroupRemoval,
         Self::GroupCall,
+        Self::Article,
+        Self::RollPlace,
+        Self::RollStruck,
+        Self::Announcement,
+        Self::AnnouncementReminder,
+        Self::Alliance,
     ];
+    /// What is read by opening it, and by nothing else.
+    const KEPT_UNREAD: [Self; 3] = [Self::Announcement, Self::AnnouncementReminder, Self::Alliance];
+
+    /// Is it read by opening it, and by nothing else?
+    pub fn is_kept_unread(self) -> bool {
+        Self::KEPT_UNREAD.contains(&self)
+    }
 
     /// As what programs know it.
     pub fn alert(self) -> Alert {
@@ -86,7 +111,13 @@ impl Kind {
             Self::Poll => Alert::Poll,
             Self::Report => Alert::Report,
             Self::GroupRequest => Alert::Request,
-            Self::GroupCall => Alert::Mention,
+            Self::GroupCall
+            | Self::RollPlace
+            | Self::RollStruck
+            | Self::Announcement
+            | Self::AnnouncementReminder
+            | Self::Alliance => Alert::Mention,
+            Self::Article => Alert::Status,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }
     }
@@ -139,7 +170,9 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
     {
         return Ok(());
     }
-    if !actor::by_id(conn, to)?.is_local() {
+    let told = actor::by_id(conn, to)?;
+    // Groups and accounts have people to tell.
+    if !told.is_local() || told.kind != actor::Kind::Person {
         return Ok(());
     }
     let now = conn.now();
@@ -161,6 +194,119 @@ pub(super) fn tell(conn: &mut Conn, to: ActorId, new: &New) -> Result<()> {
         .execute(conn.link())?
         > 0;
     if is_new { push::enqueue(conn, to, id, new.kind.alert()) } else { Ok(()) }
+}
+
+/// Whom a group tells of a post, all at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Every member.
+    All,
+    /// Those who haven't confirmed it.
+    Rest,
+}
+
+/// A group tells its members of this hall of an announcement, in one statement, however many they are, and their programs. Who wrote it
+/// needn't be told; whom blocks and mutes keep from the group isn't.
+pub(super) fn tell_members(
+    conn: &mut Conn,
+    kind: Kind,
+    group: ActorId,
+    post: PostId,
+    author: ActorId,
+    whom: Told,
+) -> Result<usize> {
+    let token = audience::followers_token(group);
+    let holders: i64 = viewer_token::table.filter(viewer_token::token.eq(&token)).count().get_result(conn.link())?;
+    let mut readers = vec![
+        Part::Sql(" FROM viewer_token vt INNER JOIN actor va ON va.id = vt.actor_id WHERE vt.token = "),
+        Part::Text(&token),
+    ];
+    if whom == Told::Rest {
+        readers.extend([
+            Part::Sql(" AND vt.actor_id NOT IN (SELECT cx.actor_id FROM confirmation cx WHERE cx.post_id = "),
+            Part::Number(post.0),
+            Part::Sql(")"),
+        ]);
+    }
+    tell_all(conn, kind, (group, post, author), holders, readers)
+}
+
+/// A group tells all members of this hall of an announcement who aren't members of the group too, in one statement.
+pub(super) fn tell_hall(conn: &mut Conn, kind: Kind, group: ActorId, post: PostId, author: ActorId) -> Result<()> {
+    let token = audience::followers_token(group);
+    let logins: i64 = login::table.count().get_result(conn.link())?;
+    let readers = vec![
+        Part::Sql(
+            " FROM login vl INNER JOIN actor va ON va.id = vl.actor_id WHERE vl.state = 'active' \
+             AND va.id NOT IN (SELECT vt.actor_id FROM viewer_token vt WHERE vt.token = ",
+        ),
+        Part::Text(&token),
+        Part::Sql(") AND va.id NOT IN (SELECT gm.actor_id FROM group_mute gm WHERE gm.group_id = "),
+        Part::Number(group.0),
+        Part::Sql(")"),
+    ];
+    tell_all(conn, kind, (group, post, author), logins, readers).map(drop)
+}
+
+/// Tells those of this hall who are named `va` in the rest of a query.
+fn tell_all(
+    conn: &mut Conn,
+    kind: Kind,
+    (group, post, author): (ActorId, PostId, ActorId),
+    most: i64,
+    readers: Vec<Part<'_>>,
+) -> Result<usize> {
+    let (now, first) = (conn.now(), conn.row_of_ids(most));
+    let mut parts = vec![
+        Part::Sql(
+            "INSERT INTO notice (id, actor_id, kind, by_id, post_id, about_id, created_at, group_id) \
+             SELECT ROW_NUMBER() OVER (ORDER BY va.id) + ",
+        ),
+        Part::Number(first),
+        Part::Sql(", va.id, "),
+        Part::Text(kind.as_str()),
+    ];
+    for value in [group.0, post.0, post.0, now, group.0] {
+        parts.extend([Part::Sql(", "), Part::Number(value)]);
+    }
+    parts.extend(readers);
+    parts.extend([
+        Part::Sql(
+            " AND va.host = '' AND va.kind = 'person' AND va.suspended_at IS NULL AND va.deleted_at IS NULL AND va.id <> ",
+        ),
+        Part::Number(author.0),
+        Part::Sql(" AND va.id NOT IN (SELECT ax.one_id FROM apart ax WHERE ax.other_id = "),
+        Part::Number(group.0),
+        Part::Sql(") AND va.id NOT IN (SELECT hx.actor_id FROM hushed hx WHERE hx.other_id = "),
+        Part::Number(group.0),
+        Part::Sql(") ON CONFLICT DO NOTHING"),
+    ]);
+    let told = Statement::<BigInt>::new(parts).execute(conn.link())?;
+    push::enqueue_all(conn, kind.as_str(), post, kind.alert())?;
+    Ok(told)
+}
+
+/// Takes what everybody was told of a post back, to tell it anew.
+pub(super) fn withdraw_of_post(conn: &mut Conn, kind: Kind, post: PostId) -> Result<()> {
+    let rows = notice::table.filter(notice::post_id.eq(post)).filter(notice::kind.eq(kind));
+    diesel::delete(rows).execute(conn.link())?;
+    Ok(())
+}
+
+/// Is something about a post unread that only opening it marks as read?
+pub fn waits_to_be_opened(conn: &mut Conn, me: ActorId, post: PostId) -> Result<bool> {
+    let unread = notice::table.filter(notice::actor_id.eq(me)).filter(notice::post_id.eq(post));
+    let unread = unread.filter(notice::read_at.is_null()).filter(notice::kind.eq_any(Kind::KEPT_UNREAD));
+    Ok(diesel::select(diesel::dsl::exists(unread)).get_result(conn.link())?)
+}
+
+/// A member opened a post: what is unread about it until then is read.
+pub fn open(conn: &mut Conn, me: ActorId, post: PostId) -> Result<()> {
+    let now = conn.now();
+    let unread = notice::table.filter(notice::actor_id.eq(me)).filter(notice::post_id.eq(post));
+    let unread = unread.filter(notice::read_at.is_null()).filter(notice::kind.eq_any(Kind::KEPT_UNREAD));
+    diesel::update(unread).set(notice::read_at.eq(Some(now))).execute(conn.link())?;
+    Ok(())
 }
 
 /// Takes a notice back: what it tells is over.
@@ -261,10 +407,11 @@ pub fn newest(conn: &mut Conn, me: ActorId) -> Result<Option<NoticeId>> {
     Ok(own.select(notice::id).first(conn.link()).optional()?)
 }
 
-/// Marks everything up to `until` as read: what came while the page was looked at stays new.
+/// Marks everything up to `until` as read: what came while the page was looked at stays new, and so does what is read by opening it.
 pub fn read_all(conn: &mut Conn, me: ActorId, until: NoticeId) -> Result<()> {
     let now = conn.now();
     let unread = notice::table.filter(notice::actor_id.eq(me)).filter(notice::read_at.is_null());
+    let unread = unread.filter(notice::kind.ne_all(Kind::KEPT_UNREAD));
     diesel::update(unread.filter(notice::id.le(until))).set(notice::read_at.eq(Some(now))).execute(conn.link())?;
     Ok(())
 }
@@ -280,6 +427,9 @@ pub fn read(conn: &mut Conn, me: ActorId, id: NoticeId) -> Result<()> {
         .first(conn.link())
         .optional()?
         .ok_or(Error::NotFound("notice"))?;
+    if kind.is_kept_unread() {
+        return Ok(());
+    }
     let now = conn.now();
     let unread = notice::table.filter(notice::actor_id.eq(me)).filter(notice::read_at.is_null());
     let read = notice::read_at.eq(Some(now));
@@ -299,9 +449,11 @@ pub fn dismiss(conn: &mut Conn, me: ActorId, id: NoticeId) -> Result<()> {
     Ok(())
 }
 
-/// Removes all notices of a member. Requests stay on the page of friends.
+/// Removes all notices of a member, but for what has to be opened. Requests stay on the page of friends.
 pub fn clear(conn: &mut Conn, me: ActorId) -> Result<()> {
-    diesel::delete(notice::table.filter(notice::actor_id.eq(me))).execute(conn.link())?;
+    let own = notice::table.filter(notice::actor_id.eq(me));
+    let done = own.filter(notice::read_at.is_not_null().or(notice::kind.ne_all(Kind::KEPT_UNREAD)));
+    diesel::delete(done).execute(conn.link())?;
     Ok(())
 }
 

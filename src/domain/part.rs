@@ -37,6 +37,10 @@ pub enum Part {
     Comment = 1 << 9,
     /// Bookmarks.
     Bookmark = 1 << 10,
+    /// A roll call.
+    RollCall = 1 << 11,
+    /// What the officers of a group want of its members.
+    Announcement = 1 << 13,
 }
 
 /// Keeps in mind that a post may have this from now on.

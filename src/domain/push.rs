@@ -10,7 +10,7 @@ use crate::clock::{DAY, Micros, SECOND};
 use crate::db::schema::{follow, push_delivery, push_subscription};
 use crate::db::{Conn, IntoBoth, Part, Statement, text_enum};
 use crate::error::{Error, Result};
-use crate::id::{ActorId, NoticeId, PushDeliveryId, PushId, TokenId};
+use crate::id::{ActorId, NoticeId, PostId, PushDeliveryId, PushId, TokenId};
 
 /// Longest address of a push service.
 pub const ENDPOINT_BYTES_MAX: usize = 2_048;
@@ -223,6 +223,49 @@ pub(super) fn enqueue(conn: &mut Conn, to: ActorId, notice: NoticeId, alert: Ale
             .on_conflict_do_nothing()
             .both()
             .execute(conn.link())?;
+        conn.wake();
+    }
+    Ok(())
+}
+
+/// Lets what everybody was just told of a post wait for their programs, in one statement. Part of the notices' transaction.
+pub(super) fn enqueue_all(conn: &mut Conn, kind: &str, post: PostId, alert: Alert) -> Result<()> {
+    let now = conn.now();
+    let subscriptions: i64 = push_subscription::table.count().get_result(conn.link())?;
+    if subscriptions == 0 {
+        return Ok(());
+    }
+    let (first, word) = (conn.row_of_ids(subscriptions), format!("% {} %", alert.as_str()));
+    let told = Statement::<BigInt>::new(vec![
+        Part::Sql(
+            "INSERT INTO push_delivery (id, subscription_id, notice_id, attempts, created_at, due_at, claimed_until) \
+             SELECT ROW_NUMBER() OVER (ORDER BY q.subscription_id) + ",
+        ),
+        Part::Number(first),
+        Part::Sql(", q.subscription_id, q.notice_id, 0, "),
+        Part::Number(now),
+        // Where something waits for its next try, this waits with it.
+        Part::Sql(
+            ", COALESCE((SELECT MIN(d.due_at) FROM push_delivery d WHERE d.subscription_id = q.subscription_id \
+             AND d.attempts > 0 AND d.due_at > ",
+        ),
+        Part::Number(now),
+        Part::Sql("), "),
+        Part::Number(now),
+        Part::Sql(
+            "), 0 FROM (SELECT s.id AS subscription_id, n.id AS notice_id FROM notice n INNER JOIN push_subscription s \
+             ON s.actor_id = n.actor_id WHERE s.policy <> 'none' AND (' ' || s.alerts || ' ') LIKE ",
+        ),
+        Part::Text(&word),
+        Part::Sql(" AND n.read_at IS NULL AND n.kind = "),
+        Part::Text(kind),
+        Part::Sql(" AND n.post_id = "),
+        Part::Number(post.0),
+        Part::Sql(if conn.is_pg() { " FOR KEY SHARE OF s" } else { "" }),
+        Part::Sql(") q WHERE 1 = 1 ON CONFLICT DO NOTHING"),
+    ])
+    .execute(conn.link())?;
+    if told > 0 {
         conn.wake();
     }
     Ok(())

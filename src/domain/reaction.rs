@@ -9,11 +9,12 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 
-use super::actor::{self, Actor};
+use super::actor::Actor;
 use super::audience::{Gate, Heard, ROOT_AUTHOR, Reactions, Unmuted, Viewer, walk_known};
 use super::comment::{self, Way};
 use super::emoji;
 use super::event::{self, Event};
+use super::group;
 use super::media;
 use super::moment::Received;
 use super::notice;
@@ -122,11 +123,15 @@ pub fn receive_like(
     }
     let post = post::stored(conn, post)?.filter(|post| post.deleted_at.is_none()).ok_or(Error::NotFound("post"))?;
     let root = comment::root_of(conn, &post)?;
-    let root_author = actor::by_id(conn, root.author_id)?;
+    if let Some(group) = root.group_id
+        && group::is_banned(conn, group, liker.id)?
+    {
+        return Err(Error::Forbidden);
+    }
     match way {
-        Way::HandedOn(by) if *by == root.author_id => {}
+        Way::HandedOn(by) if comment::hands_on(*by, &root) => {}
         Way::HandedOn(_) => return Err(Error::Forbidden),
-        Way::Direct(_) if root_author.is_local() => {
+        Way::Direct(_) if comment::is_ruled_here(conn, &root)? => {
             post::show(conn, &Viewer::Remote(liker.id), post.id)?;
         }
         Way::Direct(_) if root.audience.is_public() || liker.id == root.author_id => {}
@@ -139,7 +144,7 @@ pub fn receive_like(
     let pictures = emoji::receive(conn, liker, mark.picture.as_slice())?;
     let emoji = crate::text::with_emoji(&crate::text::escaped(&mark.text), &pictures);
     insert(conn, liker, &post, uri, &emoji)?;
-    comment::hand_on(conn, &root, way)?;
+    comment::hand_on(conn, &root, post.id, way)?;
     Ok(Received::Stored)
 }
 
@@ -157,12 +162,12 @@ pub fn receive_unlike(conn: &mut Conn, liker: &Actor, uri: &str, post: &str, way
     let liked = post::by_id(conn, like.post_id)?;
     let root = comment::root_of(conn, &liked)?;
     if let Way::HandedOn(by) = way
-        && *by != root.author_id
+        && !comment::hands_on(*by, &root)
     {
         return Err(Error::Forbidden);
     }
     delete(conn, like.id)?;
-    comment::hand_on(conn, &root, way)?;
+    comment::hand_on(conn, &root, liked.id, way)?;
     Ok(Received::Stored)
 }
 

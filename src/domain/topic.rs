@@ -8,9 +8,10 @@ use diesel::prelude::*;
 
 use super::actor::{self, Actor};
 use super::audience::{self, Audience, Gate, Unmuted, Viewer};
+use super::comment::{self, Word};
 use super::event::{self, Event, Mark};
-use super::group::{self, Act, Entry as Line, Group, Posting, State};
-use super::moment::{self, Draft, Stand};
+use super::group::{self, Act, Entry as Line, Group, Posting, Spot, State};
+use super::moment::{self, Draft, Incoming, Received, Stand};
 use super::notice::{self, Kind as Notice, New as NewNotice};
 use super::post::{self, Entry, Kind, Post};
 use super::{friend, media};
@@ -153,7 +154,8 @@ pub fn marks(conn: &mut Conn, posts: &[PostId]) -> Result<Vec<Marks>> {
 
 /// The post, if `by` may run the group of this hall that it stands in.
 fn subject(conn: &mut Conn, by: &Actor, id: PostId) -> Result<(Post, ActorId)> {
-    let post = post::show(conn, &Viewer::Member(by.id), id)?.post;
+    let viewer = if by.is_local() { Viewer::Member(by.id) } else { Viewer::Remote(by.id) };
+    let post = post::show(conn, &viewer, id)?.post;
     let group = post.group_id.ok_or(Error::NotFound("post"))?;
     group::as_officer(conn, by.id, group)?;
     conn.lock(&format!("group:{group}"))?;
@@ -165,6 +167,11 @@ fn subject(conn: &mut Conn, by: &Actor, id: PostId) -> Result<(Post, ActorId)> {
 ///
 /// Errors: `NotFound` if `by` doesn't run the group; `Invalid` for the field `reason`, or "" if too many are pinned.
 pub fn mark(conn: &mut Conn, by: &Actor, id: PostId, mark: Mark, reason: &str) -> Result<Post> {
+    mark_by(conn, by, id, mark, reason, None)
+}
+
+/// The same by somebody of another server, whose word goes on to the members' servers as it came.
+fn mark_by(conn: &mut Conn, by: &Actor, id: PostId, mark: Mark, reason: &str, word: Option<&Word>) -> Result<Post> {
     let (post, group) = subject(conn, by, id)?;
     let reason = crate::text::body(reason).trim().to_owned();
     if reason.chars().count() > REASON_CHARS_MAX {
@@ -179,11 +186,28 @@ pub fn mark(conn: &mut Conn, by: &Actor, id: PostId, mark: Mark, reason: &str) -
             let told = NewNotice::of_group_post(Notice::GroupRemoval, by.id, group, id);
             notice::tell(conn, post.author_id, &told)?;
         }
-        let event = event::id(conn);
-        let what = Event::GroupMarked { by: by.id, post: id, mark, reason };
-        event::record(conn, event, group, &format!("post:{}", post.thread_id()), &what)?;
+        let spot = Spot { post: id, thread: post.thread_id() };
+        match word {
+            Some(word) => group::relay(conn, group, spot, word.body.clone())?,
+            None => {
+                let event = event::id(conn);
+                let what = Event::GroupMarked { by: by.id, post: id, mark, reason };
+                event::record(conn, event, group, &format!("post:{}", spot.thread), &what)?;
+            }
+        }
     }
     Ok(post)
+}
+
+/// Other servers were told of a topic that was pinned when it was written: of the pin only then, since they could make nothing of
+/// it before.
+pub fn tell_pin(conn: &mut Conn, by: ActorId, group: ActorId, spot: Spot) -> Result<()> {
+    if marks(conn, &[spot.post])?.iter().all(|marks| marks.pinned_at.is_none()) {
+        return Ok(());
+    }
+    let event = event::id(conn);
+    let what = Event::GroupMarked { by, post: spot.post, mark: Mark::Pinned, reason: String::new() };
+    event::record(conn, event, group, &spot.lane(), &what)
 }
 
 fn act(mark: Mark) -> Act {
@@ -195,6 +219,78 @@ fn act(mark: Mark) -> Act {
         Mark::TakenDown => Act::TookDown,
         Mark::Restored => Act::Restored,
     }
+}
+
+/// What somebody of another server says in a group: in one of this hall, to whose members it is handed on (`word`), or in another
+/// server's, which handed it on.
+///
+/// Errors: `Invalid` naming `body` if they may not begin anything there; `Forbidden` if it claims to be somebody else's.
+pub fn receive(
+    conn: &mut Conn,
+    author: &Actor,
+    id: ActorId,
+    mut incoming: Incoming,
+    word: Option<&Word>,
+) -> Result<Received> {
+    let group = actor::by_id(conn, id)?;
+    let is_private = if group.is_local() {
+        place(conn, author, id)?.is_private
+    } else {
+        group::detail(conn, id)?.is_some_and(|detail| detail.is_private)
+    };
+    incoming.audience = match (is_private, incoming.audience.is_public()) {
+        (true, _) => Audience::Group,
+        (false, true) => incoming.audience,
+        (false, false) => return Ok(Received::Ignored("not for everyone")),
+    };
+    incoming.group_id = Some(id);
+    incoming.title = crate::text::excerpt(&crate::text::name(&incoming.title, 1_000), TITLE_CHARS_MAX);
+    let uri = incoming.uri.clone();
+    let received = moment::receive_in_group(conn, author, incoming)?;
+    if let (Received::Stored, Some(word)) = (received, word)
+        && let Some(post) = post::stored(conn, &uri)?
+    {
+        comment::relay(conn, id, &post, post.id, word)?;
+        if !is_private {
+            group::share(conn, id, Spot { post: post.id, thread: post.id })?;
+        }
+    }
+    Ok(received)
+}
+
+/// Somebody of another server does something about a post in a group of this hall.
+///
+/// Errors: `NotFound` if there is no such post, `Forbidden` if they don't run the group.
+pub fn receive_mark(
+    conn: &mut Conn,
+    by: &Actor,
+    uri: &str,
+    (mark, reason): (Mark, &str),
+    word: &Word,
+) -> Result<Received> {
+    let post = post::stored(conn, uri)?.filter(|post| post.deleted_at.is_none()).ok_or(Error::NotFound("post"))?;
+    let group = post.group_id.ok_or(Error::Forbidden)?;
+    if by.is_local() || !group::is_ours(conn, group)? || !group::is_run_by(conn, group, by.id)? {
+        return Err(Error::Forbidden);
+    }
+    let reason = crate::text::excerpt(reason, REASON_CHARS_MAX);
+    mark_by(conn, by, post.id, mark, &reason, Some(word)).map(|_| Received::Stored)
+}
+
+/// Another server's group says what its officers did about a post in it.
+///
+/// Errors: `NotFound` if the post isn't here, `Forbidden` if it doesn't stand in that group.
+pub fn receive_group_mark(conn: &mut Conn, group: &Actor, uri: &str, (mark, reason): (Mark, &str)) -> Result<Received> {
+    let post = post::stored(conn, uri)?.filter(|post| post.deleted_at.is_none()).ok_or(Error::NotFound("post"))?;
+    if group.is_local() || post.group_id != Some(group.id) {
+        return Err(Error::Forbidden);
+    }
+    let reason = crate::text::excerpt(reason, REASON_CHARS_MAX);
+    if apply(conn, group.id, &post, mark, None, &reason)? && mark == Mark::TakenDown {
+        let told = NewNotice::of_group_post(Notice::GroupRemoval, group.id, group.id, post.id);
+        notice::tell(conn, post.author_id, &told)?;
+    }
+    Ok(Received::Stored)
 }
 
 /// Writes a mark; answers whether that changed anything. What another server's group says of its posts is written so too.

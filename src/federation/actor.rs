@@ -6,15 +6,20 @@ use super::Outcome;
 use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::group::{Detail, Posting};
 use crate::domain::profile::{self, Field};
+use crate::domain::search::{self, Who};
 use crate::domain::{friend, media, membership, moment};
 use crate::error::Result;
 use crate::remote;
 use crate::secret::PublicKey;
 use crate::wire;
 
-/// One of our own actors as a document, without `@context`.
-pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field]) -> Value {
+/// What an actor's document tells beside the actor: its keys, its fields, whose searches find it, and what a group is.
+pub type Told<'a> = (Vec<(String, PublicKey)>, &'a [Field], Who, Option<&'a Detail>);
+
+/// One of our own actors as a document, without `@context`; a group with what it is.
+pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>) -> Value {
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -42,12 +47,28 @@ pub fn document(actor: &Actor, keys: Vec<(String, PublicKey)>, fields: &[Field])
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,
+        indexable: who == Who::Everyone,
+        searchable_by: Some(search::to_wire(actor, who)),
         icon: actor.avatar_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         image: actor.cover_id.map(|id| format!("{origin}/media/{id}/display")).unwrap_or_default(),
         published: to_rfc3339(actor.created_at),
         keys,
         emoji: Vec::new(),
+        group: detail.map(|detail| group(actor, detail)),
     })
+}
+
+fn group(actor: &Actor, detail: &Detail) -> wire::group::Group {
+    wire::group::Group {
+        moderators: format!("{}/moderators", actor.uri),
+        is_restricted: detail.posting == Posting::Officers,
+        axis: detail.axis.as_str().to_owned(),
+        topic: detail.topic.clone(),
+        entrance: detail.entrance.as_str().to_owned(),
+        is_private: detail.is_private,
+        rules: detail.rules(),
+        questions: detail.questions(),
+    }
 }
 
 /// A remote actor says that its document has changed. The signed copy is its own word, so it counts as fetched.

@@ -6,14 +6,16 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::mention::{self, Words};
-use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
-use super::{Outcome, moment, reaction};
+use super::outgoing::{Outgoing, Relayed, current_inboxes, elsewhere, group_of, without_closed};
+use super::{Outcome, announcement, moment, reaction};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement::{self as announcements, Announcement};
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::friend;
+use crate::domain::group::Spot;
 use crate::domain::post::{self, Kind, Post};
 use crate::error::{Error, Result};
 use crate::id::PostId;
@@ -31,6 +33,33 @@ pub struct Thread {
     root_author: Actor,
 }
 
+impl Thread {
+    /// Whose post is answered, and whose the thread is.
+    pub fn authors(&self) -> [&Actor; 2] {
+        [&self.parent_author, &self.root_author]
+    }
+}
+
+/// Where a post stands: under another one, in a group, both or neither.
+#[derive(Default)]
+pub struct Setting {
+    /// What it stands under, if it is a comment.
+    pub thread: Option<Thread>,
+    /// The group that it is said in.
+    pub group: Option<Actor>,
+    /// What makes an announcement of it.
+    pub announcement: Option<Announcement>,
+}
+
+/// Where a post stands. A comment that is for fewer than the group is none of the group's business.
+pub fn setting(conn: &mut Conn, post: &Post) -> Result<Setting> {
+    let is_for_group = post.audience.is_public() || post.audience == Audience::Group;
+    let group = post.group_id.filter(|_| is_for_group).map(|group| actor::by_id(conn, group)).transpose()?;
+    let is_announced = post.kind == Kind::Announcement && group.is_some();
+    let announcement = if is_announced { announcements::find(conn, post.id)? } else { None };
+    Ok(Setting { thread: thread(conn, post)?, group, announcement })
+}
+
 /// The thread of a comment; `None` for what is no comment.
 pub fn thread(conn: &mut Conn, post: &Post) -> Result<Option<Thread>> {
     let (Some(parent), Some(root)) = (post.parent_id, post.root_id) else { return Ok(None) };
@@ -41,8 +70,9 @@ pub fn thread(conn: &mut Conn, post: &Post) -> Result<Option<Thread>> {
 }
 
 /// A post of ours as a document without `@context`, comment or not.
-pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>, words: &Words) -> Value {
+pub fn document(post: &Post, author: &Actor, setting: &Setting, words: &Words) -> Value {
     let mut note = moment::note(post, author, words);
+    let thread = setting.thread.as_ref();
     match thread {
         None => note.context = context(&post.uri),
         Some(thread) => {
@@ -53,8 +83,47 @@ pub fn document(post: &Post, author: &Actor, thread: Option<&Thread>, words: &Wo
             }
         }
     }
+    if let Some(group) = &setting.group {
+        in_group(&mut note, post, author, group, thread);
+    }
     words.add(&mut note, post, thread.map(|thread| &thread.parent_author));
-    object::write(&note)
+    let mut document = object::write(&note);
+    if let Some(known) = &setting.announcement {
+        announcement::add(&mut document, known);
+    }
+    document
+}
+
+/// What is said in a group, as groups of all makes take it (FEP-1b12): `audience` is the group, and it is named; what has a title is a
+/// `Page`, what its officers tell an `Article`. In a private group its members alone are named.
+fn in_group(note: &mut object::Note, post: &Post, author: &Actor, group: &Actor, thread: Option<&Thread>) {
+    note.audience = group.uri.clone();
+    note.name = post.title.clone();
+    note.kind = match (post.kind, post.title.is_empty()) {
+        (Kind::Announcement, _) => "Article",
+        (Kind::Comment, _) | (_, true) => "Note",
+        (_, false) => "Page",
+    }
+    .to_owned();
+    if note.kind != "Note" {
+        // Others have no content warning; they take a summary for the beginning of the text.
+        note.summary = String::new();
+    }
+    if post.audience == Audience::Group {
+        (note.to, note.cc) = (vec![group.followers.clone()], Vec::new());
+        return;
+    }
+    let public = object::PUBLIC.to_owned();
+    let Some(thread) = thread else {
+        (note.to, note.cc) = (vec![group.uri.clone(), public], Vec::new());
+        return;
+    };
+    (note.to, note.cc) = (vec![public], vec![group.uri.clone()]);
+    for one in [&thread.parent_author, &thread.root_author] {
+        if one.id != author.id && !note.cc.contains(&one.uri) {
+            note.cc.push(one.uri.clone());
+        }
+    }
 }
 
 /// The collection of everything under a post of ours (FEP-7888).
@@ -143,22 +212,31 @@ pub async fn hand_on(ctx: &Ctx, id: &str, me: &Actor, root: PostId, body: &str) 
 /// A comment is removed by the author of its root: its own author's server hears of it, and so do the other halls.
 pub async fn removed(ctx: &Ctx, id: &str, me: &Actor, root: PostId, comment: PostId) -> Result<Option<Outgoing>> {
     let (root, mut inboxes) = halls_of(ctx, me, root).await?;
-    let (comment, author) = ctx
+    let asked = root.clone();
+    let (comment, author, home) = ctx
         .glance(move |conn| {
             let comment = post::by_id(conn, comment)?;
             let author = actor::by_id(conn, comment.author_id)?;
-            Ok((comment, author))
+            Ok((comment, author, group_of(conn, &asked)?))
         })
         .await?;
+    let mut followers = &me.followers;
+    let mut relayed = None;
+    if let Some(home) = &home {
+        followers = &home.followers;
+        inboxes = elsewhere(home).into_iter().collect();
+        let spot = Spot { post: root.id, thread: root.id };
+        relayed = home.is_local().then_some(Relayed { group: home.id, spot, is_shared: false });
+    }
     inboxes.extend(elsewhere(&author));
-    if inboxes.is_empty() {
+    if inboxes.is_empty() && relayed.is_none() {
         return Ok(None);
     }
     let document = json!({
         "id": id, "type": "Remove", "actor": me.uri, "object": comment.uri, "target": context(&root.uri),
-        "to": [author.uri, me.followers],
+        "to": [author.uri, followers],
     });
-    Ok(Some(Outgoing::new("Remove", document, inboxes)))
+    Ok(Some(Outgoing { relayed, ..Outgoing::new("Remove", document, inboxes) }))
 }
 
 /// A root with the inboxes of the halls that hold a copy of it and whose people are friends of its author now.
@@ -209,9 +287,9 @@ pub async fn on_add(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Ou
 }
 
 /// The author of a root takes a comment away from under it.
-pub async fn on_remove(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+pub async fn on_remove(ctx: &Ctx, sender: &Actor, activity: &Activity, way: Way) -> Result<Outcome> {
     let (by, uri) = (sender.clone(), activity.object_id().to_owned());
-    Ok(ctx.write(move |conn| comment::receive_removal(conn, &by, &uri)).await?.into())
+    Ok(ctx.write(move |conn| comment::receive_removal(conn, &by, &uri, &way)).await?.into())
 }
 
 /// Is it a comment?

@@ -5,10 +5,17 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::request::{activity_json, failed, text, viewer};
-use super::{actor as actor_map, comment, mention, picture, place, poll, profile as profile_map, quote};
+use super::{
+    actor as actor_map, article, comment, group, item, mention, picture, place, poll, profile as profile_map, quote,
+    roll_call,
+};
 use crate::ctx::Ctx;
+use crate::domain::actor::Kind;
 use crate::domain::audience::Viewer;
-use crate::domain::{activity, actor, comment as talk, friend, media, place as spot, poll as votes, post, profile};
+use crate::domain::{
+    activity, actor, comment as talk, friend, group as groups, media, place as spot, poll as votes, post, profile,
+    search,
+};
 use crate::error::{Error, Result};
 use crate::id::{EventId, LeaveId, PostId};
 use crate::wire::json::wants_activity_json;
@@ -47,10 +54,15 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 }
 
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
-    let parts =
-        ctx.glance(move |conn| Ok((actor::keys(conn, actor.id)?, profile::fields(conn, actor.id)?, actor))).await;
-    match parts {
-        Ok((keys, fields, actor)) => activity_json(actor_map::document(&actor, keys, &fields)),
+    let parts = ctx.glance(move |conn| {
+        let detail = if actor.kind == Kind::Group { groups::detail(conn, actor.id)? } else { None };
+        let (keys, who) = (actor::keys(conn, actor.id)?, search::of_actor(conn, &actor)?);
+        Ok((keys, profile::fields(conn, actor.id)?, who, detail, actor))
+    });
+    match parts.await {
+        Ok((keys, fields, who, detail, actor)) => {
+            activity_json(actor_map::document(&actor, (keys, &fields, who, detail.as_ref())))
+        }
         Err(error) => failed(&error),
     }
 }
@@ -95,7 +107,13 @@ async fn show_collection(
     };
     let answer = async {
         let owner = local(ctx, name).await?;
+        if owner.kind == Kind::Group && !group::shows(ctx, &viewer, &owner).await? {
+            return Err(Error::NotFound("collection"));
+        }
         match collection {
+            "moderators" if owner.kind == Kind::Group => group::moderators(ctx, &owner).await.map(activity_json),
+            "featured" if owner.kind == Kind::Group => group::featured(ctx, &viewer, &owner).await.map(activity_json),
+            "followers" if owner.kind == Kind::Group => group::followers(ctx, &owner).await.map(activity_json),
             "outbox" => outbox(ctx, &viewer, &owner, before).await,
             "featured" => profile_map::featured(ctx, &viewer, &owner).await.map(activity_json),
             "followers" | "following" => total(ctx, &owner, collection).await,
@@ -176,22 +194,26 @@ pub async fn object(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<Str
 
 async fn write_object(ctx: &Ctx, viewer: Viewer, id: PostId) -> Result<Value> {
     let asking = viewer.clone();
-    let (entry, thread, words, pictures, spot, asks) = ctx
+    let (entry, setting, words, pictures, spot, asks, (facts, described)) = ctx
         .glance(move |conn| {
             let entry = post::show(conn, &viewer, id)?;
             let asks = votes::of_post(conn, None, id)?;
-            let thread = comment::thread(conn, &entry.post)?;
+            let setting = comment::setting(conn, &entry.post)?;
             let words = mention::of(conn, &entry.post)?;
-            Ok((entry, thread, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks))
+            let more = (article::facts(conn, &entry.post)?, item::described(conn, &entry.post)?);
+            Ok((entry, setting, words, media::of_post(conn, id)?, spot::of_post(conn, id)?, asks, more))
         })
         .await?;
     if !entry.author.is_local() {
         return Err(Error::NotFound("post"));
     }
-    let mut document = comment::document(&entry.post, &entry.author, thread.as_ref(), &words);
+    let mut document = comment::document(&entry.post, &entry.author, &setting, &words);
+    item::dress(&mut document, &entry.post, described.as_ref(), &ctx.forms);
     place::add(&mut document, &spot);
     poll::add(&mut document, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut document, &entry.post).await?;
     let has_pictures = picture::add(&mut document, &ctx.origin, &pictures);
+    article::add(&mut document, &entry.post, &entry.author, facts.as_ref(), &ctx.origin);
     if entry.post.audience.is_public() || !(has_pictures || words.is_per_host) {
         return Ok(document);
     }

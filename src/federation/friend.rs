@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Outcome;
 use crate::ctx::Ctx;
-use crate::domain::actor::{self, Actor};
-use crate::domain::{friend, profile};
+use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::{friend, membership, profile};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::remote;
@@ -28,18 +28,35 @@ pub struct Follow<'a> {
     pub followed: &'a str,
 }
 
-/// A remote actor asks a member to be friends.
-pub async fn on_follow(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<Outcome> {
+/// The token of a link into a group that stands in a greeting: whoever has such a link pastes it there.
+fn link_token<'a>(origin: &str, greeting: &'a str) -> &'a str {
+    let link = format!("{origin}/groups/invitations/");
+    let (_, rest) = greeting.split_once(&link).unwrap_or_default();
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    rest.split(|c: char| !is_of_token(c)).next().unwrap_or_default()
+}
+
+/// A remote actor asks a member to be friends, or a group to let it in. `token` is that of a link into the group.
+pub async fn on_follow(ctx: &Ctx, sender: &Actor, activity: &Activity, token: &str) -> Result<Outcome> {
+    let pasted = link_token(&ctx.origin, &activity.content);
+    let token = if token.is_empty() { pasted } else { token }.to_owned();
     let (remote, object, greeting) = (sender.clone(), activity.object_id().to_owned(), activity.content.clone());
     // Some servers give their follows no id; the pair names them then.
     let uri = if activity.id.is_empty() { format!("{}#follow:{object}", sender.uri) } else { activity.id.clone() };
+    // A link is for coming in, not for keeping.
+    let greeting = if pasted.is_empty() { greeting } else { String::new() };
     let greeting = crate::text::plain(&crate::text::sanitise(&greeting));
     ctx.write(move |conn| {
         let me = actor::by_uri(conn, &object)?.filter(Actor::is_local).ok_or(Error::NotFound("actor"))?;
-        friend::receive_follow(conn, &remote, &me, &uri, &greeting)
+        if me.kind != Kind::Group {
+            return friend::receive_follow(conn, &remote, &me, &uri, &greeting).map(|_| Outcome::Done);
+        }
+        Ok(match membership::receive_join(conn, &remote, me.id, &uri, &greeting, &token)? {
+            Some(_) => Outcome::Done,
+            None => Outcome::Rejected("the group doesn't let them in".to_owned()),
+        })
     })
-    .await?;
-    Ok(Outcome::Done)
+    .await
 }
 
 /// A remote actor offers a member to follow them (Smithereen): they ask to be friends, with the words of the offer. The
@@ -52,7 +69,8 @@ pub async fn on_offer(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<
     let (remote, uri, member) = (sender.clone(), activity.id.clone(), named("actor"));
     let greeting = crate::text::plain(&crate::text::sanitise(&activity.content));
     ctx.write(move |conn| {
-        let me = actor::by_uri(conn, &member)?.filter(Actor::is_local).ok_or(Error::NotFound("actor"))?;
+        let me = actor::by_uri(conn, &member)?.filter(|me| me.is_local() && me.kind != Kind::Group);
+        let me = me.ok_or(Error::NotFound("actor"))?;
         match friend::find(conn, remote.id, me.id)? {
             Some(_) => Ok(Outcome::Ignored("asked already".to_owned())),
             None => friend::receive_follow(conn, &remote, &me, &uri, &greeting).map(|_| Outcome::Done),
@@ -131,13 +149,20 @@ pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value) -> Result<Outcom
         let me = match actor::by_uri(conn, named)? {
             Some(me) => Some(me),
             None => {
-                let stored = friend::by_uri(conn, json::id_of(&object).unwrap_or_default())?;
-                let own = stored.filter(|follow| follow.follower_id == remote.id);
-                own.map(|follow| actor::by_id(conn, follow.followed_id)).transpose()?
+                let uri = json::id_of(&object).unwrap_or_default();
+                let stored = friend::by_uri(conn, uri)?.filter(|follow| follow.follower_id == remote.id);
+                let followed = match stored {
+                    Some(follow) => Some(follow.followed_id),
+                    None => membership::by_follow(conn, remote.id, uri)?,
+                };
+                followed.map(|id| actor::by_id(conn, id)).transpose()?
             }
         };
         let me = me.filter(Actor::is_local).ok_or(Error::NotFound("follow"))?;
-        friend::receive_undo(conn, &remote, &me)
+        match me.kind {
+            Kind::Group => membership::receive_leave(conn, &remote, me.id),
+            _ => friend::receive_undo(conn, &remote, &me),
+        }
     })
     .await?;
     Ok(Outcome::Done)

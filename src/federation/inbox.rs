@@ -8,12 +8,15 @@ use base64::Engine;
 use serde_json::Value;
 
 use super::request::{failed, headers, later, refuse, scheme, target};
-use super::{Outcome, actor, block, boost, comment, friend, group, moment, poll, profile, quote, reaction, report};
+use super::{
+    Outcome, actor, announcement, block, boost, comment, friend, group, moment, poll, profile, quote, reaction, report,
+    roll_call,
+};
 use crate::clock::Micros;
 use crate::ctx::{Ctx, Known};
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::arrival::{self, Arrival, New, Settled, State};
-use crate::domain::comment::Way;
+use crate::domain::comment::{Way, Word};
 use crate::domain::delivery;
 use crate::error::{Error, Result};
 use crate::remote;
@@ -275,11 +278,28 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         return Ok(Outcome::Rejected("its proof doesn't hold".to_owned()));
     }
     let object = &activity.object;
-    let way = Way::Direct(proof::method(&document).map(|_| arrival.body.clone()));
+    let word = Word { body: arrival.body.clone(), has_proof: proof::method(&document).is_some() };
+    if matches!(activity.kind.as_str(), "Lock" | "Undo" | "Delete" | "Block" | "Add" | "Remove")
+        && let Some(rule) = group::rule(ctx, &sender, &activity, &document).await?
+    {
+        return group::on_rule(ctx, &sender, &activity, rule, word).await;
+    }
+    let home = match activity.kind.as_str() {
+        "Create" | "Update" if group::begins(ctx, &activity).await? => group::named(ctx, &activity, &document).await?,
+        _ => None,
+    };
+    let way = Way::Direct(Some(word));
     match (activity.kind.as_str(), thing(&activity)) {
         ("Create" | "Update", Thing::Post) if group::is_spoken_for(&sender, object) => {
             group::on_spoken(ctx, &sender, object).await
         }
+        ("Create" | "Update", Thing::Post | Thing::Id) if let Some(home) = &home => {
+            group::on_topic(ctx, &sender, home, object, way).await
+        }
+        ("Create", Thing::Post) if announcement::is_reminder(&sender, object) => {
+            announcement::on_reminder(ctx, &sender, object).await
+        }
+        ("Read", _) => announcement::on_read(ctx, &sender, &activity).await,
         ("Create", Thing::Post | Thing::Id) => moment::on_create(ctx, &sender, object, way).await,
         ("Update", _) if activity.object_id() == sender.uri => actor::on_update(ctx, &sender, object).await,
         ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object, way).await,
@@ -303,10 +323,18 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Id) if block::is_block(ctx, &sender, object).await? => {
             block::on_undo(ctx, &sender, object).await
         }
+        ("Join", _) => roll_call::on_join(ctx, &sender, &activity, &document).await,
+        ("Leave", _) => roll_call::on_leave(ctx, &sender, &activity).await,
+        ("Reject", _) if activity.object_types().contains(&"Join") => {
+            roll_call::on_reject(ctx, &sender, &activity).await
+        }
         ("PollVote", _) => poll::on_poll_vote(ctx, &sender, &document).await,
         ("QuoteRequest", _) => quote::on_request(ctx, &sender, &document).await,
         ("Flag", _) => report::on_flag(ctx, &sender, &activity).await,
-        ("Follow", _) => friend::on_follow(ctx, &sender, &activity).await,
+        ("Follow", _) => {
+            let token = json::text(&document, "hg:inviteToken").unwrap_or_default();
+            friend::on_follow(ctx, &sender, &activity, token).await
+        }
         ("Offer", Thing::Follow) => friend::on_offer(ctx, &sender, &activity).await,
         ("Move", _) => friend::on_move(ctx, &sender, &activity).await,
         ("Accept", Thing::Follow | Thing::Id) => friend::on_accept(ctx, &sender, object).await,
@@ -314,7 +342,7 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Undo", Thing::Follow | Thing::Id) => friend::on_undo(ctx, &sender, object).await,
         ("Add", Thing::Like | Thing::Other) => comment::on_add(ctx, &sender, &activity).await,
         ("Add" | "Remove", _) => match profile::on_change(ctx, &sender, &activity, &activity.target).await? {
-            Outcome::Ignored(_) if activity.kind == "Remove" => comment::on_remove(ctx, &sender, &activity).await,
+            Outcome::Ignored(_) if activity.kind == "Remove" => comment::on_remove(ctx, &sender, &activity, way).await,
             outcome => Ok(outcome),
         },
         (kind, thing) => Ok(Outcome::Ignored(format!("{kind} of {thing:?} is not understood"))),

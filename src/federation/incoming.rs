@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Outcome, mention, picture, place, poll};
+use super::article as federated;
+use super::{Outcome, mention, picture, place, poll, roll_call};
 use crate::ctx::Ctx;
-use crate::domain::actor::{self, Actor};
+use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::article;
 use crate::domain::audience::Audience;
 use crate::domain::moment::{self, Incoming};
 use crate::domain::quote;
@@ -30,6 +32,33 @@ pub async fn read(
     author: &Actor,
     given: &Value,
 ) -> Result<std::result::Result<(Incoming, String), Outcome>> {
+    read_as(ctx, author, given, Title::InText).await
+}
+
+/// The same of what is said in a group, where a title stands by itself.
+pub async fn read_titled(
+    ctx: &Ctx,
+    author: &Actor,
+    given: &Value,
+) -> Result<std::result::Result<(Incoming, String), Outcome>> {
+    read_as(ctx, author, given, Title::Apart).await
+}
+
+/// Where the title of a post is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Title {
+    /// As the first line of its text.
+    InText,
+    /// By itself.
+    Apart,
+}
+
+async fn read_as(
+    ctx: &Ctx,
+    author: &Actor,
+    given: &Value,
+    title: Title,
+) -> Result<std::result::Result<(Incoming, String), Outcome>> {
     let rejected = |why: &str| Ok(Err(Outcome::Rejected(why.to_owned())));
     let id = json::id_of(given).unwrap_or_default();
     if !same_host(id, &author.uri) {
@@ -49,13 +78,15 @@ pub async fn read(
     if note.attributed_to != author.uri {
         return rejected("the object is somebody else's");
     }
-    if note.content.len() > CONTENT_BYTES_MAX {
+    if note.content.len() > CONTENT_BYTES_MAX
+        || note.roll.as_ref().is_some_and(|roll| roll.content.len() > CONTENT_BYTES_MAX)
+    {
         return rejected("the post is too long");
     }
     let people = people(ctx, &note).await?;
     let parent = note.in_reply_to.clone();
     let tags = note.tags.clone();
-    let (author, incoming) = (author.clone(), incoming(note, author, people));
+    let (author, incoming) = (author.clone(), incoming(note, author, people, title));
     let incoming = ctx.glance(move |conn| mention::read(conn, &author, &tags, incoming)).await?;
     Ok(Ok((incoming, parent)))
 }
@@ -83,22 +114,34 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
     ctx.glance(move |conn| {
         let mut found = Vec::new();
         for uri in &uris {
-            found.extend(actor::by_uri(conn, uri)?.filter(Actor::is_local).map(|actor| actor.id));
+            let named = actor::by_uri(conn, uri)?;
+            found.extend(named.filter(|named| named.is_local() && named.kind != Kind::Group).map(|named| named.id));
         }
         Ok(found)
     })
     .await
 }
 
-fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
-    let body_html = body(&note);
+fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) -> Incoming {
+    let is_apart = title == Title::Apart && note.kind != "Note" && note.in_reply_to.is_empty();
+    let article = if is_apart { None } else { federated::incoming(&note) };
+    let title = match &article {
+        Some(article) => article.title.clone(),
+        None if is_apart => text::plain(&std::mem::take(&mut note.name)),
+        None => String::new(),
+    };
+    let body_html = article.as_ref().map_or_else(|| body(&note), article::Incoming::bare_html);
     let ours = Language::of_tag(&note.language).map(|ours| ours.code().to_owned());
     let language = ours.or_else(|| crate::lang::tag(&note.language));
     let guessed = || text::guess_language(&text::plain(&body_html)).map(str::to_owned);
     let language = language.or_else(guessed).unwrap_or_default();
-    let media = picture::incoming(&note);
+    let mut media = picture::incoming(&note);
+    if let Some(article) = &article {
+        media.extend(federated::pictures(article, &media));
+    }
     let place = place::incoming(&note);
     let asked = poll::incoming(&note);
+    let rolled = roll_call::incoming(&note);
     let is_note = note.kind == "Note" || note.kind == "Question";
     Incoming {
         audience: audience(&note, author),
@@ -107,15 +150,18 @@ fn incoming(note: Note, author: &Actor, people: Vec<ActorId>) -> Incoming {
         warning: if is_note { text::name(&text::plain(&note.summary), WARNING_CHARS_MAX) } else { String::new() },
         body_html,
         published_at: note.published,
-        edited_at: note.updated,
+        edited_at: note.roll.as_ref().map_or(note.updated, |roll| roll.updated),
         media,
         mentions: Vec::new(),
         hashtags: Vec::new(),
         emoji: Vec::new(),
         place,
         poll: asked,
-        title: String::new(),
+        roll: rolled,
+        title,
+        article,
         group_id: None,
+        searchable_by: note.searchable_by,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,
             leave: note.quote_leave,
@@ -137,7 +183,8 @@ fn body(note: &Note) -> String {
     if note.kind == "Event" {
         html.push_str(&format!("<p>{}</p>", text::escaped(&when_and_where(note))));
     }
-    html.push_str(&note.content);
+    // Where the list is known, it needn't stand in the text.
+    html.push_str(note.roll.as_ref().map_or(&note.content, |roll| &roll.content));
     text::sanitise(&html)
 }
 

@@ -4,6 +4,9 @@
 //! each noun maps both directions in its own file.
 
 pub mod actor;
+mod account;
+mod announcement;
+mod article;
 pub mod block;
 mod boost;
 pub mod discovery;
@@ -12,11 +15,13 @@ pub mod friend;
 mod group;
 mod incoming;
 pub mod inbox;
+mod item;
 pub mod comment;
 pub mod mention;
 pub mod moment;
 pub mod reaction;
 pub mod report;
+mod roll_call;
 pub mod outbox;
 pub mod outgoing;
 pub mod picture;

@@ -3,13 +3,16 @@
 use serde_json::Value;
 
 use super::mention::Words;
-use super::{Outcome, incoming, poll, quote};
+use super::{Outcome, announcement, incoming, poll, quote};
 use crate::ctx::Ctx;
+use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement as announcements;
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
 use crate::domain::moment::{self, Incoming, Received};
 use crate::domain::post::{self, Post};
+use crate::domain::search::{self, Who};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 use crate::wire::address::same_host;
@@ -44,7 +47,7 @@ pub fn recipients(audience: Audience, author: &Actor) -> (Vec<String>, Vec<Strin
         Audience::Everyone => (vec![PUBLIC.to_owned()], followers()),
         Audience::Quiet => (followers(), vec![PUBLIC.to_owned()]),
         Audience::Friends => (followers(), Vec::new()),
-        Audience::People | Audience::Group | Audience::Me => (Vec::new(), Vec::new()),
+        Audience::People | Audience::Group | Audience::Protocol | Audience::Me => (Vec::new(), Vec::new()),
     }
 }
 
@@ -59,10 +62,19 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     };
     look_at_quote(ctx, author, &mut incoming).await?;
     let author = author.clone();
-    let received = ctx.write(move |conn| match (parent.as_str(), way) {
-        ("", Way::Direct(_)) => moment::receive(conn, &author, incoming),
-        ("", Way::HandedOn(_)) => Err(Error::Forbidden),
-        (parent, way) => comment::receive(conn, &author, incoming, parent, &way),
+    let said = Consent::of(&author, &incoming);
+    let received = ctx.write(move |conn| {
+        let received = match (parent.as_str(), way) {
+            ("", Way::Direct(_)) => moment::receive(conn, &author, incoming),
+            ("", Way::HandedOn(_)) => Err(Error::Forbidden),
+            (parent, way) => {
+                let uri = incoming.uri.clone();
+                let received = comment::receive(conn, &author, incoming, parent, &way)?;
+                announcements::heed_reply(conn, &author, &uri)?;
+                Ok(received)
+            }
+        };
+        said.keep(conn, received?)
     });
     Ok(received.await?.into())
 }
@@ -78,11 +90,39 @@ pub async fn on_public(ctx: &Ctx, author: &Actor, document: &Value) -> Result<Ou
         return Ok(Outcome::Ignored("not for everyone".to_owned()));
     }
     let author = author.clone();
-    let received = ctx.write(move |conn| match parent.as_str() {
-        "" => moment::receive_pinned(conn, &author, incoming),
-        parent => comment::receive(conn, &author, incoming, parent, &Way::Direct(None)),
+    let said = Consent::of(&author, &incoming);
+    let received = ctx.write(move |conn| {
+        let received = match parent.as_str() {
+            "" => moment::receive_pinned(conn, &author, incoming),
+            parent => comment::receive(conn, &author, incoming, parent, &Way::Direct(None)),
+        };
+        said.keep(conn, received?)
     });
     Ok(received.await?.into())
+}
+
+/// Who may find a post by its words, if it says so itself.
+struct Consent {
+    uri: String,
+    who: Option<Who>,
+}
+
+impl Consent {
+    fn of(author: &Actor, incoming: &Incoming) -> Self {
+        let said = incoming.searchable_by.as_deref();
+        let who = said.map(|list| search::of_wire(&author.followers, Some(list), false));
+        Self { uri: incoming.uri.clone(), who }
+    }
+
+    /// Keeps it beside what was stored.
+    fn keep(self, conn: &mut Conn, received: Received) -> Result<Received> {
+        if let (Received::Stored, Some(who)) = (received, self.who)
+            && let Some(post) = post::stored(conn, &self.uri)?
+        {
+            search::mark_post(conn, post.id, who)?;
+        }
+        Ok(received)
+    }
 }
 
 /// Finds out what a post quotes, if somebody here is likely to read it.
@@ -96,23 +136,35 @@ async fn look_at_quote(ctx: &Ctx, author: &Actor, incoming: &mut Incoming) -> Re
 
 /// Another server's author has changed something.
 pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
-    let (mut incoming, parent) = match incoming::read(ctx, author, object).await? {
+    let uri = crate::wire::json::id_of(object).unwrap_or_default().to_owned();
+    let is_in_group =
+        ctx.glance(move |conn| Ok(post::stored(conn, &uri)?.is_some_and(|post| post.group_id.is_some()))).await?;
+    let read = match is_in_group {
+        true => incoming::read_titled(ctx, author, object).await?,
+        false => incoming::read(ctx, author, object).await?,
+    };
+    let (mut incoming, parent) = match read {
         Ok(read) => read,
         Err(outcome) => return Ok(outcome),
     };
     look_at_quote(ctx, author, &mut incoming).await?;
-    let author = author.clone();
+    let (author, announced) = (author.clone(), announcement::read(object));
+    let said = Consent::of(&author, &incoming);
     let received = ctx.write(move |conn| {
         let uri = incoming.uri.clone();
         let is_new = post::stored(conn, &uri)?.is_none();
         if !parent.is_empty() && is_new {
-            return comment::receive(conn, &author, incoming, &parent, &way);
+            let received = comment::receive(conn, &author, incoming, &parent, &way)?;
+            return said.keep(conn, received);
         }
         let received = moment::receive_edit(conn, &author, incoming)?;
         if received == Received::Stored {
+            if let Some(announced) = &announced {
+                announcements::receive_change(conn, &uri, announced)?;
+            }
             comment::receive_change(conn, &uri, &way)?;
         }
-        Ok(received)
+        said.keep(conn, received)
     });
     Ok(received.await?.into())
 }

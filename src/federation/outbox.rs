@@ -8,19 +8,24 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::friend::{Follow, about_follow};
-use super::outgoing::{Outgoing, current_inboxes, without_closed};
+use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
-    actor as actor_map, block, boost, comment, mention, moment, picture, place, poll, quote, reaction, report,
+    account, actor as actor_map, announcement as announcements, article, block, boost, comment, group, item, mention,
+    moment, picture, place, poll, quote, reaction, report, roll_call,
 };
 use crate::clock::{SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
-use crate::domain::actor::{self, Actor};
+use crate::domain::actor::{self, Actor, Kind};
+use crate::domain::announcement;
 use crate::domain::audience::{self, Audience};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
-use crate::domain::{activity as sent, block as blocks, media, peer, place as spot, poll as votes, profile};
+use crate::domain::{
+    activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes,
+    profile, search, topic,
+};
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
 use crate::net::Answer;
@@ -54,13 +59,18 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
     let actor_id = work.actor_id;
     let me = ctx.glance(move |conn| actor::by_id(conn, actor_id)).await?;
     match &work.event {
-        Event::Published(post) => about_post(ctx, "Create", &id, &me, *post, work).await,
+        Event::Published(post) => {
+            let told = *post;
+            if ctx.glance(move |conn| announcement::is_untold(conn, told)).await? {
+                ctx.write(move |conn| announcement::tell(conn, told)).await?;
+            }
+            about_post(ctx, "Create", &id, &me, told, work).await
+        }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
-        Event::Requested { follow, followed, greeting } => {
-            let to = other(ctx, *followed).await?;
-            Ok(to.map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to)))
-        }
+        Event::Requested { follow, followed, greeting } => Ok(other(ctx, *followed)
+            .await?
+            .map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to))),
         Event::Accepted { follow, follower } => {
             let to = other(ctx, *follower).await?;
             Ok(to.map(|to| directed("Accept", answer("Accept", &id, &me, follow, &to), &to)))
@@ -84,13 +94,13 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
-        Event::Counted(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Voted { post, place } => poll::about_vote(ctx, &id, &me, *post, *place).await,
         Event::PollEnded(post) => {
             let asked = *post;
             let is_ours = ctx.write(move |conn| votes::end(conn, asked)).await?;
             if is_ours { about_post(ctx, "Update", &id, &me, *post, work).await } else { Ok(None) }
         }
+        Event::EmbargoEnded(post) => embargo_ended(ctx, *post).await,
         Event::MuteEnded { muted } => {
             let (me, muted) = (me.id, *muted);
             ctx.write(move |conn| blocks::end_mute(conn, me, muted)).await?;
@@ -110,11 +120,48 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
         }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
-        Event::GroupRelayed { .. }
-        | Event::GroupMarked { .. }
-        | Event::GroupBanned { .. }
-        | Event::GroupUnbanned { .. } => Ok(None),
+        _ => of_group(ctx, &id, &me, work).await,
     }
+}
+
+/// What a group of this hall does, to its members' servers.
+async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option<Outgoing>> {
+    let at = work.created_at;
+    match &work.event {
+        Event::GroupRelayed { post, body } => group::handed(ctx, id, me, (*post, body), at).await,
+        Event::GroupShared { post } => group::shared(ctx, id, me, (*post, None), at).await,
+        Event::GroupUnshared { post, announce } => group::shared(ctx, id, me, (*post, Some(*announce)), at).await,
+        Event::GroupMarked { by, post, mark, reason } => {
+            group::marked(ctx, id, me, (*by, *post, *mark), reason, at).await
+        }
+        Event::GroupBanned { by, person, reason } => {
+            group::banned(ctx, id, me, (*by, *person, false), reason, at).await
+        }
+        Event::GroupUnbanned { by, person } => group::banned(ctx, id, me, (*by, *person, true), "", at).await,
+        Event::GroupOffice { by, person, is_officer } => {
+            group::appointed(ctx, id, me, (*by, *person, *is_officer), at).await
+        }
+        Event::RollJoined { post } => roll_call::about_entry(ctx, id, me, *post).await,
+        Event::RollLeft { post } => roll_call::about_leave(ctx, id, me, *post).await,
+        Event::RollRefused { post, join, to, why } => {
+            let refusal = roll_call::Refusal { post: *post, join, to: *to, why };
+            roll_call::about_refusal(ctx, id, me, &refusal).await
+        }
+        Event::Confirmed(post) => announcements::about_confirmation(ctx, id, me, *post).await,
+        Event::Reminded { post, host } => announcements::about_reminder(ctx, id, me, (*post, host), work).await,
+        Event::AnnouncementEnded(post) => {
+            let post = *post;
+            ctx.write(move |conn| announcement::end(conn, post)).await?;
+            Ok(None)
+        }
+        event => account::act(ctx, id, me, event).await,
+    }
+}
+
+/// An item opens: what follows of that are events of their own.
+async fn embargo_ended(ctx: &Ctx, item: PostId) -> Result<Option<Outgoing>> {
+    ctx.write(move |conn| items::settle(conn, item)).await?;
+    Ok(None)
 }
 
 fn answer(kind: &str, id: &str, me: &Actor, follow: &str, follower: &Actor) -> Value {
@@ -145,14 +192,18 @@ async fn about_post(
     work: &Work,
 ) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
-    if post.deleted_at.is_some() || post.audience == Audience::Me {
+    // What the protocol of an item keeps from others goes nowhere.
+    if post.deleted_at.is_some() || matches!(post.audience, Audience::Me | Audience::Protocol) {
         return Ok(None);
     }
     let is_new = kind == "Create";
     let (audience, author_id) = (post.audience, author.id);
-    let (inboxes, handed_on) = match comment::is_comment(&post) {
-        true => comment::inboxes(ctx, &post, &author).await?,
-        false => (moment_inboxes(ctx, is_new, post.clone()).await?, None),
+    let route = group_route(ctx, &post, &author, kind).await?;
+    let relayed = route.as_ref().and_then(|route| route.relayed);
+    let (inboxes, handed_on) = match route {
+        Some(route) => (route.inboxes, None),
+        None if comment::is_comment(&post) => comment::inboxes(ctx, &post, &author).await?,
+        None => (moment_inboxes(ctx, is_new, post.clone()).await?, None),
     };
     let inboxes = without_closed(ctx, author_id, inboxes).await?;
     let handed_on = match root_with_author(ctx, handed_on).await? {
@@ -161,20 +212,35 @@ async fn about_post(
         handed_on => handed_on,
     };
     let asked = post.clone();
-    let (thread, words, pictures, spot, asks) = ctx
+    let (setting, words, pictures, spot, asks, (facts, described)) = ctx
         .glance(move |conn| {
+            let more = (article::facts(conn, &asked)?, item::described(conn, &asked)?);
             let (words, pictures) = (mention::of(conn, &asked)?, media::of_post(conn, asked.id)?);
             let (spot, asks) = (spot::of_post(conn, asked.id)?, votes::of_post(conn, None, asked.id)?);
-            Ok((comment::thread(conn, &asked)?, words, pictures, spot, asks))
+            Ok((comment::setting(conn, &asked)?, words, pictures, spot, asks, more))
         })
         .await?;
-    let mut note = comment::document(&post, &author, thread.as_ref(), &words);
+    let mut note = comment::document(&post, &author, &setting, &words);
+    item::dress(&mut note, &post, described.as_ref(), &ctx.forms);
     place::add(&mut note, &spot);
     poll::add(&mut note, asks.as_ref(), ctx.now());
+    roll_call::add(ctx, &mut note, &post).await?;
     let has_pictures = picture::add(&mut note, &ctx.origin, &pictures);
-    let per_host = words.is_per_host || (has_pictures && !audience.is_public());
+    article::add(&mut note, &post, &author, facts.as_ref(), &ctx.origin);
+    let whispered = group::whispered(ctx, &post, &mut note).await?;
+    let per_host = words.is_per_host || (has_pictures && !audience.is_public()) || !whispered.is_empty();
+    let inboxes = inboxes.into_iter().chain(whispered).collect();
     let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
-    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, per_host }))
+    Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, relayed, per_host }))
+}
+
+/// Where an activity of a member about what they said in a group goes.
+async fn group_route(ctx: &Ctx, post: &Post, author: &Actor, kind: &'static str) -> Result<Option<group::Route>> {
+    if post.group_id.is_none() {
+        return Ok(None);
+    }
+    let (post, author) = (post.clone(), author.clone());
+    ctx.read(move |conn| group::route(conn, &post, &author, kind)).await
 }
 
 /// The inboxes that a Moment goes to.
@@ -209,18 +275,23 @@ async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(Pos
 async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
     let post_id = post.id;
-    let inboxes: BTreeSet<String> = ctx.glance(move |conn| post::copies(conn, post_id)).await?.into_iter().collect();
-    let handed_on = match comment::is_comment(&post) {
+    let route = group_route(ctx, &post, &author, "Delete").await?;
+    let relayed = route.as_ref().and_then(|route| route.relayed);
+    let inboxes = match route {
+        Some(route) => route.inboxes,
+        None => ctx.glance(move |conn| post::copies(conn, post_id)).await?.into_iter().collect(),
+    };
+    let handed_on = match comment::is_comment(&post) && post.group_id.is_none() {
         true => comment::inboxes(ctx, &post, &author).await?.1,
         false => None,
     };
     let handed_on = root_with_author(ctx, handed_on).await?;
-    if inboxes.is_empty() && handed_on.is_none() {
+    if inboxes.is_empty() && handed_on.is_none() && relayed.is_none() {
         return Ok(None);
     }
     let to = delete_recipients(&post, &author);
     let document = activity::delete(id, &me.uri, &post.uri, &to);
-    Ok(Some(Outgoing { handed_on, ..Outgoing::new("Delete", document, inboxes) }))
+    Ok(Some(Outgoing { handed_on, relayed, ..Outgoing::new("Delete", document, inboxes) }))
 }
 
 fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
@@ -231,18 +302,22 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
-    let actor_id = me.id;
-    let (keys, fields, inboxes) = ctx
+    let (author, is_group) = (me.clone(), me.kind == Kind::Group);
+    let (keys, fields, who, detail, inboxes) = ctx
         .glance(move |conn| {
-            let fields = profile::fields(conn, actor_id)?;
-            Ok((actor::keys(conn, actor_id)?, fields, current_inboxes(conn, actor_id)?))
+            let id = author.id;
+            let (fields, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
+            let detail = if is_group { groups::detail(conn, id)? } else { None };
+            let inboxes = if is_group { member_inboxes(conn, id)? } else { current_inboxes(conn, id)? };
+            Ok((actor::keys(conn, id)?, fields, who, detail, inboxes))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = activity::update_actor(id, &me.uri, actor_map::document(me, keys, &fields), &to);
+    let document = actor_map::document(me, (keys, &fields, who, detail.as_ref()));
+    let document = activity::update_actor(id, &me.uri, document, &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }
 
@@ -262,7 +337,8 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
     let last = chunks.len() - 1;
     for (index, chunk) in chunks.into_iter().enumerate() {
         let (work, body) = (work.clone(), body.clone());
-        let (kind, post_id, handed_on) = (outgoing.kind, outgoing.post_id, outgoing.handed_on);
+        let (kind, post_id) = (outgoing.kind, outgoing.post_id);
+        let (handed_on, relayed) = (outgoing.handed_on, outgoing.relayed);
         ctx.write(move |conn| {
             let uri = event::activity_uri(conn, work.id);
             let new = sent::New {
@@ -285,6 +361,15 @@ async fn queue(ctx: &Ctx, work: &Work, outgoing: Outgoing) -> Result<()> {
             }
             if index < last {
                 return Ok(());
+            }
+            if let Some(relayed) = relayed {
+                groups::relay(conn, relayed.group, relayed.spot, body.to_string())?;
+                if relayed.is_shared {
+                    groups::share(conn, relayed.group, relayed.spot)?;
+                }
+                if kind == "Create" {
+                    topic::tell_pin(conn, work.actor_id, relayed.group, relayed.spot)?;
+                }
             }
             if let Some((root, by)) = handed_on {
                 let id = event::id(conn);

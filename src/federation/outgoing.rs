@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::ctx::Ctx;
 use crate::db::Conn;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{self, Actor};
+use crate::domain::audience::Audience;
+use crate::domain::group::{self, Spot};
+use crate::domain::post::Post;
 use crate::domain::{block, friend};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
@@ -24,6 +27,8 @@ pub struct Outgoing {
     pub inboxes: BTreeSet<String>,
     /// The non-public post of a member of ours, and that member, under which it is handed on besides.
     pub handed_on: Option<(PostId, ActorId)>,
+    /// The group of this hall that hands it on to its members' servers besides.
+    pub relayed: Option<Relayed>,
     /// Is the document made for each receiving server by itself? Then it has pictures under their plain addresses.
     pub per_host: bool,
 }
@@ -31,8 +36,30 @@ pub struct Outgoing {
 impl Outgoing {
     /// An activity that is nobody else's business than its recipients'.
     pub fn new(kind: &'static str, document: Value, inboxes: BTreeSet<String>) -> Self {
-        Self { kind, document, post_id: None, inboxes, handed_on: None, per_host: false }
+        Self { kind, document, post_id: None, inboxes, handed_on: None, relayed: None, per_host: false }
     }
+}
+
+/// A group of this hall that hands something on.
+#[derive(Debug, Clone, Copy)]
+pub struct Relayed {
+    /// The group.
+    pub group: ActorId,
+    /// What it is about.
+    pub spot: Spot,
+    /// Is it a new topic for everyone, of which servers that know no groups are told by its id?
+    pub is_shared: bool,
+}
+
+/// The group that a thread stands in, if what is said in it is for the whole group.
+pub fn group_of(conn: &mut Conn, root: &Post) -> Result<Option<Actor>> {
+    let is_for_group = root.audience.is_public() || root.audience == Audience::Group;
+    root.group_id.filter(|_| is_for_group).map(|group| actor::by_id(conn, group)).transpose()
+}
+
+/// The inboxes of the members of a group of this hall who are of other servers: a shared inbox once.
+pub fn member_inboxes(conn: &mut Conn, id: ActorId) -> Result<BTreeSet<String>> {
+    Ok(group::elsewhere(conn, id)?.iter().map(|member| member.delivery_inbox().to_owned()).collect())
 }
 
 /// The inboxes of those elsewhere who may get what is for all friends: a shared inbox once.

@@ -109,7 +109,7 @@ pub async fn whole(ctx: &Ctx, sent: &Sent, host: &str) -> Result<String> {
         return Ok(sent.body.clone());
     }
     let mut document: Value = serde_json::from_str(&sent.body).map_err(|e| Error::Broken(Box::new(e)))?;
-    if json::types(&document).contains(&"Add") {
+    if json::types(&document).iter().any(|kind| matches!(*kind, "Add" | "Announce")) {
         if let Some(inner) = document.get_mut("object") {
             *inner = handed_on(ctx, sent, inner.take(), host).await?;
         }

@@ -27,7 +27,7 @@ pub async fn featured(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<Value
         .await?;
     let nowhere = spot::Place::default();
     let write = |(post, words): (&Post, &mention::Words)| {
-        let mut document = comment::document(post, owner, None, words);
+        let mut document = comment::document(post, owner, &comment::Setting::default(), words);
         place::add(&mut document, spots.get(&post.id).unwrap_or(&nowhere));
         // What is pinned is for everyone.
         picture::add(&mut document, &ctx.origin, pictures.get(&post.id).map_or(&[], Vec::as_slice));

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Outcome;
-use super::outgoing::{Outgoing, current_inboxes, elsewhere, without_closed};
+use super::outgoing::{Outgoing, Relayed, current_inboxes, elsewhere, group_of, without_closed};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
+use crate::domain::announcement;
 use crate::domain::comment::{self, Way};
+use crate::domain::group::Spot;
 use crate::domain::reaction::{self, Mark};
 use crate::domain::{emoji, post};
 use crate::error::{Error, Result};
@@ -29,21 +31,24 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
             let post = post::by_id(conn, id)?;
             let root = comment::root_of(conn, &post)?;
             let authors = (actor::by_id(conn, post.author_id)?, actor::by_id(conn, root.author_id)?);
-            Ok((post, root, authors))
+            let home = group_of(conn, &root)?;
+            Ok((post, root, authors, home))
         })
         .await;
-    let (post, root, (author, root_author)) = match found {
+    let (post, root, (author, root_author), home) = match found {
         Ok(found) => found,
         Err(Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
     let is_public = root.audience.is_public();
-    let mut inboxes: BTreeSet<String> = elsewhere(&root_author).into_iter().collect();
+    let is_private_group = home.is_some() && !is_public;
+    let mut inboxes: BTreeSet<String> = elsewhere(&root_author).filter(|_| !is_private_group).into_iter().collect();
+    inboxes.extend(home.as_ref().and_then(elsewhere));
     if is_public {
         inboxes.extend(elsewhere(&author));
     }
     let by_root_author = me.id == root_author.id;
-    if by_root_author {
+    if by_root_author && home.is_none() {
         // Under their own Moment the author speaks to everybody who has it.
         let (me, root) = (me.id, root.id);
         let copies = ctx.glance(move |conn| {
@@ -55,22 +60,33 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
     if undo.is_none() {
         inboxes = without_closed(ctx, me.id, inboxes).await?;
     }
-    let handed_on = !is_public && root_author.is_local() && !by_root_author;
-    if inboxes.is_empty() && !handed_on {
+    let relayed = home.as_ref().filter(|home| home.is_local()).map(|home| Relayed {
+        group: home.id,
+        spot: Spot { post: post.id, thread: root.id },
+        is_shared: false,
+    });
+    let handed_on = !is_public && home.is_none() && root_author.is_local() && !by_root_author;
+    if inboxes.is_empty() && !handed_on && relayed.is_none() {
         return Ok(None);
     }
-    let to = match (by_root_author, is_public) {
-        (true, _) => &me.followers,
-        (false, true) => &author.uri,
-        (false, false) => &root_author.uri,
+    let to = match (by_root_author, is_public, &home) {
+        (_, false, Some(home)) => &home.followers,
+        (true, _, None) => &me.followers,
+        (_, true, _) => &author.uri,
+        (false, false, None) => &root_author.uri,
     };
-    let liked = json!({"id": like, "type": "Like", "actor": me.uri, "object": post.uri, "to": [to]});
+    let mut liked = json!({"id": like, "type": "Like", "actor": me.uri, "object": post.uri, "to": [to]});
+    if let (Value::Object(map), Some(home)) = (&mut liked, &home) {
+        map.insert("audience".to_owned(), home.uri.clone().into());
+        map.insert("cc".to_owned(), json!([home.uri]));
+    }
     let (kind, document) = match undo {
         None => ("Like", liked),
         Some(id) => ("Undo", json!({"id": id, "type": "Undo", "actor": me.uri, "object": liked, "to": [to]})),
     };
     let mut outgoing = Outgoing::new(kind, document, inboxes);
     outgoing.handed_on = handed_on.then_some((root.id, root_author.id));
+    outgoing.relayed = relayed;
     Ok(Some(outgoing))
 }
 
@@ -78,7 +94,12 @@ pub async fn about_like(ctx: &Ctx, like: &str, undo: Option<&str>, me: &Actor, i
 pub async fn on_like(ctx: &Ctx, sender: &Actor, activity: &Activity, way: Way) -> Result<Outcome> {
     let (liker, uri, post) = (sender.clone(), activity.id.clone(), activity.object_id().to_owned());
     let mark = mark(activity);
-    Ok(ctx.write(move |conn| reaction::receive_like(conn, &liker, (&uri, &mark), &post, &way)).await?.into())
+    let received = ctx.write(move |conn| {
+        let received = reaction::receive_like(conn, &liker, (&uri, &mark), &post, &way)?;
+        announcement::heed_like(conn, &liker, &post)?;
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
 /// The emoji that a reaction was made with, which stands in `content`; of a server's own ones `tag` has the picture.
@@ -118,7 +139,17 @@ pub async fn on_undo(ctx: &Ctx, sender: &Actor, object: &Value, way: Way) -> Res
     let liker = sender.clone();
     let uri = wire_json::id_of(object).unwrap_or_default().to_owned();
     let post = object.get("object").and_then(wire_json::id_of).unwrap_or_default().to_owned();
-    Ok(ctx.write(move |conn| reaction::receive_unlike(conn, &liker, &uri, &post, &way)).await?.into())
+    let received = ctx.write(move |conn| {
+        // A like that is named by its id alone is of a post that we know.
+        let liked = reaction::by_uri(conn, liker.id, &uri)?;
+        let received = reaction::receive_unlike(conn, &liker, &uri, &post, &way)?;
+        match liked {
+            Some(liked) => announcement::heed_unlike(conn, liker.id, liked.post_id)?,
+            None => announcement::heed_unlike_of(conn, liker.id, &post)?,
+        }
+        Ok(received)
+    });
+    Ok(received.await?.into())
 }
 
 /// Is this the id of a like by this actor that is here?

@@ -4,10 +4,12 @@
 //! behind; only the colour profile and an animation's frames are kept); the eye's direction (EXIF orientation) is
 //! applied. Pure: no store, no network.
 
+mod cut;
 mod gif;
 mod shrink;
 mod sniff;
 
+pub use cut::{Cut, cut};
 pub use sniff::{Format, complete, inspect, sniff};
 
 use std::io::Cursor;

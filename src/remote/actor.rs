@@ -4,8 +4,9 @@ use crate::clock::{DAY, MINUTE};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Incoming, Kind};
 use crate::domain::emoji;
+use crate::domain::group::{self, Axis, Entrance, Posting, Told};
 use crate::domain::media::{self, Purpose};
-use crate::domain::profile;
+use crate::domain::{profile, search};
 use crate::error::{Error, Result};
 use crate::text;
 use crate::wire;
@@ -57,6 +58,8 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let named = document.emoji.iter().filter(|(_, url)| read_url(url).is_some());
     let emoji: Vec<emoji::Incoming> =
         named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
+    let told = document.group.as_ref().map(|group| told(group, document.locked));
+    let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
     let stored = ctx
@@ -66,6 +69,10 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
                 let pictures = emoji::receive(conn, &stored, &emoji)?;
                 actor::keep_emoji(conn, &stored, &pictures)?;
             }
+            if let Some(told) = &told {
+                group::receive(conn, &stored, told)?;
+            }
+            search::receive(conn, &stored, who)?;
             profile::receive(conn, stored.id, profile)?;
             for (purpose, url) in &faces {
                 media::receive_face(conn, stored.id, *purpose, url)?;
@@ -79,12 +86,33 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     Ok(stored)
 }
 
+/// What a group says of itself besides, cut to length. One that isn't a hall's is taken for one of common interest.
+fn told(group: &wire::group::Group, locked: bool) -> Told {
+    let lines = |lines: &[String]| {
+        let lines = lines.iter().map(|line| text::name(line, group::RULES_CHARS_MAX));
+        lines.collect::<Vec<_>>().join("\n").chars().take(group::RULES_CHARS_MAX).collect::<String>()
+    };
+    Told {
+        axis: group.axis.parse().unwrap_or(Axis::Interest),
+        topic: text::name(&group.topic, group::TOPIC_CHARS_MAX),
+        entrance: group.entrance.parse().unwrap_or(if locked { Entrance::Approval } else { Entrance::Open }),
+        is_private: group.is_private,
+        posting: if group.is_restricted { Posting::Officers } else { Posting::Members },
+        rules: lines(&group.rules),
+        questions: lines(&group.questions),
+    }
+}
+
 /// Cuts and cleans what a document says.
 fn incoming(document: wire::actor::Actor) -> Result<Incoming> {
     let host = host_of(&document.id).ok_or_else(|| Error::never(&document.id, "no web address"))?;
     let username = text::name(&document.username, 64);
     let shown = text::name(&document.name, actor::DISPLAY_NAME_CHARS_MAX);
-    let summary: String = document.summary.chars().take(SUMMARY_CHARS_MAX).collect();
+    let summary = match &document.group {
+        Some(group) => wire::group::summary_alone(&document.summary, group),
+        None => &document.summary,
+    };
+    let summary: String = summary.chars().take(SUMMARY_CHARS_MAX).collect();
     let names = document
         .names
         .iter()

@@ -22,7 +22,7 @@ const NESTING_MAX: usize = 100;
 const PASSES_MAX: usize = 4;
 
 /// Elements that stay. `h1`–`h6` come from articles; `ruby` carries pinyin and furigana.
-const ELEMENTS: [&str; 29] = [
+pub(super) const ELEMENTS: [&str; 29] = [
     "a",
     "b",
     "blockquote",
@@ -54,10 +54,10 @@ const ELEMENTS: [&str; 29] = [
     "hr",
 ];
 /// Elements whose content goes with them.
-const ELEMENTS_WITH_CONTENT: [&str; 10] =
+pub(super) const ELEMENTS_WITH_CONTENT: [&str; 10] =
     ["iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea", "title"];
 /// Classes that the fediverse gives a meaning; all others could borrow the looks of our own pages.
-const CLASSES: [&str; 7] = ["h-card", "u-url", "mention", "hashtag", "invisible", "ellipsis", QUOTE_LINE];
+pub(super) const CLASSES: [&str; 7] = ["h-card", "u-url", "mention", "hashtag", "invisible", "ellipsis", QUOTE_LINE];
 /// What says in words what is quoted (FEP-044f), for those who don't see the quoted post itself.
 const QUOTE_LINE: &str = "quote-inline";
 
@@ -88,6 +88,11 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 ///
 /// What is far too long is cut, what is far too nested becomes plain text.
 pub fn sanitise(html: &str) -> String {
+    settle(html, pass)
+}
+
+/// Cleans HTML by `pass` until it stays as it is.
+pub(super) fn settle(html: &str, mut pass: impl FnMut(&str) -> String) -> String {
     let html = up_to(html, HTML_BYTES_MAX);
     if is_excessive(html) {
         return moment_html(&without_tags(html));
@@ -191,12 +196,14 @@ pub fn plain_of_clean(clean: &str) -> String {
         rest = after;
         match tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap_or_default() {
             "br" => text.push('\n'),
+            "td" | "th" if tag.starts_with('/') => text.push(' '),
             "img" => decode(attribute(tag, "alt").unwrap_or_default(), &mut text),
             "li" | "rt" if tag.starts_with('/') => text.push(if tag.ends_with("li") { '\n' } else { ')' }),
             "rt" => text.push('('),
             // The parentheses for those who can't show ruby; ours stand already.
             "rp" if !tag.starts_with('/') => rest = after.split_once("</rp>").map_or("", |(_, after)| after),
-            "p" | "blockquote" | "pre" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" => {
+            "p" | "blockquote" | "pre" | "ul" | "ol" | "figure" | "table" | "tr" | "h1" | "h2" | "h3" | "h4" | "h5"
+            | "h6" | "hr" => {
                 break_paragraph(&mut text);
             }
             _ => {}

@@ -2,6 +2,7 @@
 //!
 //! Nothing here fails: whatever comes in, something harmless comes out.
 
+mod article;
 mod bake;
 mod html;
 mod language;
@@ -10,6 +11,10 @@ mod meta;
 mod rel;
 mod sheet;
 
+pub use article::{
+    ARTICLE_PICTURES_MAX, Heading, Shape, article_files, article_html, article_pictures, headings, sanitise_article,
+    whole_html,
+};
 pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at, without_emoji};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};
 pub use language::{guess_language, is_han};
@@ -61,6 +66,15 @@ pub fn name(raw: &str, chars_max: usize) -> String {
     let seen = out.trim_end_matches(|c: char| c == ' ' || is_joiner(c)).len();
     out.truncate(seen);
     out
+}
+
+/// A text with the figures and signs of numbers as they stand in ASCII: people write １２ and ＋ as well.
+pub fn digits(raw: &str) -> String {
+    let plain = |c: char| match c {
+        '０'..='９' | '＋' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    raw.chars().map(plain).collect()
 }
 
 /// A body as it is kept: `\n` ends lines, no controls but `\n` and `\t`, no bidi overrides, nothing blank around it.

@@ -1,16 +1,19 @@
 //! How actors, Moments and ties look wherever they stand: plain data for templates, in the reader's language.
 
+use super::announcement::Announced;
 use super::attachment::Loaded;
 use super::gallery::{Gallery, Reader};
 use super::page::Page;
 use super::place::Spot;
 use super::poll::Ballot;
+use super::roll::Roll;
 use super::time::When;
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Audience;
 use crate::domain::friend::{self, Relation};
 use crate::domain::link::Card;
-use crate::domain::post::Entry;
+use crate::domain::post::{Entry, Kind as PostKind};
+use crate::domain::profile::Field;
 use crate::id::{FollowId, PostId};
 use crate::lang::Language;
 use crate::text;
@@ -25,8 +28,28 @@ pub const PAGE_SIZE: i64 = 20;
 const LIST_CHARS_MAX: usize = 300;
 /// HTML of a Moment that may stand in a list without being looked at more closely, in bytes.
 const LIST_BYTES_MAX: usize = 1_200;
+/// Longest beginning of an article in a list of posts of every kind.
+const DIGEST_CHARS_MAX: usize = 160;
 /// Paragraphs and line breaks of a Moment in a list.
 const LIST_LINES_MAX: usize = 12;
+
+/// A field of a profile as the page shows it.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// What it is about.
+    pub name: String,
+    /// Safe HTML.
+    pub html: String,
+    /// Since when its page is known to link back.
+    pub verified: Option<When>,
+}
+
+impl Fact {
+    /// A field of a profile for this reader.
+    pub fn of(page: &Page, field: Field) -> Self {
+        Self { name: field.name, html: field.value_html, verified: field.verified_at.map(|at| page.when(at)) }
+    }
+}
 
 /// An actor as lists show it.
 #[derive(Debug, Clone)]
@@ -154,6 +177,8 @@ pub struct Moment {
     pub text: String,
     /// Is only the beginning shown?
     pub is_cut: bool,
+    /// Is it an article, of which a list has room for the beginning alone?
+    pub is_article: bool,
     /// The language of the text; empty if unknown.
     pub language: String,
     /// When it was published.
@@ -180,10 +205,14 @@ pub struct Moment {
     pub link: Option<Card>,
     /// What it asks, if that was loaded.
     pub ballot: Option<Ballot>,
+    /// Its roll call, if that was loaded.
+    pub roll: Option<Roll>,
     /// What it quotes, if that was loaded and may be shown.
     pub quote: Option<Quotation>,
     /// What stands under it if it was said in a group and that was loaded.
     pub bar: Option<Bar>,
+    /// What makes an announcement of it, if that was loaded.
+    pub announced: Option<Announced>,
 }
 
 /// What stands under a post of a group: where it was said, what officers did to it, and what they can do.
@@ -294,11 +323,14 @@ impl Moment {
         let spot = loaded.places.get(&self.id).and_then(Spot::of);
         let link = loaded.cards.get(&self.id).cloned();
         let ballot = loaded.polls.get(&self.id).map(|poll| Ballot::of(page, poll));
+        let roll = loaded.rolls.get(&self.id).map(|roll| Roll::of(page, roll));
         let quoted = loaded.quotes.get(&self.id).and_then(|quoted| quoted.entry.as_ref());
         let quote = quoted.map(|entry| Quotation::of(page, entry));
-        let carrying = Self { spot, link, ballot, quote, ..self };
+        let announced = loaded.announcements.get(&self.id).map(|one| Announced::of(page, one, self.is_own));
+        let carrying = Self { spot, link, ballot, roll, quote, announced, ..self };
         let Some(rows) = loaded.pictures.get(&carrying.id) else { return carrying };
         let reader = if carrying.is_own { Reader::Author } else { Reader::Other };
+        let rows = if carrying.is_article { rows.get(..1).unwrap_or_default() } else { rows };
         Self { gallery: Gallery::of(page, &carrying.path, rows, reader), ..carrying }
     }
 
@@ -325,6 +357,7 @@ impl Moment {
             warning: post.warning.clone(),
             text: body(page, &post.body_html),
             is_cut: false,
+            is_article: false,
             language: post.language.clone(),
             when: page.when(post.published_at),
             edited: post.edited_at.map(|at| page.when(at)),
@@ -343,14 +376,23 @@ impl Moment {
             spot: None,
             link: None,
             ballot: None,
+            roll: None,
             quote: None,
             bar: None,
+            announced: None,
         }
     }
 
     /// As lists show it: a long one only begins here.
     pub fn in_list(page: &Page, entry: &Entry) -> Self {
         let mut card = Self::whole(page, entry);
+        if entry.post.kind == PostKind::Article {
+            // Its own page has room for it.
+            card.text = text::excerpt(&text::plain_of_clean(&card.text).replace('\n', " "), DIGEST_CHARS_MAX);
+            card.is_cut = true;
+            card.is_article = true;
+            return card;
+        }
         if let Some(beginning) = beginning(&card.text) {
             card.text = beginning;
             card.is_cut = true;
@@ -389,6 +431,7 @@ pub fn audience_message(audience: Audience) -> &'static str {
         Audience::Friends => "audience-friends",
         Audience::People => "audience-people",
         Audience::Group => "audience-group",
+        Audience::Protocol => "audience-not-public",
         Audience::Me => "audience-me",
     }
 }

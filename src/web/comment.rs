@@ -11,6 +11,7 @@ use super::mention;
 use super::moment::{self, Read};
 use super::page::{self, Page};
 use super::upload::Upload;
+use crate::domain::article;
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::comment as domain;
 use crate::domain::media;
@@ -31,7 +32,12 @@ pub async fn create(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
     match publish(&page, id, &fields, *draft).await {
         Ok((comment, root, is_held)) => {
             moment::drop_pictures(&page, &fields).await?;
-            let said = if is_held { "flash-published-pictures" } else { "flash-comment" };
+            let waits = page.ctx.glance(move |conn| article::is_held(conn, comment)).await?;
+            let said = match (is_held, waits) {
+                (true, _) => "flash-published-pictures",
+                (false, true) => "flash-comment-waits",
+                (false, false) => "flash-comment",
+            };
             Ok(page.go(&format!("{}/{}#c{comment}", path(&root.author), root.post.id), said))
         }
         Err(error) => {

@@ -176,6 +176,14 @@ pub async fn member(
     enter(Role::Member, request, next).await
 }
 
+/// For those who keep the archive.
+pub async fn archivist(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    enter(Role::Archivist, request, next).await
+}
+
 /// For moderators and owners.
 pub async fn moderator(
     request: ServiceRequest,

@@ -1,6 +1,11 @@
 //! The pages and forms of the hall, complete without script. `frame` stands around every page, `page` is what a handler
 //! gets; each noun has its handlers beside the structs that its templates show.
 
+pub mod account;
+pub mod alliance;
+mod announcement;
+pub mod archive;
+pub mod article;
 pub mod asset;
 pub mod attachment;
 pub mod authorization;
@@ -9,8 +14,10 @@ pub mod bookmark;
 pub mod boost;
 pub mod card;
 pub mod comment;
+pub mod digest;
 pub mod error;
 pub mod face;
+pub mod feed;
 pub mod form;
 pub mod frame;
 pub mod friend;
@@ -38,6 +45,8 @@ pub mod pin;
 pub mod place;
 pub mod poll;
 pub mod report;
+pub mod roll;
+pub mod roll_call;
 pub mod search;
 pub mod session;
 pub mod setting;

@@ -1,9 +1,10 @@
 //! Moments as pages: the home feed, the page of one, writing, editing, deleting.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::article;
 use super::attachment;
 use super::card::{self, Asking, Moment, PAGE_SIZE, Person, audience_message};
 use super::form::{Fields, Form};
@@ -13,9 +14,12 @@ use super::mention;
 use super::page::{self, Page};
 use super::place;
 use super::poll;
+use super::roll;
 use super::talk;
 use super::upload::Upload;
 use crate::db::Range;
+use crate::domain::actor::{self, Actor};
+use crate::domain::announcement::{self, Announcement, Priority};
 use crate::domain::audience::{Audience, Viewer};
 use crate::domain::bookmark;
 use crate::domain::boost;
@@ -23,6 +27,7 @@ use crate::domain::friend;
 use crate::domain::link::{self, Wish};
 use crate::domain::media::{self, Purpose};
 use crate::domain::moment::{self as domain, Draft};
+use crate::domain::notice;
 use crate::domain::place as spot;
 use crate::domain::post::{self, Entry, Kind};
 use crate::domain::profile;
@@ -33,6 +38,8 @@ use crate::text;
 
 /// Characters of a Moment that other sites show.
 const DESCRIPTION_CHARS_MAX: usize = 200;
+/// Announcements that wait for a member's word on their first page.
+const WAITING_MAX: i64 = 5;
 
 /// The home feed.
 #[derive(Template)]
@@ -42,9 +49,36 @@ struct Feed {
     me: Person,
     asking: Vec<Asking>,
     requests: usize,
+    waiting: Vec<Waiting>,
     moments: Vec<Moment>,
     older: Option<i64>,
     is_first: bool,
+}
+
+/// An announcement that waits for the member's word.
+struct Waiting {
+    id: PostId,
+    path: String,
+    title: String,
+    language: String,
+    group: Person,
+    is_urgent: bool,
+    by: Option<String>,
+}
+
+impl Waiting {
+    fn of(page: &Page, (known, entry): &(Announcement, Entry), groups: &[Actor]) -> Option<Self> {
+        let group = groups.iter().find(|group| group.id == known.group_id)?;
+        Some(Self {
+            id: entry.post.id,
+            path: format!("{}/{}", card::path(&entry.author), entry.post.id),
+            title: entry.post.title.clone(),
+            language: entry.post.language.clone(),
+            group: Person::of(group, page.language),
+            is_urgent: known.priority == Priority::Urgent,
+            by: known.confirm_by.map(|at| page.when(at).exact),
+        })
+    }
 }
 
 /// `/` for members: what they and their friends shared.
@@ -52,23 +86,27 @@ pub async fn feed(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.actor.id;
     let before = page.query("before").parse::<i64>().ok();
-    let (feed, requests, talk, carried, boosters) = page
+    let (feed, requests, (waiting, groups), talk, carried, boosters) = page
         .ctx
         .glance(move |conn| {
             let requests = friend::requests(conn, id)?;
-            let feed = post::feed(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
+            let waiting = if before.is_none() { announcement::waiting(conn, id, WAITING_MAX)? } else { Vec::new() };
+            let groups: Vec<_> = waiting.iter().map(|(known, _)| known.group_id).collect();
+            let groups = actor::by_ids(conn, &groups)?;
+            let feed = post::home(conn, id, &Range::before(before, PAGE_SIZE + 1))?;
             let posts: Vec<_> = feed.iter().map(|fed| fed.entry.post.bits()).collect();
             let boosts: Vec<BoostId> = feed.iter().filter_map(|fed| fed.boost).collect();
             let viewer = Viewer::Member(id);
             let (talk, carried) =
                 (talk::Loaded::of(conn, &viewer, &posts)?, attachment::Loaded::of(conn, &viewer, &posts)?);
-            Ok((feed, requests, talk, carried, boost::boosters(conn, &boosts)?))
+            Ok((feed, requests, (waiting, groups), talk, carried, boost::boosters(conn, &boosts)?))
         })
         .await?;
     let (feed, older) = page::cut(feed, PAGE_SIZE, |fed| fed.place);
     page::ok(&Feed {
         me: Person::of(&me.member.actor, page.language),
         requests: requests.len(),
+        waiting: waiting.iter().filter_map(|one| Waiting::of(&page, one, &groups)).collect(),
         asking: requests.iter().take(2).map(|tie| Asking::of(&page, tie)).collect(),
         moments: feed
             .iter()
@@ -108,8 +146,14 @@ struct Show {
 }
 
 /// `/@{name}/{id}`.
-pub async fn show(page: Page, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+pub async fn show(page: Page, request: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    if let Some(same) = article::unchanged(&page, &request, &path.1).await? {
+        return Ok(same);
+    }
     let entry = shown(&page, path.into_inner()).await?;
+    if entry.post.kind == Kind::Item && entry.author.is_local() {
+        return Ok(page.turn(&format!("/archive/items/{}", entry.post.id)));
+    }
     if let Some(root) = entry.post.root_id {
         // A comment is read where it stands.
         let viewer = page.viewer();
@@ -159,6 +203,15 @@ pub async fn with_form(
     whole(page, status, root, Some(answered), fields, problems).await
 }
 
+/// What is unread until it is opened is opened.
+async fn open(page: &Page, post: &post::Post) -> Result<()> {
+    let (Some(me), Kind::Announcement, id) = (page.viewer().member(), post.kind, post.id) else { return Ok(()) };
+    if page.ctx.glance(move |conn| notice::waits_to_be_opened(conn, me, id)).await? {
+        page.ctx.write(move |conn| notice::open(conn, me, id)).await?;
+    }
+    Ok(())
+}
+
 /// A Moment with everything under it, and the form of a comment on it, or on what is `answered`.
 async fn whole(
     page: Page,
@@ -168,12 +221,16 @@ async fn whole(
     fields: Fields,
     problems: &[Problem],
 ) -> Result<HttpResponse> {
+    if entry.post.kind == Kind::Article {
+        return article::whole(page, status, entry, answered, fields, problems).await;
+    }
     let (viewer, id, bits) = (page.viewer(), entry.post.id, entry.post.bits());
     let after = page.query("after").parse::<PostId>().ok();
     let answered = answered.or_else(|| page.query("to").parse::<PostId>().ok());
     let slots = if page.member.is_some() { gallery::slots(&page, &fields).await? } else { Vec::new() };
     let form = page.again(fields, problems);
     let (me, said) = (page.viewer().member(), entry.post.clone());
+    open(&page, &entry.post).await?;
     let (loaded, entries, to, is_pinned, is_kept, carried, standpoint) = page
         .ctx
         .glance(move |conn| {
@@ -257,6 +314,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     };
     let place = or_problems(place::read(fields), &mut problems)?;
     let question = or_problems(poll::read(fields), &mut problems)?;
+    let opening = or_problems(roll::read(page, fields), &mut problems)?;
     let title = or_problems(topic::check_title(fields.text("title")).map(Some), &mut problems)?.unwrap_or_default();
     let (body, language, key) = (fields.text("body"), fields.text("language"), fields.text("key"));
     let draft = match audience.parse::<Audience>() {
@@ -266,7 +324,7 @@ fn parse(page: &Page, fields: &Fields, audience: &str) -> Result<Draft> {
     };
     match (draft, domain::check_warning(fields.text("warning"))) {
         (Ok(draft), Ok(warning)) if problems.is_empty() => {
-            let draft = draft.warned(warning).asking(question);
+            let draft = draft.warned(warning).asking(question).opening(opening);
             let draft = if fields.holds("title") { draft.titled(title) } else { draft };
             let draft = draft.covered(speaks.then(|| gallery::covered(fields)));
             let draft = if fields.holds("link") { draft.linked(wish(fields)) } else { draft };
@@ -366,7 +424,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
         match audience {
             _ if held => "flash-published-pictures",
             Audience::Everyone | Audience::Quiet => "flash-published-everyone",
-            Audience::Friends | Audience::People | Audience::Group => "flash-published-friends",
+            Audience::Friends | Audience::People | Audience::Group | Audience::Protocol => "flash-published-friends",
             Audience::Me => "flash-published-me",
         },
     ))
@@ -376,7 +434,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
 async fn own(page: &Page, id: PostId) -> Result<post::Post> {
     let me = page.me()?.member.actor.id;
     let post = page.ctx.glance(move |conn| post::own(conn, me, id)).await?;
-    let is_here = matches!(post.kind, Kind::Moment | Kind::GroupPost) && post.deleted_at.is_none();
+    let is_here = matches!(post.kind, Kind::Moment | Kind::GroupPost | Kind::Announcement) && post.deleted_at.is_none();
     if is_here { Ok(post) } else { Err(Error::NotFound("post")) }
 }
 
@@ -398,6 +456,9 @@ struct Edit {
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let post = own(&page, *id).await?;
     let id = post.id;
+    if post.kind == Kind::Announcement {
+        return Ok(page.turn(&format!("/announcements/{id}/edit")));
+    }
     let (rows, place, wish) = page
         .ctx
         .glance(move |conn| Ok((media::of_post(conn, id)?, spot::of_post(conn, id)?, link::wish(conn, id)?)))
@@ -442,6 +503,9 @@ fn own_path(page: &Page, id: PostId) -> Result<String> {
 pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result<HttpResponse> {
     let id = *id;
     let old = own(&page, id).await?;
+    if old.kind == Kind::Announcement {
+        return Err(Error::NotFound("post"));
+    }
     let (fields, draft) = match receive(&page, upload, Some(old.audience)).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &old).await,

@@ -46,6 +46,8 @@ struct Group {
     path: String,
     when: When,
     is_new: bool,
+    /// Is it read by opening it, and by nothing else?
+    is_to_open: bool,
 }
 
 /// `/notices`.
@@ -53,20 +55,23 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     let me = page.me()?;
     let id = me.member.actor.id;
     let before = page.query("before").parse::<NoticeId>().ok();
-    let (requests, notices, newest, around) = page
+    let (requests, notices, newest, around, writers) = page
         .ctx
         .glance(move |conn| {
             // Requests stand before everything else, on the first page.
             let requests = if before.is_none() { friend::requests(conn, id)? } else { Vec::new() };
             let notices = notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?;
             let around: Vec<_> = notices.iter().filter_map(|notice| notice.group_id).collect();
-            Ok((requests, notices, notice::newest(conn, id)?, actor::by_ids(conn, &around)?))
+            let announced = notices.iter().filter(|notice| notice.kind.is_kept_unread());
+            let writers: Vec<_> = announced.filter_map(|notice| Some(notice.post.as_ref()?.author_id)).collect();
+            let (around, writers) = (actor::by_ids(conn, &around)?, actor::by_ids(conn, &writers)?);
+            Ok((requests, notices, notice::newest(conn, id)?, around, writers))
         })
         .await?;
     let (notices, older) = page::cut(notices, PAGE_SIZE, |notice| notice.id);
     page::ok(&List {
         asking: requests.iter().map(|tie| Asking::of(&page, tie)).collect(),
-        groups: grouped(&notices).iter().filter_map(|group| line(&page, group, &around)).collect(),
+        groups: grouped(&notices).iter().filter_map(|group| line(&page, group, &around, &writers)).collect(),
         until: newest.filter(|_| me.unread > 0),
         older,
         is_first: before.is_none(),
@@ -92,7 +97,7 @@ fn grouped(notices: &[Notice]) -> Vec<Vec<&Notice>> {
     groups
 }
 
-fn line(page: &Page, group: &[&Notice], around: &[Actor]) -> Option<Group> {
+fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> Option<Group> {
     let latest = group.first()?;
     let around = around.iter().find(|actor| Some(actor.id) == latest.group_id);
     let mut people: Vec<_> = group.iter().map(|one| one.by.id).collect();
@@ -114,13 +119,23 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor]) -> Option<Group> {
         Kind::GroupOffice => "notice-group-office",
         Kind::GroupRemoval => "notice-group-removal",
         Kind::GroupCall => "notice-group-call",
+        Kind::Article => "notice-article",
+        Kind::RollPlace => "notice-roll-place",
+        Kind::RollStruck => "notice-roll-struck",
+        Kind::Announcement => "notice-announcement",
+        Kind::AnnouncementReminder => "notice-announcement-reminder",
+        Kind::Alliance => "notice-alliance",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A like or boost is of the member's own post, a comment stands at its author's.
     let whose =
         if matches!(latest.kind, Kind::Like | Kind::Boost) { &page.member.as_ref()?.member.actor } else { &latest.by };
+    // What a group announces stands at who wrote it.
+    let writer = writers.iter().find(|actor| latest.post.as_ref().is_some_and(|post| post.author_id == actor.id));
+    let whose = if latest.kind.is_kept_unread() { writer? } else { whose };
     let place = latest.post.as_ref().map(|post| format!("/{}", post.id)).unwrap_or_default();
     let said = latest.post.as_ref().map(|post| match post.warning.as_str() {
+        _ if latest.kind.is_kept_unread() => post.title.clone(),
         "" => text::plain_of_clean(&post.body_html).replace('\n', " "),
         warning => warning.to_owned(),
     });
@@ -141,6 +156,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor]) -> Option<Group> {
         },
         when: page.when(latest.created_at),
         is_new: !latest.is_read,
+        is_to_open: latest.kind.is_kept_unread(),
     })
 }
 

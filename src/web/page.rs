@@ -32,6 +32,8 @@ use crate::limit::Limits;
 
 /// How long a preference is kept in a cookie, in days.
 const PREFERENCE_DAYS: i64 = 365;
+/// Longest address that links of a page come back to, in bytes.
+const BACK_BYTES_MAX: usize = 1_000;
 /// The cookie with what was just done, until the next page says it.
 pub const FLASH: &str = "flash";
 /// Bytes that a page has at least; its buffer starts so large.
@@ -224,6 +226,16 @@ impl Page {
         self.text(key, &[(name, value.to_string())])
     }
 
+    /// The zone of this reader's days.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The hall's name as far as sixteen characters go, for browsers that list it.
+    pub fn short_name(&self) -> String {
+        self.hall.name.chars().take(16).collect()
+    }
+
     /// A time as it is said to this reader.
     pub fn when(&self, at: Micros) -> When {
         time::when(at, self.now, &self.zone, self.language, &self.ctx.messages)
@@ -245,7 +257,7 @@ impl Page {
         let mine = ["/me", "/settings", "/invitations", "/office"];
         match tab {
             "/me" => mine.iter().any(|start| self.path.starts_with(start)) || own.as_deref() == Some(&*self.path),
-            "/friends" | "/groups" => self.path.starts_with(tab),
+            "/friends" | "/groups" | "/accounts" | "/archive" => self.path.starts_with(tab),
             _ => self.path == tab,
         }
     }
@@ -375,7 +387,9 @@ fn language_for(hall: &Hall, chosen: Option<&str>, accepts: Option<&str>) -> Lan
 
 /// Where a preference link comes back to: this page, if it can be asked for by GET.
 fn back_address(request: &ServiceRequest) -> String {
-    let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let whole = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    // It stands in a dozen links of the page: a very long question isn't come back to.
+    let here = if whole.len() > BACK_BYTES_MAX { request.uri().path() } else { whole };
     let here = if request.method() == Method::GET { here } else { "/" };
     url::form_urlencoded::byte_serialize(here.as_bytes()).collect()
 }

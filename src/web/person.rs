@@ -5,36 +5,24 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::attachment;
-use super::card::{Moment, PAGE_SIZE, Person, Tie, names_beside};
+use super::card::{Fact, Moment, PAGE_SIZE, Person, Tie, names_beside};
 use super::form::Form;
 use super::member;
 use super::page::{self, Page};
 use super::talk::Loaded;
-use super::time::When;
 use crate::db::{Conn, Range};
 use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Viewer;
 use crate::domain::block::{self, Standing};
 use crate::domain::post::{self, Boosted, Entry, Fed};
 use crate::domain::profile;
-use crate::domain::{friend, group, login};
+use crate::domain::{archive, friend, group, login};
 use crate::error::Result;
 use crate::remote;
 use crate::text;
 
 /// Characters of what a person says of themselves that other sites show.
 const DESCRIPTION_CHARS_MAX: usize = 200;
-
-/// A field of a profile as the page shows it.
-#[derive(Debug, Clone)]
-pub struct Fact {
-    /// What it is about.
-    pub name: String,
-    /// Safe HTML.
-    pub html: String,
-    /// Since when its page is known to link back.
-    pub verified: Option<When>,
-}
 
 /// The page of a person.
 #[derive(Template)]
@@ -60,16 +48,33 @@ struct Show {
     is_first: bool,
 }
 
+/// Where the hall itself and its archive tell of themselves.
+fn told_elsewhere(actor: &Actor) -> Option<&'static str> {
+    match (actor.is_local(), actor.kind) {
+        (true, Kind::Application) => Some("/about"),
+        (true, Kind::Organization) if actor.name == archive::NAME => Some("/archive"),
+        _ => None,
+    }
+}
+
 /// `/@{name}` and `/@{name@host}`: a person and what the reader may see of them.
 pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
     let who = who.into_inner();
     let actor = find(&page, &who).await?;
-    if actor.kind == Kind::Application && actor.is_local() {
-        return Ok(page.turn("/about"));
+    if let Some(elsewhere) = told_elsewhere(&actor) {
+        return Ok(page.turn(elsewhere));
     }
     if is_told_group(&page, &actor).await? {
         return super::group::show(page, StatusCode::OK, actor, Form::default(), "").await;
     }
+    match actor.kind == Kind::Organization && actor.is_local() {
+        true => super::account::show(page, actor).await,
+        false => person(page, actor).await,
+    }
+}
+
+/// The page of a person, and of whoever else has no page of another kind.
+async fn person(page: Page, actor: Actor) -> Result<HttpResponse> {
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<i64>().ok();
     let (actor, tie, standing, friends, fields, pins, posts, talk, carried) = page
@@ -107,14 +112,7 @@ pub async fn show(page: Page, who: web::Path<String>) -> Result<HttpResponse> {
         names,
         description: text::excerpt(&text::plain_of_clean(&actor.about_html).replace('\n', " "), DESCRIPTION_CHARS_MAX),
         about: actor.about_html.clone(),
-        fields: fields
-            .into_iter()
-            .map(|field| Fact {
-                name: field.name,
-                html: field.value_html,
-                verified: field.verified_at.map(|at| page.when(at)),
-            })
-            .collect(),
+        fields: fields.into_iter().map(|field| Fact::of(&page, field)).collect(),
         pinned,
         uri: actor.uri.clone(),
         url: actor.url.clone(),

@@ -10,9 +10,11 @@ use super::page::{self, Page};
 use super::session;
 use super::time::When;
 use crate::domain::actor::{self, Profile};
+use crate::domain::digest::{self, Rhythm};
 use crate::domain::login::{self, Preferences};
 use crate::domain::media::{self, Purpose, State};
 use crate::domain::profile;
+use crate::domain::search::{self, Who};
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
 use crate::lang::Language;
@@ -21,6 +23,14 @@ use crate::secret;
 
 /// A browser that we don't know, as it calls itself, in characters.
 const AGENT_CHARS_MAX: usize = 60;
+
+/// Who may find what somebody writes by its words, with the messages for it.
+const SEARCHABLE: [(&str, &str); 4] = [
+    ("everyone", "searchable-everyone"),
+    ("members", "searchable-members"),
+    ("friends", "searchable-friends"),
+    ("nobody", "searchable-nobody"),
+];
 
 /// A signed-in browser.
 #[derive(Debug, Clone)]
@@ -40,6 +50,7 @@ struct Show {
     page: Page,
     form: Form,
     fields_of_profile: [(&'static str, &'static str); profile::FIELDS_MAX],
+    searchable: [(&'static str, &'static str); 4],
     browsers: Vec<Browser>,
     person: Person,
     avatar: Status,
@@ -71,8 +82,16 @@ async fn picture_status(page: &Page, purpose: Purpose) -> Result<Status> {
 async fn standing(page: &Page) -> Result<Fields> {
     let me = page.me()?;
     let id = me.member.actor.id;
-    let own = page.ctx.glance(move |conn| profile::fields(conn, id)).await?;
+    let author = me.member.actor.clone();
     let (actor, login) = (&me.member.actor, &me.member.login);
+    let login_id = login.id;
+    let (own, who, rhythm) = page
+        .ctx
+        .glance(move |conn| {
+            let (own, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
+            Ok((own, who, digest::chosen(conn, login_id)?))
+        })
+        .await?;
     let names = actor.names();
     let name = |language: Language| names.get(language.code()).cloned().unwrap_or_default();
     let mut fields = Fields::of([
@@ -82,11 +101,13 @@ async fn standing(page: &Page) -> Result<Fields> {
         ("name_en", name(Language::En)),
         ("hometown", actor.hometown.clone()),
         ("about", actor.about.clone()),
+        ("searchable", who.as_str().to_owned()),
         ("language", login.language.clone().unwrap_or_default()),
         ("time_zone", login.time_zone.clone().unwrap_or_default()),
         ("theme", login.theme.clone().unwrap_or_default()),
         ("type", login.type_size.clone().unwrap_or_default()),
         ("email", login.email.clone().unwrap_or_default()),
+        ("digest", rhythm.map(Rhythm::as_str).unwrap_or_default().to_owned()),
     ]);
     if actor.discoverable {
         fields.push("discoverable", "yes");
@@ -119,6 +140,7 @@ async fn render(page: Page, status: StatusCode, form: Form) -> Result<HttpRespon
     let show = Show {
         form,
         fields_of_profile: profile::INPUTS,
+        searchable: SEARCHABLE,
         browsers,
         person: Person::of(&me.member.actor, page.language),
         avatar: picture_status(&page, Purpose::Avatar).await?,
@@ -192,9 +214,17 @@ pub async fn update_profile(page: Page, fields: Fields) -> Result<HttpResponse> 
         about: fields.text("about").to_owned(),
         discoverable: fields.text("discoverable") == "yes",
     };
+    let who = fields.text("searchable").parse::<Who>().ok();
+    if who.is_none() && !fields.text("searchable").is_empty() {
+        let done = Err(Error::invalid("searchable", "problem-choice"));
+        return settle(page, fields, done, "flash-profile").await;
+    }
     let done = page
         .ctx
         .write(move |conn| {
+            if let Some(who) = who {
+                search::set(conn, id, who)?;
+            }
             let mut problems = Vec::new();
             // Both are tried, so that everything that is wrong is said at once. The event of the update comes last.
             for part in [profile::set_fields(conn, id, &said), actor::update(conn, id, &profile).map(drop)] {

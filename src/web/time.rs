@@ -56,6 +56,18 @@ pub fn zone(name: Option<&str>) -> TimeZone {
     name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
+/// What a field for a day and a time of day holds: a time in this zone. `None` for what is no time.
+pub fn of_field(text: &str, zone: &TimeZone) -> Option<Micros> {
+    let civil = text.trim().parse::<jiff::civil::DateTime>().ok()?;
+    Some(civil.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_microsecond())
+}
+
+/// A time for such a field.
+pub fn to_field(at: Micros, zone: &TimeZone) -> String {
+    let Ok(time) = Timestamp::from_microsecond(at) else { return String::new() };
+    time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
 /// `at` as it is said at `now`. A time outside the calendar is empty.
 pub fn when(at: Micros, now: Micros, zone: &TimeZone, language: Language, messages: &Messages) -> When {
     let zoned = |time: Micros| Timestamp::from_microsecond(time).ok().map(|t| t.to_zoned_datetime(zone.clone()));

@@ -14,10 +14,13 @@ use super::page::Page;
 use crate::domain::media::{PICTURES_MAX, Purpose};
 use crate::error::{Error, Problem, Result};
 use crate::id::ActorId;
+use crate::upload::original::{self, Stored};
 use crate::upload::{self, Broken, FIELDS_BYTES_MAX, File, Head, PICTURE};
 
 /// Parts of a form.
 const PARTS_MAX: usize = 200;
+/// Originals that one form brings.
+const ORIGINALS_MAX: usize = 50;
 /// The field of a picture that stands for the film behind it.
 const POSTER: &str = "poster";
 
@@ -62,6 +65,16 @@ pub struct Sent {
     pub status: StatusCode,
 }
 
+/// What came of a form with originals for the archive.
+pub struct Originals {
+    /// The form's fields.
+    pub fields: Fields,
+    /// Files that lie in the store.
+    pub files: Vec<Stored>,
+    /// What is wrong with the others.
+    pub problems: Vec<Problem>,
+}
+
 impl FromRequest for Upload {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
@@ -78,9 +91,16 @@ impl Upload {
     ///
     /// Errors: `TooMany`. What is wrong with the form, or that nothing can be stored just now, is among the problems.
     pub async fn read(self, page: &Page, purpose: Purpose) -> Result<Sent> {
+        let owner = page.me()?.member.actor.id;
+        self.read_for(page, owner, purpose).await
+    }
+
+    /// The same for pictures that are to belong to an account.
+    ///
+    /// Errors: as [`Upload::read`].
+    pub async fn read_for(self, page: &Page, owner: ActorId, purpose: Purpose) -> Result<Sent> {
         let mut sent = Sent { fields: self.fields, problems: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY };
         let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
-        let owner = page.me()?.member.actor.id;
         let read = tokio::time::timeout(upload::WHOLE, read_parts(page, owner, purpose, &mut parts, &mut sent)).await;
         match read {
             Ok(Ok(())) => {}
@@ -95,6 +115,60 @@ impl Upload {
         upload::make_room(&page.ctx, owner).await?;
         Ok(sent)
     }
+}
+
+impl Upload {
+    /// Reads a form with originals for the archive, and stores them. Whoever may send the form has been asked before.
+    ///
+    /// Errors: `TooMany`, `Unavailable`. What is wrong with a file is among the problems.
+    pub async fn originals(self, page: &Page) -> Result<Originals> {
+        let mut sent = Originals { fields: self.fields, files: Vec::new(), problems: Vec::new() };
+        let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
+        let owner = page.me()?.member.actor.id;
+        page.limits().upload(owner)?;
+        match tokio::time::timeout(upload::WHOLE, read_originals(page, &mut parts, &mut sent)).await {
+            Ok(Ok(())) => Ok(sent),
+            Ok(Err(Broken::Ours(error))) => Err(error),
+            Ok(Err(Broken::Form)) | Err(_) => {
+                sent.problems.push(Problem::new("", "media-problem-form"));
+                Ok(sent)
+            }
+        }
+    }
+}
+
+async fn read_originals(page: &Page, parts: &mut Multipart, sent: &mut Originals) -> Result<(), Broken> {
+    let mut left = FIELDS_BYTES_MAX;
+    let max = page.ctx.config.limits.video_bytes_max.max(page.ctx.config.limits.picture_bytes_max);
+    for _ in 0..PARTS_MAX {
+        let Some(mut part) = upload::next(parts).await? else { return Ok(()) };
+        let name = part.name().to_owned();
+        if !part.is_file() {
+            let value = part.text(&mut left).await?;
+            sent.fields.push(&name, &value);
+            continue;
+        }
+        let head = part.head().await?;
+        if head.bytes.is_empty() {
+            continue;
+        }
+        if name != original::FILE || sent.files.len() >= ORIGINALS_MAX {
+            sent.problems.push(Problem::new(original::FILE, "archive-problem-many").with("max", ORIGINALS_MAX));
+            part.drain(&page.ctx, head.bytes.len()).await?;
+            continue;
+        }
+        let taken = head.bytes.len();
+        let stored =
+            original::store(&page.ctx, &head.name, head.bytes.clone(), max, async || part.piece().await).await?;
+        match stored {
+            Ok(stored) => sent.files.push(stored),
+            Err(problem) => {
+                sent.problems.push(Problem { field: original::FILE, ..named(page, &head, &problem) });
+                part.drain(&page.ctx, taken).await?;
+            }
+        }
+    }
+    Err(Broken::Form)
 }
 
 async fn read_parts(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::address::{host_of, read_url, same_host};
+use super::group::{self, Group};
 use super::object::Tag;
 use super::{Refusal, json};
 use crate::secret::{Algorithm, PublicKey};
@@ -100,6 +101,10 @@ pub struct Actor {
     pub friends: bool,
     /// `discoverable`.
     pub discoverable: bool,
+    /// `indexable` (FEP-5feb): may anybody find what it writes for everyone?
+    pub indexable: bool,
+    /// `searchableBy` (FEP-268d): who may find what it writes, if it says so.
+    pub searchable_by: Option<Vec<String>>,
     /// The address of its face; may be empty.
     pub icon: String,
     /// The address of the picture across the top of its page; may be empty.
@@ -110,6 +115,8 @@ pub struct Actor {
     pub keys: Vec<(String, PublicKey)>,
     /// Pictures for shortcodes in its name: shortcode and address, as sent. Never written.
     pub emoji: Vec<(String, String)>,
+    /// What a group says of itself besides.
+    pub group: Option<Group>,
 }
 
 /// Reads an actor's document that came from the host of its id.
@@ -146,11 +153,14 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         locked: json::truth(document, "manuallyApprovesFollowers"),
         friends: json::truth(document, "hg:friends"),
         discoverable: json::truth(document, "discoverable"),
+        indexable: json::truth(document, "indexable"),
+        searchable_by: json::searchable_by(document),
         icon: json::picture(document, "icon"),
         image: json::picture(document, "image"),
         published: json::text(document, "published").unwrap_or_default().to_owned(),
         keys: read_keys(document, id),
         emoji: emoji(document),
+        group: group::read(document, id),
     })
 }
 
@@ -249,7 +259,7 @@ pub fn write(actor: &Actor) -> Value {
         "featured": actor.featured,
         "manuallyApprovesFollowers": actor.locked,
         "discoverable": actor.discoverable,
-        "indexable": false,
+        "indexable": actor.indexable,
         "hg:friends": actor.friends,
         "published": actor.published,
         "endpoints": {"sharedInbox": actor.shared_inbox},
@@ -260,6 +270,9 @@ pub fn write(actor: &Actor) -> Value {
     }
     if !actor.names.is_empty() {
         map.insert("nameMap".to_owned(), json!(actor.names));
+    }
+    if let Some(who) = &actor.searchable_by {
+        map.insert("searchableBy".to_owned(), json!(who));
     }
     if !actor.hometown.is_empty() {
         map.insert("hg:hometown".to_owned(), actor.hometown.clone().into());
@@ -278,6 +291,9 @@ pub fn write(actor: &Actor) -> Value {
     }
     if !actor.also_known_as.is_empty() {
         map.insert("alsoKnownAs".to_owned(), json!(actor.also_known_as));
+    }
+    if let Some(group) = &actor.group {
+        group::write(map, group);
     }
     map.retain(|_, value| value.as_str() != Some(""));
     write_keys(map, actor);
@@ -316,6 +332,7 @@ mod tests {
             kind: Kind::Person,
             username: "mei".into(),
             emoji: Vec::new(),
+            group: None,
             name: "陈美玲".into(),
             names: BTreeMap::from([("en".to_owned(), "Mei".to_owned())]),
             summary: "<p>你好</p>".into(),
@@ -332,6 +349,8 @@ mod tests {
             locked: true,
             friends: true,
             discoverable: false,
+            indexable: false,
+            searchable_by: Some(vec![format!("{id}/followers")]),
             icon: "https://a.example/media/7/display".into(),
             image: "https://a.example/media/8/display".into(),
             published: "2026-11-23T00:00:00Z".into(),

@@ -217,6 +217,11 @@ pub fn picture(document: &Value, key: &str) -> String {
     items(document, key).into_iter().find_map(address).unwrap_or_default()
 }
 
+/// Who may find something by its words, if it says so (FEP-268d, `searchableBy`).
+pub fn searchable_by(document: &Value) -> Option<Vec<String>> {
+    document.get("searchableBy").is_some_and(|who| !who.is_null()).then(|| ids(document, "searchableBy"))
+}
+
 /// Puts our `@context` before a document: inline, so that nobody needs to fetch anything.
 pub fn with_context(document: Value) -> Value {
     let Value::Object(rest) = document else { return document };
@@ -234,15 +239,21 @@ fn context() -> Value {
         {
             "toot": "http://joinmastodon.org/ns#",
             "schema": "http://schema.org#",
+            "fedibird": "http://fedibird.com/ns#",
             "hg": HG,
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
             "sensitive": "as:sensitive",
             "Hashtag": "as:Hashtag",
             "discoverable": "toot:discoverable",
             "indexable": "toot:indexable",
+            "searchableBy": {"@id": "fedibird:searchableBy", "@type": "@id"},
             "featured": {"@id": "toot:featured", "@type": "@id"},
             "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",
+            "lemmy": "https://join-lemmy.org/ns#",
+            "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+            "moderators": {"@id": "lemmy:moderators", "@type": "@id"},
+            "Lock": "lemmy:Lock",
             "votersCount": "toot:votersCount",
             "PropertyValue": "schema:PropertyValue",
             "value": "schema:value",
@@ -251,7 +262,16 @@ fn context() -> Value {
                 "@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"
             },
             "publicKeyMultibase": "https://w3id.org/security#publicKeyMultibase",
-            "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}
+            "dcterms": "http://purl.org/dc/terms/",
+            "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "priority": "hg:priority",
+            "confirmRequested": {"@id": "hg:confirmRequested", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "confirmBy": {"@id": "hg:confirmBy", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "expires": {"@id": "hg:expires", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "told": {"@id": "hg:told", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+            "office": "hg:office",
+            "hg:remindsOf": {"@id": "hg:remindsOf", "@type": "@id"}
         }
     ])
 }

@@ -4,11 +4,14 @@ pub mod activity;
 pub mod actor;
 pub mod address;
 pub mod discovery;
+pub mod group;
 pub mod json;
+pub mod notice;
 pub mod object;
 pub mod poll;
 pub mod proof;
 pub mod quote;
+pub mod roll_call;
 pub mod signature;
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::same_host;
-use super::poll::{self, Poll};
-use super::{Refusal, json, quote};
+use super::{Refusal, json, poll, poll::Poll, quote, roll_call, roll_call::RollCall};
 use crate::clock::{Micros, from_rfc3339, to_rfc3339_ms};
 
 /// Everyone (ActivityPub §5.6).
@@ -120,10 +119,14 @@ pub struct Note {
     pub in_reply_to: String,
     /// The conversation it belongs to (FEP-7888); may be empty.
     pub context: String,
+    /// The group that it is said in (FEP-1b12); may be empty.
+    pub audience: String,
     /// First recipients.
     pub to: Vec<String>,
     /// Further recipients.
     pub cc: Vec<String>,
+    /// Who may find it by its words (FEP-268d), if it says so. Only read.
+    pub searchable_by: Option<Vec<String>>,
     /// Files that go with it, in order.
     pub attachments: Vec<Attachment>,
     /// What its text points at.
@@ -132,10 +135,14 @@ pub struct Note {
     pub place: Option<Place>,
     /// What it asks.
     pub poll: Option<Poll>,
+    /// The list by which people sign up (`hg:rollCall`).
+    pub roll: Option<RollCall>,
     /// What it quotes; may be empty.
     pub quote: String,
     /// The leave to quote that (FEP-044f, `quoteAuthorization`); may be empty.
     pub quote_leave: String,
+    /// Where its cover is, if it is titled and has one (`image`); may be empty. Only read.
+    pub cover: String,
     /// May everybody quote it (FEP-044f, `interactionPolicy.canQuote`)? Only written.
     pub is_quotable: bool,
 }
@@ -181,14 +188,18 @@ pub fn read(document: &Value) -> Result<Note, Refusal> {
         url: json::url(document).unwrap_or_default(),
         in_reply_to: document.get("inReplyTo").and_then(json::id_of).unwrap_or_default().to_owned(),
         context: document.get("context").and_then(json::id_of).unwrap_or_default().to_owned(),
+        audience: document.get("audience").and_then(json::id_of).unwrap_or_default().to_owned(),
         to: json::ids(document, "to"),
         cc: json::ids(document, "cc"),
+        searchable_by: json::searchable_by(document),
         attachments: attachments(document, kind),
         tags: json::items(document, "tag").into_iter().filter_map(tag).take(TAGS_MAX).collect(),
         place: json::items(document, "location").into_iter().find_map(place),
         poll: poll::read(document),
+        roll: roll_call::read(document),
         quote: quote::read(document),
         quote_leave: document.get("quoteAuthorization").and_then(json::id_of).unwrap_or_default().to_owned(),
+        cover: if *kind == "Article" { json::picture(document, "image") } else { String::new() },
         is_quotable: false,
     })
 }
@@ -322,6 +333,7 @@ pub fn write(note: &Note) -> Value {
         "url": note.url,
         "inReplyTo": note.in_reply_to,
         "context": note.context,
+        "audience": note.audience,
         "to": note.to,
         "cc": note.cc,
         "sensitive": note.sensitive,

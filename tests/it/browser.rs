@@ -289,10 +289,108 @@ async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value 
     assert_eq!(yun.joins(&group, &[("answers", "渔湖人，夜学第三届。")]).await.status, 303);
     let topic = mei.begins(&group, long, "十二月二十日上午九时在正厅祭祖。").await;
     let gone = hua.begins(&group, "转让按摩椅", "九成新，自取。").await;
+    let day = huiguan::clock::to_rfc3339(a.clock.now() + 7 * huiguan::clock::DAY);
+    let more =
+        [("asks", "yes"), ("urgent", "yes"), ("office", "秘书处"), ("confirm_by", day.split('T').next().unwrap())];
+    let announced = mei.announces(&group, "冬至祭祖与团圆宴", &more).await;
+    hua.confirms(&announced).await;
     for (post, mark) in [(&topic, "pinned"), (&topic, "locked"), (&gone, "taken-down")] {
         assert_eq!(mei.marks(post, mark, "群里不做买卖").await.status, 303);
     }
-    json!({"group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone})
+    let asked = [
+        ("body", "十二月二十日冬至聚餐，请接龙。"),
+        ("title", "聚餐接龙"),
+        ("roll_capacity", "6"),
+        ("roll_fields", "餐食：荤、素\n上车地点"),
+    ];
+    assert_eq!(mei.post(&format!("/groups/{number}/posts"), &asked).await.status, 303);
+    let links = mei.get(&group).await.links("/posts/");
+    let roll = links.into_iter().find(|link| link.ends_with("/roll-call")).expect("a list");
+    let long = ("note", "带两个孩子，其中一个坐轮椅，a-very-long-word-that-has-to-break-somewhere-in-a-note");
+    assert_eq!(hua.post(&roll, &[("name", "华"), ("heads", "4"), ("answer1", "素"), long]).await.status, 303);
+    for (name, heads) in [("陈太太一家", "3"), ("李婆", "1"), ("黄叔", "1")] {
+        assert_eq!(mei.post(&format!("{roll}/entries"), &[("name", name), ("heads", heads)]).await.status, 303);
+    }
+    let lines = mei.get(&roll).await.links(&format!("{roll}/entries/"));
+    let line =
+        lines.iter().find(|link| link.ends_with("/striking")).expect("a line").trim_end_matches("/striking").to_owned();
+    let last = lines.iter().rfind(|link| link.ends_with("/striking")).expect("a line");
+    assert_eq!(mei.post(last, &[("reason", "重复了")]).await.status, 303);
+    json!({"roll": roll, "rollLine": line, "group": group, "groupNumber": number, "groupToken": token, "topic": topic, "takenDown": gone,
+        "announced": announced})
+}
+
+/// An account with everything that its pages can show.
+async fn furnish_account(mei: &mut Person, hua: &mut Person) -> Value {
+    let long = "a-very-long-word-that-has-to-break-somewhere-in-a-title";
+    let account = mei
+        .opens_account(
+            "gazette",
+            "榕江侨报一个名字很长很长的公众号",
+            &[("topics", "侨批 潮菜"), ("about", "榕江同乡会办的小报：老信、旧味、近事。")],
+        )
+        .await;
+    let number = mei.account_number(&account).await;
+    let settings = [
+        ("title", "榕江侨报"),
+        ("kind", "subscription"),
+        ("talk", "selected"),
+        ("topics", "侨批 潮菜"),
+        ("menu", "投稿 /about\n翻看\n- 群 /groups\n- 公众号 /accounts"),
+    ];
+    assert_eq!(mei.post(&format!("/accounts/{number}"), &settings).await.status, 303);
+    let staff = [("who", "hua"), ("role", "editor")];
+    assert_eq!(mei.post(&format!("/accounts/{number}/staff"), &staff).await.status, 303);
+    let series = format!("/accounts/{number}/series");
+    assert_eq!(mei.post(&series, &[("series_title", "家乡味"), ("series_about", "旧味")]).await.status, 303);
+    let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
+    let body = format!(
+        "# 水客\n\n{{侨批|qiáo pī}}，{long}。[^1]\n\n## 批局\n\n> 银已收到\n\n# 回批\n\n| 年 | 封 |\n|--|--|\n| 1931 | 12 |\n\n\
+         ```诗\n天顶一粒星\n地下一支灯\n```\n\n```题记\n平安二字值千金\n```\n\n[^1]: 带银信的人。"
+    );
+    let draft = mei.drafts(&account, "抽屉里的一扎批", &body).await;
+    let script = format!("{draft}/scripts/zh-Hant");
+    let read = [("script_title", "抽屜裡的一紮批"), ("script_body", "# 水客"), ("is_checked", "yes")];
+    assert_eq!(mei.post(&script, &read).await.status, 303);
+    let number_of_series = one.rsplit('/').next().unwrap().to_owned();
+    let published = mei.saves(&draft, "publish", &[("series", &number_of_series), ("is_original", "yes")]).await;
+    assert_eq!(published.status, 303, "{}", published.body);
+    let article = published.location().to_owned();
+    for words in ["我家也有一扎", "回批那一段看哭了"] {
+        let said = hua.says_under(&article, words).await;
+        assert_eq!(said.status, 303);
+    }
+    let waiting = mei.drafts(&account, "冬至前后", "（还在写）").await;
+    let link = mei.post(&format!("{waiting}/link"), &[]).await;
+    let link = link.body.split("/previews/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for body in ["我的一份", "另一份"] {
+        let fields = [("revision", "1"), ("title", "冬至前后"), ("body", body), ("act", "save")];
+        mei.post(&waiting, &fields).await;
+    }
+    json!({"account": account, "accountNumber": number, "article": article, "draft": draft, "waitingDraft": waiting,
+           "series": one, "previewLink": format!("/previews/{link}")})
+}
+
+/// What the archive's pages need: an item with a page, a draft, a collection, a person.
+async fn furnish_archive(a: &Server) -> Value {
+    let mut owner = a.sign_up_as("keeper", huiguan::domain::login::Role::Archivist).await;
+    let fields = [("title", "前美陈家侨批"), ("level", "fonds"), ("code", "QP"), ("description", "批封与内信。")];
+    let collection = owner.post("/archive/collections", &fields).await.location().to_owned();
+    let more =
+        [("form", "letter"), ("collection", "QP"), ("date", "光緒十三年"), ("amount", "〡〢〇元"), ("labels", "tk-nc")];
+    let item = owner.describes("揭阳渔湖陈家寄自叻坡的一封侨批", &more, "publish").await;
+    let answer =
+        owner.hands_in(&format!("{item}/files"), &[("label", "批封")], &[("a.png", super::archive::png(90))]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    settle(&[a]).await;
+    let page = owner.get(&item).await;
+    let file = page.links("/archive/files/").into_iter().next().unwrap();
+    let ark = page.links("/ark:/").into_iter().next().unwrap();
+    let draft = owner.describes("合影", &[("form", "photograph"), ("protocol", "members")], "draft").await;
+    assert_eq!(owner.post("/archive/people", &[("kind", "person"), ("name", "陈振通")]).await.status, 303);
+    let person = owner.get("/archive/people").await.links("/archive/people/").into_iter().next().unwrap();
+    json!({"item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
+        "keeper": speaks_as_the_browser(a, &owner).await})
 }
 
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.
@@ -354,6 +452,7 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
     let there = mei.page_of(&lan).await;
     let reports = furnish_reports(a, &mut mei, &theirs, &there, &tom).await;
     let groups = furnish_group(a, &mut mei, &mut hua).await;
+    let accounts = furnish_account(&mut mei, &mut hua).await;
     let mut stage = furnish_pictures(a, b, &mut mei, &mut lan).await;
     let more = json!({
         "mei": speaks_as_the_browser(a, &mei).await, "lan": speaks_as_the_browser(b, &lan).await, "owner": owner,
@@ -363,7 +462,10 @@ async fn furnish(a: &Server, b: &Server) -> (Peer, Value) {
         "comment": removal,
         "removal": link(&mut mei, &format!("/@{remote}"), "/friends/", "/removal").await,
     });
-    for more in [more, polls, reports, groups] {
+    a.index().await;
+    b.index().await;
+    let archive = furnish_archive(a).await;
+    for more in [more, polls, reports, groups, accounts, archive] {
         stage.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     }
     (elsewhere, stage)

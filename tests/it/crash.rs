@@ -14,7 +14,7 @@ const KILLS: usize = 50;
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A hall in a process of its own.
-struct Process {
+pub struct Process {
     dir: tempfile::TempDir,
     port: u16,
     database: String,
@@ -22,7 +22,7 @@ struct Process {
 }
 
 impl Process {
-    fn found(owner: &str) -> Self {
+    pub fn found(owner: &str) -> Self {
         let database = match std::env::var("HUIGUAN_TEST_DATABASE").as_deref() {
             Ok("postgres" | "mixed") => super::cluster::database(),
             _ => String::new(),
@@ -38,23 +38,23 @@ impl Process {
         process
     }
 
-    fn command(&self) -> std::process::Command {
+    pub fn command(&self) -> std::process::Command {
         let mut command = huiguan(self.dir.path(), self.port);
         command.env("HUIGUAN__DATABASE__URL", &self.database).env("HUIGUAN__LOG__FILTER", "error");
         command
     }
 
-    fn start(&mut self) {
+    pub fn start(&mut self) {
         self.child = Some(serve(&mut self.command()).0);
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
-    fn person(&self, name: &str) -> Person {
+    pub fn person(&self, name: &str) -> Person {
         let origin = format!("http://127.0.0.1:{}", self.port);
         Person {
             client: super::server::client(),

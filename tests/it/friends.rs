@@ -108,6 +108,6 @@ async fn the_search_box_leads_to_people_here_and_elsewhere() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Add a friend"), "{}", page.body);
     assert!(mei.get("/search?q=me").await.body.contains("href=\"/@mei\""));
-    assert!(mei.get("/search?q=%25").await.body.contains("Nobody in this hall matches"));
+    assert!(mei.get("/search?q=%25").await.body.contains("Nothing that you can see matches"));
     assert!(mei.get("/search?q=x%40127.0.0.1%3A1").await.body.contains("can’t be reached"));
 }

@@ -52,7 +52,7 @@ impl Person {
     }
 
     /// The number of somebody, from the list of a group's members.
-    async fn number_in(&mut self, number: &str, name: &str) -> String {
+    pub async fn number_in(&mut self, number: &str, name: &str) -> String {
         let page = self.get(&format!("/groups/{number}/members")).await;
         let (_, rest) = page.body.split_once(&format!("href=\"/@{name}\"")).expect("a member of that name");
         let (_, rest) = rest.split_once(&format!("/groups/{number}/members/")).expect("something can be done");

@@ -7,7 +7,7 @@ use super::server::{Person, Server, befriend, settle};
 
 impl Person {
     /// The number of unread notices in the frame; nothing for none.
-    async fn unread(&mut self) -> String {
+    pub async fn unread(&mut self) -> String {
         let page = self.get("/about").await.body;
         let found = page.split_once("aria-label=\"Notices, ");
         found.map_or(String::new(), |(_, rest)| rest.split(' ').next().unwrap().to_owned())

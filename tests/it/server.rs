@@ -142,6 +142,7 @@ impl Server {
         done += worker::pictures(&self.ctx).await.unwrap();
         done += worker::links(&self.ctx).await.unwrap();
         done += worker::removals(&self.ctx).await.unwrap();
+        done += worker::letters(&self.ctx).await.unwrap();
         done + worker::profiles(&self.ctx).await.unwrap()
     }
 

@@ -12,7 +12,7 @@ use huiguan::domain::actor;
 use huiguan::domain::arrival::State;
 use huiguan::domain::audience::{self, Viewer};
 use huiguan::domain::post::{self, Post};
-use huiguan::domain::{boost, friend, media, poll, quote, reaction};
+use huiguan::domain::{boost, friend, group, media, poll, quote, reaction};
 use serde_json::{Value, json};
 
 use super::server::settle;
@@ -90,12 +90,11 @@ const ORDER: [&str; 64] = [
 ];
 
 /// What a hall has no use for (yet): it is answered, kept with its reason, and changes nothing.
-const SET_ASIDE: [&str; 12] = [
+const SET_ASIDE: [&str; 11] = [
     "dislike",
     "join",
     "leave",
     "group_announce_dislike",
-    "group_lock",
     "group_block",
     "group_add_mod",
     "add_mod",
@@ -125,7 +124,8 @@ impl Stage {
                 Ok((media::of_post(conn, id)?, poll::of_post(conn, None, id)?, quoted))
             })
             .await;
-        let shown = format!("{} {}", huiguan::text::plain_of_clean(&post.body_html), post.warning);
+        let text = huiguan::text::plain_of_clean(&post.body_html);
+        let shown = format!("{} {text} {}", post.title, post.warning);
         for word in ["shows", "title"].iter().filter_map(|key| means[*key].as_str()) {
             let word = word.replace("https://hall.example", &self.hall.origin);
             if !shown.contains(&word) {
@@ -268,6 +268,11 @@ impl Stage {
                     Some(post) => expect("it is in the feed still", !self.is_fed(&post).await),
                     None => Ok(()),
                 }
+            }
+            "group_lock" => {
+                let uri = text(&document["object"]["object"]);
+                let post = self.post(&uri).await.ok_or(format!("not here: {why}"))?;
+                expect("it isn't closed", self.ask(move |conn| group::is_locked(conn, post.id)).await)
             }
             "group_announce_delete" => expect("its post is here still", self.is_gone(&document["object"]).await),
             "group_announce_update_group" => expect("it had no effect", state == State::Done),

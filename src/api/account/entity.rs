@@ -10,6 +10,7 @@ use crate::domain::actor::{Actor, Kind};
 use crate::domain::audience::Viewer;
 use crate::domain::block::{self, Standing};
 use crate::domain::friend::{self, State};
+use crate::domain::search::{self, Who};
 use crate::domain::{post, profile, tag};
 use crate::error::Result;
 use crate::id::ActorId;
@@ -190,7 +191,8 @@ impl Account {
             value: field.value_html.clone(),
             verified_at: field.verified_at.map(entity::time),
         };
-        Ok(Self { fields: fields.iter().map(field).collect(), ..Self::of(ctx, viewer, actor, tally) })
+        let indexable = search::of_actor(conn, actor)? == Who::Everyone;
+        Ok(Self { indexable, fields: fields.iter().map(field).collect(), ..Self::of(ctx, viewer, actor, tally) })
     }
 
     /// The same with its owner's role in the hall.
@@ -228,7 +230,7 @@ impl Account {
             language: None,
             follow_requests_count: friend::requests(conn, me.id)?.len(),
             discoverable: me.discoverable,
-            indexable: false,
+            indexable: search::of_actor(conn, me)? == Who::Everyone,
             hide_collections: true,
             quote_policy: "nobody",
         };

@@ -18,6 +18,7 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Profile};
 use crate::domain::media::Purpose;
+use crate::domain::search::{self, Who};
 use crate::domain::{media as files, profile, token};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
@@ -70,6 +71,15 @@ fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
         about: said("note", &old.about),
         discoverable: params.flag("discoverable").unwrap_or(old.discoverable),
     };
+    let who = search::of_actor(conn, &old)?;
+    let finds = match params.flag("indexable") {
+        Some(true) => Who::Everyone,
+        Some(false) if who == Who::Everyone => Who::Members,
+        Some(false) | None => who,
+    };
+    if finds != who {
+        search::set(conn, id, finds)?;
+    }
     let rows = params.rows("fields_attributes");
     // An empty list takes all of them away; without a word about them they stay.
     let speaks = params.tells_list("fields_attributes");
@@ -85,7 +95,7 @@ fn change(conn: &mut Conn, id: ActorId, params: &Params) -> Result<()> {
     }
     let is_same =
         new.display_name == old.display_name && new.about == old.about && new.discoverable == old.discoverable;
-    if is_same && !speaks { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
+    if is_same && !speaks && finds == who { Ok(()) } else { actor::update(conn, id, &new).map(drop) }
 }
 
 /// `POST /api/v1/accounts`: joins through a program, where the hall's door stands open. The program gets a token; where an

@@ -151,6 +151,12 @@ fn title(notice: &Notice) -> &'static str {
         Kind::GroupOffice => "push-group-office",
         Kind::GroupRemoval => "push-group-removal",
         Kind::GroupCall => "push-group-call",
+        Kind::Article => "push-article",
+        Kind::RollPlace => "push-roll-place",
+        Kind::RollStruck => "push-roll-struck",
+        Kind::Announcement => "push-announcement",
+        Kind::AnnouncementReminder => "push-announcement-reminder",
+        Kind::Alliance => "push-announcement",
     }
 }
 

@@ -21,10 +21,15 @@ use crate::domain::media::Media;
 use crate::domain::part::{self, Part};
 use crate::domain::post::{Entry, Fed, Post};
 use crate::domain::quote::{self, Quoted};
+use crate::domain::roll_call::{self, RollCall};
 use crate::domain::{bookmark, hashtag, mention, poll, profile, reaction};
 use crate::error::Result;
 use crate::id::PostId;
+use crate::lang::Language;
 use crate::text;
+
+/// Lines of a roll call that stand in the text of its post.
+const ROLL_LINES: i64 = 300;
 
 /// A status.
 #[derive(Debug, Clone, Serialize)]
@@ -190,6 +195,7 @@ struct Loaded {
     media: BTreeMap<PostId, Vec<Media>>,
     cards: BTreeMap<PostId, Card>,
     polls: BTreeMap<PostId, poll::Poll>,
+    rolls: BTreeMap<PostId, RollCall>,
     people: BTreeMap<PostId, Vec<Actor>>,
     hashtags: BTreeMap<PostId, Vec<String>>,
     above: BTreeMap<PostId, Above>,
@@ -219,6 +225,7 @@ impl Loaded {
             media: crate::domain::media::of_posts(conn, &with(Part::Media))?,
             cards: link::of_posts(conn, &with(Part::Link))?,
             polls: poll::of_posts(conn, me, &with(Part::Poll))?,
+            rolls: roll_call::of_posts(conn, me, &with(Part::RollCall), ROLL_LINES)?,
             people: mention::of_posts(conn, &with(Part::Mention))?,
             hashtags: hashtag::of_posts(conn, &with(Part::Hashtag))?,
             above: if above.is_empty() { BTreeMap::new() } else { comment::above(conn, viewer, &above)? },
@@ -346,7 +353,12 @@ fn whole(
     // Whom it answers is told only to those who see that; to others it stands under its root.
     let parent = [post.parent_id, post.root_id].into_iter().flatten().find(|id| loaded.above.contains_key(id));
     let files = loaded.media.get(&post.id).map_or(&[][..], Vec::as_slice);
-    let (content, pictures) = text::without_emoji(&text::titled(&post.title, &post.body_html));
+    let (mut content, pictures) = text::without_emoji(&text::titled(&post.title, &post.body_html));
+    if let Some(roll) = loaded.rolls.get(&post.id) {
+        // Programs know no lists: it stands in the text.
+        let language = Language::of_tag(&post.language).unwrap_or(Language::ZhHans);
+        content.push_str(&roll_call::spelled(roll, &ctx.messages, language, ctx.now()));
+    }
     let origin = &ctx.origin;
     let tag = |name: &String| Tag { name: name.clone(), url: format!("{origin}/tags/{}", text::in_path(name)) };
     Status {
@@ -403,7 +415,7 @@ pub fn visibility(audience: Audience, root: Option<&Above>) -> &'static str {
     let of = |audience: Audience| match audience {
         Audience::Everyone => (0, "public"),
         Audience::Quiet => (1, "unlisted"),
-        Audience::Friends | Audience::Group => (2, "private"),
+        Audience::Friends | Audience::Group | Audience::Protocol => (2, "private"),
         Audience::People | Audience::Me => (3, "direct"),
     };
     let own = of(audience);

@@ -1,7 +1,9 @@
 //! `huiguan demo`: two halls side by side, with people who know each other and something to see. All of it is made through the
 //! code that members' own doings go through, and federated between the two over HTTP.
 
+mod account;
 mod album;
+mod archive;
 mod group;
 mod play;
 mod stage;

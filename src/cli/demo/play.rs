@@ -1,7 +1,7 @@
 //! The play: two halls, their people, who knows whom, and what they share. Everyone in it is invented.
 
 use super::stage::{Hall, Person, Who};
-use super::{album, group};
+use super::{account, album, archive, group};
 use crate::domain::hall::Settings;
 use crate::domain::login::Role;
 use crate::domain::media::Purpose;
@@ -42,6 +42,9 @@ pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
 
     moments(&guodong, &mei, &sufen, &wenbin, &lan).await?;
     group::play(&guodong, &mei, &sufen, &xiulan).await?;
+    account::play(&guodong, &mei, &sufen, &xiulan).await?;
+    group::visit(&guodong, &wenbin).await?;
+    archive::play(&guodong).await?;
     Ok([guodong, mei, sufen, xiulan, wenbin, lan].iter().map(Person::line).collect())
 }
 

@@ -27,6 +27,7 @@ use crate::domain::post::{self, Post};
 use crate::domain::reaction;
 use crate::domain::report;
 use crate::domain::scope::Scopes;
+use crate::domain::search;
 use crate::domain::token::{self, Exchange, Grant};
 use crate::error::{Error, Result};
 use crate::id::MediaId;
@@ -108,6 +109,10 @@ impl Hall {
             .ctx
             .write(move |conn| {
                 let member = login::add(conn, &new, &keys)?;
+                if new.role == Role::Owner {
+                    // Of most what they write is found in the hall alone; of some by everyone.
+                    search::set(conn, member.actor.id, search::Who::Everyone)?;
+                }
                 actor::update(conn, member.actor.id, &profile)
             })
             .await?;
@@ -414,7 +419,7 @@ impl Person {
 }
 
 /// Looks, within limits, until there is something.
-async fn eventually<T: Send + 'static>(
+pub async fn eventually<T: Send + 'static>(
     ctx: &Ctx,
     look: impl Fn(&mut Conn) -> Result<Option<T>> + Clone + Send + 'static,
 ) -> Result<T> {

@@ -67,6 +67,9 @@ fn every_key_reads_from_the_environment() {
                 "registration.mode" => "closed",
                 "federation.mode" => "allow-list",
                 "media.store" => "s3",
+                "search.engine" => "meilisearch",
+                "accounts.opening" => "officers",
+                "search.url" => "http://127.0.0.1:7700",
                 "mail.from" => "hall@hall.example",
                 "log.format" => "json",
                 "log.filter" => "warn,huiguan=debug",
@@ -76,7 +79,7 @@ fn every_key_reads_from_the_environment() {
                 | "limits.picture_bytes_max"
                 | "limits.video_bytes_max" => "70000",
                 "limits.fetch_timeout_s" | "limits.request_timeout_s" => "60",
-                name if name.starts_with("limits.") || name.ends_with("port") => "77",
+                name if name.starts_with("limits.") || name.starts_with("accounts.") || name.ends_with("port") => "77",
                 "database.connections_max" | "media.cache_mb" => "77",
                 _ => "something",
             };

@@ -2,40 +2,37 @@
 
 #![allow(missing_docs)]
 
+mod archive;
+mod publishing;
+mod announcing;
 mod duty;
 mod group;
+mod finding;
 mod program;
 mod push;
 mod question;
 mod quoting;
+mod signup;
 mod word;
 
+pub use announcing::{alliance, announcement, confirmation, digest, notice};
+pub use archive::{
+    authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need,
+    transcript,
+};
 pub use duty::{report, report_post, report_rule};
+pub use finding::{post_searchable, search_state, search_work, searchable};
 pub use group::{group_act, group_detail, group_invitation, group_mark, group_mute, membership};
 pub use program::{
-    app, conversation, filter, filter_keyword, filter_post, hall_secret, hashtag_follow, marker, remark, tag,
-    tag_member, token, token_code,
+    app, conversation, filter, filter_keyword, filter_post, hall, hall_secret, hashtag_follow, invitation, marker,
+    remark, tag, tag_member, token, token_code,
 };
+pub use publishing::*;
 pub use push::{push_delivery, push_subscription};
 pub use question::{poll, poll_option, poll_vote};
 pub use quoting::{quote, quote_leave};
+pub use signup::{roll_call, roll_call_entry, roll_call_field};
 pub use word::{emoji, hashtag, mention};
-
-diesel::table! {
-    hall (id) {
-        id -> BigInt,
-        origin -> Text,
-        name -> Text,
-        motto -> Text,
-        about -> Text,
-        rules -> Text,
-        language -> Text,
-        languages -> Text,
-        time_zone -> Text,
-        setup_token -> Nullable<Text>,
-        created_at -> BigInt,
-    }
-}
 
 diesel::table! {
     actor (id) {
@@ -106,19 +103,6 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    invitation (id) {
-        id -> BigInt,
-        token_hash -> Text,
-        created_by -> BigInt,
-        note -> Text,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-        used_by -> Nullable<BigInt>,
-        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -502,21 +486,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    notice (id) {
-        id -> BigInt,
-        actor_id -> BigInt,
-        kind -> Text,
-        by_id -> BigInt,
-        post_id -> Nullable<BigInt>,
-        about_id -> Nullable<BigInt>,
-        created_at -> BigInt,
-        read_at -> Nullable<BigInt>,
-        report_id -> Nullable<BigInt>,
-        group_id -> Nullable<BigInt>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     hall,
     actor,
@@ -590,5 +559,23 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_delivery,
     report,
     report_post,
-    report_rule
+    report_rule,
+    post_need,
+    media_need,
+    collection,
+    item,
+    item_facet,
+    collection_item,
+    item_link,
+    item_file,
+    transcript,
+    item_note,
+    authority,
+    roll_call,
+    roll_call_field,
+    roll_call_entry,
+    announcement,
+    confirmation,
+    digest,
+    alliance,
 );

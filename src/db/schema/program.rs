@@ -126,3 +126,32 @@ diesel::table! {
         name -> Text,
     }
 }
+
+diesel::table! {
+    hall (id) {
+        id -> BigInt,
+        origin -> Text,
+        name -> Text,
+        motto -> Text,
+        about -> Text,
+        rules -> Text,
+        language -> Text,
+        languages -> Text,
+        time_zone -> Text,
+        setup_token -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitation (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        created_by -> BigInt,
+        note -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}

@@ -449,6 +449,15 @@ pub fn keep_emoji(conn: &mut Conn, actor: &Actor, pictures: &BTreeMap<String, St
     Ok(())
 }
 
+/// Marks a local actor that is no person as gone. Its keys stay, since its farewell has to be signed; its name can't be taken again.
+pub(super) fn close(conn: &mut Conn, id: ActorId) -> Result<()> {
+    let now = conn.now();
+    diesel::update(actor::table.filter(actor::id.eq(id)).filter(actor::host.eq("")))
+        .set((actor::deleted_at.eq(Some(now)), actor::about.eq(""), actor::about_html.eq(""), actor::names.eq("{}")))
+        .execute(conn.link())?;
+    Ok(())
+}
+
 /// Marks a remote actor as gone: its keys, tokens and text go, its name stays as a tombstone.
 pub fn bury(conn: &mut Conn, id: ActorId) -> Result<()> {
     let now = conn.now();

@@ -8,8 +8,8 @@
 mod queries;
 
 pub use queries::{
-    Side, Tie, by_uri, find, followed_count, follower_count, follows_with, is_followed_here, own_side, relation,
-    remote_followers, request_page, requests, ties,
+    Side, Tie, by_uri, find, followed_count, follower_count, follows_with, is_followed_here, local_followers, own_side,
+    relation, remote_followers, request_page, requests, ties,
 };
 
 use diesel::prelude::*;
@@ -212,7 +212,9 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
         }
         None => insert(conn, remote.id, me.id, uri, &greeting)?,
     };
-    if theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
+    // An account or archive is followed without asking.
+    let is_open = me.kind == actor::Kind::Organization && !me.locked;
+    if is_open || theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
         mark_accepted(conn, me, remote, &theirs)?;
     } else {
         notice::tell(conn, me.id, &NewNotice::by(Notice::Request, remote.id))?;
@@ -407,6 +409,12 @@ fn mark_accepted(conn: &mut Conn, me: &Actor, other: &Actor, theirs: &Follow) ->
     diesel::update(follow::table.filter(follow::id.eq(theirs.id)))
         .set((follow::state.eq(State::Accepted), follow::accepted_at.eq(Some(now))))
         .execute(conn.link())?;
+    if me.kind == actor::Kind::Organization && theirs.state == State::Requested {
+        // The greeting comes behind the answer, in the order of the pair.
+        let event = event::id(conn);
+        let what = Event::AccountFollowed { follower: other.id };
+        event::record(conn, event, me.id, &format!("account:{}", me.id), &what)?;
+    }
     if other.is_local() {
         return Ok(());
     }

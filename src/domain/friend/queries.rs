@@ -206,3 +206,14 @@ pub fn remote_followers(conn: &mut Conn, me: ActorId) -> Result<Vec<Actor>> {
         .select(Actor::as_select())
         .load(conn.link())?)
 }
+
+/// Those of this hall who follow an actor.
+pub fn local_followers(conn: &mut Conn, actor: ActorId) -> Result<Vec<ActorId>> {
+    Ok(follow::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(follow::follower_id)))
+        .filter(follow::followed_id.eq(actor))
+        .filter(follow::state.eq(State::Accepted))
+        .filter(actor_table::host.eq(""))
+        .select(follow::follower_id)
+        .load(conn.link())?)
+}

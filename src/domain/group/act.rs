@@ -42,6 +42,14 @@ text_enum! {
         TookDown = "took-down",
         /// Put it back.
         Restored = "restored",
+        /// Struck a line of a roll call.
+        Struck = "struck",
+        /// Put it back.
+        Unstruck = "unstruck",
+        /// Announced something.
+        Announced = "announced",
+        /// Reminded those who hadn't confirmed an announcement.
+        Reminded = "reminded",
     }
 }
 

@@ -6,9 +6,14 @@
 //! belong is `membership`'s business, and what is said is `topic`'s.
 
 mod act;
+mod elsewhere;
 mod queries;
 
 pub use act::{Act, Entry, Line, acts, log};
+pub use elsewhere::{
+    Spot, Told, admits, elsewhere, is_banned, is_ours, is_run_by, is_taken_down, pass_on, receive, relay, share,
+    unshare,
+};
 pub use queries::{
     Census, Listing, all, census, find_all, joined, member_count, members, officers, roll, waiting, waiting_count,
     with_name,

@@ -114,7 +114,12 @@ pub fn joined(conn: &mut Conn, me: ActorId) -> Result<Vec<Actor>> {
 
 /// How many belong to a group of this hall.
 pub fn member_count(conn: &mut Conn, group: ActorId) -> Result<i64> {
-    let members = membership::table.filter(membership::group_id.eq(group)).filter(membership::state.eq(State::Member));
+    let members = membership::table
+        .inner_join(actor_table::table.on(actor_table::id.eq(membership::actor_id)))
+        .filter(membership::group_id.eq(group))
+        .filter(membership::state.eq(State::Member))
+        // Halls that listen are no members.
+        .filter(actor_table::kind.ne(actor::Kind::Application));
     Ok(members.count().get_result(conn.link())?)
 }
 
@@ -124,6 +129,7 @@ pub fn members(conn: &mut Conn, group: ActorId, state: State, range: &Range) -> 
         .inner_join(actor_table::table.on(actor_table::id.eq(membership::actor_id)))
         .filter(membership::group_id.eq(group))
         .filter(membership::state.eq(state))
+        .filter(actor_table::kind.ne(actor::Kind::Application))
         .filter(actor_table::deleted_at.is_null())
         .select((Membership::as_select(), Actor::as_select()));
     Ok(paged!(query, membership::id, range, conn))
@@ -135,6 +141,7 @@ pub fn roll(conn: &mut Conn, group: ActorId) -> Result<Vec<(Membership, Actor)>>
         .inner_join(actor_table::table.on(actor_table::id.eq(membership::actor_id)))
         .filter(membership::group_id.eq(group))
         .filter(membership::state.eq(State::Member))
+        .filter(actor_table::kind.ne(actor::Kind::Application))
         .order(membership::id)
         .select((Membership::as_select(), Actor::as_select()))
         .load(conn.link())?)

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{Media, MediaId};
 use crate::db::schema::{media, media_grant, post};
 use crate::db::{Conn, IntoBoth};
-use crate::domain::audience::{Gate, Viewer};
+use crate::domain::audience::{FileGate, Gate, Viewer};
 use crate::error::{Error, Result};
 use crate::secret;
 
@@ -59,6 +59,7 @@ fn by_gate(conn: &mut Conn, id: MediaId, host: &str) -> Result<Option<Media>> {
         .inner_join(post::table.on(media::post_id.eq(post::id.nullable())))
         .filter(media::id.eq(id))
         .filter(Gate::before(&Viewer::Peer(host.to_owned())))
+        .filter(FileGate::before(&Viewer::Peer(host.to_owned())))
         .select(Media::as_select())
         .first(conn.link())
         .optional()?)

@@ -15,15 +15,22 @@ pub use cache::{Cached, SEEN_GRAIN, begin_fetch, cached_bytes, end_fetch, evict,
 pub use face::{newest_upload, receive_face, remove_faces, set_face, take_face};
 pub use grant::{by_token, granted, hosts_token};
 pub use pass::{holder, pass};
-pub use removal::{Removal, claim_removals, drop_forms, postpone_removal, removals_due, removed, reserve};
-pub use upload::{Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, make_room, sweep};
+pub use removal::{
+    Removal, claim_removals, drop_file, drop_forms, keep_file, postpone_removal, removals_due, removed, reserve,
+    reserve_file,
+};
+pub(in crate::domain) use upload::adopt;
+pub use upload::{
+    Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, give, make_room, place_in, sweep,
+};
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::audience::{Audience, Gate, Viewer};
+use super::account;
+use super::audience::{Audience, FileGate, Gate, Viewer};
 use crate::clock::Micros;
 use crate::db::schema::{actor, media, media_grant, post, post_hold};
 use crate::db::{Among, Conn, IntoBoth, columns, text_enum};
@@ -237,6 +244,7 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
         .inner_join(post::table.on(media::post_id.eq(post::id.nullable())))
         .filter(media::id.eq(id))
         .filter(Gate::before(viewer))
+        .filter(FileGate::before(viewer))
         .select((Media::as_select(), post::audience))
         .first(conn.link())
         .optional()?;
@@ -259,7 +267,12 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
     match loose {
         Some(media) if media.purpose != Purpose::Post => Ok(Seen { media, is_public: true }),
         Some(media) if viewer.member() == Some(media.owner_id) => Ok(Seen { media, is_public: false }),
-        _ => Err(Error::NotFound("media")),
+        // What stands in the draft of an account is for those who run it.
+        Some(media) => match viewer.member() {
+            Some(me) if account::is_staff(conn, media.owner_id, me)? => Ok(Seen { media, is_public: false }),
+            _ => Err(Error::NotFound("media")),
+        },
+        None => Err(Error::NotFound("media")),
     }
 }
 
@@ -364,9 +377,14 @@ impl Incoming {
 
 /// Puts the files of a remote post in place of those known so far; files under the same address stay, copies and all.
 pub fn receive(conn: &mut Conn, author: ActorId, post: PostId, incoming: &[Incoming]) -> Result<()> {
+    receive_most(conn, author, post, incoming, REMOTE_MAX)
+}
+
+/// The same with at most so many files.
+pub fn receive_most(conn: &mut Conn, author: ActorId, post: PostId, incoming: &[Incoming], most: usize) -> Result<()> {
     let known = of_post(conn, post)?;
     let fits = |file: &&Incoming| file.url.len() <= URL_BYTES_MAX;
-    let files = (0_i64..).zip(incoming.iter().filter(fits).take(REMOTE_MAX));
+    let files = (0_i64..).zip(incoming.iter().filter(fits).take(most));
     let mut wanted: Vec<(i64, Purpose, Incoming)> = Vec::new();
     for (place, file) in files {
         wanted.push((place, Purpose::Post, file.clone()));

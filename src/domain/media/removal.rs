@@ -49,21 +49,42 @@ pub(super) fn keep(conn: &mut Conn, stem: &str, variants: &[Variant]) -> Result<
     Ok(())
 }
 
+/// Announces a file with a key of its own, which is about to be written.
+pub fn reserve_file(conn: &mut Conn, key: &str) -> Result<()> {
+    let due_at = conn.now() + UNUSED_AFTER;
+    write_key(conn, key, due_at)
+}
+
+/// Such a file has come into use.
+pub fn keep_file(conn: &mut Conn, key: &str) -> Result<()> {
+    diesel::delete(file_removal::table.filter(file_removal::key.eq(key))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Nothing needs such a file any more.
+pub fn drop_file(conn: &mut Conn, key: &str) -> Result<()> {
+    let due_at = conn.now();
+    conn.wake();
+    write_key(conn, key, due_at)
+}
+
 fn write(conn: &mut Conn, stem: &str, variants: &[Variant], due_at: Micros) -> Result<()> {
-    for variant in variants {
-        diesel::insert_into(file_removal::table)
-            .values((
-                file_removal::key.eq(variant.key(stem)),
-                file_removal::attempts.eq(0_i64),
-                file_removal::due_at.eq(due_at),
-                file_removal::claimed_until.eq(0_i64),
-            ))
-            .on_conflict(file_removal::key)
-            .do_update()
-            .set(file_removal::due_at.eq(due_at))
-            .both()
-            .execute(conn.link())?;
-    }
+    variants.iter().try_for_each(|variant| write_key(conn, &variant.key(stem), due_at))
+}
+
+fn write_key(conn: &mut Conn, key: &str, due_at: Micros) -> Result<()> {
+    diesel::insert_into(file_removal::table)
+        .values((
+            file_removal::key.eq(key),
+            file_removal::attempts.eq(0_i64),
+            file_removal::due_at.eq(due_at),
+            file_removal::claimed_until.eq(0_i64),
+        ))
+        .on_conflict(file_removal::key)
+        .do_update()
+        .set(file_removal::due_at.eq(due_at))
+        .both()
+        .execute(conn.link())?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::clock::DAY;
 use crate::db::Conn;
-use crate::db::schema::{actor, media};
+use crate::db::schema::{actor, draft_media, media};
 use crate::domain::part::{self, Part};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, MediaId, PostId};
@@ -94,6 +94,7 @@ pub fn make_room(conn: &mut Conn, owner: ActorId, bytes_max: usize) -> Result<()
         .filter(media::owner_id.eq(owner))
         .filter(media::post_id.is_null())
         .filter(media::purpose.eq(Purpose::Post))
+        .filter(media::id.ne_all(draft_media::table.select(draft_media::media_id)))
         .order(media::id.desc())
         .limit(LOOSE_MAX + SWEPT_MAX)
         .select(Media::as_select())
@@ -114,6 +115,16 @@ pub fn make_room(conn: &mut Conn, owner: ActorId, bytes_max: usize) -> Result<()
 /// not the only one.
 pub fn attach(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed]) -> Result<()> {
     arrange(conn, owner, post, pictures).map(drop)
+}
+
+/// Puts an upload at a place among the files of a post, beside those that are there.
+pub fn place_in(conn: &mut Conn, id: MediaId, post: PostId, place: i64, alt: &str) -> Result<()> {
+    part::mark(conn, post, Part::Media)?;
+    let alt: String = alt.chars().take(ALT_CHARS_MAX).collect();
+    diesel::update(media::table.filter(media::id.eq(id)).filter(media::post_id.is_null()))
+        .set((media::post_id.eq(Some(post)), media::place.eq(place), media::alt.eq(alt)))
+        .execute(conn.link())?;
+    Ok(())
 }
 
 /// What arranging the pictures of a post has changed.
@@ -175,6 +186,41 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     })
 }
 
+/// Gives an upload of `from` to `to`, an account that they write for.
+///
+/// Errors: `NotFound` unless it is `from`'s and belongs to no post.
+pub fn give(conn: &mut Conn, from: ActorId, id: MediaId, to: ActorId) -> Result<()> {
+    let loose = media::table.filter(media::id.eq(id)).filter(media::owner_id.eq(from));
+    let loose = loose.filter(media::post_id.is_null()).filter(media::purpose.eq(Purpose::Post));
+    let changed = diesel::update(loose).set(media::owner_id.eq(to)).execute(conn.link())?;
+    if changed > 0 { Ok(()) } else { Err(Error::NotFound("media")) }
+}
+
+/// Gives an article its pictures, in this order, with these words. Those that it showed before and doesn't any more are their owner's
+/// alone again, and no address that another server was given opens them.
+pub(in crate::domain) fn adopt(
+    conn: &mut Conn,
+    owner: ActorId,
+    post: PostId,
+    pictures: &[(MediaId, String)],
+) -> Result<()> {
+    let is_shown = |row: &Media| pictures.iter().any(|(id, _)| *id == row.id);
+    if of_post(conn, post)?.iter().any(|row| !is_shown(row)) {
+        super::detach(conn, post)?;
+    }
+    if !pictures.is_empty() {
+        part::mark(conn, post, Part::Media)?;
+    }
+    for (place, (id, alt)) in (0_i64..).zip(pictures) {
+        let theirs = media::table.filter(media::id.eq(id)).filter(media::owner_id.eq(owner));
+        let alt: String = alt.chars().take(ALT_CHARS_MAX).collect();
+        diesel::update(theirs)
+            .set((media::post_id.eq(Some(post)), media::place.eq(place), media::alt.eq(alt)))
+            .execute(conn.link())?;
+    }
+    Ok(())
+}
+
 /// Covers the files of a post, or uncovers them; answers whether that changes anything.
 pub fn cover(conn: &mut Conn, post: PostId, covered: bool) -> Result<bool> {
     let others = media::table.filter(media::post_id.eq(post)).filter(media::sensitive.ne(covered));
@@ -207,6 +253,8 @@ pub fn sweep(conn: &mut Conn) -> Result<()> {
         .filter(media::created_at.lt(before))
         .filter(actor::avatar_id.is_null().or(actor::avatar_id.ne(media::id.nullable())))
         .filter(actor::cover_id.is_null().or(actor::cover_id.ne(media::id.nullable())))
+        // What stands in a draft stays as long as that.
+        .filter(media::id.ne_all(draft_media::table.select(draft_media::media_id)))
         .limit(SWEPT_MAX)
         .select(Media::as_select())
         .load(conn.link())?;

@@ -4,8 +4,8 @@
 mod queries;
 
 pub use queries::{
-    Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, listed, local_count,
-    local_marks, mixed, public, tally,
+    Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, home, listed,
+    local_count, local_marks, mixed, public, tally,
 };
 
 use diesel::prelude::*;
@@ -16,7 +16,10 @@ use super::audience::{self, Audience, Gate, Root, Viewer};
 use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
-use crate::db::schema::{actor, boost, feed, follow, hashtag, mention, poll, post, post_copy, reaction, tombstone};
+use crate::db::schema::{
+    actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
+    roll_call, tombstone,
+};
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, BoostId, PostId};
@@ -39,6 +42,8 @@ text_enum! {
         GroupPost = "group-post",
         /// What the officers of a group tell all its members.
         Announcement = "announcement",
+        /// An item of the archive.
+        Item = "item",
     }
 }
 
@@ -184,6 +189,35 @@ pub(super) fn insert_held(conn: &mut Conn, author: &Actor, new: New) -> Result<P
     Ok(row)
 }
 
+/// Stores a post that nobody but its author sees until its audience is set by clauses ([`reach`]). It stands in no feed.
+pub(super) fn insert_closed(conn: &mut Conn, author: &Actor, new: New) -> Result<Post> {
+    let row = insert_row(conn, author, new)?;
+    audience::write_clauses(conn, row.id, author.id, &[])?;
+    Ok(row)
+}
+
+/// Sets whom a post is for: what counts are the clauses, `audience` is for showing and addressing.
+pub(super) fn reach(conn: &mut Conn, post: &Post, audience: Audience, clauses: &[Vec<String>]) -> Result<()> {
+    if post.audience != audience {
+        diesel::update(post::table.filter(post::id.eq(post.id)))
+            .set(post::audience.eq(audience))
+            .execute(conn.link())?;
+    }
+    audience::write_clauses(conn, post.id, post.author_id, clauses)
+}
+
+/// Puts a post that was stored closed into the feeds of its author's followers here.
+pub(super) fn make_known(conn: &mut Conn, author: &Actor, id: PostId) -> Result<()> {
+    spread(conn, author, id, &[])
+}
+
+/// Changes the title and the language of a post, and where its page is.
+pub(super) fn head(conn: &mut Conn, id: PostId, title: &str, url: &str) -> Result<()> {
+    let row = post::table.filter(post::id.eq(id));
+    diesel::update(row).set((post::title.eq(title), post::url.eq(url))).execute(conn.link())?;
+    Ok(())
+}
+
 /// Lets those see a held post whom its author chose, among them `others` besides those whom its text names if it is for people
 /// alone; answers whether it was held.
 pub(super) fn release(
@@ -321,7 +355,7 @@ fn place(conn: &mut Conn, reader: ActorId, id: PostId, place: i64, boost: Option
 pub(super) fn backfill(conn: &mut Conn, reader: ActorId, author: ActorId) -> Result<()> {
     let ids: Vec<PostId> = post::table
         .filter(post::author_id.eq(author))
-        .filter(post::kind.eq(Kind::Moment))
+        .filter(post::kind.eq(Kind::Moment).or(post::kind.eq(Kind::Article)))
         .filter(post::deleted_at.is_null())
         .order(post::id.desc())
         .limit(BACKFILL_MAX)
@@ -385,9 +419,21 @@ pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str
     Ok(())
 }
 
+/// Gives a post its text, once its files are known.
+pub(super) fn set_html(conn: &mut Conn, id: PostId, body_html: &str) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::body_html.eq(body_html)).execute(conn.link())?;
+    Ok(())
+}
+
 /// Changes the title of a post.
 pub(super) fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
     diesel::update(post::table.filter(post::id.eq(id))).set(post::title.eq(title)).execute(conn.link())?;
+    Ok(())
+}
+
+/// What was said in a group turns out to be an announcement.
+pub(super) fn announce(conn: &mut Conn, id: PostId) -> Result<()> {
+    diesel::update(post::table.filter(post::id.eq(id))).set(post::kind.eq(Kind::Announcement)).execute(conn.link())?;
     Ok(())
 }
 
@@ -430,8 +476,11 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(boost::table.filter(boost::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(mention::table.filter(mention::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(confirmation::table.filter(confirmation::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(announcement::table.filter(announcement::post_id.eq(id))).execute(conn.link())?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
+    diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;
     Ok(())
 }
 

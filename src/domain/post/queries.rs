@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::super::actor::Actor;
+use super::super::actor::{Actor, Kind as ActorKind};
 use super::super::audience::{Audience, Carried, Gate, Posts, Unmuted, Viewer};
 use super::{Entry, Kind, Post};
 use crate::clock::Micros;
@@ -32,6 +32,21 @@ pub fn feed(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<Fed>> {
         .filter(Gate::before(&Viewer::Member(me)))
         .filter(Unmuted::<Posts>::by(&Viewer::Member(me)))
         .filter(Carried::to(me))
+        .select((feed::place, feed::boost_id, Post::as_select()));
+    let rows: Vec<(i64, Option<BoostId>, Post)> = paged!(query, feed::place, range, conn);
+    with_authors(conn, rows)
+}
+
+/// The same without the articles of accounts, which wait in a box of their own, unless somebody has recommended them.
+pub fn home(conn: &mut Conn, me: ActorId, range: &Range) -> Result<Vec<Fed>> {
+    let accounts = actor::table.filter(actor::kind.eq(ActorKind::Organization)).select(actor::id);
+    let query = feed::table
+        .inner_join(post::table.on(post::id.eq(feed::post_id)))
+        .filter(feed::actor_id.eq(me))
+        .filter(Gate::before(&Viewer::Member(me)))
+        .filter(Unmuted::<Posts>::by(&Viewer::Member(me)))
+        .filter(Carried::to(me))
+        .filter(post::kind.ne(Kind::Article).or(feed::boost_id.is_not_null()).or(post::author_id.ne_all(accounts)))
         .select((feed::place, feed::boost_id, Post::as_select()));
     let rows: Vec<(i64, Option<BoostId>, Post)> = paged!(query, feed::place, range, conn);
     with_authors(conn, rows)
@@ -93,7 +108,7 @@ pub fn local_marks(conn: &mut Conn, limit: i64) -> Result<Vec<Mark>> {
 pub fn by_author(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Range) -> Result<Vec<Post>> {
     let query = post::table
         .filter(post::author_id.eq(author))
-        .filter(post::kind.eq(Kind::Moment))
+        .filter(post::kind.eq(Kind::Moment).or(post::kind.eq(Kind::Article)))
         .filter(Gate::before(viewer))
         .select(Post::as_select());
     Ok(paged!(query, post::id, range, conn))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::super::actor::{self, Actor};
 use super::super::event::{self, Event};
 use super::super::login::{self, Login, Officer, Role, State as LoginState};
-use super::super::{audit, comment, media, post};
+use super::super::{audit, comment, media, moment, post};
 use super::{Category, Report, State, queries};
 use crate::clock::Micros;
 use crate::db::Conn;
@@ -131,7 +131,7 @@ pub fn delete_post(conn: &mut Conn, me: ActorId, id: ReportId, of: PostId) -> Re
         Err(error) => return Err(error),
     }
     let was_held = media::is_held(conn, of)?;
-    post::erase(conn, of)?;
+    moment::erase(conn, of)?;
     // What was still waiting for its pictures has gone nowhere.
     if !was_held {
         let event = event::id(conn);

@@ -1,9 +1,16 @@
 //! Groups as pages: the directory, a group with what is said in it, founding one and changing it.
 
+mod announcement;
+mod confirmation;
 mod invitation;
 mod member;
 mod topic;
 
+pub use announcement::{
+    create as create_announcement, edit as edit_announcement, list as announcements, new as new_announcement,
+    update as update_announcement,
+};
+pub use confirmation::{create as confirm, list as confirmations, remind, roll as confirmation_roll};
 pub use invitation::{code, create as create_invitation, enter, list as invitations, revoke as revoke_invitation};
 pub use member::{
     admit, ban, hand_over, hear, join, leave, members, mute, refuse, remove, requests, roll, set_role, unban,
@@ -527,5 +534,9 @@ fn act_message(act: group::Act) -> &'static str {
         Act::Unlocked => "group-act-unlocked",
         Act::TookDown => "group-act-took-down",
         Act::Restored => "group-act-restored",
+        Act::Struck => "group-act-struck",
+        Act::Unstruck => "group-act-unstruck",
+        Act::Announced => "group-act-announced",
+        Act::Reminded => "group-act-reminded",
     }
 }

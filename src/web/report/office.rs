@@ -203,6 +203,7 @@ impl Case {
             loaded.places.extend(more.places);
             loaded.cards.extend(more.cards);
             loaded.polls.extend(more.polls);
+            loaded.rolls.extend(more.rolls);
         }
         let login = match login::by_actor(conn, target) {
             Ok(member) => Some(member.login),

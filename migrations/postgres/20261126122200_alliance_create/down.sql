@@ -1,0 +1,2 @@
+DELETE FROM notice WHERE kind = 'alliance';
+DROP TABLE alliance;

@@ -1,0 +1,16 @@
+DROP TRIGGER search_transcript_update ON transcript;
+DROP TRIGGER search_transcript_insert ON transcript;
+DROP TRIGGER search_item_update ON item;
+DROP TRIGGER search_item_insert ON item;
+DELETE FROM viewer_token WHERE token = 'archivists';
+DROP TABLE authority;
+DROP TABLE item_note;
+DROP TABLE transcript;
+DROP TABLE item_file;
+DROP TABLE item_link;
+DROP TABLE collection_item;
+DROP TABLE item_facet;
+DROP TABLE item;
+DROP TABLE collection;
+DROP TABLE media_need;
+DROP TABLE post_need;

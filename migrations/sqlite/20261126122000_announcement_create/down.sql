@@ -1,0 +1,3 @@
+DELETE FROM notice WHERE kind IN ('announcement', 'announcement-reminder');
+DROP TABLE confirmation;
+DROP TABLE announcement;

@@ -1,0 +1,14 @@
+DROP TABLE draft_media;
+DROP TABLE draft_script;
+DROP TABLE draft_copy;
+DROP TABLE draft;
+DROP TABLE article_comment;
+DROP TABLE article_read;
+DROP TABLE article_script;
+DROP TABLE article;
+DROP TABLE series;
+DROP TABLE account_mark;
+DROP TABLE account_answer;
+DROP TABLE account_act;
+DROP TABLE account_staff;
+DROP TABLE account;

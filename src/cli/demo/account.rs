@@ -1,0 +1,146 @@
+//! The public accounts of the demo: a gazette that is run by two, and a clinic that writes seldom.
+
+use super::stage::Person;
+use crate::domain::account::{self, Role, Said, Settings};
+use crate::domain::actor::{Actor, Keys};
+use crate::domain::article;
+use crate::domain::draft::{self, Content, Saved};
+use crate::domain::moment::Draft;
+use crate::domain::post::Post;
+use crate::domain::{comment, friend};
+use crate::error::Result;
+
+/// What the gazette publishes first.
+const LETTERS: &str = "批局的门早关了，抽屉里还有一扎批。\n\n```题记\n平安二字值千金\n```\n\n# 水客\n\n\
+    最早带批的是{水客|suǐ kèh}，一年走两趟，银和信一起带。[^1]\n\n# 批局\n\n后来有了批局，编号、盖印、发回批。\n\n\
+    | 年份 | 收批（封） |\n|---|---|\n| 1931 | 一万二千 |\n| 1936 | 一万八千 |\n\n# 回批\n\n\
+    > 银已收到，家中大小平安。\n\n```诗\n天顶一粒星\n地下一支灯\n```\n\n[^1]: 水客，专为乡亲带银信的人。";
+/// What it publishes next.
+const CAKES: &str = "红桃粿要用**粿印**压，桃子的形状是讨吉利。\n\n1. 糯米饭炒香做馅\n2. 皮染红曲\n3. 压印，垫蕉叶，上笼蒸\n\n蒸好刷一层油，冷了再煎更香。";
+
+/// Plays what the accounts of the first hall publish.
+pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Person) -> Result<()> {
+    let gazette = mei.opens("qiaobao", gazette()).await?;
+    mei.appoints(&gazette, guodong, Role::Editor).await?;
+    mei.appoints(&gazette, sufen, Role::Contributor).await?;
+    for reader in [sufen, xiulan, guodong] {
+        reader.follows(&gazette).await?;
+    }
+    let series = mei.begins_series(&gazette, "家乡味").await?;
+    let letters = Content {
+        title: "抽屉里的一扎批".to_owned(),
+        subtitle: "从水客到批局".to_owned(),
+        bylines: "文／陈美玲".to_owned(),
+        body: LETTERS.to_owned(),
+        is_original: true,
+        licence: "CC BY-SA 4.0".to_owned(),
+        ..Content::default()
+    };
+    let letters = mei.publishes(&gazette, letters).await?;
+    let cakes =
+        Content {
+            title: "阿嬷的红桃粿".to_owned(), body: CAKES.to_owned(), series: series.id.0, ..Content::default()
+        };
+    guodong.publishes(&gazette, cakes).await?;
+    let heard = xiulan.replies(&letters, "我家也有一扎，红纸包着，舍不得拆。").await?;
+    guodong.selects(&heard).await?;
+    sufen.replies(&letters, "回批那一段看哭了。").await?;
+    let waiting =
+        Content {
+            title: "冬至前后".to_owned(), body: "（还在写）汤圆要不要馅？".to_owned(), ..Content::default()
+        };
+    sufen.drafts(&gazette, waiting).await?;
+    let clinic = guodong.opens("tongji", clinic()).await?;
+    sufen.follows(&clinic).await?;
+    let notice = Content {
+        title: "冬至义诊".to_owned(),
+        body: "十二月二十日下午二时，会馆偏厅，量血压、看中医，免费。".to_owned(),
+        ..Content::default()
+    };
+    guodong.publishes(&clinic, notice).await.map(drop)
+}
+
+fn gazette() -> Said {
+    Said {
+        title: "榕江侨报".to_owned(),
+        names: [("en".to_owned(), "Rongjiang Gazette".to_owned())].into(),
+        about: "榕江同乡会办的小报：老信、旧味、近事。".to_owned(),
+        kind: "subscription".to_owned(),
+        topics: "侨批 潮菜 旧事".to_owned(),
+        menu: "投稿 /about\n翻看\n- 群 /groups\n- 公众号 /accounts".to_owned(),
+        talk: "selected".to_owned(),
+        welcome: "谢谢关注榕江侨报。来稿请寄会馆秘书。".to_owned(),
+    }
+}
+
+fn clinic() -> Said {
+    Said {
+        title: "同济诊所".to_owned(),
+        about: "会馆义诊的消息。".to_owned(),
+        kind: "service".to_owned(),
+        topics: "健康".to_owned(),
+        talk: "closed".to_owned(),
+        ..Said::default()
+    }
+}
+
+impl Person {
+    /// Opens a public account.
+    async fn opens(&self, name: &'static str, said: Said) -> Result<Actor> {
+        let settings = Settings::parse(&said)?;
+        let keys = self.ctx().slow(Keys::make).await?;
+        let me = self.actor().clone();
+        self.ctx().write(move |conn| Ok(account::create(conn, &me, name, &settings, &keys)?.actor)).await
+    }
+
+    /// Takes somebody into the staff of an account.
+    async fn appoints(&self, account: &Actor, who: &Self, role: Role) -> Result<()> {
+        let (me, id, who) = (self.actor().clone(), account.id, who.actor().id);
+        self.ctx().write(move |conn| account::set_role(conn, &me, id, who, Some(role)).map(drop)).await
+    }
+
+    /// Follows an account of the same hall.
+    async fn follows(&self, account: &Actor) -> Result<()> {
+        let (me, account) = (self.actor().clone(), account.clone());
+        self.ctx().write(move |conn| friend::request(conn, &me, &account, "").map(drop)).await
+    }
+
+    /// Begins a series.
+    async fn begins_series(&self, account: &Actor, title: &'static str) -> Result<article::Series> {
+        let (me, id) = (self.actor().id, account.id);
+        self.ctx().write(move |conn| article::begin_series(conn, me, id, title, "")).await
+    }
+
+    /// Writes a draft.
+    async fn drafts(&self, account: &Actor, content: Content) -> Result<draft::Draft> {
+        let (me, id) = (self.actor().clone(), account.id);
+        self.ctx()
+            .write(move |conn| {
+                let begun = draft::create(conn, &me, id, Content::default())?;
+                match draft::save(conn, &me, begun.id, begun.revision, content)? {
+                    Saved::Kept(draft) | Saved::Beside(draft, _) => Ok(draft),
+                }
+            })
+            .await
+    }
+
+    /// Writes and publishes an article.
+    async fn publishes(&self, account: &Actor, content: Content) -> Result<Post> {
+        let draft = self.drafts(account, content).await?;
+        let (me, rule) = (self.actor().clone(), self.ctx().config.accounts.clone());
+        self.ctx().write(move |conn| draft::publish(conn, &me, draft.id, &rule)).await
+    }
+
+    /// Says something under an article.
+    async fn replies(&self, post: &Post, body: &'static str) -> Result<Post> {
+        let draft = Draft::parse(body, "everyone", "", "", self.ctx().config.limits.post_chars_max)?;
+        let (me, id) = (self.actor().clone(), post.id);
+        self.ctx().write(move |conn| comment::publish(conn, &me, id, draft)).await
+    }
+
+    /// Selects a comment.
+    async fn selects(&self, comment: &Post) -> Result<()> {
+        let (me, id) = (self.actor().clone(), comment.id);
+        self.ctx().write(move |conn| article::select(conn, &me, id).map(drop)).await
+    }
+}

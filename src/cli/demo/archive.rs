@@ -1,0 +1,307 @@
+//! The archive of the demo: a dozen items over the forms, all of our own making, with pictures that were drawn for it.
+
+use super::album::{self, Picture};
+use super::stage::Person;
+use crate::ctx::Ctx;
+use crate::domain::collection;
+use crate::domain::item::{self, Coming, Draft, Said, State, TranscriptKind};
+use crate::error::{Error, Result};
+use crate::record::Record;
+use crate::upload::original;
+
+/// An item: its form, its protocol and its picture, and what its record says by field.
+struct Sample {
+    form: &'static str,
+    protocol: &'static str,
+    collection: &'static str,
+    picture: Option<&'static Picture>,
+    record: &'static [(&'static str, &'static str)],
+}
+
+const PUBLIC_DOMAIN: (&str, &str) = ("rights", "https://creativecommons.org/publicdomain/mark/1.0/");
+const CC0: (&str, &str) = ("rights", "https://creativecommons.org/publicdomain/zero/1.0/");
+
+/// Everything in them is invented.
+const SAMPLES: [Sample; 12] = [
+    Sample {
+        form: "letter",
+        protocol: "",
+        collection: "QP",
+        picture: Some(&album::ENVELOPE),
+        record: &[
+            ("title", "前美陈家侨批封"),
+            ("title@en", "Remittance envelope of the Chen family of Qianmei"),
+            ("date", "民国廿六年五月初八"),
+            ("kind", "envelope"),
+            ("sender", "陈振通 | 寄批人"),
+            ("recipient", "慈亲大人 | 收批人"),
+            ("recipient_address", "澄海前美乡"),
+            ("amount", "国币〣十元"),
+            ("currency", "national"),
+            ("agency", "振盛兴"),
+            ("place", "澄海前美"),
+            ("place_modern", "汕头市澄海区隆都镇"),
+            ("latitude", "23.53"),
+            ("longitude", "116.72"),
+            ("hometown", "澄海"),
+            ("surname", "陈"),
+            ("dialect", "潮州话"),
+            ("subject", "侨批"),
+            ("description", "红条封，正中写“家慈親大人安啟”，右边“澄海前美鄉交”，左边“外付國幣叁拾元”。"),
+            PUBLIC_DOMAIN,
+        ],
+    },
+    Sample {
+        form: "letter",
+        protocol: "members",
+        collection: "QP",
+        picture: Some(&album::LETTER),
+        record: &[
+            ("title", "前美陈家侨批内信"),
+            ("date", "民国廿六年五月初八"),
+            ("kind", "letter"),
+            ("sender", "陈振通 | 寄批人"),
+            ("letter_text", "慈亲大人膝下敬禀者：儿在外平安，勿念。"),
+            ("place", "叻坡"),
+            ("place_modern", "新加坡"),
+            ("surname", "陈"),
+            ("dialect", "潮州话"),
+            ("description", "竖写一纸，末尾盖红印。"),
+            PUBLIC_DOMAIN,
+        ],
+    },
+    Sample {
+        form: "photograph",
+        protocol: "",
+        collection: "YX",
+        picture: Some(&album::OLDPHOTO),
+        record: &[
+            ("title", "夜学第一届学生合影"),
+            ("title@en", "First class of the evening school"),
+            ("date", "民国廿四年"),
+            ("place", "会馆正厅"),
+            ("pictured", "林老师 | 前排中"),
+            ("photographer", "和光照相馆"),
+            ("subject", "夜学"),
+            ("description", "学生坐成三排，身后是有柱子的大厅。前排左三待认。"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "genealogy",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::GENEALOGY),
+        record: &[
+            ("title", "榕江林氏族谱（残）"),
+            ("date", "光緒十三年"),
+            ("genealogy_title", "榕江林氏族谱"),
+            ("family", "林"),
+            ("hall_name", "西河堂"),
+            ("generation_poem", "文章华国\n诗礼传家"),
+            ("volumes", "存一卷"),
+            ("missing_volumes", "二至四卷"),
+            ("hometown", "揭阳"),
+            ("surname", "林"),
+            ("description", "一世到九世，朱丝栏抄本。"),
+            PUBLIC_DOMAIN,
+        ],
+    },
+    Sample {
+        form: "inscription",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::HALL),
+        record: &[
+            ("title", "重修会馆碑"),
+            ("date", "道光間"),
+            ("kind", "stele"),
+            ("institution", "榕江会馆"),
+            ("position", "门厅东壁"),
+            ("material", "花岗石"),
+            ("inscription_text", "重修会馆碑记\n□□年众商捐金重修\n共捐银〡百〢十元"),
+            ("donors", "林合兴 | 揭阳 | 银二十元\n陈万利 | 澄海 | 银十元"),
+            ("place", "会馆"),
+            ("subject", "捐款"),
+            PUBLIC_DOMAIN,
+        ],
+    },
+    Sample {
+        form: "oral-history",
+        protocol: "all members group:council",
+        collection: "",
+        picture: None,
+        record: &[
+            ("title", "素芬谈搬家"),
+            ("date", "2019-05-04"),
+            ("narrator", "素芬 | 讲述人"),
+            ("interviewer", "美玲 | 访谈人"),
+            ("consent", "recorded"),
+            ("dialect", "潮州话"),
+            ("summary", "从骑楼搬到组屋那一年的事。"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "minutes",
+        protocol: "archivists",
+        collection: "",
+        picture: None,
+        record: &[
+            ("title", "理事会第三次会议记录"),
+            ("date", "1951-03-12"),
+            ("kind", "minutes"),
+            ("body", "榕江会馆"),
+            ("officers_present", "林国栋 | 主席"),
+            ("resolutions", "一、修屋顶。\n二、办夜学。"),
+            ("total", "叁佰伍拾元"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "festival",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::LANTERNS),
+        record: &[
+            ("title", "元宵游灯"),
+            ("date", "1962年元宵"),
+            ("lunar_date", "正月十五"),
+            ("organiser", "榕江会馆 | 主办"),
+            ("foods", "汤圆\n大橘"),
+            ("description", "山前挂一串红灯笼，绕街三圈。"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "recipe",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::TANGYUAN),
+        record: &[
+            ("title", "冬至圆"),
+            ("title@en", "Winter solstice dumplings"),
+            ("dialect_names", "冬节丸（潮州）\n冬至圆（福建）"),
+            ("occasion", "冬至"),
+            ("ingredients", "糯米粉 半斤\n红曲 少许"),
+            ("steps", "搓圆，水开下锅，浮起即可。"),
+            ("teller", "秀兰 | 讲授者"),
+            ("dialect", "潮州话"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "performance",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::OPERA),
+        record: &[
+            ("title", "潮剧《陈三五娘》选段"),
+            ("date", "c. 1950s"),
+            ("troupe", "老玉梨"),
+            ("play", "陈三五娘"),
+            ("aria", "留伞"),
+            ("carrier", "shellac"),
+            ("speed", "78"),
+            ("dialect", "潮州话"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "object",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::TEA),
+        record: &[
+            ("title", "工夫茶具"),
+            ("material", "紫砂"),
+            ("use", "待客"),
+            ("condition", "good"),
+            ("location", "正厅"),
+            ("date", "1930s"),
+            ("description", "一壶三杯，圆茶盘。"),
+            CC0,
+        ],
+    },
+    Sample {
+        form: "school-text",
+        protocol: "",
+        collection: "",
+        picture: Some(&album::CLASS),
+        record: &[
+            ("title", "夜学国语课本"),
+            ("issuer", "榕江会馆夜学"),
+            ("paper_subject", "国语"),
+            ("grade", "初级"),
+            ("date", "1936"),
+            ("paper_text", "春眠不覺曉，處處聞啼鳥。"),
+            ("subject", "夜学"),
+            PUBLIC_DOMAIN,
+        ],
+    },
+];
+
+/// Fills the archive of a hall, of which `keeper` is an officer.
+pub async fn play(keeper: &Person) -> Result<()> {
+    let ctx = keeper.ctx();
+    for (level, code, title, about) in [
+        ("fonds", "QP", "前美陈家侨批", "陈家后人所捐的批封、内信和回批。"),
+        ("fonds", "YX", "会馆影像", "会馆自己的照片。"),
+    ] {
+        let draft = collection::Draft::parse(level, code, title, about, "", "")?;
+        ctx.write(move |conn| collection::create(conn, &draft).map(drop)).await?;
+    }
+    let mut first = None;
+    for sample in &SAMPLES {
+        let made = describe(ctx, sample).await?;
+        first.get_or_insert(made);
+    }
+    let Some(first) = first else { return Ok(()) };
+    let me = keeper.actor().clone();
+    ctx.write(move |conn| {
+        item::highlight(conn, first, true)?;
+        let Some(page) = item::files(conn, first)?.into_iter().next() else { return Ok(()) };
+        let body = "家慈親大人安啟\n澄海前美鄉交\n外付國幣叁拾元";
+        item::save_transcript(conn, &me, page.id, TranscriptKind::Transcription, "zh-Hant", "approved", body)
+    })
+    .await
+}
+
+async fn describe(ctx: &Ctx, sample: &Sample) -> Result<crate::id::PostId> {
+    let said = Said {
+        form: sample.form.to_owned(),
+        protocol: sample.protocol.to_owned(),
+        collection: sample.collection.to_owned(),
+        ..Said::default()
+    };
+    let record: Record = ctx.forms.read(&said.form, |field| {
+        let own = sample.record.iter().filter_map(|&(name, text)| {
+            let (code, language) = name.split_once('@').unwrap_or((name, ""));
+            (code == field.code).then(|| (text.to_owned(), language.to_owned()))
+        });
+        own.collect()
+    })?;
+    let draft = Draft::parse(&said, record)?;
+    let stored = match sample.picture {
+        Some(picture) => {
+            let head = picture.bytes.to_vec();
+            let name = format!("{}.jpg", sample.form);
+            let taken = original::store(ctx, &name, head, picture.bytes.len(), async || Ok(None)).await;
+            let mut stored = match taken {
+                Ok(Ok(stored)) => stored,
+                Ok(Err(problem)) => return Err(Error::Invalid(vec![problem])),
+                Err(_) => return Err(Error::broken("a picture of the demo can't be stored")),
+            };
+            stored.file.label = picture.words.to_owned();
+            Some(stored)
+        }
+        None => None,
+    };
+    ctx.write(move |conn| {
+        let made = item::create(conn, &draft, State::Draft, &Coming::default())?;
+        stored.into_iter().try_for_each(|one| original::add(conn, made.id, one).map(drop))?;
+        item::publish(conn, made.id, true)?;
+        Ok(made.id)
+    })
+    .await
+}

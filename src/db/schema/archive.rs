@@ -1,0 +1,147 @@
+//! The tables of the archive.
+
+diesel::table! {
+    post_need (post_id, clause, token) {
+        post_id -> BigInt,
+        clause -> BigInt,
+        token -> Text,
+    }
+}
+
+diesel::table! {
+    media_need (media_id, clause, token) {
+        media_id -> BigInt,
+        clause -> BigInt,
+        token -> Text,
+    }
+}
+
+diesel::table! {
+    collection (id) {
+        id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        level -> Text,
+        code -> Text,
+        title -> Text,
+        names -> Text,
+        description -> Text,
+        protocol -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    item (id) {
+        id -> BigInt,
+        code -> Text,
+        form -> Text,
+        state -> Text,
+        collection_id -> Nullable<BigInt>,
+        record -> Text,
+        date_text -> Text,
+        date_edtf -> Text,
+        date_earliest -> Text,
+        date_latest -> Text,
+        protocol -> Text,
+        embargo_until -> Nullable<BigInt>,
+        living -> Text,
+        asks_first -> Bool,
+        labels -> Text,
+        contributor_id -> Nullable<BigInt>,
+        contributor_name -> Text,
+        contact -> Text,
+        import_key -> Nullable<Text>,
+        is_public -> Bool,
+        was_public -> Bool,
+        is_announced -> Bool,
+        highlighted_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    item_facet (item_id, facet, value) {
+        item_id -> BigInt,
+        facet -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    collection_item (collection_id, item_id) {
+        collection_id -> BigInt,
+        item_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    item_link (item_id, other_id) {
+        item_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    item_file (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        place -> BigInt,
+        media_id -> Nullable<BigInt>,
+        name -> Text,
+        label -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        sha256 -> Text,
+        file_key -> Text,
+        protocol -> Text,
+        checked_at -> Nullable<BigInt>,
+        fault -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    transcript (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        file_id -> BigInt,
+        kind -> Text,
+        language -> Text,
+        state -> Text,
+        body -> Text,
+        author_id -> Nullable<BigInt>,
+        author_name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    item_note (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        author_id -> Nullable<BigInt>,
+        author_name -> Text,
+        by_archivist -> Bool,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    authority (id) {
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        variants -> Text,
+        romanised -> Text,
+        modern_name -> Text,
+        latitude -> Text,
+        longitude -> Text,
+        note -> Text,
+        is_living -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}

@@ -1,0 +1,212 @@
+//! People and places of the archive as records of their own, with the other forms of their names. A person who lives is flagged, and their
+//! name is told to nobody but those who keep the archive.
+
+use diesel::prelude::*;
+
+use crate::clock::Micros;
+use crate::db::schema::authority;
+use crate::db::{Conn, text_enum};
+use crate::error::{Error, Problem, Result};
+use crate::id::AuthorityId;
+use crate::record::Record;
+use crate::text;
+
+/// Longest name.
+const NAME_CHARS_MAX: usize = 120;
+/// Longest note, and longest list of other names.
+const NOTE_CHARS_MAX: usize = 2_000;
+/// People and places that pages list.
+const LIST_MAX: i64 = 2_000;
+/// What stands in place of a living person's name.
+const VEIL: &str = "〔在世者〕";
+
+text_enum! {
+    /// What it is.
+    Kind {
+        /// A person, a family or a body.
+        Person = "person",
+        /// A place.
+        Place = "place",
+    }
+}
+
+/// A person or place.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = authority)]
+pub struct Authority {
+    /// Its id.
+    pub id: AuthorityId,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Other names, one a line.
+    pub variants: String,
+    /// Its name in Latin letters: pinyin, jyutping and others, one a line.
+    pub romanised: String,
+    /// The name of a place today.
+    pub modern_name: String,
+    /// Degrees north; may be empty.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+    /// About it.
+    pub note: String,
+    /// Is it a person who lives?
+    pub is_living: bool,
+    /// When it was made.
+    pub created_at: Micros,
+    /// When it was changed.
+    pub updated_at: Micros,
+}
+
+impl Authority {
+    /// All its names, the longest first.
+    pub fn names(&self) -> Vec<&str> {
+        let lines = self.variants.lines().chain(self.romanised.lines()).chain([self.name.as_str()]);
+        let mut names: Vec<&str> = lines.map(str::trim).filter(|name| name.chars().count() > 1).collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.dedup();
+        names
+    }
+}
+
+/// What a form says of a person or place, checked.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// A word of [`Kind`].
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Other names, one a line.
+    pub variants: String,
+    /// Names in Latin letters, one a line.
+    pub romanised: String,
+    /// The name of a place today.
+    pub modern_name: String,
+    /// Degrees north.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+    /// About it.
+    pub note: String,
+    /// Is it a person who lives?
+    pub is_living: bool,
+}
+
+/// Makes a person or place, or changes the one with this id.
+///
+/// Errors: `NotFound`; `Invalid` naming the fields.
+pub fn save(conn: &mut Conn, id: Option<AuthorityId>, said: &Said) -> Result<Authority> {
+    let name = text::name(&said.name, NAME_CHARS_MAX + 1);
+    let modern_name = text::name(&said.modern_name, NAME_CHARS_MAX + 1);
+    let (variants, romanised, note) = (text::body(&said.variants), text::body(&said.romanised), text::body(&said.note));
+    let mut problems = Vec::new();
+    if name.is_empty() {
+        problems.push(Problem::new("name", "archive-problem-missing"));
+    }
+    for (field, text, max) in [
+        ("name", &name, NAME_CHARS_MAX),
+        ("modern_name", &modern_name, NAME_CHARS_MAX),
+        ("variants", &variants, NOTE_CHARS_MAX),
+        ("romanised", &romanised, NOTE_CHARS_MAX),
+        ("note", &note, NOTE_CHARS_MAX),
+    ] {
+        if text.chars().count() > max {
+            problems.push(Problem::new(field, "problem-too-long").with("max", max));
+        }
+    }
+    for (field, said, max) in [("latitude", &said.latitude, 90.0), ("longitude", &said.longitude, 180.0)] {
+        if !said.trim().is_empty() && !said.trim().parse::<f64>().is_ok_and(|degrees| degrees.abs() <= max) {
+            problems.push(Problem::new(field, "archive-problem-range").with("min", -max).with("max", max));
+        }
+    }
+    let kind = said.kind.parse::<Kind>();
+    if kind.is_err() {
+        problems.push(Problem::new("kind", "archive-problem-choice"));
+    }
+    let (Ok(kind), true) = (kind, problems.is_empty()) else { return Err(Error::Invalid(problems)) };
+    let now = conn.now();
+    let values = (
+        authority::kind.eq(kind),
+        authority::name.eq(name),
+        authority::variants.eq(variants),
+        authority::romanised.eq(romanised),
+        authority::modern_name.eq(modern_name),
+        authority::latitude.eq(said.latitude.trim()),
+        authority::longitude.eq(said.longitude.trim()),
+        authority::note.eq(note),
+        authority::is_living.eq(said.is_living && kind == Kind::Person),
+        authority::updated_at.eq(now),
+    );
+    let id = match id {
+        Some(id) => {
+            diesel::update(authority::table.filter(authority::id.eq(id))).set(values).execute(conn.link())?;
+            id
+        }
+        None => {
+            let id = AuthorityId(conn.id_at(now));
+            let new = (authority::id.eq(id), authority::created_at.eq(now));
+            diesel::insert_into(authority::table).values((new, values)).execute(conn.link())?;
+            id
+        }
+    };
+    get(conn, id)
+}
+
+/// The person or place with this id.
+///
+/// Errors: `NotFound`.
+pub fn get(conn: &mut Conn, id: AuthorityId) -> Result<Authority> {
+    authority::table
+        .filter(authority::id.eq(id))
+        .select(Authority::as_select())
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("authority"))
+}
+
+/// All people and places, by name.
+pub fn all(conn: &mut Conn) -> Result<Vec<Authority>> {
+    let rows = authority::table.order((authority::kind, authority::name, authority::id)).limit(LIST_MAX);
+    Ok(rows.select(Authority::as_select()).load(conn.link())?)
+}
+
+/// Deletes a person or place; what items say of it stays.
+pub fn delete(conn: &mut Conn, id: AuthorityId) -> Result<()> {
+    diesel::delete(authority::table.filter(authority::id.eq(id))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Names that are told to nobody but those who keep the archive.
+#[derive(Debug, Clone, Default)]
+pub struct Veil(Vec<String>);
+
+/// The names of those who live.
+pub fn veil(conn: &mut Conn) -> Result<Veil> {
+    let living = authority::table.filter(authority::is_living.eq(true)).select(Authority::as_select());
+    let living: Vec<Authority> = living.load(conn.link())?;
+    let mut names: Vec<String> = living.iter().flat_map(Authority::names).map(str::to_owned).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    Ok(Veil(names))
+}
+
+impl Veil {
+    /// A text without these names.
+    pub fn text(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .fold(text.to_owned(), |text, name| if text.contains(name) { text.replace(name, VEIL) } else { text })
+    }
+
+    /// A record without them.
+    pub fn record(&self, record: &Record) -> Record {
+        let mut record = record.clone();
+        if !self.0.is_empty() {
+            for value in record.0.values_mut().flatten() {
+                value.text = self.text(&value.text);
+            }
+        }
+        record
+    }
+}

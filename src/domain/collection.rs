@@ -1,0 +1,279 @@
+//! Collections of the archive: fonds, series and files stand in each other, as archivists arrange what came from one hand; free
+//! collections stand beside and gather items from anywhere.
+//!
+//! Invariant: what stands in what makes a tree; a collection that would stand in itself is refused. Who may see what is in it is the items'
+//! business, to which a collection lends its access protocol if they have none.
+
+use diesel::prelude::*;
+
+use super::protocol::Protocol;
+use crate::clock::Micros;
+use crate::db::schema::{collection, collection_item, item};
+use crate::db::{Conn, IntoBoth, text_enum};
+use crate::error::{Error, Problem, Result};
+use crate::id::{CollectionId, PostId};
+use crate::text;
+
+/// Longest title.
+pub const TITLE_CHARS_MAX: usize = 200;
+/// Longest description.
+pub const DESCRIPTION_CHARS_MAX: usize = 5_000;
+/// Longest code.
+const CODE_CHARS_MAX: usize = 60;
+/// How deep collections stand in each other.
+pub const DEPTH_MAX: usize = 8;
+/// Collections that pages list.
+const LIST_MAX: i64 = 1_000;
+
+text_enum! {
+    /// What a collection is.
+    Level {
+        /// 全宗: everything from one hand.
+        Fonds = "fonds",
+        /// 系列: what belongs together in it.
+        Series = "series",
+        /// 卷: a folder of it.
+        File = "file",
+        /// 专题: gathered from anywhere.
+        Free = "free",
+    }
+}
+
+/// A collection.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = collection)]
+pub struct Collection {
+    /// Its id.
+    pub id: CollectionId,
+    /// In which it stands.
+    pub parent_id: Option<CollectionId>,
+    /// What it is.
+    pub level: Level,
+    /// Its number, which stays.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// Titles by language, as JSON.
+    pub names: String,
+    /// About it.
+    pub description: String,
+    /// The access protocol of what has none of its own; may be empty.
+    pub protocol: String,
+    /// When it was made.
+    pub created_at: Micros,
+    /// When it was changed.
+    pub updated_at: Micros,
+}
+
+/// What a form says of a collection, checked.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    level: Level,
+    code: String,
+    title: String,
+    description: String,
+    protocol: String,
+    parent: String,
+}
+
+impl Draft {
+    /// Checks what a form says; `parent` is the code of another collection or nothing.
+    ///
+    /// Errors: `Invalid` naming the fields.
+    pub fn parse(
+        level: &str,
+        code: &str,
+        title: &str,
+        description: &str,
+        protocol: &str,
+        parent: &str,
+    ) -> Result<Self> {
+        let mut problems = Vec::new();
+        let title = text::name(title, TITLE_CHARS_MAX + 1);
+        let code = text::name(code, CODE_CHARS_MAX + 1);
+        let description = text::body(description);
+        if title.is_empty() {
+            problems.push(Problem::new("title", "archive-problem-missing"));
+        }
+        for (field, text, max) in [
+            ("title", &title, TITLE_CHARS_MAX),
+            ("code", &code, CODE_CHARS_MAX),
+            ("description", &description, DESCRIPTION_CHARS_MAX),
+        ] {
+            if text.chars().count() > max {
+                problems.push(Problem::new(field, "problem-too-long").with("max", max));
+            }
+        }
+        let level = level.parse::<Level>();
+        if level.is_err() {
+            problems.push(Problem::new("level", "archive-problem-choice"));
+        }
+        let protocol = Protocol::parse(protocol).map_err(|problem| problems.push(problem));
+        match (level, protocol) {
+            (Ok(level), Ok(protocol)) if problems.is_empty() => {
+                let protocol = protocol.map(|protocol| protocol.to_string()).unwrap_or_default();
+                Ok(Self { level, code, title, description, protocol, parent: parent.trim().to_owned() })
+            }
+            _ => Err(Error::Invalid(problems)),
+        }
+    }
+}
+
+/// Makes a collection.
+///
+/// Errors: `Invalid` for `code`, `parent` or `protocol`.
+pub fn create(conn: &mut Conn, draft: &Draft) -> Result<Collection> {
+    let parent = parent_of(conn, draft, None)?;
+    check_protocol(conn, &draft.protocol)?;
+    let now = conn.now();
+    let id = CollectionId(conn.id_at(now));
+    let code = if draft.code.is_empty() { format!("c{id}") } else { draft.code.clone() };
+    if by_code(conn, &code)?.is_some() {
+        return Err(Error::invalid("code", "archive-problem-code-taken"));
+    }
+    diesel::insert_into(collection::table)
+        .values((
+            collection::id.eq(id),
+            collection::parent_id.eq(parent),
+            collection::level.eq(draft.level),
+            collection::code.eq(&code),
+            collection::title.eq(&draft.title),
+            collection::names.eq("{}"),
+            collection::description.eq(&draft.description),
+            collection::protocol.eq(&draft.protocol),
+            collection::created_at.eq(now),
+            collection::updated_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    get(conn, id)
+}
+
+/// Changes a collection; its code stays. Items without a protocol of their own are to be settled anew afterwards.
+///
+/// Errors: `NotFound`; `Invalid` for `parent` or `protocol`.
+pub fn update(conn: &mut Conn, id: CollectionId, draft: &Draft) -> Result<Collection> {
+    get(conn, id)?;
+    let parent = parent_of(conn, draft, Some(id))?;
+    check_protocol(conn, &draft.protocol)?;
+    let now = conn.now();
+    diesel::update(collection::table.filter(collection::id.eq(id)))
+        .set((
+            collection::parent_id.eq(parent),
+            collection::level.eq(draft.level),
+            collection::title.eq(&draft.title),
+            collection::description.eq(&draft.description),
+            collection::protocol.eq(&draft.protocol),
+            collection::updated_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    get(conn, id)
+}
+
+fn check_protocol(conn: &mut Conn, protocol: &str) -> Result<()> {
+    match Protocol::parse(protocol) {
+        Ok(Some(protocol)) => protocol.check(conn),
+        Ok(None) => Ok(()),
+        Err(problem) => Err(Error::Invalid(vec![problem])),
+    }
+}
+
+fn parent_of(conn: &mut Conn, draft: &Draft, own: Option<CollectionId>) -> Result<Option<CollectionId>> {
+    if draft.parent.is_empty() {
+        return Ok(None);
+    }
+    let parent = by_code(conn, &draft.parent)?.ok_or(Error::invalid("parent", "archive-problem-collection"))?;
+    let above = path(conn, parent.id)?;
+    if above.len() >= DEPTH_MAX || above.iter().any(|one| Some(one.id) == own) {
+        return Err(Error::invalid("parent", "archive-problem-circle"));
+    }
+    Ok(Some(parent.id))
+}
+
+/// The collection with this id.
+///
+/// Errors: `NotFound`.
+pub fn get(conn: &mut Conn, id: CollectionId) -> Result<Collection> {
+    collection::table
+        .filter(collection::id.eq(id))
+        .select(Collection::as_select())
+        .first(conn.link())
+        .optional()?
+        .ok_or(Error::NotFound("collection"))
+}
+
+/// The collection with this code.
+pub fn by_code(conn: &mut Conn, code: &str) -> Result<Option<Collection>> {
+    let row = collection::table.filter(collection::code.eq(code)).select(Collection::as_select());
+    Ok(row.first(conn.link()).optional()?)
+}
+
+/// The collections in which one stands, the uppermost first, itself last.
+pub fn path(conn: &mut Conn, id: CollectionId) -> Result<Vec<Collection>> {
+    let (mut path, mut next) = (Vec::new(), Some(id));
+    while let (Some(id), true) = (next, path.len() < DEPTH_MAX) {
+        let one = get(conn, id)?;
+        next = one.parent_id;
+        path.push(one);
+    }
+    path.reverse();
+    Ok(path)
+}
+
+/// All collections, by code.
+pub fn all(conn: &mut Conn) -> Result<Vec<Collection>> {
+    let rows = collection::table.order(collection::code).limit(LIST_MAX).select(Collection::as_select());
+    Ok(rows.load(conn.link())?)
+}
+
+/// A collection and all that stand in it.
+pub fn with_inner(conn: &mut Conn, id: CollectionId) -> Result<Vec<CollectionId>> {
+    let all = all(conn)?;
+    let mut found = vec![id];
+    for _ in 0..DEPTH_MAX {
+        let inner = all.iter().filter(|one| one.parent_id.is_some_and(|parent| found.contains(&parent)));
+        let new: Vec<CollectionId> = inner.map(|one| one.id).filter(|id| !found.contains(id)).collect();
+        found.extend(new);
+    }
+    Ok(found)
+}
+
+/// The protocol that what stands in this collection takes from it: the nearest that says one.
+pub fn protocol(conn: &mut Conn, id: CollectionId) -> Result<String> {
+    let path = path(conn, id)?;
+    Ok(path.into_iter().rev().map(|one| one.protocol).find(|protocol| !protocol.is_empty()).unwrap_or_default())
+}
+
+/// Puts an item into free collections, and takes it out of all others.
+pub fn gather(conn: &mut Conn, item: PostId, collections: &[CollectionId]) -> Result<()> {
+    diesel::delete(collection_item::table.filter(collection_item::item_id.eq(item))).execute(conn.link())?;
+    for id in collections {
+        diesel::insert_into(collection_item::table)
+            .values((collection_item::collection_id.eq(id), collection_item::item_id.eq(item)))
+            .on_conflict_do_nothing()
+            .both()
+            .execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// The items that take their protocol from this collection or from what stands in it.
+pub fn dependants(conn: &mut Conn, id: CollectionId) -> Result<Vec<PostId>> {
+    let within = with_inner(conn, id)?;
+    let rows = item::table.filter(item::collection_id.eq_any(within)).filter(item::protocol.eq(""));
+    Ok(rows.select(item::id).load(conn.link())?)
+}
+
+/// Deletes a collection; what stood in it stands in the one above.
+///
+/// Errors: `NotFound`.
+pub fn delete(conn: &mut Conn, id: CollectionId) -> Result<()> {
+    let gone = get(conn, id)?;
+    diesel::update(collection::table.filter(collection::parent_id.eq(id)))
+        .set(collection::parent_id.eq(gone.parent_id))
+        .execute(conn.link())?;
+    diesel::update(item::table.filter(item::collection_id.eq(id)))
+        .set(item::collection_id.eq(gone.parent_id))
+        .execute(conn.link())?;
+    diesel::delete(collection::table.filter(collection::id.eq(id))).execute(conn.link())?;
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Items in lists: browsed by what they are, counted, harvested, waiting to be looked at; each through the gate.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, Text};
+
+use super::facet::Facet;
+use super::{Item, State};
+use crate::clock::Micros;
+use crate::db::schema::{
+    authority, collection, collection_item, item, item_facet, item_file, post as post_table, transcript,
+};
+use crate::db::{AMONG_MAX, Among, Conn, MultiBackend};
+use crate::domain::archive;
+use crate::domain::audience::{Gate, Viewer};
+use crate::domain::authority as people;
+use crate::domain::post::Post;
+use crate::error::Result;
+use crate::id::{ActorId, CollectionId, PostId};
+use crate::record::Record;
+
+/// Items whose values are counted: a list that has more says so.
+pub const COUNTED_MAX: i64 = 1_000;
+/// Values of one facet that are told.
+const VALUES_MAX: usize = 12;
+
+/// An item as it may be shown: living people are named in `record` to archivists alone.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The item. What is said of it is in `record`.
+    pub item: Item,
+    /// Its post.
+    pub post: Post,
+    /// What is said of it.
+    pub record: Record,
+}
+
+/// What narrows a list of items.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Values that an item must have.
+    pub facets: Vec<(Facet, String)>,
+    /// A free collection that it must be in.
+    pub gathered_in: Option<CollectionId>,
+    /// By its date rather than by when it came?
+    pub by_date: bool,
+}
+
+/// The condition, on a query that names `item`, that it has these values.
+#[derive(Debug, Clone)]
+struct Narrow(Vec<(Facet, String)>);
+
+impl QueryFragment<MultiBackend> for Narrow {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("(1 = 1");
+        for (facet, value) in &self.0 {
+            out.push_sql(" AND item.id IN (SELECT nf.item_id FROM item_facet nf WHERE nf.facet = ");
+            out.push_bind_param::<Text, _>(facet)?;
+            out.push_sql(" AND nf.value = ");
+            out.push_bind_param::<Text, _>(value)?;
+            out.push_sql(")");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl Expression for Narrow {
+    type SqlType = Bool;
+}
+
+impl QueryId for Narrow {
+    // Its text differs by how many values it asks for.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<QS> AppearsOnTable<QS> for Narrow {}
+impl<QS> SelectableExpression<QS> for Narrow {}
+impl<GB> ValidGrouping<GB> for Narrow {
+    type IsAggregate = is_aggregate::No;
+}
+
+/// Adds what the reader may know of each.
+fn listed(conn: &mut Conn, viewer: &Viewer, rows: Vec<(Item, Post)>) -> Result<Vec<Listed>> {
+    let veil = if archive::keeps(conn, viewer)? { people::Veil::default() } else { people::veil(conn)? };
+    let listed = |(item, post): (Item, Post)| {
+        let record = veil.record(&item.record());
+        Listed { item, post, record }
+    };
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+/// Published items that `viewer` may see, `limit` of them behind `skip`.
+pub fn browse(conn: &mut Conn, viewer: &Viewer, filter: &Filter, skip: i64, limit: i64) -> Result<Vec<Listed>> {
+    let query = item::table
+        .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+        .filter(item::state.eq(State::Published))
+        .filter(Narrow(filter.facets.clone()))
+        .filter(Gate::before(viewer))
+        .select((Item::as_select(), Post::as_select()))
+        .offset(skip)
+        .limit(limit);
+    let gathered = filter.gathered_in.map(|id| {
+        let inside = collection_item::table.filter(collection_item::collection_id.eq(id));
+        inside.select(collection_item::item_id)
+    });
+    let rows: Vec<(Item, Post)> = match (gathered, filter.by_date) {
+        (Some(inside), _) => query.filter(item::id.eq_any(inside)).order(item::id).load(conn.link())?,
+        (None, true) => {
+            query.filter(item::date_earliest.ne("")).order((item::date_earliest, item::id)).load(conn.link())?
+        }
+        (None, false) => query.order(item::id.desc()).load(conn.link())?,
+    };
+    listed(conn, viewer, rows)
+}
+
+/// How many items have each value of a facet.
+pub type Counted = Vec<(Facet, Vec<(String, i64)>)>;
+
+/// How many of the items that a list has, as far as [`COUNTED_MAX`] goes, have which value, the most first; and how many items there are so
+/// far.
+pub fn counts(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<(Counted, i64)> {
+    let ids: Vec<PostId> = item::table
+        .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+        .filter(item::state.eq(State::Published))
+        .filter(Narrow(filter.facets.clone()))
+        .filter(Gate::before(viewer))
+        .order(item::id.desc())
+        .limit(COUNTED_MAX)
+        .select(item::id)
+        .load(conn.link())?;
+    let mut counts: std::collections::BTreeMap<(usize, String), i64> = std::collections::BTreeMap::new();
+    for part in ids.chunks(AMONG_MAX) {
+        let rows: Vec<(Facet, String)> = item_facet::table
+            .filter(Among::new(item_facet::item_id, part.iter().map(|id| id.0)))
+            .select((item_facet::facet, item_facet::value))
+            .load(conn.link())?;
+        for (facet, value) in rows {
+            let place = Facet::ALL.iter().position(|one| *one == facet).unwrap_or(0);
+            *counts.entry((place, value)).or_default() += 1;
+        }
+    }
+    let of = |place: usize| {
+        let own = counts.iter().filter(|((one, _), _)| *one == place);
+        let mut own: Vec<(String, i64)> = own.map(|((_, value), count)| (value.clone(), *count)).collect();
+        own.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        own.truncate(VALUES_MAX);
+        own
+    };
+    let counted = Facet::ALL.iter().enumerate().map(|(place, facet)| (*facet, of(place)));
+    let counted = counted.filter(|(_, values)| !values.is_empty()).collect();
+    Ok((counted, i64::try_from(ids.len()).unwrap_or(COUNTED_MAX)))
+}
+
+/// How many items of each collection `viewer` may see, those of what stands in it too; as far as [`COUNTED_MAX`] goes.
+pub fn census(conn: &mut Conn, viewer: &Viewer, codes: &[String]) -> Result<Vec<i64>> {
+    codes
+        .iter()
+        .map(|code| {
+            let ids: Vec<PostId> = item::table
+                .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+                .filter(item::state.eq(State::Published))
+                .filter(Narrow(vec![(Facet::Collection, code.clone())]))
+                .filter(Gate::before(viewer))
+                .limit(COUNTED_MAX)
+                .select(item::id)
+                .load(conn.link())?;
+            Ok(i64::try_from(ids.len()).unwrap_or(COUNTED_MAX))
+        })
+        .collect()
+}
+
+/// These items, as far as `viewer` may see them, in this order.
+pub fn of_ids(conn: &mut Conn, viewer: &Viewer, ids: &[PostId]) -> Result<Vec<Listed>> {
+    let mut rows: Vec<(Item, Post)> = Vec::new();
+    for part in ids.chunks(AMONG_MAX) {
+        let found: Vec<(Item, Post)> = item::table
+            .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+            .filter(Among::new(item::id, part.iter().map(|id| id.0)))
+            .filter(Gate::before(viewer))
+            .select((Item::as_select(), Post::as_select()))
+            .load(conn.link())?;
+        rows.extend(found);
+    }
+    rows.sort_by_key(|(item, _)| ids.iter().position(|id| *id == item.id));
+    listed(conn, viewer, rows)
+}
+
+/// What stands on the front page: what archivists put there, then what came last.
+pub fn newest(conn: &mut Conn, viewer: &Viewer, limit: i64) -> Result<(Vec<Listed>, Vec<Listed>)> {
+    let query = item::table
+        .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+        .filter(item::state.eq(State::Published))
+        .filter(Gate::before(viewer))
+        .select((Item::as_select(), Post::as_select()))
+        .limit(limit);
+    let shown = item::highlighted_at.is_not_null();
+    let highlights: Vec<(Item, Post)> =
+        query.clone().filter(shown).order(item::highlighted_at.desc()).load(conn.link())?;
+    let newest: Vec<(Item, Post)> = query.order(item::id.desc()).load(conn.link())?;
+    Ok((listed(conn, viewer, highlights)?, listed(conn, viewer, newest)?))
+}
+
+/// What waits to be looked at or is being described, for archivists: the first first.
+pub fn queue(conn: &mut Conn, state: State, limit: i64) -> Result<Vec<Item>> {
+    let rows = item::table.filter(item::state.eq(state)).order(item::id).limit(limit);
+    Ok(rows.select(Item::as_select()).load(conn.link())?)
+}
+
+/// A page of all items that are there, in whatever state, behind this one: for taking them out.
+pub fn all(conn: &mut Conn, after: PostId, limit: i64) -> Result<Vec<Item>> {
+    let rows = item::table.filter(item::id.gt(after)).filter(item::state.ne(State::Withdrawn));
+    Ok(rows.order(item::id).limit(limit).select(Item::as_select()).load(conn.link())?)
+}
+
+/// What a member has given, in whatever state, the newest first.
+pub fn mine(conn: &mut Conn, me: ActorId, limit: i64) -> Result<Vec<Item>> {
+    let rows = item::table.filter(item::contributor_id.eq(me)).order(item::id.desc()).limit(limit);
+    Ok(rows.select(Item::as_select()).load(conn.link())?)
+}
+
+/// A page of a harvest: what is for everyone or was, by its last change. An item that is no longer for everyone comes without what is
+/// said of it.
+pub fn harvest(
+    conn: &mut Conn,
+    after: (Micros, PostId),
+    span: (Micros, Micros),
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<(Item, Option<Listed>)>> {
+    let (at, id) = after;
+    let rows: Vec<Item> = item::table
+        .filter(item::was_public.eq(true))
+        .filter(item::updated_at.ge(span.0))
+        .filter(item::updated_at.le(span.1))
+        .filter(item::updated_at.gt(at).or(item::updated_at.eq(at).and(item::id.gt(id))))
+        .filter(Narrow(filter.facets.clone()))
+        .order((item::updated_at, item::id))
+        .limit(limit)
+        .select(Item::as_select())
+        .load(conn.link())?;
+    let ids: Vec<PostId> = rows.iter().map(|row| row.id).collect();
+    let open = of_ids(conn, &Viewer::Anonymous, &ids)?;
+    let with = |row: Item| {
+        let open = open.iter().find(|one| one.item.id == row.id && row.is_public).cloned();
+        (row, open)
+    };
+    Ok(rows.into_iter().map(with).collect())
+}
+
+/// How many items are for everyone.
+pub fn public_count(conn: &mut Conn) -> Result<i64> {
+    Ok(item::table.filter(item::is_public.eq(true)).count().get_result(conn.link())?)
+}
+
+/// What the archive holds, in numbers, for those who run it.
+pub fn stats(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>> {
+    let mut stats = Vec::new();
+    for (word, state) in [
+        ("items", State::Published),
+        ("drafts", State::Draft),
+        ("offered", State::Offered),
+        ("withdrawn", State::Withdrawn),
+    ] {
+        stats.push((word, item::table.filter(item::state.eq(state)).count().get_result(conn.link())?));
+    }
+    stats.push(("public", public_count(conn)?));
+    stats.push(("collections", collection::table.count().get_result(conn.link())?));
+    stats.push(("people and places", authority::table.count().get_result(conn.link())?));
+    stats.push(("files", item_file::table.count().get_result(conn.link())?));
+    let mut bytes = 0_i64;
+    for size in item_file::table.select(item_file::bytes).load::<i64>(conn.link())? {
+        bytes = bytes.saturating_add(size);
+    }
+    stats.push(("bytes", bytes));
+    stats.push(("transcripts", transcript::table.count().get_result(conn.link())?));
+    Ok(stats)
+}

@@ -1,0 +1,166 @@
+//! The date of an item: as it was written, and as the archivist reads it (EDTF, ISO 8601-2), with the first and the last day that it may
+//! mean. This is the one place where a reading is made.
+
+use jiff::civil::Date;
+
+use crate::date::{self, Answer, Reading};
+use crate::error::{Error, Problem, Result};
+use crate::text;
+
+/// Longest date, written or read.
+const CHARS_MAX: usize = 200;
+
+/// Codes of wordings that can't be read, rather than of days that can't be.
+const UNREAD: [&str; 5] = ["empty", "not-understood", "too-long", "no-year", "no-month"];
+
+/// A date with its reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dated {
+    /// As it was written.
+    pub text: String,
+    /// As it is read, in EDTF; may be empty.
+    pub edtf: String,
+    /// The first day that it may mean, `YYYY-MM-DD`; empty if open or unknown.
+    pub earliest: String,
+    /// The last one.
+    pub latest: String,
+}
+
+impl Dated {
+    /// Reads a date: `edtf` is the archivist's reading. Without it `text` is read as far as it means one thing; if it can mean several,
+    /// none is chosen, but the days between which all of them lie are known.
+    ///
+    /// Errors: `Invalid` for `date` (what can't be, with the reason) or `date_edtf`.
+    pub fn read(text: &str, edtf: &str) -> Result<Self> {
+        let text = text::name(text, CHARS_MAX + 1);
+        let edtf = text::name(edtf, CHARS_MAX + 1);
+        for (field, said) in [("date", &text), ("date_edtf", &edtf)] {
+            if said.chars().count() > CHARS_MAX {
+                return Err(Error::Invalid(vec![Problem::new(field, "problem-too-long").with("max", CHARS_MAX)]));
+            }
+        }
+        let own = if edtf.is_empty() && span(&text).is_some() { text.clone() } else { edtf };
+        if own.is_empty() {
+            return Self::proposed(text);
+        }
+        let (earliest, latest) = span(&own).ok_or_else(|| Error::invalid("date_edtf", "archive-problem-edtf"))?;
+        Ok(Self { text: if text.is_empty() { own.clone() } else { text }, edtf: own, earliest, latest })
+    }
+
+    /// The date as its wording alone can be read.
+    fn proposed(text: String) -> Result<Self> {
+        let (edtf, earliest, latest) = match date::read(&text, None) {
+            Ok(Answer::Decided(one)) => (one.edtf, one.earliest, one.latest),
+            Ok(Answer::Undecided { earliest, latest, .. }) => (String::new(), earliest, latest),
+            // What nobody can read may have been written all the same.
+            Err(refusal) if UNREAD.contains(&refusal.code) => (String::new(), None, None),
+            Err(refusal) => {
+                let problem = Problem::new("date", "archive-problem-impossible").with("reason", refusal.reason);
+                return Err(Error::Invalid(vec![problem]));
+            }
+        };
+        Ok(Self { text, edtf, earliest: earliest.unwrap_or_default(), latest: latest.unwrap_or_default() })
+    }
+
+    /// What a wording can mean, for the archivist to choose from.
+    pub fn readings(text: &str) -> Vec<Reading> {
+        match date::read(text, None) {
+            Ok(Answer::Decided(one)) => vec![one],
+            Ok(Answer::Undecided { candidates, .. }) => candidates,
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The first and the last year.
+    pub fn years(&self) -> Option<(i32, i32)> {
+        let year = |day: &str| day.split('-').next().and_then(|year| year.parse::<i32>().ok());
+        match (year(&self.earliest), year(&self.latest)) {
+            (Some(one), Some(other)) => Some((one, other)),
+            (Some(one), None) | (None, Some(one)) => Some((one, one)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The first and last day of a date in EDTF (levels 0 and 1 as archives use them).
+fn span(edtf: &str) -> Option<(String, String)> {
+    let (first, last) = match edtf.split_once('/') {
+        Some((first, last)) => {
+            let open = |part: &str| matches!(part, "" | "..");
+            let first = if open(first) { String::new() } else { single(first)?.0 };
+            let last = if open(last) { String::new() } else { single(last)?.1 };
+            if first.is_empty() && last.is_empty() {
+                return None;
+            }
+            (first, last)
+        }
+        None => single(edtf)?,
+    };
+    (first.is_empty() || last.is_empty() || first <= last).then_some((first, last))
+}
+
+/// The days of a year, a month, a day, or what is unspecified in it (`188X`, `1887-XX`).
+fn single(part: &str) -> Option<(String, String)> {
+    let part = part.trim_end_matches(['?', '~', '%']);
+    let pieces: Vec<&str> = part.split('-').collect();
+    let (year, rest) = pieces.split_first()?;
+    if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit() || b == b'X') || year.starts_with('X') {
+        return None;
+    }
+    let known = year.trim_end_matches('X');
+    if known.contains('X') {
+        return None;
+    }
+    let from: i16 = year.replace('X', "0").parse().ok()?;
+    let to: i16 = year.replace('X', "9").parse().ok()?;
+    let number = |text: &str| (text.len() == 2).then(|| text.parse::<i8>().ok()).flatten();
+    let (first, last) = match rest {
+        [] => (Date::new(from, 1, 1).ok()?, Date::new(to, 12, 31).ok()?),
+        ["XX"] | ["XX", "XX"] if from == to => (Date::new(from, 1, 1).ok()?, Date::new(to, 12, 31).ok()?),
+        [month] | [month, "XX"] if from == to => {
+            let first = Date::new(from, number(month)?, 1).ok()?;
+            (first, first.last_of_month())
+        }
+        [month, day] if from == to => {
+            let day = Date::new(from, number(month)?, number(day)?).ok()?;
+            (day, day)
+        }
+        _ => return None,
+    };
+    Some((first.to_string(), last.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_span_the_days_that_they_may_mean() {
+        for (edtf, first, last) in [
+            ("1887", "1887-01-01", "1887-12-31"),
+            ("1887-02", "1887-02-01", "1887-02-28"),
+            ("1936-02-29", "1936-02-29", "1936-02-29"),
+            ("188X", "1880-01-01", "1889-12-31"),
+            ("19XX", "1900-01-01", "1999-12-31"),
+            ("1920~", "1920-01-01", "1920-12-31"),
+            ("1937-XX", "1937-01-01", "1937-12-31"),
+            ("1887-01-24/1888-02-11", "1887-01-24", "1888-02-11"),
+            ("../1911", "", "1911-12-31"),
+            ("1911/..", "1911-01-01", ""),
+        ] {
+            let read = Dated::read("原文", edtf).unwrap();
+            assert_eq!((read.earliest.as_str(), read.latest.as_str()), (first, last), "{edtf}");
+        }
+        for wrong in ["1937-02-30", "1937-13", "37", "1940/1930", "../..", "X999", "民国廿六年", "1937-1"] {
+            assert!(Dated::read("", wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(Dated::read("1937", "").unwrap().edtf, "1937");
+        let read = Dated::read("光緒十三年", "").unwrap();
+        assert_eq!((read.edtf.as_str(), read.earliest.as_str()), ("1887-01-24/1888-02-11", "1887-01-24"));
+        assert!(Dated::read("丁亥年", "").unwrap().edtf.is_empty(), "one of several");
+        assert!(Dated::readings("丁亥年").len() > 1);
+        let plain = Dated::read("外公小时候", "").unwrap();
+        assert_eq!((plain.text.as_str(), plain.years()), ("外公小时候", None));
+        assert!(Dated::read("1937年2月30日", "").is_err(), "what can't be is refused");
+    }
+}

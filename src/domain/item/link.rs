@@ -1,0 +1,74 @@
+//! Items that belong together, whichever of them one looks at.
+
+use diesel::prelude::*;
+
+use super::browse::{self, Listed};
+use super::{by_code, by_id};
+use crate::db::schema::{item, item_link};
+use crate::db::{Conn, IntoBoth};
+use crate::domain::audience::Viewer;
+use crate::error::{Error, Result};
+use crate::id::PostId;
+
+/// Items that one item points at.
+const LINKS_MAX: usize = 50;
+
+/// Links an item with others, both ways, in place of the links that it had.
+///
+/// Errors: `Invalid` for `links` if one isn't there.
+pub fn link(conn: &mut Conn, id: PostId, others: &[String]) -> Result<()> {
+    let mut ids = Vec::new();
+    for other in others.iter().take(LINKS_MAX) {
+        let code = other.rsplit('/').next().unwrap_or_default();
+        let found = match by_code(conn, code)? {
+            Some(found) => Some(found.id),
+            None => code.parse().ok().and_then(|id| by_id(conn, id).ok()).map(|found| found.id),
+        };
+        ids.push(found.filter(|found| *found != id).ok_or(Error::invalid("links", "archive-problem-link"))?);
+    }
+    diesel::delete(item_link::table.filter(item_link::item_id.eq(id).or(item_link::other_id.eq(id))))
+        .execute(conn.link())?;
+    for other in ids {
+        for (one, other) in [(id, other), (other, id)] {
+            diesel::insert_into(item_link::table)
+                .values((item_link::item_id.eq(one), item_link::other_id.eq(other)))
+                .on_conflict_do_nothing()
+                .both()
+                .execute(conn.link())?;
+        }
+    }
+    Ok(())
+}
+
+/// The items that one is linked with, as far as `viewer` may see them.
+pub fn linked(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Vec<Listed>> {
+    let others = item_link::table.filter(item_link::item_id.eq(id)).select(item_link::other_id);
+    let ids: Vec<PostId> = others.load(conn.link())?;
+    browse::of_ids(conn, viewer, &ids)
+}
+
+/// The codes of the items that one is linked with, whoever looks.
+pub fn link_codes(conn: &mut Conn, id: PostId) -> Result<Vec<String>> {
+    Ok(item_link::table
+        .inner_join(item::table.on(item::id.eq(item_link::other_id)))
+        .filter(item_link::item_id.eq(id))
+        .order(item::code)
+        .select(item::code)
+        .load(conn.link())?)
+}
+
+/// Links items by their codes, as far as they are there.
+pub fn link_all(conn: &mut Conn, links: &[(String, Vec<String>)]) -> Result<()> {
+    for (code, others) in links.iter().filter(|(_, others)| !others.is_empty()) {
+        let Some(one) = by_code(conn, code)? else { continue };
+        for other in others {
+            let Some(other) = by_code(conn, other)? else { continue };
+            diesel::insert_into(item_link::table)
+                .values((item_link::item_id.eq(one.id), item_link::other_id.eq(other.id)))
+                .on_conflict_do_nothing()
+                .both()
+                .execute(conn.link())?;
+        }
+    }
+    Ok(())
+}

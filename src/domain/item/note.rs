@@ -1,0 +1,80 @@
+//! What is said between those who keep the archive and those who gave an item: questions, answers, thanks.
+
+use diesel::prelude::*;
+
+use super::by_id;
+use crate::clock::Micros;
+use crate::db::schema::item_note;
+use crate::db::{Conn, columns};
+use crate::domain::actor::Actor;
+use crate::domain::archive;
+use crate::error::{Error, Problem, Result};
+use crate::id::{ActorId, NoteId, PostId};
+use crate::text;
+
+/// Longest note.
+const BODY_CHARS_MAX: usize = 2_000;
+/// Notes of one item that are shown.
+const LIST_MAX: i64 = 200;
+
+/// A note.
+#[derive(Debug, Clone, Queryable)]
+pub struct Note {
+    /// Its id.
+    pub id: NoteId,
+    /// The item.
+    pub item_id: PostId,
+    /// Who wrote it, if it is somebody known.
+    pub author_id: Option<ActorId>,
+    /// Their name.
+    pub author_name: String,
+    /// Do they keep the archive?
+    pub by_archivist: bool,
+    /// What it says.
+    pub body: String,
+    /// When.
+    pub created_at: Micros,
+}
+
+columns! {
+    Note of item_note:
+    id, item_id, author_id, author_name, by_archivist, body, created_at,
+}
+
+/// Adds a note of one who keeps the archive, or who gave the item.
+///
+/// Errors: `NotFound` for everybody else; `Invalid` for `body`.
+pub fn add_note(conn: &mut Conn, by: &Actor, item: PostId, body: &str) -> Result<()> {
+    let row = by_id(conn, item)?;
+    let by_archivist = archive::is_archivist(conn, by.id)?;
+    if !by_archivist && row.contributor_id != Some(by.id) {
+        return Err(Error::NotFound("item"));
+    }
+    let body = text::body(body).trim().to_owned();
+    if body.is_empty() {
+        return Err(Error::invalid("body", "problem-body-empty"));
+    }
+    if body.chars().count() > BODY_CHARS_MAX {
+        return Err(Error::Invalid(vec![Problem::new("body", "problem-too-long").with("max", BODY_CHARS_MAX)]));
+    }
+    let now = conn.now();
+    let id = NoteId(conn.id_at(now));
+    diesel::insert_into(item_note::table)
+        .values((
+            item_note::id.eq(id),
+            item_note::item_id.eq(item),
+            item_note::author_id.eq(Some(by.id)),
+            item_note::author_name.eq(&by.display_name),
+            item_note::by_archivist.eq(by_archivist),
+            item_note::body.eq(body),
+            item_note::created_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// The notes of an item, the first first; for those who may add one.
+pub fn notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
+    let rows = item_note::table.filter(item_note::item_id.eq(item)).order(item_note::id).limit(LIST_MAX);
+    Ok(rows.select(Note::as_select()).load(conn.link())?)
+}

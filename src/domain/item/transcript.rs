@@ -1,0 +1,183 @@
+//! Transcriptions and translations, page by page: each change is a version of its own, and only what is approved is read as the
+//! archive's word and found by search.
+
+use diesel::prelude::*;
+
+use super::by_id;
+use super::file::{File, find_file, show_file};
+use crate::clock::Micros;
+use crate::db::schema::transcript;
+use crate::db::{Conn, columns, text_enum};
+use crate::domain::actor::Actor;
+use crate::domain::archive;
+use crate::domain::audience::Viewer;
+use crate::error::{Error, Problem, Result};
+use crate::id::{ActorId, FileId, PostId, TranscriptId};
+use crate::text;
+
+/// Longest text of one page.
+pub const BODY_CHARS_MAX: usize = 50_000;
+/// Versions of one page that are kept in a list.
+const LIST_MAX: i64 = 100;
+
+text_enum! {
+    /// What it is.
+    Kind {
+        /// What stands there or is said there.
+        Transcription = "transcription",
+        /// The same in another language.
+        Translation = "translation",
+    }
+}
+
+text_enum! {
+    /// How far it is. What is not started has no version.
+    State {
+        /// Somebody is at it.
+        Draft = "draft",
+        /// Somebody is to look over it.
+        Review = "review",
+        /// It is the archive's word.
+        Approved = "approved",
+    }
+}
+
+/// A version.
+#[derive(Debug, Clone, Queryable)]
+pub struct Transcript {
+    /// Its id.
+    pub id: TranscriptId,
+    /// The item.
+    pub item_id: PostId,
+    /// The page or recording.
+    pub file_id: FileId,
+    /// What it is.
+    pub kind: Kind,
+    /// Its language: a code, or empty.
+    pub language: String,
+    /// How far it is.
+    pub state: State,
+    /// What it says.
+    pub body: String,
+    /// Whose it is.
+    pub author_id: Option<ActorId>,
+    /// Their name.
+    pub author_name: String,
+    /// When.
+    pub created_at: Micros,
+}
+
+columns! {
+    Transcript of transcript:
+    id, item_id, file_id, kind, language, state, body, author_id, author_name, created_at,
+}
+
+/// Keeps a version. Members write drafts and hand them in; those who keep the archive approve.
+///
+/// Errors: `NotFound` if the page isn't for this member; `Forbidden` if they may not approve; `Invalid` for `body` or `state`.
+pub fn save(
+    conn: &mut Conn,
+    by: &Actor,
+    file: FileId,
+    kind: Kind,
+    language: &str,
+    state: &str,
+    body: &str,
+) -> Result<()> {
+    let (file, _) = show_file(conn, &Viewer::Member(by.id), file)?;
+    let state: State = state.parse().map_err(|()| Error::invalid("state", "archive-problem-choice"))?;
+    let keeps = archive::is_archivist(conn, by.id)?;
+    if state == State::Approved && !keeps {
+        return Err(Error::Forbidden);
+    }
+    let body = text::body(body);
+    if body.trim().is_empty() {
+        return Err(Error::invalid("body", "problem-body-empty"));
+    }
+    if body.chars().count() > BODY_CHARS_MAX {
+        return Err(Error::Invalid(vec![Problem::new("body", "problem-too-long").with("max", BODY_CHARS_MAX)]));
+    }
+    let now = conn.now();
+    let id = TranscriptId(conn.id_at(now));
+    diesel::insert_into(transcript::table)
+        .values((
+            transcript::id.eq(id),
+            transcript::item_id.eq(file.item_id),
+            transcript::file_id.eq(file.id),
+            transcript::kind.eq(kind),
+            transcript::language.eq(crate::lang::tag(language).unwrap_or_default()),
+            transcript::state.eq(state),
+            transcript::body.eq(body),
+            transcript::author_id.eq(Some(by.id)),
+            transcript::author_name.eq(&by.display_name),
+            transcript::created_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    let item = by_id(conn, file.item_id)?;
+    super::touched(conn, &item)
+}
+
+/// Keeps a version that another archive had, by whom it was there.
+///
+/// Errors: `Invalid` for `kind` or `state`.
+pub fn restore(
+    conn: &mut Conn,
+    file: &File,
+    kind: &str,
+    language: &str,
+    state: &str,
+    body: &str,
+    author: &str,
+) -> Result<()> {
+    let kind: Kind = kind.parse().map_err(|()| Error::invalid("kind", "archive-problem-choice"))?;
+    let state: State = state.parse().map_err(|()| Error::invalid("state", "archive-problem-choice"))?;
+    let now = conn.now();
+    let id = TranscriptId(conn.id_at(now));
+    diesel::insert_into(transcript::table)
+        .values((
+            transcript::id.eq(id),
+            transcript::item_id.eq(file.item_id),
+            transcript::file_id.eq(file.id),
+            transcript::kind.eq(kind),
+            transcript::language.eq(crate::lang::tag(language).unwrap_or_default()),
+            transcript::state.eq(state),
+            transcript::body.eq(text::body(body)),
+            transcript::author_id.eq(None::<ActorId>),
+            transcript::author_name.eq(text::name(author, 120)),
+            transcript::created_at.eq(now),
+        ))
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// All versions of one kind for a page, the newest first; the page came through the gate.
+pub fn versions(conn: &mut Conn, file: FileId, kind: Kind) -> Result<Vec<Transcript>> {
+    let file = find_file(conn, file)?;
+    let rows = transcript::table.filter(transcript::file_id.eq(file.id)).filter(transcript::kind.eq(kind));
+    Ok(rows.order(transcript::id.desc()).limit(LIST_MAX).select(Transcript::as_select()).load(conn.link())?)
+}
+
+/// The newest version of each kind for each page of an item.
+pub fn latest(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
+    let rows = transcript::table.filter(transcript::item_id.eq(item)).order(transcript::id.desc());
+    newest_of_each(rows.select(Transcript::as_select()).load(conn.link())?)
+}
+
+/// The newest approved version of each kind for each page of an item.
+pub fn approved(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
+    let rows = transcript::table.filter(transcript::item_id.eq(item)).filter(transcript::state.eq(State::Approved));
+    newest_of_each(rows.order(transcript::id.desc()).select(Transcript::as_select()).load(conn.link())?)
+}
+
+fn newest_of_each(rows: Vec<Transcript>) -> Result<Vec<Transcript>> {
+    let mut kept: Vec<Transcript> = Vec::new();
+    for row in rows {
+        let is_same =
+            |one: &Transcript| one.file_id == row.file_id && one.kind == row.kind && one.language == row.language;
+        if !kept.iter().any(is_same) {
+            kept.push(row);
+        }
+    }
+    kept.reverse();
+    Ok(kept)
+}

@@ -1,0 +1,67 @@
+//! Items of the archive on the wire: an `Article` with its title, a lede, what Dublin Core calls its parts, and its date as written and as
+//! read. Only what everyone may see goes out, and living people are named nowhere in it.
+
+use serde_json::{Map, Value, json};
+
+use crate::db::Conn;
+use crate::domain::authority;
+use crate::domain::item::{self, Item};
+use crate::domain::post::{Kind, Post};
+use crate::error::Result;
+use crate::record::{Forms, Record};
+use crate::text;
+
+/// Characters of the lede.
+const LEDE_CHARS: usize = 200;
+
+/// What an item says of itself.
+pub struct Described {
+    item: Item,
+    record: Record,
+}
+
+/// What is said of the item behind a post of ours; `None` for every other post.
+pub fn described(conn: &mut Conn, post: &Post) -> Result<Option<Described>> {
+    if post.kind != Kind::Item {
+        return Ok(None);
+    }
+    let item = item::by_id(conn, post.id)?;
+    let record = authority::veil(conn)?.record(&item.record());
+    Ok(Some(Described { item, record }))
+}
+
+/// Makes the document of a post that of an item.
+pub fn dress(document: &mut Value, post: &Post, described: Option<&Described>, forms: &Forms) {
+    let (Some(Described { item, record }), Value::Object(map)) = (described, document) else { return };
+    let lede = text::excerpt(&record.first("description").replace('\n', " "), LEDE_CHARS);
+    map.insert("type".to_owned(), "Article".into());
+    map.insert("name".to_owned(), post.title.clone().into());
+    if !lede.is_empty() {
+        map.insert("summary".to_owned(), lede.into());
+    }
+    map.remove("sensitive");
+    let titles: Map<String, Value> = record
+        .all("title")
+        .iter()
+        .filter(|value| !value.lang.is_empty())
+        .map(|value| (value.lang.clone(), value.text.clone().into()))
+        .collect();
+    if !titles.is_empty() {
+        map.insert("nameMap".to_owned(), titles.into());
+    }
+    for field in forms.fields(&item.form).filter(|field| !field.term.is_empty() && field.code != "title") {
+        let mut texts: Vec<Value> = record.all(field.code).iter().map(|value| value.text.clone().into()).collect();
+        match map.get_mut(&field.term) {
+            Some(Value::Array(known)) => known.append(&mut texts),
+            _ if texts.is_empty() => {}
+            _ => drop(map.insert(field.term.clone(), texts.into())),
+        }
+    }
+    map.insert("dcterms:identifier".to_owned(), json!([item.ark()]));
+    map.insert("hg:itemForm".to_owned(), item.form.clone().into());
+    for (term, said) in [("hg:dateText", &item.date_text), ("hg:edtf", &item.date_edtf)] {
+        if !said.is_empty() {
+            map.insert(term.to_owned(), said.clone().into());
+        }
+    }
+}

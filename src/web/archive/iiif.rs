@@ -1,0 +1,240 @@
+//! IIIF: items as manifests (Presentation API 3.0), their public pictures piece by piece (Image API 3.0, level 1). What isn't for
+//! everyone isn't there, whoever asks.
+
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, LINK};
+use actix_web::{HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::view;
+use crate::domain::audience::Viewer;
+use crate::domain::item;
+use crate::domain::media::{self, Kind, Media, Variant};
+use crate::error::{Error, Result};
+use crate::id::{MediaId, PostId};
+use crate::picture::{self, Cut};
+use crate::web::page::Page;
+
+/// What answers say of themselves.
+const PRESENTATION: &str = "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
+const IMAGE: &str = "application/ld+json;profile=\"http://iiif.io/api/image/3/context.json\"";
+/// The level that is kept.
+const LEVEL: &str = "<http://iiif.io/api/image/3/level1.json>;rel=\"profile\"";
+
+fn languages(texts: impl Iterator<Item = (String, String)>) -> Value {
+    let mut map = serde_json::Map::new();
+    for (language, text) in texts {
+        let language = if language.is_empty() { "none".to_owned() } else { language };
+        if let Value::Array(known) = map.entry(language).or_insert_with(|| json!([])) {
+            known.push(text.into());
+        }
+    }
+    map.into()
+}
+
+/// A page of an item with its picture and what stands on it.
+fn canvas(
+    origin: &str,
+    base: &str,
+    number: usize,
+    (file, picture): &(item::File, Option<Media>),
+    reads: &[item::Transcript],
+) -> Option<Value> {
+    let picture = picture.as_ref().filter(|picture| picture.is_ready() && picture.kind == Kind::Image)?;
+    let (width, height) = picture.size()?;
+    let (canvas, service) = (format!("{base}/canvas/{number}"), format!("{origin}/iiif/images/{}", picture.id));
+    let label = if file.label.is_empty() { number.to_string() } else { file.label.clone() };
+    let mut document = json!({
+        "id": canvas, "type": "Canvas", "width": width, "height": height, "label": {"none": [label]},
+        "items": [{"id": format!("{canvas}/page"), "type": "AnnotationPage", "items": [{
+            "id": format!("{canvas}/image"), "type": "Annotation", "motivation": "painting", "target": canvas,
+            "body": {
+                "id": format!("{service}/full/max/0/default.jpg"), "type": "Image", "format": "image/jpeg",
+                "width": width, "height": height,
+                "service": [{"id": service, "type": "ImageService3", "profile": "level1"}],
+            },
+        }]}],
+    });
+    let texts: Vec<Value> = (1..)
+        .zip(reads.iter().filter(|read| read.file_id == file.id))
+        .map(|(at, read): (usize, _)| {
+            let mut body = json!({"type": "TextualBody", "value": read.body, "format": "text/plain"});
+            if let (Value::Object(map), false) = (&mut body, read.language.is_empty()) {
+                map.insert("language".to_owned(), read.language.clone().into());
+            }
+            json!({"id": format!("{canvas}/text/{at}"), "type": "Annotation", "motivation": "supplementing",
+                    "target": canvas, "body": body})
+        })
+        .collect();
+    if let (Value::Object(map), false) = (&mut document, texts.is_empty()) {
+        let annotations = json!([{"id": format!("{canvas}/texts"), "type": "AnnotationPage", "items": texts}]);
+        map.insert("annotations".to_owned(), annotations);
+    }
+    Some(document)
+}
+
+/// `/iiif/items/{id}/manifest`.
+pub async fn manifest(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
+    let id = *id;
+    let (one, files, reads) = page
+        .ctx
+        .glance(move |conn| {
+            let one = item::show(conn, &Viewer::Anonymous, id)?;
+            let files = item::show_files(conn, &Viewer::Anonymous, &one.item)?;
+            Ok((one, files, item::approved(conn, id)?))
+        })
+        .await?;
+    let origin = &page.ctx.origin;
+    let base = format!("{origin}/iiif/items/{id}");
+    let canvases: Vec<Value> =
+        (1..).zip(&files).filter_map(|(number, file)| canvas(origin, &base, number, file, &reads)).collect();
+    let facts = view::facts(&page, &one.item.form, &one.record);
+    let fact = |fact: &view::Fact| {
+        let values: Vec<&str> = fact.values.iter().map(|value| value.text.as_str()).collect();
+        json!({"label": {page.language.code(): [fact.label]}, "value": {"none": values}})
+    };
+    let said = |code: &str| {
+        let values = one.record.all(code).iter().map(|value| (value.lang.clone(), value.text.clone()));
+        values.collect::<Vec<_>>().into_iter()
+    };
+    let mut document = json!({
+        "@context": "http://iiif.io/api/presentation/3/context.json",
+        "id": format!("{base}/manifest"),
+        "type": "Manifest",
+        "label": languages(said("title")),
+        "metadata": facts.iter().map(fact).collect::<Vec<Value>>(),
+        "homepage": [{
+            "id": format!("{origin}{}", one.item.path()), "type": "Text", "format": "text/html",
+            "label": languages(said("title")),
+        }],
+        "requiredStatement": {
+            "label": {"none": ["©"]}, "value": {"none": [view::citation(&page, &one)]},
+        },
+        "provider": [{"id": format!("{origin}/archive"), "type": "Agent", "label": {"none": [page.hall.name]}}],
+        "items": canvases,
+    });
+    if let Value::Object(map) = &mut document {
+        if !one.record.first("description").is_empty() {
+            map.insert("summary".to_owned(), languages(said("description")));
+        }
+        if one.record.first("rights").starts_with("http") {
+            let rights = one.record.first("rights").replacen("https://creativecommons", "http://creativecommons", 1);
+            map.insert("rights".to_owned(), rights.into());
+        }
+    }
+    Ok(open(PRESENTATION).body(document.to_string()))
+}
+
+fn open(kind: &str) -> actix_web::HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(kind).insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+    answer
+}
+
+/// A picture of an item that everyone may see.
+async fn seen(page: &Page, id: MediaId) -> Result<Media> {
+    let seen = page.ctx.glance(move |conn| media::show(conn, &Viewer::Anonymous, id)).await?;
+    let is_one = seen.is_public && seen.media.is_local() && seen.media.is_ready() && seen.media.kind == Kind::Image;
+    if is_one && seen.media.post_id.is_some() { Ok(seen.media) } else { Err(Error::NotFound("picture")) }
+}
+
+/// `/iiif/images/{id}/info.json`.
+pub async fn info(page: Page, id: web::Path<MediaId>) -> Result<HttpResponse> {
+    let picture = seen(&page, *id).await?;
+    let document = json!({
+        "@context": "http://iiif.io/api/image/3/context.json",
+        "id": format!("{}/iiif/images/{}", page.ctx.origin, picture.id),
+        "type": "ImageService3",
+        "protocol": "http://iiif.io/api/image",
+        "profile": "level1",
+        "width": picture.width,
+        "height": picture.height,
+        "maxWidth": picture.width,
+        "maxHeight": picture.height,
+    });
+    Ok(open(IMAGE).insert_header((LINK, LEVEL)).body(document.to_string()))
+}
+
+/// A refusal that says why.
+fn bad(why: &str) -> HttpResponse {
+    HttpResponse::BadRequest()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .body(why.to_owned())
+}
+
+/// The part of a picture that is asked for, in pixels.
+fn region(text: &str, (width, height): (u32, u32)) -> Option<(u32, u32, u32, u32)> {
+    match text {
+        "full" => Some((0, 0, width, height)),
+        "square" => {
+            let side = width.min(height);
+            Some(((width - side) / 2, (height - side) / 2, side, side))
+        }
+        _ => {
+            let numbers: Vec<u32> = text.split(',').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+            let [x, y, w, h] = numbers.as_slice() else { return None };
+            let fits = *x < width && *y < height && *w > 0 && *h > 0;
+            fits.then(|| (*x, *y, (*w).min(width - x), (*h).min(height - y)))
+        }
+    }
+}
+
+/// The size that is asked for; never larger than the part is.
+fn size(text: &str, (width, height): (u32, u32)) -> Option<(u32, u32)> {
+    let scaled = |of: u32, by: u32, over: u32| {
+        let value = u64::from(of) * u64::from(by) / u64::from(over.max(1));
+        u32::try_from(value).ok().map(|value| value.max(1))
+    };
+    let found = match text.split_once(',') {
+        None if text == "max" => (width, height),
+        Some((w, "")) => {
+            let w: u32 = w.parse().ok()?;
+            (w, scaled(height, w, width)?)
+        }
+        Some(("", h)) => {
+            let h: u32 = h.parse().ok()?;
+            (scaled(width, h, height)?, h)
+        }
+        Some((w, h)) => (w.parse().ok()?, h.parse().ok()?),
+        None => return None,
+    };
+    (found.0 > 0 && found.1 > 0 && found.0 <= width && found.1 <= height).then_some(found)
+}
+
+/// `/iiif/images/{id}/{region}/{size}/{rotation}/{quality}.{format}`.
+pub async fn image(page: Page, path: web::Path<(MediaId, String, String, String, String)>) -> Result<HttpResponse> {
+    let (id, part, scale, rotation, name) = path.into_inner();
+    let picture = seen(&page, id).await?;
+    let whole = picture.size().ok_or(Error::NotFound("picture"))?;
+    if rotation != "0" || !matches!(name.as_str(), "default.jpg" | "color.jpg") {
+        return Ok(bad("rotation 0 and default.jpg are served"));
+    }
+    let Some((x, y, width, height)) = region(&part, whole) else { return Ok(bad("no such region")) };
+    let Some((to_width, to_height)) = size(&scale, (width, height)) else { return Ok(bad("no such size")) };
+    let bytes = page.ctx.files.read(&Variant::Display.key(&picture.stem)).await?;
+    let cut = Cut { x, y, width, height, to_width, to_height };
+    let made = page.ctx.slow(move || picture::cut(&bytes, cut).map_err(|e| Error::broken(e.as_str()))).await?;
+    Ok(open("image/jpeg").insert_header((LINK, LEVEL)).body(made))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_and_sizes_stay_inside_the_picture() {
+        assert_eq!(region("full", (40, 30)), Some((0, 0, 40, 30)));
+        assert_eq!(region("square", (40, 30)), Some((5, 0, 30, 30)));
+        assert_eq!(region("10,10,100,5", (40, 30)), Some((10, 10, 30, 5)));
+        for wrong in ["", "40,0,1,1", "0,0,0,1", "-1,0,1,1", "1,2,3", "pct:1,1,1,1"] {
+            assert_eq!(region(wrong, (40, 30)), None, "{wrong}");
+        }
+        assert_eq!(size("max", (40, 30)), Some((40, 30)));
+        assert_eq!(size("20,", (40, 30)), Some((20, 15)));
+        assert_eq!(size(",15", (40, 30)), Some((20, 15)));
+        assert_eq!(size("7,9", (40, 30)), Some((7, 9)));
+        for wrong in ["full", "41,", "0,0", ",", "^80,", "x"] {
+            assert_eq!(size(wrong, (40, 30)), None, "{wrong}");
+        }
+    }
+}

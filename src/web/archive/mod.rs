@@ -1,0 +1,203 @@
+//! The archive as pages: its front, and items browsed by what they are.
+
+mod authority;
+mod collection;
+mod file;
+mod iiif;
+mod item;
+mod oai;
+mod offer;
+mod view;
+
+pub use authority::{
+    create as create_authority, delete as delete_authority, edit as edit_authority, list as authorities,
+    update as update_authority,
+};
+pub use collection::{
+    create as create_collection, delete as delete_collection, edit as edit_collection, list as collections,
+    new as new_collection, show as collection, update as update_collection,
+};
+pub use file::{
+    create as create_file, original, remove as remove_file, show as file, transcribe, update as update_file,
+};
+pub use iiif::{image, info, manifest};
+pub use item::{
+    act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
+    update as update_item,
+};
+pub use oai::answer as oai;
+pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use super::page::{self, Page};
+use crate::domain::archive as domain;
+use crate::domain::collection as collections_of;
+use crate::domain::item::{self as items, FACETS, Facet, Filter};
+use crate::error::Result;
+use crate::text;
+use view::{Card, facet_title, facet_value};
+
+/// Items on one page of a list.
+const PAGE: usize = 24;
+/// Pages of a list.
+const PAGES_MAX: usize = 200;
+/// Items in a row of the front page.
+const FRONT_MAX: i64 = 12;
+
+/// A choice by which a list can be narrowed.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What it is called.
+    pub label: String,
+    /// How many there are; with a sign if there are more.
+    pub count: String,
+    /// Where it leads.
+    pub url: String,
+    /// Is it chosen?
+    pub is_on: bool,
+}
+
+/// The front page.
+#[derive(Template)]
+#[template(path = "archive/front.html")]
+struct Front {
+    page: Page,
+    highlights: Vec<Card>,
+    newest: Vec<Card>,
+    facets: Vec<(&'static str, Vec<Choice>)>,
+    collections: Vec<(i64, String, i64)>,
+    total: String,
+    keeps: bool,
+}
+
+/// `/archive`.
+pub async fn front(page: Page) -> Result<HttpResponse> {
+    let viewer = page.viewer();
+    let (highlights, newest, counted, total, roots, sizes, keeps) = page
+        .ctx
+        .read(move |conn| {
+            let (highlights, newest) = items::newest(conn, &viewer, FRONT_MAX)?;
+            let (counted, total) = items::counts(conn, &viewer, &Filter::default())?;
+            let all = collections_of::all(conn)?;
+            let roots: Vec<_> = all.into_iter().filter(|one| one.parent_id.is_none()).take(50).collect();
+            let codes: Vec<String> = roots.iter().map(|one| one.code.clone()).collect();
+            let sizes = items::census(conn, &viewer, &codes)?;
+            Ok((highlights, newest, counted, total, roots, sizes, domain::keeps(conn, &viewer)?))
+        })
+        .await?;
+    let shown = [Facet::Form, Facet::Decade, Facet::Place, Facet::Surname];
+    let facets = view_counts(&page, &counted, &Filter::default(), total);
+    let facets = facets.into_iter().filter(|(facet, _)| shown.contains(facet));
+    page::ok(&Front {
+        highlights: highlights.iter().map(|one| Card::of(&page, one)).collect(),
+        newest: newest.iter().map(|one| Card::of(&page, one)).collect(),
+        facets: facets.map(|(facet, choices)| (facet_title(facet), choices)).collect(),
+        collections: roots.into_iter().zip(sizes).map(|(one, size)| (one.id.0, one.title, size)).collect(),
+        total: told(total),
+        keeps,
+        page,
+    })
+}
+
+/// A number that may be more than was counted.
+fn told(count: i64) -> String {
+    if count >= items::COUNTED_MAX { format!("{}+", items::COUNTED_MAX) } else { count.to_string() }
+}
+
+fn view_counts(page: &Page, counted: &items::Counted, filter: &Filter, total: i64) -> Vec<(Facet, Vec<Choice>)> {
+    let is_partial = total >= items::COUNTED_MAX;
+    let choices = |(facet, values): &(Facet, Vec<(String, i64)>)| {
+        let choices = values.iter().map(|(value, count)| Choice {
+            label: facet_value(page, *facet, value),
+            count: if is_partial { format!("{count}+") } else { count.to_string() },
+            url: address(&toggled(filter, *facet, value), 1),
+            is_on: filter.facets.iter().any(|(one, chosen)| one == facet && chosen == value),
+        });
+        (*facet, choices.collect())
+    };
+    counted.iter().map(choices).collect()
+}
+
+/// The filter with this value of a facet, or without it if it is chosen already.
+fn toggled(filter: &Filter, facet: Facet, value: &str) -> Filter {
+    let mut facets = filter.facets.clone();
+    let is_on = facets.iter().any(|(one, chosen)| *one == facet && chosen == value);
+    facets.retain(|(one, _)| *one != facet);
+    if !is_on {
+        facets.push((facet, value.to_owned()));
+    }
+    Filter { facets, ..filter.clone() }
+}
+
+/// The address of a list.
+fn address(filter: &Filter, number: usize) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (facet, value) in &filter.facets {
+        query.append_pair(facet.as_str(), value);
+    }
+    if filter.by_date {
+        query.append_pair("order", "date");
+    }
+    if number > 1 {
+        query.append_pair("page", &number.to_string());
+    }
+    let query = query.finish();
+    if query.is_empty() { "/archive/items".to_owned() } else { format!("/archive/items?{query}") }
+}
+
+/// A list of items.
+#[derive(Template)]
+#[template(path = "archive/list.html")]
+struct List {
+    page: Page,
+    items: Vec<Card>,
+    facets: Vec<(&'static str, Vec<Choice>)>,
+    chosen: Vec<(String, String)>,
+    total: String,
+    order: Choice,
+    before: Option<String>,
+    next: Option<String>,
+    keeps: bool,
+}
+
+/// `/archive/items`: narrowed by facets.
+pub async fn list(page: Page) -> Result<HttpResponse> {
+    let value = |facet: &Facet| (*facet, text::name(page.query(facet.as_str()), 100));
+    let filter = Filter {
+        facets: FACETS.iter().map(value).filter(|(_, value)| !value.is_empty()).collect(),
+        by_date: page.query("order") == "date",
+        gathered_in: None,
+    };
+    let number = page.query("page").parse().unwrap_or(1_usize).clamp(1, PAGES_MAX);
+    let (viewer, asked) = (page.viewer(), filter.clone());
+    let (mut found, (counted, total), keeps) = page
+        .ctx
+        .read(move |conn| {
+            let skip = i64::try_from((number - 1) * PAGE).unwrap_or(0);
+            let found = items::browse(conn, &viewer, &asked, skip, PAGE as i64 + 1)?;
+            Ok((found, items::counts(conn, &viewer, &asked)?, domain::keeps(conn, &viewer)?))
+        })
+        .await?;
+    let has_more = found.len() > PAGE && number < PAGES_MAX;
+    found.truncate(PAGE);
+    let facets = view_counts(&page, &counted, &filter, total);
+    let chosen = filter
+        .facets
+        .iter()
+        .map(|(facet, value)| (facet_value(&page, *facet, value), address(&toggled(&filter, *facet, value), 1)));
+    let turned = Filter { by_date: !filter.by_date, ..filter.clone() };
+    let order = if filter.by_date { "archive-order-new" } else { "archive-order-date" };
+    page::ok(&List {
+        items: found.iter().map(|one| Card::of(&page, one)).collect(),
+        facets: facets.into_iter().map(|(facet, choices)| (facet_title(facet), choices)).collect(),
+        chosen: chosen.collect(),
+        total: told(total),
+        order: Choice { label: page.t(order).to_owned(), count: String::new(), url: address(&turned, 1), is_on: false },
+        before: (number > 1).then(|| address(&filter, number - 1)),
+        next: has_more.then(|| address(&filter, number + 1)),
+        keeps,
+        page,
+    })
+}

@@ -1,0 +1,284 @@
+//! Feeds of an account and of a series, with full text: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1.
+//!
+//! Outside the frame of pages: a reader of feeds has no language and no session, and sees what everyone sees.
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+use atom_syndication::{Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, TextType};
+use rss::extension::atom::{AtomExtension, Link as AtomLink};
+use rss::{Channel, Guid, Item};
+
+use super::error;
+use crate::clock::{Micros, to_rfc3339};
+use crate::ctx::Ctx;
+use crate::db::Range;
+use crate::domain::account::{self, Account};
+use crate::domain::article::{self, Article, Series};
+use crate::domain::audience::Viewer;
+use crate::domain::post::Post;
+use crate::error::{Error, Result};
+use crate::id::{ActorId, SeriesId};
+use crate::text;
+
+/// Articles in a feed.
+const ARTICLES_MAX: i64 = 30;
+
+/// What a feed is made of.
+struct Source {
+    account: Account,
+    series: Option<Series>,
+    rows: Vec<(Post, Article)>,
+    origin: String,
+    /// The address of the feed itself, without what tells its form.
+    base: String,
+}
+
+/// An article of a feed.
+struct Told<'a> {
+    post: &'a Post,
+    article: &'a Article,
+    html: String,
+}
+
+impl Source {
+    async fn load(ctx: &Ctx, id: ActorId, series: Option<SeriesId>) -> Result<Self> {
+        let origin = ctx.origin.to_string();
+        let (account, series, mut rows) = ctx
+            .glance(move |conn| {
+                let account = account::get(conn, id)?;
+                let series = series.map(|series| article::series_by_id(conn, series)).transpose()?;
+                if series.as_ref().is_some_and(|series| series.account_id != id) {
+                    return Err(Error::NotFound("series"));
+                }
+                let rows = match &series {
+                    Some(series) => article::in_series(conn, &Viewer::Anonymous, series.id, i64::from(i32::MAX))?,
+                    None => article::list(conn, &Viewer::Anonymous, id, &Range::before(None::<i64>, ARTICLES_MAX))?,
+                };
+                Ok((account, series, rows))
+            })
+            .await?;
+        if series.is_some() {
+            rows.reverse();
+            rows.truncate(usize::try_from(ARTICLES_MAX).unwrap_or(30));
+        }
+        let base = match &series {
+            Some(series) => format!("{origin}/accounts/{id}/series/{}/feed", series.id),
+            None => format!("{origin}/accounts/{id}/feed"),
+        };
+        Ok(Self { account, series, rows, origin, base })
+    }
+
+    fn title(&self) -> String {
+        let account = &self.account.actor.display_name;
+        self.series.as_ref().map_or_else(|| account.clone(), |series| format!("{} · {account}", series.title))
+    }
+
+    fn about(&self) -> String {
+        let plain = text::plain_of_clean(&self.account.actor.about_html);
+        let about = self.series.as_ref().map_or(plain.as_str(), |series| series.about.as_str());
+        if about.is_empty() { self.title() } else { about.replace('\n', " ") }
+    }
+
+    /// The page that the feed is of.
+    fn page(&self) -> String {
+        match &self.series {
+            Some(series) => format!("{}/accounts/{}/series/{}", self.origin, series.account_id, series.id),
+            None => self.account.actor.url.clone(),
+        }
+    }
+
+    /// When anything in it last changed.
+    fn updated(&self) -> Micros {
+        let changed = self.rows.iter().map(|(post, _)| post.edited_at.unwrap_or(post.published_at));
+        changed.max().unwrap_or(self.account.detail.created_at)
+    }
+
+    fn told(&self) -> impl Iterator<Item = Told<'_>> {
+        self.rows.iter().map(|(post, article)| {
+            let cover = article.cover_id.map(|id| format!("<img src=\"/media/{id}/display\" alt=\"\">"));
+            let html =
+                text::whole_html(&format!("{}{}", cover.unwrap_or_default(), post.body_html), &self.origin, &post.url);
+            Told { post, article, html }
+        })
+    }
+
+    fn author(&self, told: &Told<'_>) -> String {
+        let bylines = &told.article.bylines;
+        if bylines.is_empty() { self.account.actor.display_name.clone() } else { bylines.clone() }
+    }
+
+    fn rss(&self) -> Result<String> {
+        let items = self.told().map(|told| {
+            Ok(Item {
+                title: Some(told.post.title.clone()),
+                link: Some(told.post.url.clone()),
+                description: Some(told.article.digest.clone()),
+                guid: Some(Guid { value: told.post.uri.clone(), permalink: false }),
+                pub_date: Some(time(told.post.published_at)?.to_rfc2822()),
+                content: Some(told.html),
+                ..Item::default()
+            })
+        });
+        let own = AtomLink {
+            href: format!("{}.rss", self.base),
+            rel: "self".to_owned(),
+            mime_type: Some("application/rss+xml".to_owned()),
+            ..AtomLink::default()
+        };
+        let channel = Channel {
+            title: self.title(),
+            link: self.page(),
+            description: self.about(),
+            last_build_date: Some(time(self.updated())?.to_rfc2822()),
+            generator: Some("Huiguan".to_owned()),
+            items: items.collect::<Result<Vec<_>>>()?,
+            atom_ext: Some(AtomExtension { links: vec![own] }),
+            namespaces: [
+                ("content".to_owned(), "http://purl.org/rss/1.0/modules/content/".to_owned()),
+                ("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned()),
+            ]
+            .into(),
+            ..Channel::default()
+        };
+        Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>{channel}").replacen(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?><?xml version=\"1.0\" encoding=\"utf-8\"?>",
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+            1,
+        ))
+    }
+
+    fn atom(&self) -> Result<String> {
+        let link = |href: String, rel: &str, kind: &str| Link {
+            href,
+            rel: rel.to_owned(),
+            mime_type: Some(kind.to_owned()),
+            ..Link::default()
+        };
+        let entries = self.told().map(|told| {
+            let lang = Some(told.post.language.clone()).filter(|language| !language.is_empty());
+            Ok(Entry {
+                title: Text::plain(told.post.title.clone()),
+                id: told.post.uri.clone(),
+                updated: time(told.post.edited_at.unwrap_or(told.post.published_at))?,
+                published: Some(time(told.post.published_at)?),
+                authors: vec![Person { name: self.author(&told), ..Person::default() }],
+                links: vec![link(told.post.url.clone(), "alternate", "text/html")],
+                summary: Some(Text::plain(told.article.digest.clone())).filter(|digest| !digest.value.is_empty()),
+                rights: Some(Text::plain(told.article.licence.clone())).filter(|licence| !licence.value.is_empty()),
+                content: Some(Content {
+                    lang,
+                    value: Some(told.html),
+                    content_type: Some("html".to_owned()),
+                    ..Content::default()
+                }),
+                ..Entry::default()
+            })
+        });
+        let subtitle = Text { value: self.about(), r#type: TextType::Text, ..Text::default() };
+        let feed = Feed {
+            title: Text::plain(self.title()),
+            id: self.series.as_ref().map_or_else(|| self.account.actor.uri.clone(), |_| self.page()),
+            updated: time(self.updated())?,
+            authors: vec![Person {
+                name: self.account.actor.display_name.clone(),
+                uri: Some(self.account.actor.url.clone()),
+                ..Person::default()
+            }],
+            generator: Some(Generator { value: "Huiguan".to_owned(), ..Generator::default() }),
+            links: vec![
+                link(format!("{}.atom", self.base), "self", "application/atom+xml"),
+                link(self.page(), "alternate", "text/html"),
+            ],
+            subtitle: Some(subtitle),
+            entries: entries.collect::<Result<Vec<_>>>()?,
+            ..Feed::default()
+        };
+        Ok(feed.to_string())
+    }
+
+    fn json(&self) -> String {
+        let items: Vec<_> = self
+            .told()
+            .map(|told| {
+                let mut item = serde_json::json!({
+                    "id": told.post.uri, "url": told.post.url, "title": told.post.title, "content_html": told.html,
+                    "date_published": to_rfc3339(told.post.published_at), "authors": [{"name": self.author(&told)}],
+                });
+                if let serde_json::Value::Object(map) = &mut item {
+                    let mut put = |key: &str, value: &str| {
+                        if !value.is_empty() {
+                            map.insert(key.to_owned(), value.into());
+                        }
+                    };
+                    put("summary", &told.article.digest);
+                    put("language", &told.post.language);
+                    put("date_modified", &told.post.edited_at.map(to_rfc3339).unwrap_or_default());
+                    let cover = told.article.cover_id.map(|id| format!("{}/media/{id}/display", self.origin));
+                    put("image", &cover.unwrap_or_default());
+                }
+                item
+            })
+            .collect();
+        let actor = &self.account.actor;
+        serde_json::json!({
+            "version": "https://jsonfeed.org/version/1.1", "title": self.title(), "home_page_url": self.page(),
+            "feed_url": format!("{}.json", self.base), "description": self.about(),
+            "authors": [{"name": actor.display_name, "url": actor.url}], "items": items,
+        })
+        .to_string()
+    }
+}
+
+/// A time as the writers of feeds take it.
+fn time(at: Micros) -> Result<FixedDateTime> {
+    to_rfc3339(at).parse().map_err(|_| Error::broken("a time that no feed can say"))
+}
+
+/// `/accounts/{id}/feed.{rss|atom|json}`.
+pub async fn account(ctx: web::Data<Ctx>, request: HttpRequest, at: web::Path<(String, String)>) -> HttpResponse {
+    let (id, form) = at.into_inner();
+    answer(&ctx, &request, &id, None, &form).await
+}
+
+/// `/accounts/{id}/series/{series}/feed.{rss|atom|json}`.
+pub async fn series(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    at: web::Path<(String, String, String)>,
+) -> HttpResponse {
+    let (id, series, form) = at.into_inner();
+    answer(&ctx, &request, &id, Some(&series), &form).await
+}
+
+async fn answer(ctx: &Ctx, request: &HttpRequest, id: &str, series: Option<&str>, form: &str) -> HttpResponse {
+    let made = async {
+        let wrong = || Error::NotFound("feed");
+        let id = id.parse::<ActorId>().map_err(|_| wrong())?;
+        let series = series.map(str::parse::<SeriesId>).transpose().map_err(|_| wrong())?;
+        let source = Source::load(ctx, id, series).await?;
+        let tag = format!("W/\"{}-{}-{}\"", id, source.updated(), source.rows.len());
+        let (kind, body) = match form {
+            "rss" => ("application/rss+xml; charset=utf-8", source.rss()?),
+            "atom" => ("application/atom+xml; charset=utf-8", source.atom()?),
+            "json" => ("application/feed+json; charset=utf-8", source.json()),
+            _ => return Err(wrong()),
+        };
+        Ok((tag, kind, body))
+    };
+    match made.await {
+        Ok((tag, kind, body)) => {
+            let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+            let mut answer = match known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag)) {
+                true => HttpResponse::NotModified().finish(),
+                false => HttpResponse::Ok().content_type(kind).body(body),
+            };
+            let headers = answer.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+            if let Ok(tag) = HeaderValue::from_str(&tag) {
+                headers.insert(header::ETAG, tag);
+            }
+            answer
+        }
+        Err(failure) => error::bare(&failure),
+    }
+}

@@ -1,0 +1,34 @@
+// Saves a draft by itself some seconds after the last key, and shows how it will look. Without this file the buttons do both.
+const form = document.getElementById('draft');
+if (form) {
+  const said = document.getElementById('saved'), revision = form.elements.revision;
+  let timer = 0, last = '', stopped = false;
+  const text = () => {
+    const data = new FormData(form);
+    data.delete('picture');
+    return new URLSearchParams(data).toString();
+  };
+  last = text();
+  const save = async () => {
+    const now = text();
+    if (now === last || stopped) return;
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(now + '&quiet=yes'), headers: { accept: 'application/json' } });
+      const told = await answer.json();
+      said.textContent = told.said;
+      if (answer.ok) { revision.value = told.revision; last = text(); }
+      else { stopped = answer.status === 409; form.dataset.unsaved = 'yes'; }
+    } catch { timer = setTimeout(save, 10000); }
+  };
+  form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 3000); });
+  form.addEventListener('submit', () => { clearTimeout(timer); last = text(); });
+  addEventListener('beforeunload', event => { if (text() !== last) event.preventDefault(); });
+  const body = form.elements.body, shelf = document.querySelector('.shelf');
+  if (shelf) shelf.addEventListener('click', event => {
+    const code = event.target.closest('li')?.querySelector('code');
+    if (!code || code.parentElement.querySelector('.warn, .error')) return;
+    body.setRangeText('\n\n' + code.textContent + '\n\n', body.selectionStart, body.selectionEnd, 'end');
+    body.focus();
+    form.dispatchEvent(new Event('input'));
+  });
+}

@@ -1,0 +1,145 @@
+//! The archive on the command line: what comes in from sheets, folders and bags, what goes out, and that a bag brings all of it back.
+
+use std::path::Path;
+use std::process::Output;
+
+use encoding_rs::{BIG5, GB18030};
+
+use super::command::{free_port, huiguan};
+
+fn run(dir: &Path, arguments: &[&str]) -> Output {
+    huiguan(dir, free_port()).arg("archive").args(arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    let both = [output.stdout.clone(), output.stderr.clone()].concat();
+    String::from_utf8(both).unwrap()
+}
+
+fn png() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_pixel(30, 20, image::Rgb([90, 120, 90]));
+    image::DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// A sheet with rows of three encodings, some of which are broken.
+fn sheet(dir: &Path) -> String {
+    std::fs::write(dir.join("a.png"), png()).unwrap();
+    std::fs::write(dir.join("lies.jpg"), b"%PDF-1.4").unwrap();
+    let mut bytes = "o:id,dcterms:title,dcterms:date,form,amount,Media Assets,Colour\n".as_bytes().to_vec();
+    bytes.extend("1,陈家侨批,光緒十三年,letter,〡〢〇元,a.png,red\n".bytes());
+    bytes.extend_from_slice(&BIG5.encode("2,陳家僑批,民國廿六年,letter,,,\n").0);
+    bytes.extend_from_slice(&GB18030.encode("3,会馆合影,1951,photograph,,,\n").0);
+    bytes.extend("4,,1951,letter,,,\n".bytes());
+    bytes.extend("5,读不出的款,1951,letter,若干,,\n".bytes());
+    bytes.extend("6,没有的文件,1951,letter,,none.png,\n".bytes());
+    bytes.extend("7,爬出去的文件,1951,letter,,../a.png,\n".bytes());
+    bytes.extend("8,说谎的文件,1951,letter,,lies.jpg,\n".bytes());
+    bytes.extend("9,少了格子,1951\n".bytes());
+    bytes.extend("10,不可能的日子,1937年2月30日,letter,,,\n".bytes());
+    bytes.extend(b"11,\xff\xff\xff,1951,letter,,,\n");
+    let path = dir.join("sheet.csv");
+    std::fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_sheet_is_reported_row_by_row_and_taken_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let sheet = sheet(dir.path());
+    let dry = run(dir.path(), &["import", &sheet, "--dry-run"]);
+    let report = said(&dry);
+    assert!(!dry.status.success() && report.contains("3 would be taken, 0 there already, 8 not taken"), "{report}");
+    for line in ["row 2: ok: 陈家侨批", "row 3: ok: 陳家僑批", "row 4: ok: 会馆合影", "\"Colour\" is not known"]
+    {
+        assert!(report.contains(line), "{line}: {report}");
+    }
+    for row in 5..=12 {
+        assert!(report.contains(&format!("row {row}: not taken: ")), "{row}: {report}");
+    }
+    assert!(said(&run(dir.path(), &["stats"])).contains("0  items"), "a dry run takes nothing");
+    let report = said(&run(dir.path(), &["import", &sheet]));
+    assert!(report.contains("3 taken, 0 there already, 8 not taken"), "{report}");
+    let report = said(&run(dir.path(), &["import", &sheet]));
+    assert!(report.contains("0 taken, 3 there already, 8 not taken"), "{report}");
+    let stats: serde_json::Value = serde_json::from_slice(&run(dir.path(), &["stats", "--json"]).stdout).unwrap();
+    assert_eq!((stats["items"].as_i64(), stats["files"].as_i64()), (Some(3), Some(1)), "{stats}");
+    assert!(said(&run(dir.path(), &["verify"])).contains("1 originals are whole"));
+}
+
+#[test]
+fn a_bag_brings_the_same_archive_back() {
+    let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run(dir.path(), &["import", &sheet(dir.path())]);
+    let bag = dir.path().join("bag");
+    let bag = bag.to_str().unwrap();
+    let out = run(dir.path(), &["export", bag]);
+    assert!(out.status.success(), "{}", said(&out));
+    let back = run(other.path(), &["import", bag]);
+    assert!(back.status.success() && said(&back).contains("3 taken"), "{}", said(&back));
+    assert!(said(&run(other.path(), &["import", bag])).contains("0 taken, 3 there already"));
+    let again = other.path().join("again");
+    let out = run(other.path(), &["export", again.to_str().unwrap()]);
+    assert!(out.status.success(), "{}", said(&out));
+    let manifest = |dir: &str| std::fs::read_to_string(Path::new(dir).join("manifest-sha256.txt")).unwrap();
+    assert_eq!(manifest(bag), manifest(again.to_str().unwrap()), "the same files with the same digests");
+    // What isn't what the manifest says isn't taken at all.
+    let item = std::fs::read_dir(Path::new(bag).join("data/archive/items")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(&item, b"{}").unwrap();
+    let third = tempfile::tempdir().unwrap();
+    let refused = run(third.path(), &["import", bag]);
+    assert!(
+        !refused.status.success() && said(&refused).contains("is not what the bag's manifest says"),
+        "{}",
+        said(&refused)
+    );
+    assert!(said(&run(third.path(), &["stats"])).contains("0  items"));
+    for format in ["csv", "jsonld"] {
+        let file = dir.path().join(format!("out.{format}"));
+        let out = run(dir.path(), &["export", file.to_str().unwrap(), "--format", format]);
+        assert!(out.status.success(), "{}", said(&out));
+        assert!(std::fs::read_to_string(&file).unwrap().contains("陈家侨批"), "{format}");
+    }
+}
+
+#[test]
+fn a_packed_bag_that_climbs_out_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("evil.zip");
+    let mut writer = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    let options = zip::write::SimpleFileOptions::default();
+    for name in ["bagit.txt", "../climbed.txt"] {
+        writer.start_file(name, options).unwrap();
+        std::io::Write::write_all(&mut writer, b"x").unwrap();
+    }
+    writer.finish().unwrap();
+    let refused = run(dir.path(), &["import", path.to_str().unwrap()]);
+    assert!(!refused.status.success() && said(&refused).contains("leads out of the bag"), "{}", said(&refused));
+    assert!(!dir.path().parent().unwrap().join("climbed.txt").exists());
+}
+
+#[test]
+fn an_original_that_changed_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("folder");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("门面.png"), png()).unwrap();
+    let taken = run(dir.path(), &["import", folder.to_str().unwrap()]);
+    assert!(said(&taken).contains("1 taken"), "{}", said(&taken));
+    let mut found = Vec::new();
+    let mut rooms = vec![dir.path().join("data/media")];
+    while let Some(room) = rooms.pop() {
+        for entry in std::fs::read_dir(room).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                rooms.push(path)
+            } else if path.extension().is_some_and(|e| e == "archive") {
+                found.push(path)
+            }
+        }
+    }
+    std::fs::write(&found[0], b"another").unwrap();
+    let verified = run(dir.path(), &["verify"]);
+    assert!(!verified.status.success() && said(&verified).contains("门面.png: another size"), "{}", said(&verified));
+}
