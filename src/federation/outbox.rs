@@ -94,6 +94,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::HandedOn { root, body } => comment::hand_on(ctx, &id, &me, *root, body).await,
         Event::Removed { root, comment } => comment::removed(ctx, &id, &me, *root, *comment).await,
+        Event::Counted(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Voted { post, place } => poll::about_vote(ctx, &id, &me, *post, *place).await,
         Event::PollEnded(post) => {
             let asked = *post;
@@ -120,7 +121,25 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
         }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
-        _ => of_group(ctx, &id, &me, work).await,
+        Event::DraftDue(_)
+        | Event::CommentSelected { .. }
+        | Event::AccountClosed
+        | Event::AccountFollowed { .. }
+        | Event::AccountNamed { .. } => account::act(ctx, &id, &me, &work.event).await,
+        // Named one by one, so that a new event can't be forgotten.
+        Event::GroupRelayed { .. }
+        | Event::GroupShared { .. }
+        | Event::GroupUnshared { .. }
+        | Event::GroupMarked { .. }
+        | Event::GroupBanned { .. }
+        | Event::GroupUnbanned { .. }
+        | Event::GroupOffice { .. }
+        | Event::RollJoined { .. }
+        | Event::RollLeft { .. }
+        | Event::RollRefused { .. }
+        | Event::Confirmed(_)
+        | Event::Reminded { .. }
+        | Event::AnnouncementEnded(_) => of_group(ctx, &id, &me, work).await,
     }
 }
 
@@ -154,7 +173,7 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
             ctx.write(move |conn| announcement::end(conn, post)).await?;
             Ok(None)
         }
-        event => account::act(ctx, id, me, event).await,
+        _ => Ok(None),
     }
 }
 

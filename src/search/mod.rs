@@ -214,7 +214,7 @@ enum Engine {
     /// In this directory; opened when it is needed.
     Embedded(PathBuf, OnceLock<Arc<Embedded>>),
     /// On a server.
-    Meili(Meili),
+    Meili(Box<Meili>),
 }
 
 impl Search {
@@ -224,7 +224,7 @@ impl Search {
     pub fn new(config: &config::Search, dir: PathBuf) -> Result<Self> {
         Ok(Self(match config.engine {
             config::SearchEngine::Embedded => Engine::Embedded(dir, OnceLock::new()),
-            config::SearchEngine::Meilisearch => Engine::Meili(Meili::new(config)?),
+            config::SearchEngine::Meilisearch => Engine::Meili(Box::new(Meili::new(config)?)),
         }))
     }
 

@@ -506,7 +506,9 @@ pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
     if old.kind == Kind::Announcement {
         return Err(Error::NotFound("post"));
     }
-    let (fields, draft) = match receive(&page, upload, Some(old.audience)).await? {
+    // An edit leaves whom a post is for; a private group's isn't among what a form may name.
+    let audience = if old.audience == Audience::Group { Audience::Friends } else { old.audience };
+    let (fields, draft) = match receive(&page, upload, Some(audience)).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &old).await,
     };

@@ -142,7 +142,7 @@ async fn an_item_is_described_published_changed_and_withdrawn() {
     );
     // Browsed by what it is.
     let front = visitor.get("/archive").await.body;
-    assert!(front.contains("陈家侨批") && front.contains("1 items") && front.contains("1880"), "{front}");
+    assert!(front.contains("陈家侨批") && front.contains("1 件") && front.contains("1880"), "{front}");
     let narrowed = visitor.get("/archive/items?surname=%E9%99%88&form=letter&decade=1880").await.body;
     assert!(narrowed.contains("陈家侨批"), "{narrowed}");
     assert!(!visitor.get("/archive/items?form=recipe").await.body.contains("陈家侨批"));
@@ -428,7 +428,7 @@ async fn harvesters_and_viewers_get_what_is_public_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_accession_reaches_another_hall_and_is_corrected_and_withdrawn_there() {
     let a = Server::start("guangzhou").await;
-    let b = a.another().await;
+    let b = Server::start("penang").await;
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let mut lan = b.sign_up("lan").await;
     let answer = lan.asks(&format!("archive@{}", a.authority), "").await;

@@ -158,7 +158,7 @@ async fn tell(mei: &mut Person, halls: &[&Server], public: &str, private: &str) 
 /// mei founds a group and a private one, which both let these in; answers their pages and numbers.
 async fn found(mei: &mut Person, members: [&mut Person; 2]) -> (String, String, [String; 2]) {
     let public = mei.founds("crafts", "手藝", &[]).await;
-    let private = mei.founds("workshop", "泥塑作坊", &[("is_private", "yes"), ("entrance", "approval")]).await;
+    let private = mei.founds("workshop", "小作坊", &[("is_private", "yes"), ("entrance", "approval")]).await;
     for person in members {
         assert_eq!(person.joins(&public, &[]).await.status, 303);
         assert_eq!(person.joins(&private, &[]).await.status, 303);

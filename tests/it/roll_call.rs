@@ -182,7 +182,8 @@ async fn who_runs_a_list_enters_strikes_closes_and_counts() {
     assert_eq!(hua.post(&format!("{entries}/{second}"), &[("name", "x"), ("heads", "1")]).await.status, 404);
     assert_eq!(hua.get(&format!("{entries}/{second}")).await.status, 404);
     assert_eq!(lan.post(&format!("{entries}/{second}"), &[("name", "陈伯"), ("heads", "0")]).await.status, 422);
-    assert_eq!(lan.post(&format!("{entries}/{second}"), &[("name", "陈伯"), ("heads", "1")]).await.status, 303);
+    let mended = [("name", "陈伯"), ("heads", "1"), ("note", "轮椅")];
+    assert_eq!(lan.post(&format!("{entries}/{second}"), &mended).await.status, 303);
     assert_eq!(said(&kept(&a, number(&post)).await), ["华 2", "陈伯 1", "李婆 1"]);
     // Struck with a reason, which whose line it is gets to know; and put back.
     let striking = format!("{entries}/{first}/striking");

@@ -40,7 +40,7 @@ fn check(name: &str) -> char {
 pub fn is_one(code: &str) -> bool {
     let fits = (4..=LEN_MAX).contains(&code.len()) && code.bytes().all(|b| LETTERS.contains(&b));
     let (name, last) = code.split_at_checked(code.len().saturating_sub(1)).unwrap_or(("", ""));
-    fits && last.chars().next() == Some(check(name))
+    fits && last.starts_with(check(name))
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ pub(super) fn write(conn: &mut Conn, item: &Item) -> Result<()> {
     if let Some(id) = item.collection_id {
         collection.extend(crate::domain::collection::path(conn, id)?.into_iter().map(|one| one.code));
     }
-    let tens = item.date().years().map_or(0..=-1, |(from, to)| from.div_euclid(10)..=to.div_euclid(10));
-    let decades: Vec<String> = tens.take(DECADES_MAX).map(|ten| (ten * 10).to_string()).collect();
+    let tens = item.date().years().map(|(from, to)| from.div_euclid(10)..=to.div_euclid(10));
+    let decades: Vec<String> = tens.into_iter().flatten().take(DECADES_MAX).map(|ten| (ten * 10).to_string()).collect();
     let mut places = all("place");
     places.extend(all("place_modern"));
     let values = [

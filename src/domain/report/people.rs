@@ -111,7 +111,7 @@ const STATUS: &str = "CASE WHEN login.state = 'pending' THEN 'pending' WHEN acto
 
 impl QueryFragment<MultiBackend> for Matching {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("actor.kind <> 'application'");
+        out.push_sql("actor.kind <> 'application' AND NOT (actor.host = '' AND actor.name = 'archive')");
         for (value, column) in [
             (self.origin, "CASE WHEN actor.host = '' THEN 'local' ELSE 'remote' END"),
             (self.status, STATUS),

@@ -401,12 +401,12 @@ pub(super) fn tell(conn: &mut Conn, kind: Notice, post: &Post, by: ActorId, who:
 ///
 /// Errors: `NotFound`.
 pub fn entry(conn: &mut Conn, id: EntryId) -> Result<Entry> {
-    Ok(roll_call_entry::table
+    roll_call_entry::table
         .filter(roll_call_entry::id.eq(id))
         .select(Entry::as_select())
         .first(conn.link())
         .optional()?
-        .ok_or(Error::NotFound("entry"))?)
+        .ok_or(Error::NotFound("entry"))
 }
 
 /// Takes a line out of the list, and lets those move up who wait.

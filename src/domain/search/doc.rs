@@ -91,6 +91,11 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
     };
     let body = text::plain_of_clean(&post.body_html);
     let place = place::of_post(conn, post.id)?.name;
+    let mut reach = reach_of(tokens, who, author.id);
+    // It was said to the group, so its members find it, unless its author wants to be found by nobody.
+    if let Some(group) = post.group_id.filter(|_| who != Who::Nobody && post.audience.is_public()) {
+        reach.push(audience::followers_token(group));
+    }
     let parts = [post.warning.as_str(), body.as_str(), place.as_str()];
     let whole = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     Ok(Some(Doc {
@@ -102,7 +107,7 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
         author: author.id.0,
         within: post.group_id.map_or(0, |group| group.0),
         hall: hall_of(conn, &author),
-        reach: reach_of(tokens, who, author.id),
+        reach,
         published_at: post.published_at,
         years: None,
         place,

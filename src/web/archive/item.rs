@@ -379,7 +379,8 @@ pub async fn act(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<Ht
             let Listed { item, .. } = items::show(conn, &viewer, id)?;
             // Who gave an item may take it back as long as it isn't in the archive.
             let is_own = item.contributor_id.is_some() && item.contributor_id == viewer.member();
-            if !keeps && !(is_own && act == "withdraw" && item.state != State::Published) {
+            let may_take_back = is_own && act == "withdraw" && item.state != State::Published;
+            if !keeps && !may_take_back {
                 return Err(Error::Forbidden);
             }
             match act.as_str() {
