@@ -118,9 +118,9 @@ impl Matrix {
             self.cell(here, Highlights, page.contains(&format!("<mark>{}</mark>", told.word)));
             self.cell(here, Counts, page.contains("class=\"kinds\""));
             self.cell(here, Facets, facets.contains(&format!("<span>{}</span>", told.place())));
-            let offered = person.get(&format!("/search/suggestions?q={}", encoded(told.word))).await;
-            assert_eq!(offered.status, 200);
             if told.audience == "private group" {
+                let offered = person.get(&format!("/search/suggestions?q={}", encoded("小作"))).await;
+                assert_eq!(offered.status, 200);
                 let known = matches!(reader, Author | GroupMember);
                 self.cells += 1;
                 if offered.body.contains("workshop") != known {

@@ -66,9 +66,10 @@ impl Shelf {
             (_, Some(_)) => "failed",
             _ => "succeeded",
         };
-        let error = (status == "failed")
-            .then(|| json!({"message": fails, "code": "internal", "type": "internal", "link": ""}))
-            .unwrap_or_default();
+        let error = match status {
+            "failed" => json!({"message": fails, "code": "internal", "type": "internal", "link": ""}),
+            _ => Value::Null,
+        };
         if status == "failed" {
             self.fails = None;
         }
@@ -449,7 +450,7 @@ async fn a_hall_searches_by_a_server_and_says_what_it_needs() {
     );
     // The page, counts and all; nobody asks for what they may not see.
     for words in ["会馆", "会馆 侨批", "\"藏有侨批\"", "huiguan"] {
-        assert_eq!(mei.hits_of(words).await, [page.clone()], "{words}");
+        assert_eq!(mei.hits_of(words).await, std::slice::from_ref(&page), "{words}");
     }
     assert_eq!(mei.hits_of("僑批 -會館").await, [own]);
     let mut visitor = Person::new(&hall);
