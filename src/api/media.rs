@@ -100,11 +100,11 @@ fn attachment(ctx: &Ctx, viewer: &Viewer, row: &Media, beside: &[Media], is_publ
             Kind::Image => "image",
             Kind::Video => "video",
             Kind::Audio => "audio",
-            Kind::Unknown => "unknown",
+            Kind::Paper | Kind::Unknown => "unknown",
         },
         url: match row.kind {
             _ if is_waiting => None,
-            Kind::Image | Kind::Video => file(row.id, "display"),
+            Kind::Image | Kind::Video | Kind::Paper => file(row.id, "display"),
             // What the hall keeps no copy of stands where it is.
             Kind::Audio | Kind::Unknown => Some(row.remote_url.clone()),
         },

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::actor::{self, Actor, Keys, Kind};
 use super::audience::{self, ARCHIVISTS, Viewer};
 use crate::db::Conn;
-use crate::db::schema::actor as actor_table;
+use crate::db::schema::{actor as actor_table, viewer_token};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 
@@ -37,6 +37,12 @@ pub fn actor(conn: &mut Conn) -> Result<Actor> {
 /// Does this one keep the archive?
 pub fn is_archivist(conn: &mut Conn, who: ActorId) -> Result<bool> {
     audience::holds(conn, who, ARCHIVISTS)
+}
+
+/// Those who keep the archive.
+pub fn archivists(conn: &mut Conn) -> Result<Vec<ActorId>> {
+    let holders = viewer_token::table.filter(viewer_token::token.eq(ARCHIVISTS));
+    Ok(holders.select(viewer_token::actor_id).load(conn.link())?)
 }
 
 /// Does whoever looks keep the archive?

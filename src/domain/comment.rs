@@ -126,7 +126,7 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: Draft) -> Result<Pos
     let is_same = old.source == said.body && old.warning == said.warning && old.language == said.language;
     let is_held = media::is_held(conn, id)?;
     if !is_same || arranged == Arranged::Changed || is_covered {
-        let text = Text { language: &said.language, warning: &said.warning, edited_at: conn.now() };
+        let text = Text { language: &said.language, warning: &said.warning, title: None, edited_at: conn.now() };
         let written = mention::write(conn, &said.body)?;
         post::rewrite(conn, id, &said.body, &written.html, &text)?;
         moment::point(conn, &old, &written)?;

@@ -66,12 +66,14 @@ text_enum! {
         AnnouncementReminder = "announcement-reminder",
         /// A group of another hall, which this hall is allied with, announces something. Stays unread until it is opened.
         Alliance = "alliance",
+        /// Somebody asks or answers about an item of the archive that the member gave, or keeps.
+        ItemNote = "item-note",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 19] = [
+    pub const LISTED: [Self; 20] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -91,6 +93,7 @@ impl Kind {
         Self::Announcement,
         Self::AnnouncementReminder,
         Self::Alliance,
+        Self::ItemNote,
     ];
     /// What is read by opening it, and by nothing else.
     const KEPT_UNREAD: [Self; 3] = [Self::Announcement, Self::AnnouncementReminder, Self::Alliance];
@@ -116,7 +119,8 @@ impl Kind {
             | Self::RollStruck
             | Self::Announcement
             | Self::AnnouncementReminder
-            | Self::Alliance => Alert::Mention,
+            | Self::Alliance
+            | Self::ItemNote => Alert::Mention,
             Self::Article => Alert::Status,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }

@@ -464,6 +464,7 @@ pub fn album(
         .filter(post_table::root_id.is_null())
         .filter(media_table::id.lt(before.unwrap_or(MediaId(i64::MAX))))
         .filter(media_table::state.eq(media::State::Ready))
+        .filter(media_table::kind.ne(media::Kind::Paper))
         .filter(Gate::before(viewer))
         .order(media_table::id.desc())
         .limit(limit)

@@ -25,16 +25,19 @@ pub struct Version {
     pub body_html: String,
     /// When it was written.
     pub written_at: Micros,
+    /// The title; empty for what had none.
+    pub title: String,
 }
 
-/// Keeps what a post says now, which is about to become this text with this warning; nothing if that is the same.
-pub(super) fn keep(conn: &mut Conn, id: PostId, body_html: &str, warning: &str) -> Result<()> {
-    type Row = (String, String, String, Micros, Option<Micros>);
-    let (language, old_warning, old_html, published_at, edited_at): Row = post::table
+/// Keeps what a post says now, which is about to become this text with this warning and perhaps another title; nothing if that is the
+/// same.
+pub(super) fn keep(conn: &mut Conn, id: PostId, body_html: &str, warning: &str, title: Option<&str>) -> Result<()> {
+    type Row = (String, String, String, String, Micros, Option<Micros>);
+    let (language, old_warning, old_html, old_title, published_at, edited_at): Row = post::table
         .filter(post::id.eq(id))
-        .select((post::language, post::warning, post::body_html, post::published_at, post::edited_at))
+        .select((post::language, post::warning, post::body_html, post::title, post::published_at, post::edited_at))
         .first(conn.link())?;
-    if old_html == body_html && old_warning == warning {
+    if old_html == body_html && old_warning == warning && title.is_none_or(|title| title == old_title) {
         return Ok(());
     }
     let version = VersionId(conn.id());
@@ -46,6 +49,7 @@ pub(super) fn keep(conn: &mut Conn, id: PostId, body_html: &str, warning: &str) 
             post_version::warning.eq(old_warning),
             post_version::body_html.eq(old_html),
             post_version::written_at.eq(edited_at.unwrap_or(published_at)),
+            post_version::title.eq(old_title),
         ))
         .execute(conn.link())?;
     let all = || post_version::table.filter(post_version::post_id.eq(id));

@@ -25,7 +25,12 @@ pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
     let is_covered = ready.clone().any(|picture| picture.sensitive);
     let attachments: Vec<Attachment> = ready
         .map(|picture| Attachment {
-            kind: if picture.kind == Kind::Video { "Video" } else { "Image" }.to_owned(),
+            kind: match picture.kind {
+                Kind::Video => "Video",
+                Kind::Paper => "Document",
+                Kind::Image | Kind::Audio | Kind::Unknown => "Image",
+            }
+            .to_owned(),
             url: plain(origin, picture.id),
             media_type: picture.media_type.clone(),
             name: picture.alt.clone(),

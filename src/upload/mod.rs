@@ -2,6 +2,7 @@
 //! uploads of the member who sent them.
 
 pub mod original;
+pub mod paper;
 
 use std::time::Duration;
 
@@ -167,6 +168,8 @@ pub struct File {
     pub purpose: Purpose,
     /// The picture that came before it, for a film.
     pub poster: Option<Vec<u8>>,
+    /// May it be a paper, too?
+    pub papers: bool,
 }
 
 /// A file that lies in the store and is nobody's upload yet: what goes with it may come behind it. If nothing becomes of it,
@@ -178,13 +181,21 @@ pub struct Taken {
     bytes: i64,
 }
 
-/// Stores one picture or film as an upload. The inner error is what is wrong with it.
+/// Stores one picture or film, or where they are taken a paper, as an upload. The inner error is what is wrong with it.
 pub async fn store(
     ctx: &Ctx,
     file: File,
     part: &mut Part,
     head: &mut Head,
 ) -> Result<Result<MediaId, Problem>, Broken> {
+    match file.papers.then(|| paper::media_type(&head.name, &head.bytes)).flatten() {
+        Some(Ok(media_type)) => return paper::store(ctx, file.owner, media_type, part, head).await,
+        Some(Err(problem)) => {
+            part.drain(ctx, head.bytes.len()).await?;
+            return Ok(Err(problem));
+        }
+        None => {}
+    }
     let taken = match take(ctx, file.purpose, part, head).await? {
         Ok(taken) => taken,
         Err(problem) => return Ok(Err(problem)),

@@ -310,6 +310,8 @@ pub struct Said {
     pub is_own: bool,
     /// May the reader remove it?
     pub may_remove: bool,
+    /// What the officers of a group did to it or can do, if there is something.
+    pub bar: Option<Bar>,
 }
 
 impl Moment {

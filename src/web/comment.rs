@@ -8,7 +8,7 @@ use super::card::{Moment, path};
 use super::form::{Fields, Form};
 use super::gallery::{self, Slot};
 use super::mention;
-use super::moment::{self, Read};
+use super::moment::{self, Read, Takes};
 use super::page::{self, Page};
 use super::upload::Upload;
 use crate::domain::article;
@@ -25,7 +25,7 @@ use crate::id::PostId;
 /// `POST /posts/{id}/comments`.
 pub async fn create(page: Page, id: web::Path<PostId>, upload: Upload) -> Result<HttpResponse> {
     let id = *id;
-    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends)).await? {
+    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends), Takes::Pictures).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return moment::with_form(page, status, id, fields, &problems).await,
     };
@@ -136,7 +136,7 @@ pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
 /// `POST /comments/{id}`.
 pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result<HttpResponse> {
     let (me, entry) = (page.me()?, own(&page, *id).await?);
-    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends)).await? {
+    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends), Takes::Pictures).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &entry).await,
     };

@@ -8,6 +8,7 @@ use super::page::Page;
 use crate::domain::media::{self, Kind, Media, PICTURES_MAX, Placed, Purpose, State};
 use crate::error::{Problem, Result};
 use crate::id::{MediaId, PostId};
+use crate::upload::paper;
 use crate::{picture, video};
 
 /// Files of the posts of one page.
@@ -82,6 +83,30 @@ pub struct Link {
     pub host: String,
 }
 
+/// A paper of ours, to be saved.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// Its address here.
+    pub href: String,
+    /// What it is called.
+    pub name: String,
+    /// The ending of its name in large letters, by which people know what opens it.
+    pub kind: String,
+    /// Its size in kB.
+    pub kilobytes: i64,
+}
+
+impl Paper {
+    fn of(row: &Media) -> Self {
+        Self {
+            href: format!("/media/{}/display", row.id),
+            name: row.alt.clone(),
+            kind: paper::ending(&row.media_type).to_ascii_uppercase(),
+            kilobytes: (row.bytes + 999) / 1_000,
+        }
+    }
+}
+
 /// What goes with a Moment.
 #[derive(Debug, Clone, Default)]
 pub struct Gallery {
@@ -95,6 +120,8 @@ pub struct Gallery {
     pub films: Vec<Film>,
     /// What can't be shown here.
     pub links: Vec<Link>,
+    /// Papers to be saved.
+    pub papers: Vec<Paper>,
     /// Does its author want it covered?
     pub is_covered: bool,
     /// To its author: are pictures being made ready?
@@ -144,6 +171,7 @@ impl Gallery {
                 .filter(|row| !row.is_local() && row.kind != Kind::Image && !plays(row, keeps))
                 .map(link)
                 .collect(),
+            papers: rows.iter().filter(|row| row.kind == Kind::Paper && row.is_ready()).map(Paper::of).collect(),
             is_covered: rows.iter().any(|row| row.sensitive),
             ..Self::default()
         };
@@ -157,7 +185,7 @@ impl Gallery {
 
     /// Is there nothing to show?
     pub fn is_empty(&self) -> bool {
-        self.pictures.is_empty() && self.films.is_empty() && self.links.is_empty()
+        self.pictures.is_empty() && self.films.is_empty() && self.links.is_empty() && self.papers.is_empty()
     }
 }
 
@@ -187,7 +215,7 @@ fn link(row: &Media) -> Link {
         kind: match row.kind {
             Kind::Video => "media-video",
             Kind::Audio => "media-audio",
-            Kind::Image | Kind::Unknown => "media-file",
+            Kind::Image | Kind::Paper | Kind::Unknown => "media-file",
         },
         alt: row.alt.clone(),
         host: crate::wire::address::host_of(&row.remote_url).unwrap_or_default(),
@@ -225,6 +253,8 @@ pub struct Slot {
     pub is_film: bool,
     /// The film, once it plays.
     pub film: Option<Film>,
+    /// The paper, if it is one.
+    pub paper: Option<Paper>,
     /// Width of the small form in pixels.
     pub width: u32,
     /// Its height.
@@ -276,9 +306,14 @@ pub async fn slots(page: &Page, fields: &Fields) -> Result<Vec<Slot>> {
         Slot {
             id: row.id,
             number: index + 1,
-            alt: alt.unwrap_or_default(),
+            // A paper has a name from the beginning.
+            alt: match alt.unwrap_or_default() {
+                alt if alt.is_empty() && row.kind == Kind::Paper => row.alt.clone(),
+                alt => alt,
+            },
             thumb: (row.kind == Kind::Image && row.is_ready()).then(|| format!("/media/{}/thumb", row.id)),
             is_film: row.kind == Kind::Video,
+            paper: (row.kind == Kind::Paper).then(|| Paper::of(row)),
             film: plays(row, false).then(|| Film::of(row, &rows)),
             width,
             height,

@@ -22,6 +22,7 @@ struct History {
 
 /// One of them, the present one included.
 struct Version {
+    title: String,
     warning: String,
     text: String,
     language: String,
@@ -36,6 +37,7 @@ pub async fn show(page: Page, at: web::Path<(String, String)>) -> Result<HttpRes
     let old = page.ctx.glance(move |conn| version::of(conn, id)).await?;
     let post = &entry.post;
     let present = Version {
+        title: post.title.clone(),
         warning: post.warning.clone(),
         text: body(&page, &post.body_html),
         language: post.language.clone(),
@@ -43,6 +45,7 @@ pub async fn show(page: Page, at: web::Path<(String, String)>) -> Result<HttpRes
         is_present: true,
     };
     let old = old.into_iter().map(|old| Version {
+        title: old.title,
         warning: old.warning,
         text: body(&page, &old.body_html),
         language: old.language,

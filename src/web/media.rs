@@ -4,7 +4,10 @@
 
 use actix_web::body::{MessageBody, SizedStream};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, ContentRange, ContentRangeSpec, HeaderName, HeaderValue, Range};
+use actix_web::http::header::{
+    self, Charset, ContentDisposition, ContentRange, ContentRangeSpec, DispositionParam, DispositionType,
+    ExtendedValue, HeaderName, HeaderValue, Range,
+};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::TryStreamExt;
 
@@ -19,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::files::Found;
 use crate::id::{ActorId, MediaId, ReportId};
 use crate::remote;
+use crate::upload::paper;
 
 /// A file no larger than this is read whole.
 const WHOLE_BYTES_MAX: i64 = 1_000_000;
@@ -74,7 +78,7 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
             })
             .await?;
         let is_ours = seen.media.is_local();
-        if seen.media.kind == Kind::Video && variant == Variant::Thumb && !seen.media.has_poster() {
+        if !has(&seen.media, variant) {
             return Err(Error::NotFound("media"));
         }
         let shown = match (seen.is_public && is_ours, holder) {
@@ -120,7 +124,7 @@ pub async fn show_reported(
     let variant = served(&variant).ok_or(Error::NotFound("media"))?;
     let me = page.me()?.member.actor.id;
     let file = page.ctx.glance(move |conn| domain::report::media(conn, me, report, id)).await?;
-    if file.kind == Kind::Video && variant == Variant::Thumb && !file.has_poster() {
+    if !has(&file, variant) {
         return Err(Error::NotFound("media"));
     }
     let file = if file.is_local() { file } else { copy(&page.ctx, &Viewer::Member(me), file).await? };
@@ -130,6 +134,11 @@ pub async fn show_reported(
 /// The forms that are served; an original never is.
 fn served(word: &str) -> Option<Variant> {
     [Variant::Display, Variant::Thumb].into_iter().find(|variant| variant.as_str() == word)
+}
+
+/// Does a file have this form?
+fn has(file: &Media, variant: Variant) -> bool {
+    variant == Variant::Display || file.kind != Kind::Paper && (file.kind != Kind::Video || file.has_poster())
 }
 
 /// Whose session this is. A page has many files, so nothing else is asked that pages show of their reader.
@@ -197,7 +206,11 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
         (_, known @ ("image/png" | "image/gif" | "video/mp4" | "video/webm")) => known,
         _ => "image/jpeg",
     };
-    answer.insert_header((header::CONTENT_TYPE, media_type)).insert_header((header::CONTENT_DISPOSITION, "inline"));
+    if file.kind == Kind::Paper {
+        answer.insert_header((header::CONTENT_TYPE, file.media_type.as_str())).insert_header(saved_as(file));
+    } else {
+        answer.insert_header((header::CONTENT_TYPE, media_type)).insert_header((header::CONTENT_DISPOSITION, "inline"));
+    }
     let key = variant.key(&file.stem);
     if is_film {
         return film(ctx, request, &key, &tag, answer).await;
@@ -206,6 +219,19 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
         return Ok(answer.body(ctx.files.read(&key).await?));
     }
     Ok(answer.body(poured(ctx.files.get(&key, None).await?)))
+}
+
+/// A paper is saved under its name (RFC 6266), never opened.
+fn saved_as(file: &Media) -> ContentDisposition {
+    let ending = format!(".{}", paper::ending(&file.media_type));
+    let name =
+        if file.alt.to_lowercase().ends_with(&ending) { file.alt.clone() } else { format!("{}{ending}", file.alt) };
+    let (language_tag, value) = (None, name.replace(['/', '\\', ':'], "_").into_bytes());
+    let name = ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag, value };
+    ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::FilenameExt(name)],
+    }
 }
 
 /// A file, or a part of it, as it comes.

@@ -239,11 +239,14 @@ async fn whole(
             let to = to.filter(|to| to.post.root_id == Some(id));
             let is_kept = me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false);
             let carried = attachment::Loaded::of(conn, &viewer, &[bits])?;
-            let standpoint = mark::bar(conn, &viewer, &said)?;
+            let standpoint = mark::bar(conn, &viewer, &said, &entries)?;
             Ok((loaded, entries, to, profile::is_pinned(conn, id)?, is_kept, carried, standpoint))
         })
         .await?;
-    let (talk, next) = talk::thread(&page, &loaded, entries, &entry);
+    let (mut talk, next) = talk::thread(&page, &loaded, entries, &entry);
+    if let Some(standpoint) = &standpoint {
+        standpoint.beneath(&page, &mut talk);
+    }
     let author = &entry.author;
     let plain = text::plain_of_clean(&entry.post.body_html).replace('\n', " ");
     let show = Show {
@@ -367,10 +370,22 @@ pub async fn drop_pictures(page: &Page, fields: &Fields) -> Result<()> {
     if gone.is_empty() { Ok(()) } else { page.ctx.write(move |conn| media::drop_loose(conn, me, &gone)).await }
 }
 
+/// Which files a form takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Pictures, or one film.
+    Pictures,
+    /// Papers beside them.
+    Papers,
+}
+
 /// Reads the form of a Moment or a comment, with pictures. `audience` is that of what it changes, or what it is for if the form
 /// doesn't ask. It is to be shown again if something is wrong, or if the pictures were sent ahead to be described.
-pub async fn receive(page: &Page, upload: Upload, audience: Option<Audience>) -> Result<Read> {
-    let sent = upload.read(page, Purpose::Post).await?;
+pub async fn receive(page: &Page, upload: Upload, audience: Option<Audience>, takes: Takes) -> Result<Read> {
+    let sent = match takes {
+        Takes::Pictures => upload.read(page, Purpose::Post).await?,
+        Takes::Papers => upload.read_papers(page).await?,
+    };
     let audience = audience.map_or_else(|| sent.fields.text("audience").to_owned(), |own| own.as_str().to_owned());
     if sent.fields.text("step") == "pictures" && sent.problems.is_empty() {
         drop_pictures(page, &sent.fields).await?;
@@ -401,7 +416,7 @@ pub enum Read {
 
 /// `POST /moments`.
 pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
-    let (fields, draft) = match receive(&page, upload, None).await? {
+    let (fields, draft) = match receive(&page, upload, None, Takes::Pictures).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return compose(page, status, fields, &problems).await,
     };
@@ -508,7 +523,8 @@ pub async fn update(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
     }
     // An edit leaves whom a post is for; a private group's isn't among what a form may name.
     let audience = if old.audience == Audience::Group { Audience::Friends } else { old.audience };
-    let (fields, draft) = match receive(&page, upload, Some(audience)).await? {
+    let takes = if old.kind == Kind::GroupPost { Takes::Papers } else { Takes::Pictures };
+    let (fields, draft) = match receive(&page, upload, Some(audience), takes).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return revise(page, status, fields, &problems, &old).await,
     };

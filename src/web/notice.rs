@@ -62,8 +62,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
             let requests = if before.is_none() { friend::requests(conn, id)? } else { Vec::new() };
             let notices = notice::list(conn, id, &Kind::LISTED, &Range::before(before, PAGE_SIZE + 1))?;
             let around: Vec<_> = notices.iter().filter_map(|notice| notice.group_id).collect();
-            let announced = notices.iter().filter(|notice| notice.kind.is_kept_unread());
-            let writers: Vec<_> = announced.filter_map(|notice| Some(notice.post.as_ref()?.author_id)).collect();
+            let writers: Vec<_> = notices.iter().filter_map(|notice| Some(notice.post.as_ref()?.author_id)).collect();
             let (around, writers) = (actor::by_ids(conn, &around)?, actor::by_ids(conn, &writers)?);
             Ok((requests, notices, notice::newest(conn, id)?, around, writers))
         })
@@ -125,17 +124,15 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
         Kind::Announcement => "notice-announcement",
         Kind::AnnouncementReminder => "notice-announcement-reminder",
         Kind::Alliance => "notice-alliance",
+        Kind::ItemNote => "notice-item-note",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
-    // A like or boost is of the member's own post, a comment stands at its author's.
-    let whose =
-        if matches!(latest.kind, Kind::Like | Kind::Boost) { &page.member.as_ref()?.member.actor } else { &latest.by };
-    // What a group announces stands at who wrote it.
+    // A post stands at who wrote it, whoever did something to it; what goes without one leads to who did it.
     let writer = writers.iter().find(|actor| latest.post.as_ref().is_some_and(|post| post.author_id == actor.id));
-    let whose = if latest.kind.is_kept_unread() { writer? } else { whose };
+    let whose = if latest.post.is_some() { writer? } else { &latest.by };
     let place = latest.post.as_ref().map(|post| format!("/{}", post.id)).unwrap_or_default();
     let said = latest.post.as_ref().map(|post| match post.warning.as_str() {
-        _ if latest.kind.is_kept_unread() => post.title.clone(),
+        _ if latest.kind.is_kept_unread() || latest.kind == Kind::ItemNote => post.title.clone(),
         "" => text::plain_of_clean(&post.body_html).replace('\n', " "),
         warning => warning.to_owned(),
     });

@@ -97,6 +97,7 @@ fn line(page: &Page, entry: &Entry, seen: &[Entry], root_author: Option<crate::i
             .map(|at| (format!("{}/{}/history", card::path(&entry.author), entry.post.id), page.when(at))),
         is_own: me == Some(entry.author.id),
         may_remove: me.is_some() && (me == Some(entry.author.id) || me == root_author),
+        bar: None,
     }
 }
 

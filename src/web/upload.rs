@@ -95,13 +95,25 @@ impl Upload {
         self.read_for(page, owner, purpose).await
     }
 
+    /// The same for a form that takes papers beside pictures.
+    ///
+    /// Errors: as [`Upload::read`].
+    pub async fn read_papers(self, page: &Page) -> Result<Sent> {
+        let owner = page.me()?.member.actor.id;
+        self.read_all(page, owner, (Purpose::Post, true)).await
+    }
+
     /// The same for pictures that are to belong to an account.
     ///
     /// Errors: as [`Upload::read`].
     pub async fn read_for(self, page: &Page, owner: ActorId, purpose: Purpose) -> Result<Sent> {
+        self.read_all(page, owner, (purpose, false)).await
+    }
+
+    async fn read_all(self, page: &Page, owner: ActorId, takes: (Purpose, bool)) -> Result<Sent> {
         let mut sent = Sent { fields: self.fields, problems: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY };
         let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
-        let read = tokio::time::timeout(upload::WHOLE, read_parts(page, owner, purpose, &mut parts, &mut sent)).await;
+        let read = tokio::time::timeout(upload::WHOLE, read_parts(page, owner, takes, &mut parts, &mut sent)).await;
         match read {
             Ok(Ok(())) => {}
             Ok(Err(Broken::Ours(error))) => {
@@ -174,7 +186,7 @@ async fn read_originals(page: &Page, parts: &mut Multipart, sent: &mut Originals
 async fn read_parts(
     page: &Page,
     owner: ActorId,
-    purpose: Purpose,
+    (purpose, papers): (Purpose, bool),
     parts: &mut Multipart,
     sent: &mut Sent,
 ) -> Result<(), Broken> {
@@ -227,7 +239,7 @@ async fn read_parts(
             continue;
         }
         files += 1;
-        let file = File { owner, purpose, poster: poster.take() };
+        let file = File { owner, purpose, poster: poster.take(), papers };
         match upload::store(&page.ctx, file, &mut part, &mut head).await? {
             Ok(id) => {
                 sent.fields.push("media", &id.to_string());

@@ -1,37 +1,15 @@
 // The ways that people go through a hall, from its set-up to signing out, in one language, with script or without. Every step is looked at
 // by what the page then says.
 import { fileURLToPath } from 'node:url';
-import { fault, open, press } from './browser.mjs';
-import { plain, words } from './words.mjs';
+import { archive } from './archive.mjs';
+import { article } from './article.mjs';
+import { fault, open } from './browser.mjs';
+import { group } from './group.mjs';
+import { Hand, PASSWORD } from './hand.mjs';
+import { search } from './search.mjs';
+import { words } from './words.mjs';
 
-const PASSWORD = 'correct horse battery';
 const SECOND = 'a quite different one';
-
-// Somebody at their browser.
-class Hand {
-  constructor(page, hall, language, what) { Object.assign(this, { page, hall, language, what }); }
-
-  expect(condition, step) { if (!condition) fault(`${this.what}: ${step}, at ${this.page.url()}`); }
-  get path() { return new URL(this.page.url()).pathname; }
-  async goes(path) { return (await this.page.goto(this.hall + path)).status(); }
-  async sees(text) { return (await this.page.locator('main').innerText()).includes(text); }
-  // Sends the form that a button stands in; answers the status of the page after it.
-  async sends(selector = 'main form button.main') { return (await press(this.page, this.page.locator(selector).first())).status(); }
-  async follows(selector) { return (await press(this.page, this.page.locator(selector).first())).status(); }
-  async types(values) { for (const [name, value] of Object.entries(values)) await this.page.fill(`main [name="${name}"]`, value); }
-  // The page says what was done, in its own language.
-  async hears(key, values) {
-    const said = await this.page.locator('.flash[role=status]').first().innerText({ timeout: 5000 }).catch(() => '');
-    const meant = words(this.language, key, values);
-    this.expect(plain(said) === plain(meant), `it should say “${meant}” and says “${plain(said)}”`);
-    this.expect((await this.page.locator('html').getAttribute('lang')) === this.language, 'the page speaks another language');
-  }
-  // The form is back with its sentence, and what was typed is kept.
-  async isTold(key, values) {
-    this.expect(await this.sees(words(this.language, key, values)), `it should tell “${words(this.language, key, values)}”`);
-    this.expect((await this.page.locator('.problems[role=alert]').count()) === 1, 'what is wrong stands on top');
-  }
-}
 
 async function setUp(owner, setup, javaScriptEnabled) {
   await owner.page.goto(setup);
@@ -391,7 +369,10 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
   const what = `${language} ${javaScriptEnabled ? 'with' : 'without'} script`;
   const hand = async hall => new Hand(await open({ language, javaScriptEnabled }), hall, language, what);
   const hall = new URL(setup).origin;
-  const [owner, mei, other, lan] = [await hand(hall), await hand(hall), await hand(hall), await hand(stage.friend)];
+  const [owner, mei, hua, other, lan] = await Promise.all([hall, hall, hall, hall, stage.friend].map(hand));
+  const all = [owner, mei, hua, other, lan];
+  // From where lan is, this hall is another.
+  lan.away = new URL(hall).host;
   const name = `lan${stage.fresh.indexOf(setup)}`;
   try {
     await setUp(owner, setup, javaScriptEnabled);
@@ -403,11 +384,16 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
     await join(mei, await invite(owner), other);
     await signUp(lan, name);
     await friends(mei, lan, name, settle);
+    await signUp(hua, 'hua');
+    await group(owner, mei, lan, settle);
+    await article({ editors: [owner, mei, hua], lan, visitor: other, javaScriptEnabled, settle });
+    await archive({ owner, mei, lan, visitor: other, settle });
+    await search({ owner, reader: hua, visitor: other, javaScriptEnabled, settle });
     await settings(mei, settle);
     await password(mei);
     await leave(mei, other);
   } catch (error) {
-    fault(`${what}: ${error} at ${[owner, mei, other, lan].map(one => one.page.url()).join(' ')}`);
+    fault(`${what}: ${error} at ${all.map(one => one.page.url()).join(' ')}`);
   }
-  for (const one of [owner, mei, other, lan]) await one.page.context().close();
+  for (const one of all) await one.page.context().close();
 }

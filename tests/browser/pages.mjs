@@ -88,7 +88,7 @@ export function pages(stage) {
   ];
   const archive = [
     ['/archive'], ['/archive/items'], ['/archive/items?form=recipe', { as: 'none of a form' }], ['/archive/items/new'], ['/archive/items/new?form=inscription', { as: 'another form' }], [stage.item], [stage.itemDraft, { as: 'a draft' }],
-    ['/archive/items/new', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
+    ['/archive/items/new?form=letter', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
     [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
     ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority],
     ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],

@@ -289,3 +289,65 @@ async fn an_allied_hall_tells_all_its_members() {
     assert!(!lan.told().await.contains("以后再说"));
     assert!(mei.get(&before).await.body.contains("结盟之前"));
 }
+
+/// Papers: taken by their bytes, handed out to be saved, to those alone who may read what they lie with, on every hall.
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_go_with_an_announcement_and_to_nobody_else() {
+    for is_private in ["no", "yes"] {
+        let mut halls = Halls::with(&[("is_private", is_private)]).await;
+        let (home, away) = (halls.home.clone(), halls.away.clone());
+        let number = halls.mei.number_of(&home).await;
+        let path = format!("/groups/{number}/announcements");
+        let mut eve = halls.a.sign_up("eve").await;
+        let pdf = b"%PDF-1.4\n%%EOF\n".to_vec();
+        let fields = [("title", "章程修订"), ("body", "见附件。"), ("pictures", "yes")];
+        // What lies about itself, runs, or is too large is answered, and what was typed stays.
+        for (name, bytes, said) in [
+            ("章程.pdf", b"MZ\x90\0".to_vec(), "that is not what it holds"),
+            ("章程.exe", b"MZ\x90\0".to_vec(), "neither a picture nor a video"),
+            ("章程.html", b"<script>alert(1)</script>".to_vec(), "neither a picture nor a video"),
+        ] {
+            let answer = halls.mei.sends_files(&path, &fields, "picture", &[(name, bytes)]).await;
+            assert_eq!(answer.status, 422, "{name}");
+            assert!(answer.body.contains(said) && answer.body.contains("章程修订"), "{name}: {}", answer.body);
+        }
+        let files = [("章程 2026.pdf", pdf.clone()), ("名单.csv", "姓名,人数\n".into())];
+        let sent = halls.mei.sends_files(&path, &fields, "picture", &files).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        halls.settle().await;
+        let page = halls.mei.get(&home).await.body;
+        assert!(page.contains("章程 2026.pdf") && page.contains("PDF · 1 kB") && page.contains("名单.csv"), "{page}");
+        let paper = page.split("href=\"/media/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let paper = format!("/media/{paper}");
+        let saved = halls.mei.get(&paper).await;
+        assert_eq!((saved.status, saved.body.as_bytes()), (200, pdf.as_slice()));
+        assert_eq!(
+            (saved.header("content-type"), saved.header("x-content-type-options")),
+            ("application/pdf", "nosniff")
+        );
+        let named = saved.header("content-disposition");
+        assert!(named.starts_with("attachment; ") && named.contains("%E7%AB%A0%E7%A8%8B%202026.pdf"), "{named}");
+        assert!(saved.header("content-security-policy").contains("sandbox"));
+        let expected = if is_private == "yes" { 404 } else { 200 };
+        let mut nobody = Person::new(&halls.a);
+        for person in [&mut eve, &mut nobody] {
+            assert_eq!(person.get(&paper).await.status, expected, "{}", person.name);
+            assert_eq!(person.get(&paper.replace("display", "thumb")).await.status, 404);
+        }
+        // On another hall it is named, with where it lies; the address opens there as long as that hall may speak.
+        let page = halls.lan.get(&away).await.body;
+        assert!(page.contains("章程 2026.pdf"), "{page}");
+        let link = page.split("章程 2026.pdf").next().unwrap().rsplit("href=\"").next().unwrap();
+        let link = link.split('"').next().unwrap().to_owned();
+        assert_eq!(link.contains("/media/shared/"), is_private == "yes", "{link}");
+        let there = super::server::client().get(&link).send().await.unwrap();
+        assert_eq!(there.status(), 200);
+        assert_eq!(there.bytes().await.unwrap(), pdf);
+        // It is no picture of the album, and a Moment's form takes none.
+        assert!(!halls.mei.get(&format!("/groups/{number}/album")).await.body.contains(&paper.replace("/display", "")));
+        let moment = [("body", "看"), ("audience", "everyone"), ("pictures", "yes")];
+        let refused = halls.mei.sends_files("/moments", &moment, "picture", &[("a.pdf", pdf.clone())]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains("neither a picture nor a video"), "{}", refused.body);
+    }
+}

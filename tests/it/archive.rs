@@ -25,8 +25,19 @@ impl Person {
         answer.location().to_owned()
     }
 
-    /// Sends a form with files.
+    /// Sends a form with originals.
     pub async fn hands_in(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> Answer {
+        self.sends_files(path, fields, "file", files).await
+    }
+
+    /// Sends a form with files, all in one field.
+    pub async fn sends_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        files: &[(&str, Vec<u8>)],
+    ) -> Answer {
         let boundary = "----hall";
         let mut body = Vec::new();
         let token = self.token.clone();
@@ -36,7 +47,7 @@ impl Person {
             );
         }
         for (name, bytes) in files {
-            let head = "content-disposition: form-data; name=\"file\"; filename=";
+            let head = format!("content-disposition: form-data; name=\"{field}\"; filename=");
             body.extend(format!("--{boundary}\r\n{head}\"{name}\"\r\n\r\n").bytes());
             body.extend_from_slice(bytes);
             body.extend(b"\r\n");
@@ -318,8 +329,14 @@ async fn a_member_gives_is_asked_answers_and_is_thanked() {
     assert!(keeper.get("/archive/queue").await.body.contains("外公的店"));
     assert_eq!(keeper.post(&format!("{path}/notes"), &[("body", "左边是谁？")]).await.status, 303);
     assert_eq!(lan.post(&format!("{path}/notes"), &[("body", "我知道")]).await.status, 404);
+    let told = mei.told().await;
+    assert!(told.contains("writes about an item") && told.contains("外公的店") && !told.contains("左边是谁"), "{told}");
+    let door = format!("/@archive/{}", number(&path));
+    assert!(mei.get("/notices").await.body.contains(&format!("href=\"{door}\"")), "it leads there");
+    assert_eq!(mei.get(&door).await.location(), path);
     assert!(mei.get(&path).await.body.contains("左边是谁？"));
     assert_eq!(mei.post(&format!("{path}/notes"), &[("body", "二舅")]).await.status, 303);
+    assert!(keeper.told().await.contains("writes about an item"));
     assert!(keeper.get(&path).await.body.contains("二舅"));
     assert_eq!(mei.post(&format!("{path}/state"), &[("act", "publish")]).await.status, 403);
     assert_eq!(keeper.post(&format!("{path}/state"), &[("act", "publish")]).await.status, 303);

@@ -480,7 +480,12 @@ fn drive(here: &Path, stage: &Value, halls: &[&Server]) -> bool {
     for line in BufReader::new(run.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
         if line == "settle" {
-            tokio::runtime::Handle::current().block_on(settle(halls));
+            tokio::runtime::Handle::current().block_on(async {
+                settle(halls).await;
+                for hall in halls {
+                    hall.index().await;
+                }
+            });
             writeln!(answers, "settled").unwrap();
         } else {
             println!("{line}");

@@ -203,7 +203,9 @@ async fn officers_pin_lock_take_down_and_put_back() {
     // Taken down: its author and the officers see it, with the reason, nobody else, nor what stands under it.
     assert_eq!(mei.marks(&topic, "taken-down", &"长".repeat(501)).await.status, 422);
     assert_eq!(mei.marks(&topic, "taken-down", "与粤剧无关").await.status, 303);
-    assert!(lan.told().await.contains("took down what you posted in 粤剧"));
+    let told = lan.told().await;
+    assert!(told.contains("took down what you posted in 粤剧"));
+    assert!(lan.get("/notices").await.body.contains(&format!("href=\"{topic}\"")), "it leads to what was taken down");
     for person in [&mut lan, &mut mei] {
         let page = person.get(&topic).await.body;
         assert!(page.contains("与粤剧无关") && page.contains("帝女花"), "{page}");
@@ -214,6 +216,19 @@ async fn officers_pin_lock_take_down_and_put_back() {
     assert_eq!(Person::new(&a).get(&topic).await.status, 404);
     assert_eq!(mei.marks(&topic, "restored", "").await.status, 303);
     assert!(hua.get(&topic).await.body.contains("好听"));
+    // A comment too, by the officers' own way; its author reads why, and it can be put back.
+    let door = mei.get(&topic).await.links("/posts/").into_iter().filter(|link| link.ends_with("/taking-down")).nth(1);
+    let door = door.expect("officers find the way under each comment");
+    assert!(!lan.get(&topic).await.body.contains("taking-down"), "nobody else does");
+    assert!(mei.get(&door).await.body.contains("先到这里") || mei.get(&door).await.body.contains("好听"));
+    let comment = format!("/@hua/{}", door.split('/').nth(2).unwrap());
+    let (theirs, own) = (mei.get(&topic).await.links("/posts/"), door.clone());
+    assert!(theirs.contains(&own), "{theirs:?}");
+    assert_eq!(mei.marks(&comment, "taken-down", "跑题").await.status, 303);
+    let page = mei.get(&topic).await.body;
+    assert!(page.contains("跑题") && page.contains("restored"), "{page}");
+    assert_eq!(mei.marks(&comment, "restored", "").await.status, 303);
+    assert!(!mei.get(&topic).await.body.contains("跑题"));
     // Everybody is called by officers alone, and not all the time.
     let number = mei.number_of(&group).await;
     let posts = format!("/groups/{number}/posts");

@@ -157,6 +157,7 @@ fn title(notice: &Notice) -> &'static str {
         Kind::Announcement => "push-announcement",
         Kind::AnnouncementReminder => "push-announcement-reminder",
         Kind::Alliance => "push-announcement",
+        Kind::ItemNote => "push-item-note",
     }
 }
 

@@ -6,14 +6,19 @@ use crate::domain::actor::{Actor, Keys};
 use crate::domain::announcement::{self, Terms};
 use crate::domain::event::Mark;
 use crate::domain::group::{self, Said, Settings};
+use crate::domain::media::{self, Placed, Variant};
 use crate::domain::membership::{self, Wish};
 use crate::domain::moment::Draft;
 use crate::domain::post::Post;
 use crate::domain::roll_call::{self, Opening, Said as Line};
 use crate::domain::{actor, comment, friend, post, topic};
 use crate::error::{Error, Result};
+use crate::id::MediaId;
 use crate::remote;
 use crate::wire::address::Address;
+
+/// Who sits where at the feast.
+const SEATS: &str = "席次,坐谁,人数\n一,各位前辈,10\n二,夜学师生,10\n三,厨房与茶水,8\n四,外埠乡亲,10\n";
 
 /// Plays what happens in the groups of the first hall.
 pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Person) -> Result<()> {
@@ -164,9 +169,21 @@ impl Person {
         self.ctx().write(move |conn| roll_call::enter(conn, &me, id, said).map(drop)).await
     }
 
-    /// Announces something, signed as the office, to be confirmed within a week.
+    /// Stores a paper as a form with files does.
+    async fn files(&self, name: &'static str, media_type: &'static str, content: &'static str) -> Result<MediaId> {
+        let (me, stem) = (self.actor().id, media::stem());
+        let announced = stem.clone();
+        self.ctx().write(move |conn| media::reserve(conn, &announced, &[Variant::Display])).await?;
+        self.ctx().files.put(&Variant::Display.key(&stem), content.as_bytes().to_vec()).await?;
+        let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
+        self.ctx().write(move |conn| media::create_paper(conn, me, (media_type, name), &stem, bytes)).await
+    }
+
+    /// Announces something with a paper, signed as the office, to be confirmed within a week.
     async fn announces(&self, group: &Actor, title: &'static str, body: &'static str) -> Result<Post> {
-        let draft = Draft::parse(body, "friends", "", "", self.ctx().config.limits.post_chars_max)?;
+        let seats = Placed { id: self.files("团圆宴席次.csv", "text/csv", SEATS).await?, alt: String::new() };
+        let max = self.ctx().config.limits.post_chars_max;
+        let draft = Draft::with_pictures(body, "friends", "", "", max, Some(vec![seats]))?;
         let now = self.ctx().now();
         let said = announcement::Said {
             office: "秘书处".to_owned(),

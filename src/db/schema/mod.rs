@@ -187,6 +187,7 @@ diesel::table! {
         warning -> Text,
         body_html -> Text,
         written_at -> BigInt,
+        title -> Text,
     }
 }
 

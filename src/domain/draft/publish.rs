@@ -179,12 +179,11 @@ fn change(conn: &mut Conn, account: &Account, id: PostId, ready: &Ready) -> Resu
     }
     let before = (article::of_post(conn, id)?.map(|known| facts(&known)), article::scripts(conn, id)?);
     let language = ready.content.language();
-    if old.title != ready.content.title {
-        post::retitle(conn, id, &ready.content.title)?;
-    }
-    if old.body_html != ready.html || old.source != ready.content.body || old.language != language {
+    let title = ready.content.title.as_str();
+    let is_same_text = old.body_html == ready.html && old.source == ready.content.body && old.language == language;
+    if !is_same_text || old.title != title {
         let edited_at = conn.now();
-        let text = Text { language: &language, warning: "", edited_at };
+        let text = Text { language: &language, warning: "", title: Some(title), edited_at };
         post::rewrite(conn, id, &ready.content.body, &ready.html, &text)?;
     }
     fill(conn, &old, ready)?;

@@ -43,6 +43,7 @@ use super::collection;
 use super::event::{self, Event};
 use super::post::{self, Kind, New, Post, Text};
 use super::protocol::Protocol;
+use super::version;
 use crate::clock::Micros;
 use crate::db::schema::{item, post as post_table};
 use crate::db::{Conn, columns, text_enum};
@@ -313,7 +314,9 @@ fn rewrite(conn: &mut Conn, id: PostId) -> Result<()> {
     let (record, veil, now) = (item.record(), authority::veil(conn)?, conn.now());
     let (title, body) = (veil.text(record.first("title")), veil.text(&body_of(&record)));
     let language = language_of(&record);
-    post::rewrite(conn, id, "", &body, &Text { language: &language, warning: "", edited_at: now })?;
+    post::rewrite(conn, id, "", &body, &Text { language: &language, warning: "", title: None, edited_at: now })?;
+    // What it said before isn't for readers: it may name whom it names no more.
+    version::erase(conn, id)?;
     post::head(conn, id, &title, &format!("{}/archive/items/{id}", conn.origin()))?;
     facet::write(conn, &item)?;
     touched(conn, &item)

@@ -8,6 +8,7 @@ use crate::db::schema::item_note;
 use crate::db::{Conn, columns};
 use crate::domain::actor::Actor;
 use crate::domain::archive;
+use crate::domain::notice::{self, Kind as Notice, New};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, NoteId, PostId};
 use crate::text;
@@ -70,7 +71,16 @@ pub fn add_note(conn: &mut Conn, by: &Actor, item: PostId, body: &str) -> Result
             item_note::created_at.eq(now),
         ))
         .execute(conn.link())?;
-    Ok(())
+    let told = match row.contributor_id {
+        Some(giver) if by_archivist => vec![giver],
+        _ => archive::archivists(conn)?,
+    };
+    let new = New::about_post(Notice::ItemNote, by.id, item, item);
+    // A further note is news again.
+    told.into_iter().try_for_each(|to| {
+        notice::withdraw(conn, to, &new)?;
+        notice::tell(conn, to, &new)
+    })
 }
 
 /// The notes of an item, the first first; for those who may add one.

@@ -21,7 +21,8 @@ pub use removal::{
 };
 pub(in crate::domain) use upload::adopt;
 pub use upload::{
-    Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, describe, drop_loose, give, make_room, place_in, sweep,
+    Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, create_paper, describe, drop_loose, give, make_room,
+    place_in, sweep,
 };
 pub use work::{ATTEMPTS_MAX, Facts, claim, fail, free_all, is_due, postpone, ready};
 
@@ -59,6 +60,8 @@ text_enum! {
         Video = "video",
         /// A sound.
         Audio = "audio",
+        /// A paper: handed out to be saved, never shown.
+        Paper = "paper",
         /// Something else.
         Unknown = "unknown",
     }
@@ -123,7 +126,7 @@ impl Variant {
     pub fn of(kind: Kind) -> &'static [Self] {
         match kind {
             Kind::Video => &[Self::Original, Self::Display, Self::Thumb, Self::Poster],
-            Kind::Image | Kind::Audio | Kind::Unknown => &[Self::Original, Self::Display, Self::Thumb],
+            Kind::Image | Kind::Audio | Kind::Paper | Kind::Unknown => &[Self::Original, Self::Display, Self::Thumb],
         }
     }
 

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::{
-    ALT_CHARS_MAX, Kind, Media, PICTURES_MAX, Purpose, Row, State, Variant, insert, of_post, own, removal, remove,
+    ALT_CHARS_MAX, Facts, Kind, Media, PICTURES_MAX, Purpose, Row, State, Variant, insert, of_post, own, removal,
+    remove, work,
 };
 use crate::clock::DAY;
 use crate::db::Conn;
@@ -87,6 +88,22 @@ pub fn create(
     Ok(id)
 }
 
+/// Stores a paper, which lies in the store under `stem` already and needs nobody to make it ready: its type, and its name, which stands for
+/// what it shows.
+pub fn create_paper(
+    conn: &mut Conn,
+    owner: ActorId,
+    (media_type, name): (&'static str, &str),
+    stem: &str,
+    bytes: i64,
+) -> Result<MediaId> {
+    let id = create(conn, owner, Purpose::Post, Kind::Paper, stem, bytes)?;
+    let facts = Facts { media_type, width: 0, height: 0, blurhash: String::new(), bytes, duration_ms: 0 };
+    work::ready(conn, id, &facts)?;
+    describe(conn, owner, id, name)?;
+    Ok(id)
+}
+
 /// Makes room for further uploads of a member: of those that have no post yet the oldest go, beyond [`LOOSE_MAX`] and beyond
 /// `bytes_max` bytes; the newest form's worth always stays.
 pub fn make_room(conn: &mut Conn, owner: ActorId, bytes_max: usize) -> Result<()> {
@@ -151,7 +168,8 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     if rows.len() != pictures.len() || !rows.iter().all(is_theirs) {
         return Err(Error::invalid("picture", "media-problem-gone"));
     }
-    if rows.len() > 1 && rows.iter().any(|row| row.kind == Kind::Video) {
+    // Papers may lie beside whatever is shown.
+    if rows.iter().filter(|row| row.kind != Kind::Paper).count() > 1 && rows.iter().any(|row| row.kind == Kind::Video) {
         return Err(Error::invalid("picture", "media-problem-mixed"));
     }
     let shows = |row: &&Media| row.state == State::Ready;
@@ -166,12 +184,14 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
     // What joins covered pictures is covered as they are.
     let covered = known.iter().any(|row| row.sensitive);
     for ((place, picture), row) in (0_i64..).zip(pictures).zip(&rows) {
-        changed |= row.alt != picture.alt && row.state == State::Ready;
+        // A paper keeps its name if it isn't given another.
+        let alt = if row.kind == Kind::Paper && picture.alt.is_empty() { &row.alt } else { &picture.alt };
+        changed |= row.alt != *alt && row.state == State::Ready;
         diesel::update(media::table.filter(media::id.eq(row.id)))
             .set((
                 media::post_id.eq(Some(post)),
                 media::place.eq(place),
-                media::alt.eq(&picture.alt),
+                media::alt.eq(alt),
                 media::sensitive.eq(covered),
             ))
             .execute(conn.link())?;

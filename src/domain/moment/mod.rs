@@ -322,9 +322,11 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
         None => false,
     };
     let is_same = old.source == draft.body && old.language == draft.language && old.warning == draft.warning;
-    let is_same = !retitle(conn, &old, draft)? && is_same;
+    // A Moment has none.
+    let title = draft.title.as_deref().filter(|_| old.kind != Kind::Moment);
+    let is_same = is_same && title.is_none_or(|title| title == old.title);
     if !is_same || arranged == Arranged::Changed || is_covered || is_moved {
-        let text = Text { language: &draft.language, warning: &draft.warning, edited_at: conn.now() };
+        let text = Text { language: &draft.language, warning: &draft.warning, title, edited_at: conn.now() };
         let written = mention::write(conn, &draft.body)?;
         post::rewrite(conn, id, &draft.body, &written.html, &text)?;
         point(conn, &old, &written)?;
@@ -342,16 +344,6 @@ pub fn edit(conn: &mut Conn, me: &Actor, id: PostId, draft: &Draft) -> Result<Po
     };
     card(conn, &post, wish)?;
     Ok(post)
-}
-
-/// Changes the title of what can have one; answers whether that is another now.
-fn retitle(conn: &mut Conn, old: &Post, draft: &Draft) -> Result<bool> {
-    match &draft.title {
-        Some(title) if old.kind != Kind::Moment && *title != old.title => {
-            post::retitle(conn, old.id, title).map(|()| true)
-        }
-        _ => Ok(false),
-    }
 }
 
 /// The card of a Moment's first link. What stays with its author is no business of the page that it links to.
@@ -507,9 +499,6 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
     let mut written = incoming.written(conn, author)?;
     if known.kind == Kind::Article {
         incoming.fill(conn, author.id, &known, &mut written)?;
-        if known.title != incoming.title && !incoming.title.is_empty() {
-            post::retitle(conn, known.id, &incoming.title)?;
-        }
     }
     if let Some(asked) = &incoming.poll {
         poll::receive(conn, known.id, asked)?;
@@ -518,8 +507,12 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
         roll_call::receive(conn, known.id, roll)?;
     }
     // A count of a poll goes round as an `Update` of a post that says what it said; and what is looked up anew may be as it was.
-    let is_titled = known.group_id.is_some() && known.root_id.is_none();
-    let is_same_title = !is_titled || known.title == incoming.title;
+    let is_titled = match known.kind {
+        Kind::Article => !incoming.title.is_empty(),
+        _ => known.group_id.is_some() && known.root_id.is_none(),
+    };
+    let title = is_titled.then_some(incoming.title.as_str());
+    let is_same_title = title.is_none_or(|title| title == known.title);
     if !is_dated && known.body_html == written.html && known.warning == incoming.warning && is_same_title {
         incoming.fill(conn, author.id, &known, &mut written)?;
         // The leave to quote often comes behind the quote.
@@ -528,11 +521,8 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
         }
         return Ok(Received::Stored);
     }
-    let text = Text { language: &incoming.language, warning: &incoming.warning, edited_at };
+    let text = Text { language: &incoming.language, warning: &incoming.warning, title, edited_at };
     post::rewrite(conn, known.id, "", &written.html, &text)?;
-    if !is_same_title {
-        post::retitle(conn, known.id, &incoming.title)?;
-    }
     point(conn, &known, &written)?;
     quote::receive(conn, known.id, incoming.quote.as_ref())?;
     incoming.fill(conn, author.id, &known, &mut written)?;

@@ -405,7 +405,7 @@ pub fn is_for_everyone(conn: &mut Conn, post: &Post) -> Result<bool> {
 pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str, text: &Text<'_>) -> Result<()> {
     // What nobody else has seen yet has no history.
     if !media::is_held(conn, id)? {
-        version::keep(conn, id, body_html, text.warning)?;
+        version::keep(conn, id, body_html, text.warning, text.title)?;
     }
     diesel::update(post::table.filter(post::id.eq(id)))
         .set((
@@ -416,7 +416,10 @@ pub(super) fn rewrite(conn: &mut Conn, id: PostId, source: &str, body_html: &str
             post::edited_at.eq(Some(text.edited_at)),
         ))
         .execute(conn.link())?;
-    Ok(())
+    match text.title {
+        Some(title) => retitle(conn, id, title),
+        None => Ok(()),
+    }
 }
 
 /// Gives a post its text, once its files are known.
@@ -426,7 +429,7 @@ pub(super) fn set_html(conn: &mut Conn, id: PostId, body_html: &str) -> Result<(
 }
 
 /// Changes the title of a post.
-pub(super) fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
+fn retitle(conn: &mut Conn, id: PostId, title: &str) -> Result<()> {
     diesel::update(post::table.filter(post::id.eq(id))).set(post::title.eq(title)).execute(conn.link())?;
     Ok(())
 }
@@ -450,6 +453,8 @@ pub(super) struct Text<'a> {
     pub language: &'a str,
     /// Warning or empty.
     pub warning: &'a str,
+    /// The title, if it may become another.
+    pub title: Option<&'a str>,
     /// When it was changed.
     pub edited_at: Micros,
 }

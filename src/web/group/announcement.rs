@@ -17,7 +17,7 @@ use crate::id::{ActorId, PostId};
 use crate::web::card::{Moment, PAGE_SIZE, path};
 use crate::web::form::{Fields, Form};
 use crate::web::gallery::{self, Slot};
-use crate::web::moment::{self, Read};
+use crate::web::moment::{self, Read, Takes};
 use crate::web::page::{self, Page};
 use crate::web::upload::Upload;
 use crate::web::{announcement, mention};
@@ -108,11 +108,11 @@ enum Whole {
 /// Reads the form: text and pictures as of every post, and what makes an announcement of it.
 async fn receive(page: &Page, upload: Upload) -> Result<Whole> {
     // Whom it is for is the group's business, not the form's.
-    let (fields, draft, mut problems, mut status) = match moment::receive(page, upload, Some(Audience::Friends)).await?
-    {
-        Read::Draft(fields, draft) => (fields, Some(draft), Vec::new(), StatusCode::OK),
-        Read::Again(status, fields, problems) => (fields, None, problems, status),
-    };
+    let (fields, draft, mut problems, mut status) =
+        match moment::receive(page, upload, Some(Audience::Friends), Takes::Papers).await? {
+            Read::Draft(fields, draft) => (fields, Some(draft), Vec::new(), StatusCode::OK),
+            Read::Again(status, fields, problems) => (fields, None, problems, status),
+        };
     if draft.is_none() && problems.is_empty() {
         // The pictures were sent ahead.
         return Ok(Whole::Again(status, fields, problems));

@@ -311,7 +311,7 @@ impl Shown {
     fn card(&self, page: &Page, entry: &Entry, is_officer: bool) -> Moment {
         let card = Moment::in_list(page, entry).carrying(page, &self.carried);
         let marks = self.marks.iter().find(|marks| marks.post_id == entry.post.id);
-        let bar = Bar::of(page, &entry.post, None, marks, is_officer);
+        let bar = Bar::of(page, (entry.post.id, entry.post.root_id.is_none()), None, marks, is_officer);
         card.marked(Some(bar)).with(self.talk.strip(page, entry.post.id))
     }
 }

@@ -18,7 +18,7 @@ use crate::id::{ActorId, MediaId, PostId};
 use crate::web::card::{Moment, path};
 use crate::web::form::{Fields, Form};
 use crate::web::gallery::{self, Slot};
-use crate::web::moment::{self, Read};
+use crate::web::moment::{self, Read, Takes};
 use crate::web::page::{self, Page};
 use crate::web::upload::Upload;
 use crate::web::{mention, place};
@@ -77,7 +77,7 @@ async fn compose(
 pub async fn create(page: Page, id: web::Path<ActorId>, upload: Upload) -> Result<HttpResponse> {
     let id = *id;
     // Whom it is for is the group's business, not the form's.
-    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends)).await? {
+    let (fields, draft) = match moment::receive(&page, upload, Some(Audience::Friends), Takes::Papers).await? {
         Read::Draft(fields, draft) => (fields, draft),
         Read::Again(status, fields, problems) => return compose(page, status, id, fields, &problems).await,
     };

@@ -1,0 +1,1 @@
+ALTER TABLE post_version DROP COLUMN title;
