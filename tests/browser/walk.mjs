@@ -47,7 +47,7 @@ async function look(page, row, language) {
     await page.emulateMedia({ colorScheme });
     await fits(page, `${what} ${width}`);
     await axe.run(`${what} ${width} ${colorScheme}`);
-    if (SHOTS) await page.screenshot({ path: `${SHOTS}/${`${what} ${width}`.replace(/[^\p{L}\p{N}]+/gu, '_').slice(0, 100)}.png`, fullPage: true });
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/${`${what} ${width}`.replace(/[^\p{L}\p{N}]+/gu, '_').slice(0, 60)}.png`, fullPage: true });
   }
   await axe.close();
 }
