@@ -68,24 +68,12 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
         Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
-        Event::Requested { follow, followed, greeting } => Ok(other(ctx, *followed)
-            .await?
-            .map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to))),
-        Event::Accepted { follow, follower } => {
-            let to = other(ctx, *follower).await?;
-            Ok(to.map(|to| directed("Accept", answer("Accept", &id, &me, follow, &to), &to)))
-        }
-        Event::Rejected { follow, follower } => {
-            let to = other(ctx, *follower).await?;
-            Ok(to.map(|to| directed("Reject", answer("Reject", &id, &me, follow, &to), &to)))
-        }
-        Event::Undone { follow, followed } => {
-            let to = other(ctx, *followed).await?;
-            Ok(to.map(|to| {
-                let inner = Follow { uri: follow, follower: &me.uri, followed: &to.uri };
-                directed("Undo", about_follow("Undo", &id, &me, &inner, &to), &to)
-            }))
-        }
+        Event::Requested { .. }
+        | Event::Accepted { .. }
+        | Event::Rejected { .. }
+        | Event::Undone { .. }
+        | Event::Blocked { .. }
+        | Event::Unblocked { .. } => of_tie(ctx, &id, &me, &work.event).await,
         Event::Liked { post } => reaction::about_like(ctx, &id, None, &me, *post).await,
         Event::Unliked { post, like } => reaction::about_like(ctx, like, Some(&id), &me, *post).await,
         Event::Boosted { post } => boost::about_boost(ctx, &id, None, &me, *post, work.created_at).await,
@@ -112,14 +100,6 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             quote::answer(ctx, &id, &me, &quote::Asked { request, quoted, quoting, by, leave }).await
         }
         Event::ProfileChanged => profile_changed(ctx, &id, &me).await,
-        Event::Blocked { block, blocked } => {
-            let to = other(ctx, *blocked).await?;
-            Ok(to.map(|to| directed("Block", block::document(block, None, &me, &to), &to)))
-        }
-        Event::Unblocked { block, blocked } => {
-            let to = other(ctx, *blocked).await?;
-            Ok(to.map(|to| directed("Undo", block::document(block, Some(&id), &me, &to), &to)))
-        }
         Event::Reported(report) => report::about_report(ctx, &id, &me, *report).await,
         Event::DraftDue(_)
         | Event::CommentSelected { .. }
@@ -140,6 +120,39 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         | Event::Confirmed(_)
         | Event::Reminded { .. }
         | Event::AnnouncementEnded(_) => of_group(ctx, &id, &me, work).await,
+    }
+}
+
+/// What becomes of the tie between a member and somebody elsewhere, to their server.
+async fn of_tie(ctx: &Ctx, id: &str, me: &Actor, event: &Event) -> Result<Option<Outgoing>> {
+    match event {
+        Event::Requested { follow, followed, greeting } => Ok(other(ctx, *followed)
+            .await?
+            .map(|to| directed("Follow", activity::follow(follow, &me.uri, &to.uri, greeting), &to))),
+        Event::Accepted { follow, follower } => {
+            let to = other(ctx, *follower).await?;
+            Ok(to.map(|to| directed("Accept", answer("Accept", id, me, follow, &to), &to)))
+        }
+        Event::Rejected { follow, follower } => {
+            let to = other(ctx, *follower).await?;
+            Ok(to.map(|to| directed("Reject", answer("Reject", id, me, follow, &to), &to)))
+        }
+        Event::Undone { follow, followed } => {
+            let to = other(ctx, *followed).await?;
+            Ok(to.map(|to| {
+                let inner = Follow { uri: follow, follower: &me.uri, followed: &to.uri };
+                directed("Undo", about_follow("Undo", id, me, &inner, &to), &to)
+            }))
+        }
+        Event::Blocked { block, blocked } => {
+            let to = other(ctx, *blocked).await?;
+            Ok(to.map(|to| directed("Block", block::document(block, None, me, &to), &to)))
+        }
+        Event::Unblocked { block, blocked } => {
+            let to = other(ctx, *blocked).await?;
+            Ok(to.map(|to| directed("Undo", block::document(block, Some(id), me, &to), &to)))
+        }
+        _ => Ok(None),
     }
 }
 
