@@ -1,30 +1,38 @@
 //! The index in this process: tantivy, in a directory of the hall's. Two fields for each zone: a stream with places, by which
 //! phrases are found, and a set of terms. What a document says isn't kept; it is read from the database when it is shown.
 
+mod cutter;
 mod find;
-mod without;
+mod list;
+mod scan;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
+use tantivy::index::SegmentId;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
+use self::cutter::Cutter;
 use super::token::{self, Zone};
 use super::{Doc, FACETS, Key, broken, languages};
 use crate::error::Result;
 
 /// The form of the index. A new one is a new directory, which is filled anew.
-const FORM: &str = "1";
+const FORM: &str = "2";
+/// The name of the tokenizer for lines of words.
+const LINE: &str = "line";
 /// Memory for documents that aren't on disk yet, in bytes.
 const WRITER_BYTES: usize = 40_000_000;
 /// Documents from which on two threads share the work.
 const SHARED_MIN: usize = 64;
+/// Documents that are cut before they go in.
+const PART: usize = 200;
 /// The file that tells this index from another one in the same place.
 const IDENTITY: &str = "identity";
 
@@ -59,6 +67,8 @@ pub struct Embedded {
     reader: IndexReader,
     fields: Fields,
     writer: Mutex<Option<IndexWriter>>,
+    /// How new the documents of each segment are.
+    newest: Mutex<HashMap<SegmentId, Arc<Vec<i64>>>>,
     identity: String,
 }
 
@@ -72,11 +82,11 @@ fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let raw = |record| TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(record);
     let terms = || TextOptions::default().set_indexing_options(raw(IndexRecordOption::Basic));
-    let stream = || TextOptions::default().set_indexing_options(raw(IndexRecordOption::WithFreqsAndPositions));
+    let line = |record| TextOptions::default().set_indexing_options(raw(record).set_tokenizer(LINE));
     let valued = || terms().set_fast("raw");
     let mut zone = |name: &str| Zoned {
-        stream: builder.add_text_field(&format!("{name}_stream"), stream()),
-        terms: builder.add_text_field(&format!("{name}_terms"), terms()),
+        stream: builder.add_text_field(&format!("{name}_stream"), line(IndexRecordOption::WithFreqsAndPositions)),
+        terms: builder.add_text_field(&format!("{name}_terms"), line(IndexRecordOption::Basic)),
     };
     let (title, text) = (zone("title"), zone("text"));
     let fields = Fields {
@@ -87,7 +97,7 @@ fn schema() -> (Schema, Fields) {
         id: builder.add_i64_field("id", FAST),
         digest: builder.add_i64_field("digest", FAST),
         kind: builder.add_text_field("kind", valued()),
-        reach: builder.add_text_field("reach", terms()),
+        reach: builder.add_text_field("reach", valued()),
         author: builder.add_i64_field("author", INDEXED),
         within: builder.add_i64_field("within", INDEXED),
         language: builder.add_text_field("tongue", terms()),
@@ -118,6 +128,7 @@ impl Embedded {
         let (schema, fields) = schema();
         let directory = MmapDirectory::open(dir).map_err(broken)?;
         let index = Index::open_or_create(directory, schema).map_err(broken)?;
+        index.tokenizers().register(LINE, Cutter::default());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::OnCommitWithDelay).try_into().map_err(broken)?;
         let path = dir.join(IDENTITY);
@@ -129,7 +140,7 @@ impl Embedded {
                 identity
             }
         };
-        Ok(Self { index, reader, fields, writer: Mutex::new(None), identity })
+        Ok(Self { index, reader, fields, writer: Mutex::new(None), newest: Mutex::default(), identity })
     }
 
     /// What tells this index from another one in the same place.
@@ -183,8 +194,11 @@ impl Embedded {
         for key in docs.iter().map(|doc| doc.key).chain(gone.iter().copied()) {
             writer.delete_term(Term::from_field_text(self.fields.key, &key.to_string()));
         }
-        for document in self.documents(docs) {
-            writer.add_document(document)?;
+        // While one part goes into the index, the next one's words are cut.
+        for part in docs.chunks(PART) {
+            for document in self.documents(part) {
+                writer.add_document(document)?;
+            }
         }
         writer.commit()?;
         Ok(())
@@ -227,7 +241,7 @@ impl Embedded {
         }
         let mut title = token::tokens(&doc.title, &doc.language, Zone::Title);
         if let Some((from, to)) = doc.years {
-            title.terms.extend((from..=to).take(400).map(|year| token::term(token::YEAR, &year.to_string())));
+            (from..=to).take(400).for_each(|year| title.terms.add(token::YEAR, &[&year.to_string()]));
         }
         zone(&mut document, fields.title, title);
         zone(&mut document, fields.text, token::tokens(&doc.text, &doc.language, Zone::Text));
@@ -251,12 +265,10 @@ impl Embedded {
 }
 
 fn zone(document: &mut TantivyDocument, fields: Zoned, tokens: token::Tokens) {
-    let token = |(text, position): (String, usize)| Token { text, position, ..Token::default() };
-    let stream: Vec<Token> = tokens.stream.into_iter().map(token).collect();
-    let terms: Vec<Token> = tokens.terms.into_iter().map(|term| token((term, 0))).collect();
-    for (field, tokens) in [(fields.stream, stream), (fields.terms, terms)] {
-        if !tokens.is_empty() {
-            document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+    for (field, line) in [(fields.stream, tokens.stream), (fields.terms, tokens.terms)] {
+        let text = line.text();
+        if !text.is_empty() {
+            document.add_text(field, text);
         }
     }
 }

@@ -222,7 +222,7 @@ impl Text<'_> {
         let initials: Vec<char> = letters.chars().collect();
         let begins = |solid: usize, letter: char| {
             self.folded(solid)
-                .is_some_and(|c| sound::mandarin(c).iter().any(|reading| reading.initial() == Some(letter)))
+                .is_some_and(|c| sound::mandarin(c).iter().any(|reading| reading.plain.starts_with(letter)))
         };
         for at in 0..self.solid.len() {
             if initials.len() > 1 && initials.iter().enumerate().all(|(by, letter)| begins(at + by, *letter)) {

@@ -15,6 +15,8 @@ const EXACT: Fit = (100.0, 90.0);
 const WORD: Fit = (70.0, 60.0);
 const DATE: Fit = (65.0, 55.0);
 const STEM: Fit = (50.0, 45.0);
+/// Characters side by side that were written in the exact form, each a word of its own.
+const SINGLES: Fit = (45.0, 35.0);
 const CHARACTERS: Fit = (40.0, 30.0);
 const TYPO: Fit = (20.0, 15.0);
 const LOOSE: Fit = (10.0, 8.0);
@@ -24,8 +26,6 @@ const JYUTPING: Fit = (3.0, 1.5);
 const INITIALS: Fit = (1.0, 0.5);
 /// What a whole run adds that stands there as it was typed.
 const WHOLE: Fit = (25.0, 20.0);
-/// What the exact form of single characters adds.
-const SINGLES: Fit = (5.0, 5.0);
 /// Letters from which on a Latin word may have a typing error: shorter ones are near too many others.
 pub const TYPO_LETTERS_MIN: usize = 5;
 /// Hanzi from which on a word may have one more character inside.
@@ -175,12 +175,8 @@ fn words(text: &str, plan: &mut Plan, typing: Typing) {
                 for word in cut {
                     let folded = letters.get(word.start..word.end).unwrap_or_default();
                     let exact = exact(&units, piece.start + word.start, piece.start + word.end);
-                    must.push(Clause::Any(hanzi(folded, exact)));
-                    let singles = (word.start..word.end).map(|at| exact_at(&units, piece.start + at));
-                    if word.end - word.start > 1 {
-                        // Of what is no word in the dictionary, the single characters are the exact form.
-                        plan.better.push(choice(Want::All(singles.collect()), SINGLES));
-                    }
+                    let singles = (word.start..word.end).map(|at| exact_at(&units, piece.start + at)).collect();
+                    must.push(Clause::Any(hanzi(folded, exact, singles)));
                 }
             }
             PieceKind::Word => {
@@ -205,24 +201,25 @@ fn words(text: &str, plan: &mut Plan, typing: Typing) {
     }
 }
 
-/// A word of hanzi.
-fn hanzi(folded: &[char], exact: Want) -> Vec<Choice> {
+/// A word of hanzi; `singles` are its characters in their exact form.
+fn hanzi(folded: &[char], exact: Want, singles: Vec<Want>) -> Vec<Choice> {
     let text: String = folded.iter().collect();
     let stream: Vec<(String, usize)> = folded.iter().enumerate().map(|(at, c)| (c.to_string(), at)).collect();
     let mut choices = vec![choice(exact, EXACT)];
+    let side_by_side = match folded.len() {
+        2 => term(token::PAIR, &text),
+        _ => Want::Stream(stream.clone(), 0),
+    };
     if folded.len() > 1 {
         // The folded word: written so, or folded to it.
         choices.extend([token::EXACT, token::WORD].map(|kind| choice(term(kind, &text), WORD)));
+        // Of what is no word in the dictionary, the single characters are the exact form.
+        let exact = singles.into_iter().chain([side_by_side.clone()]).collect();
+        choices.push(choice(Want::All(exact), SINGLES));
     }
-    match folded.len() {
-        1 => choices.push(choice(Want::Stream(stream, 0), CHARACTERS)),
-        2 => choices.push(choice(term(token::PAIR, &text), CHARACTERS)),
-        length => {
-            choices.push(choice(Want::Stream(stream.clone(), 0), CHARACTERS));
-            if length >= LOOSE_MIN {
-                choices.push(choice(Want::Stream(stream, 1), LOOSE));
-            }
-        }
+    choices.push(choice(side_by_side, CHARACTERS));
+    if folded.len() >= LOOSE_MIN {
+        choices.push(choice(Want::Stream(stream, 1), LOOSE));
     }
     choices
 }

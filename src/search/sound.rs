@@ -91,8 +91,8 @@ pub struct Reading {
 
 impl Reading {
     /// Its first letter.
-    pub fn initial(&self) -> Option<char> {
-        self.plain.chars().next()
+    pub fn initial(&self) -> &str {
+        self.plain.get(..1).unwrap_or_default()
     }
 }
 

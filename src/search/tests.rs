@@ -62,7 +62,8 @@ fn documents_are_replaced_and_removed_and_outlive_a_restart() {
 fn an_index_that_cannot_be_read_is_made_anew() {
     let dir = tempfile::tempdir().unwrap();
     let identity = Embedded::open(dir.path()).unwrap().identity().to_owned();
-    std::fs::write(dir.path().join("1/meta.json"), "{broken").unwrap();
+    let form = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap();
+    std::fs::write(form.path().join("meta.json"), "{broken").unwrap();
     let anew = Embedded::open(dir.path()).unwrap();
     assert_ne!(anew.identity(), identity);
     anew.apply(&[doc(1, "", "會館")], &[]).unwrap();

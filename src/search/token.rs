@@ -1,8 +1,6 @@
 //! What of a text goes into the index: a stream of characters and words by which it is found as it stands, and a set of terms
 //! that rank it: exact words, folded words, pairs of characters, stems, dates, sounds. One letter before a term tells its kind.
 
-use std::collections::BTreeSet;
-
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::dictionary;
@@ -15,7 +13,7 @@ pub const EXACT: char = 'x';
 pub const WORD: char = 'w';
 /// A year that an item is about, in digits.
 pub const YEAR: char = 'y';
-/// Two characters side by side.
+/// Two hanzi side by side, also across a space: all that are so in the stream.
 pub const PAIR: char = 'g';
 /// The stem of a Latin word.
 pub const STEM: char = 's';
@@ -47,13 +45,51 @@ const MALAY_BEGINNINGS: [&str; 12] =
 /// Letters that a Malay root has at least.
 const MALAY_ROOT_MIN: usize = 4;
 
+/// What parts the words of a [`Line`]. No word has it: words are letters, digits and hanzi.
+pub const SEPARATOR: char = '\u{1f}';
+
+/// Words with their places, in one text as the index takes them: a separator is a step to the next place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    text: String,
+    steps: usize,
+}
+
+impl Line {
+    /// Puts a word at a place behind all that are there.
+    fn put(&mut self, place: usize, word: &str) {
+        while self.steps < place {
+            self.text.push(SEPARATOR);
+            self.steps += 1;
+        }
+        self.text.push_str(word);
+    }
+
+    /// Puts a term of this kind, given in pieces, at the next place. A term may be there more than once.
+    pub fn add(&mut self, kind: char, pieces: &[&str]) {
+        let place = self.steps + usize::from(!self.text.is_empty());
+        self.put(place, kind.encode_utf8(&mut [0; 4]));
+        pieces.iter().for_each(|piece| self.text.push_str(piece));
+    }
+
+    /// The words with their places, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.text.split(SEPARATOR).enumerate().filter(|(_, word)| !word.is_empty()).map(|(place, word)| (word, place))
+    }
+
+    /// All of it.
+    pub fn text(self) -> String {
+        self.text
+    }
+}
+
 /// A text of the index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tokens {
     /// Characters and Latin words, folded, with their places: what stands side by side has places side by side.
-    pub stream: Vec<(String, usize)>,
+    pub stream: Line,
     /// Terms with the letter of their kind.
-    pub terms: BTreeSet<String>,
+    pub terms: Line,
 }
 
 /// What a text is for the index.
@@ -137,30 +173,37 @@ pub fn tokens(text: &str, language: &str, zone: Zone) -> Tokens {
     let pieces = pieces(&units);
     let mut tokens = Tokens::default();
     let (mut place, mut sounded) = (0, 0);
+    // The last hanzi with its place: what a space parts is side by side all the same.
+    let mut last: Option<(char, usize)> = None;
     for piece in &pieces {
         place += usize::from(piece.parted);
         match piece.kind {
             PieceKind::Han => {
+                let first = piece.text.chars().next();
+                if let Some(((before, _), first)) = last.filter(|(_, at)| at + 1 == place).zip(first) {
+                    tokens.terms.add(PAIR, &[before.encode_utf8(&mut [0; 4]), first.encode_utf8(&mut [0; 4])]);
+                }
                 han(&units, piece, place, &mut tokens);
                 if sounded < SOUNDED_MAX {
                     sounds(&units, piece, zone, &mut tokens.terms);
                     sounded += piece.end - piece.start;
                 }
                 place += piece.end - piece.start;
+                last = piece.text.chars().next_back().zip(place.checked_sub(1));
             }
             PieceKind::Word | PieceKind::Number => {
                 let short: String = piece.text.chars().take(WORD_CHARS_MAX).collect();
                 if piece.kind == PieceKind::Word {
                     let plain = plain(&units, piece.start, piece.end);
-                    tokens.terms.insert(term(EXACT, &plain.chars().take(WORD_CHARS_MAX).collect::<String>()));
-                    tokens.terms.extend(stems(&short, language).into_iter().map(|stem| term(STEM, &stem)));
+                    tokens.terms.add(EXACT, &[&plain.chars().take(WORD_CHARS_MAX).collect::<String>()]);
+                    stems(&short, language).iter().for_each(|stem| tokens.terms.add(STEM, &[stem]));
                 }
-                tokens.stream.push((number(&short).to_owned(), place));
+                tokens.stream.put(place, number(&short));
                 place += 1;
             }
         }
     }
-    tokens.terms.extend(dates(&units, &pieces).into_iter().map(|date| term(DATE, &date)));
+    dates(&units, &pieces).iter().for_each(|date| tokens.terms.add(DATE, &[date]));
     tokens
 }
 
@@ -192,21 +235,22 @@ fn plain(units: &[Unit], start: usize, end: usize) -> String {
 fn han(units: &[Unit], piece: &Piece, place: usize, tokens: &mut Tokens) {
     let letters: Vec<char> = piece.text.chars().collect();
     for (at, letter) in letters.iter().enumerate() {
-        tokens.stream.push((letter.to_string(), place + at));
+        tokens.stream.put(place + at, letter.encode_utf8(&mut [0; 4]));
     }
     for pair in letters.windows(2) {
-        tokens.terms.insert(term(PAIR, &pair.iter().collect::<String>()));
+        let [one, other] = pair else { continue };
+        tokens.terms.add(PAIR, &[one.encode_utf8(&mut [0; 4]), other.encode_utf8(&mut [0; 4])]);
     }
     for word in dictionary::words(&piece.text) {
         let folded: String = letters.get(word.start..word.end).unwrap_or_default().iter().collect();
         let exact = plain(units, piece.start + word.start, piece.start + word.end);
         // What is written in folded form already is its own folded word.
         if word.end - word.start > 1 && exact != folded {
-            tokens.terms.insert(term(WORD, &folded));
+            tokens.terms.add(WORD, &[&folded]);
         }
-        tokens.terms.insert(term(EXACT, &exact));
+        tokens.terms.add(EXACT, &[&exact]);
     }
-    tokens.terms.extend(years(&letters).into_iter().map(|year| term(NUMBER, &year)));
+    years(&letters).iter().for_each(|year| tokens.terms.add(NUMBER, &[year]));
 }
 
 /// Years written digit by digit in hanzi, such as 一九八七.
@@ -219,22 +263,22 @@ fn years(letters: &[char]) -> Vec<String> {
 }
 
 /// How a run sounds, by pairs.
-fn sounds(units: &[Unit], piece: &Piece, zone: Zone, terms: &mut BTreeSet<String>) {
+fn sounds(units: &[Unit], piece: &Piece, zone: Zone, terms: &mut Line) {
     let run = units.get(piece.start..piece.end).unwrap_or_default();
     let readings: Vec<&[sound::Reading]> = run.iter().map(|unit| sound::mandarin(unit.folded)).collect();
     for reading in readings.iter().copied().flatten() {
-        terms.insert(term(TONED, &reading.toned));
+        terms.add(TONED, &[&reading.toned]);
         if zone == Zone::Title {
-            terms.insert(term(SYLLABLE, &reading.plain));
+            terms.add(SYLLABLE, &[&reading.plain]);
         }
     }
     for pair in readings.windows(2) {
         let [one, other] = pair else { continue };
-        for (one, other) in one.iter().flat_map(|one| other.iter().map(move |other| (one, other))) {
-            terms.insert(term(PINYIN, &format!("{} {}", one.plain, other.plain)));
-            if let (Some(one), Some(other)) = (one.initial(), other.initial()) {
-                terms.insert(term(INITIALS, &format!("{one}{other}")));
-            }
+        for first in one.iter() {
+            other.iter().for_each(|second| terms.add(PINYIN, &[&first.plain, " ", &second.plain]));
+        }
+        for first in initials(one) {
+            initials(other).for_each(|second| terms.add(INITIALS, &[first, second]));
         }
     }
     // The database of readings has some characters in one script only.
@@ -244,10 +288,17 @@ fn sounds(units: &[Unit], piece: &Piece, zone: Zone, terms: &mut BTreeSet<String
     };
     for pair in run.windows(2) {
         let [one, other] = pair else { continue };
-        for (one, other) in said(one).iter().flat_map(|one| said(other).iter().map(move |other| (one, other))) {
-            terms.insert(term(JYUTPING, &format!("{one} {other}")));
+        for first in said(one) {
+            said(other).iter().for_each(|second| terms.add(JYUTPING, &[first, " ", second]));
         }
     }
+}
+
+/// First letters of these readings, each once.
+fn initials(readings: &[sound::Reading]) -> impl Iterator<Item = &str> {
+    let is_new = |at: usize, letter| readings.iter().take(at).all(|reading| reading.initial() != letter);
+    let letters = readings.iter().map(sound::Reading::initial).enumerate();
+    letters.filter(move |(at, letter)| is_new(*at, *letter)).map(|(_, letter)| letter)
 }
 
 /// The stems of a Latin word: of English, and of Malay unless the text is known to be something else.
@@ -294,10 +345,12 @@ pub fn dates(units: &[Unit], pieces: &[Piece]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn terms(text: &str) -> BTreeSet<String> {
-        tokens(text, "", Zone::Text).terms
+        tokens(text, "", Zone::Text).terms.iter().map(|(term, _)| term.to_owned()).collect()
     }
 
     #[test]
@@ -314,7 +367,7 @@ mod tests {
         assert!(!other.contains("w会馆"), "its exact form is the folded one");
         assert!(one.contains("phui guan") && one.contains("thui4") && one.contains("ihg") && one.contains("jwui gun"));
         assert!(!one.contains("qhui"), "single syllables are for titles");
-        assert!(tokens("會館", "", Zone::Title).terms.contains("qhui"));
+        assert!(tokens("會館", "", Zone::Title).terms.iter().any(|(term, _)| term == "qhui"));
     }
 
     #[test]
@@ -324,9 +377,8 @@ mod tests {
             assert!(found.contains(one), "{one} in {found:?}");
         }
         let stream = tokens("iPhone15, 1,200 007", "", Zone::Text).stream;
-        let words: Vec<&str> = stream.iter().map(|(word, _)| word.as_str()).collect();
-        assert_eq!(words, ["iphone", "15", "1200", "7"]);
-        assert_eq!(stream.iter().map(|(_, place)| *place).collect::<Vec<_>>(), [0, 1, 3, 4]);
+        let words: Vec<(&str, usize)> = stream.iter().collect();
+        assert_eq!(words, [("iphone", 0), ("15", 1), ("1200", 3), ("7", 4)]);
     }
 
     #[test]

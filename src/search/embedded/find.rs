@@ -1,25 +1,25 @@
 //! Asking the embedded index.
 
-use tantivy::collector::TopDocs;
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query as Ask, RangeQuery, RegexQuery, TermQuery,
-};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, Score, SegmentReader, Term};
+use std::collections::HashMap;
+use std::sync::Arc;
 
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::{EmptyQuery, FuzzyTermQuery, Query as Ask, RegexQuery};
+use tantivy::schema::Field;
+use tantivy::{DocId, SegmentReader, Term};
+
+use super::super::fold;
 use super::super::query::Query;
-use super::super::rank::{self, Choice, Clause, Plan, Typing, Want};
-use super::super::{FACETS, Filter, Found, Key, Noun, broken, languages};
-use super::without::Without;
+use super::super::rank::{self, Choice, Plan, Typing, Want};
+use super::super::token;
+use super::super::{FACETS, Facet, Filter, Found, Key, Noun, broken, languages};
+use super::list::{Asked, Phrase};
+use super::scan::{self, Clause, Question, Way};
 use super::{Embedded, Zoned};
 use crate::error::Result;
 
 /// Words that a beginning or a typing error may stand for.
 const WORDS_MAX: usize = 50;
-
-type Boxed = Box<dyn Ask>;
 
 /// The columns that say what a document stands for.
 pub(super) struct Keys {
@@ -37,138 +37,185 @@ impl Keys {
     }
 }
 
-/// The values of a document in a column of words.
-fn values(column: Option<&StrColumn>, doc: DocId) -> Vec<String> {
-    let Some(column) = column else { return Vec::new() };
-    let read = |ord| {
-        let mut value = String::new();
-        column.ord_to_str(ord, &mut value).ok()?.then_some(value)
-    };
-    column.term_ords(doc).filter_map(read).collect()
+/// A column of words, with those that were read already: few words stand for many documents.
+struct Words {
+    column: Option<StrColumn>,
+    read: HashMap<u64, String>,
+}
+
+impl Words {
+    fn of(segment: &SegmentReader, name: &str) -> tantivy::Result<Self> {
+        Ok(Self { column: segment.fast_fields().str(name)?, read: HashMap::new() })
+    }
+
+    fn values(&mut self, doc: DocId) -> Vec<String> {
+        let Some(column) = &self.column else { return Vec::new() };
+        let read = &mut self.read;
+        let value = |number| match read.get(&number) {
+            Some(value) => Some(value.clone()),
+            None => {
+                let mut value = String::new();
+                column.ord_to_str(number, &mut value).ok()?.then_some(())?;
+                read.insert(number, value.clone());
+                Some(value)
+            }
+        };
+        column.term_ords(doc).filter_map(value).collect()
+    }
+}
+
+/// What is told of a document.
+struct Told {
+    keys: Keys,
+    kinds: Words,
+    facets: Vec<(Facet, Words)>,
+}
+
+impl Told {
+    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let facet = |facet: Facet| Ok((facet, Words::of(segment, facet.word())?));
+        let facets = FACETS.into_iter().map(facet).collect::<tantivy::Result<_>>()?;
+        Ok(Self { keys: Keys::of(segment)?, kinds: Words::of(segment, "kind")?, facets })
+    }
+
+    fn found(&mut self, doc: DocId, score: f32) -> Option<Found> {
+        let kind = self.kinds.values(doc).pop().unwrap_or_default();
+        let each = |(facet, words): &mut (Facet, Words)| {
+            let facet = *facet;
+            words.values(doc).into_iter().map(move |value| (facet, value)).collect::<Vec<_>>()
+        };
+        let facets = self.facets.iter_mut().flat_map(each).collect();
+        Some(Found { key: self.keys.key(doc)?, kind, score, facets })
+    }
 }
 
 impl Embedded {
     /// The best documents for a question: by how well they fit, then the newest.
     pub fn find(&self, query: &Query, filter: &Filter, typing: Typing, limit: usize) -> Result<Vec<Found>> {
-        let plan = rank::plan(query, typing);
-        let ask = self.narrowed(self.answering(&plan), &plan, query, filter);
+        let question = self.question(&rank::plan(query, typing), query, filter);
         let searcher = self.reader.searcher();
-        let best = TopDocs::with_limit(limit.max(1)).tweak_score(|segment: &SegmentReader| {
-            let published = segment.fast_fields().i64("published").ok();
-            move |doc: DocId, score: Score| {
-                (score, published.as_ref().and_then(|column| column.first(doc)).unwrap_or(0))
+        let hits = scan::best(&searcher, &question, |segment| self.newest(segment), limit.max(1)).map_err(broken)?;
+        let mut told: HashMap<u32, Told> = HashMap::new();
+        let mut found = Vec::with_capacity(hits.len());
+        for hit in hits {
+            if !told.contains_key(&hit.segment) {
+                let columns = Told::of(searcher.segment_reader(hit.segment)).map_err(broken)?;
+                told.insert(hit.segment, columns);
             }
-        });
-        let found = searcher.search(&ask, &best).map_err(broken)?;
-        let mut columns = Vec::new();
-        for segment in searcher.segment_readers() {
-            let words = |name: &str| segment.fast_fields().str(name);
-            let facets = FACETS.map(|facet| words(facet.word()).ok().flatten());
-            columns.push((Keys::of(segment).map_err(broken)?, words("kind").map_err(broken)?, facets));
+            let columns = told.get_mut(&hit.segment);
+            found.extend(columns.and_then(|columns| columns.found(hit.doc, hit.score())));
         }
-        let read = |((score, _), address): ((Score, i64), tantivy::DocAddress)| {
-            let (keys, kinds, facets) = columns.get(usize::try_from(address.segment_ord).ok()?)?;
-            let doc = address.doc_id;
-            let facets = FACETS.into_iter().zip(facets);
-            let facets =
-                facets.flat_map(|(facet, column)| values(column.as_ref(), doc).into_iter().map(move |v| (facet, v)));
-            let kind = values(kinds.as_ref(), doc).pop().unwrap_or_default();
-            Some(Found { key: keys.key(doc)?, kind, score, facets: facets.collect() })
+        Ok(found)
+    }
+
+    /// Of each block of a segment's documents, when the newest up to its end was published. Segments never change.
+    fn newest(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<i64>>> {
+        let id = segment.segment_id();
+        let known = || self.newest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(newest) = known().get(&id) {
+            return Ok(newest.clone());
+        }
+        let published = segment.fast_fields().i64("published")?;
+        let mut blocks: Vec<i64> = Vec::new();
+        for start in (0..segment.max_doc()).step_by(scan::BLOCK as usize) {
+            let end = segment.max_doc().min(start + scan::BLOCK);
+            let newest = (start..end).filter_map(|doc| published.first(doc)).max();
+            blocks.extend(newest.into_iter().chain(blocks.last().copied()).max().or(Some(i64::MIN)));
+        }
+        let blocks = Arc::new(blocks);
+        let alive: Vec<_> = self.reader.searcher().segment_readers().iter().map(SegmentReader::segment_id).collect();
+        let mut known = known();
+        known.retain(|id, _| alive.contains(id));
+        known.insert(id, blocks.clone());
+        Ok(blocks)
+    }
+
+    /// A question as segments are asked it.
+    fn question(&self, plan: &Plan, query: &Query, filter: &Filter) -> Question {
+        let mut question = Question {
+            published: (query.from_time, query.to_time),
+            reach: filter.reach.iter().cloned().collect(),
+            ..Question::default()
         };
-        Ok(found.into_iter().filter_map(read).collect())
-    }
-
-    /// What must be there, and what makes it better.
-    fn answering(&self, plan: &Plan) -> Vec<(Occur, Boxed)> {
-        let mut asks: Vec<(Occur, Boxed)> = plan.must.iter().map(|clause| (Occur::Must, self.clause(clause))).collect();
-        asks.extend(plan.better.iter().map(|choice| (Occur::Should, self.choices(std::slice::from_ref(choice)))));
-        asks
-    }
-
-    fn narrowed(&self, mut asks: Vec<(Occur, Boxed)>, plan: &Plan, query: &Query, filter: &Filter) -> BooleanQuery {
-        let fields = &self.fields;
-        if plan.must.is_empty() {
-            asks.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
+        for clause in &plan.must {
+            let clause = self.clause(&mut question, clause);
+            question.must.push(clause);
         }
-        let mut must = |ask: Boxed| asks.push((Occur::Must, Box::new(ConstScoreQuery::new(ask, 0.0))));
-        must(any(filter.reach.iter().map(|token| Term::from_field_text(fields.reach, token))));
+        for choice in &plan.better {
+            let ways = self.ways(&mut question, std::slice::from_ref(choice));
+            question.better.push(ways);
+        }
+        for want in &plan.without {
+            for zone in [self.fields.title, self.fields.text] {
+                let list = asked(want, zone);
+                let list = question.list(list);
+                question.without.push(list);
+            }
+        }
+        self.narrow(&mut question, query, filter);
+        if question.must.is_empty() {
+            let all = question.list(Asked::Everything);
+            question.must.push(Clause::Any(vec![(0.0, all)]));
+        }
+        question
+    }
+
+    /// What narrows a question has to be there as well, and makes nothing fit better.
+    fn narrow(&self, question: &mut Question, query: &Query, filter: &Filter) {
+        let fields = &self.fields;
+        let mut must = |terms: &mut dyn Iterator<Item = Term>| {
+            let ways = terms.map(|term| (0.0, question.list(Asked::Term(term)))).collect();
+            question.must.push(Clause::Any(ways));
+        };
         let kinds: Vec<&String> = filter.kinds.iter().chain(&query.kinds).collect();
         if !kinds.is_empty() {
-            must(any(kinds.into_iter().map(|kind| Term::from_field_text(fields.kind, kind))));
+            must(&mut kinds.into_iter().map(|kind| Term::from_field_text(fields.kind, kind)));
         }
         if let Some(authors) = &filter.authors {
-            must(any(authors.iter().map(|id| Term::from_field_i64(fields.author, *id))));
+            must(&mut authors.iter().map(|id| Term::from_field_i64(fields.author, *id)));
         }
         if let Some((groups, halls)) = &filter.within {
             let hall = fields.facets.last().copied().unwrap_or(fields.key);
             let halls = halls.iter().map(|hall_name| Term::from_field_text(hall, hall_name));
-            must(any(groups.iter().map(|id| Term::from_field_i64(fields.within, *id)).chain(halls)));
+            must(&mut groups.iter().map(|id| Term::from_field_i64(fields.within, *id)).chain(halls));
         }
         if !query.languages.is_empty() {
             let codes = query.languages.iter().filter_map(|code| languages(code).pop());
-            must(any(codes.map(|code| Term::from_field_text(fields.language, &code))));
+            must(&mut codes.map(|code| Term::from_field_text(fields.language, &code)));
         }
         for (facet, value) in &filter.facets {
             let field = FACETS.iter().zip(fields.facets).find(|(one, _)| *one == facet).map(|(_, field)| field);
-            must(any(field.map(|field| Term::from_field_text(field, value)).into_iter()));
+            must(&mut field.map(|field| Term::from_field_text(field, value)).into_iter());
         }
-        if query.from_time.is_some() || query.to_time.is_some() {
-            let bound = |at: i64| Term::from_field_i64(fields.published, at);
-            let from = query.from_time.map_or(std::ops::Bound::Unbounded, |at| std::ops::Bound::Included(bound(at)));
-            let to = query.to_time.map_or(std::ops::Bound::Unbounded, |at| std::ops::Bound::Excluded(bound(at)));
-            must(Box::new(RangeQuery::new(from, to)));
-        }
-        for want in &plan.without {
-            for zone in [fields.title, fields.text] {
-                asks.push((Occur::MustNot, Box::new(Without(self.want(want, zone)))));
-            }
-        }
-        BooleanQuery::new(asks)
     }
 
-    fn clause(&self, clause: &Clause) -> Boxed {
+    fn clause(&self, question: &mut Question, clause: &rank::Clause) -> Clause {
         match clause {
-            Clause::Any(choices) => self.choices(choices),
-            Clause::Either(all, choices) => {
-                let all = BooleanQuery::intersection(all.iter().map(|clause| self.clause(clause)).collect());
-                Box::new(DisjunctionMaxQuery::new(vec![Box::new(all), self.choices(choices)]))
+            rank::Clause::Any(choices) => Clause::Any(self.ways(question, choices)),
+            rank::Clause::Either(all, choices) => {
+                let all = all.iter().map(|clause| self.clause(question, clause)).collect();
+                Clause::Either(all, self.ways(question, choices))
             }
         }
     }
 
-    /// The best of these, in title or text.
-    fn choices(&self, choices: &[Choice]) -> Boxed {
-        let mut ways: Vec<Boxed> = Vec::with_capacity(choices.len() * 2);
+    /// The ways of these choices in title and text, the best first, each once.
+    fn ways(&self, question: &mut Question, choices: &[Choice]) -> Vec<Way> {
+        let mut wanted: Vec<(f32, &Want, bool)> = Vec::with_capacity(choices.len() * 2);
         for choice in choices {
-            let zones = [(self.fields.title, Some(choice.title)), (self.fields.text, choice.text)];
-            for (zone, score) in zones.into_iter().filter_map(|(zone, score)| Some((zone, score?))) {
-                ways.push(Box::new(ConstScoreQuery::new(self.want(&choice.want, zone), score)));
+            wanted.push((choice.title, &choice.want, true));
+            wanted.extend(choice.text.map(|score| (score, &choice.want, false)));
+        }
+        wanted.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+        let mut ways = Vec::with_capacity(wanted.len());
+        for (at, (score, want, in_title)) in wanted.iter().enumerate() {
+            let is_better = wanted.iter().take(at).any(|(_, one, zone)| one == want && zone == in_title);
+            if !is_better {
+                let zone = if *in_title { self.fields.title } else { self.fields.text };
+                ways.push((*score, question.list(asked(want, zone))));
             }
         }
-        Box::new(DisjunctionMaxQuery::new(ways))
-    }
-
-    fn want(&self, want: &Want, zone: Zoned) -> Boxed {
-        match want {
-            Want::Term(text) => single(Term::from_field_text(zone.terms, text)),
-            Want::Stream(stream, slop) => match stream.as_slice() {
-                [] => Box::new(EmptyQuery),
-                [(only, _)] => single(Term::from_field_text(zone.stream, only)),
-                _ => {
-                    let terms = stream.iter().map(|(text, place)| (*place, Term::from_field_text(zone.stream, text)));
-                    Box::new(PhraseQuery::new_with_offset_and_slop(terms.collect(), *slop))
-                }
-            },
-            Want::Beginning(start) => {
-                let plain = start.chars().all(char::is_alphanumeric);
-                let found = RegexQuery::from_pattern(&format!("{start}.*"), zone.stream).ok().filter(|_| plain);
-                found.map_or_else(|| Box::new(EmptyQuery) as Boxed, |regex| Box::new(regex))
-            }
-            Want::Near(word) => Box::new(FuzzyTermQuery::new(Term::from_field_text(zone.stream, word), 1, true)),
-            Want::All(all) => {
-                Box::new(BooleanQuery::intersection(all.iter().map(|want| self.want(want, zone)).collect()))
-            }
-        }
+        ways
     }
 
     /// Words of the index that are nearly this one, the most frequent first.
@@ -199,12 +246,46 @@ impl Embedded {
     }
 }
 
-fn single(term: Term) -> Boxed {
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+/// A want as a list of documents.
+fn asked(want: &Want, zone: Zoned) -> Asked {
+    let streamed = |text: &str| Term::from_field_text(zone.stream, text);
+    match want {
+        Want::Term(text) => Asked::Term(Term::from_field_text(zone.terms, text)),
+        Want::Stream(stream, slop) => match stream.as_slice() {
+            [(only, _)] => Asked::Term(streamed(only)),
+            stream => {
+                let mut pairs = pairs(stream, zone.terms);
+                match pairs.pop() {
+                    Some(only) if stream.len() == 2 && *slop == 0 => Asked::Term(only),
+                    last => {
+                        pairs.extend(last);
+                        let words = stream.iter().map(|(text, place)| (streamed(text), *place)).collect();
+                        Asked::Phrase(Phrase { words, pairs, is_loose: *slop > 0 })
+                    }
+                }
+            }
+        },
+        Want::All(all) => match all.as_slice() {
+            [only] => asked(only, zone),
+            all => Asked::All(all.iter().map(|want| asked(want, zone)).collect()),
+        },
+        Want::Beginning(start) => {
+            let plain = start.chars().all(char::is_alphanumeric);
+            let found = RegexQuery::from_pattern(&format!("{start}.*"), zone.stream).ok().filter(|_| plain);
+            Asked::Query(found.map_or_else(|| Box::new(EmptyQuery) as Box<dyn Ask>, |regex| Box::new(regex)))
+        }
+        Want::Near(word) => Asked::Query(Box::new(FuzzyTermQuery::new(streamed(word), 1, true))),
+    }
 }
 
-/// One of these terms; none matches nothing.
-fn any(terms: impl Iterator<Item = Term>) -> Boxed {
-    let asks: Vec<(Occur, Boxed)> = terms.map(|term| (Occur::Should, single(term))).collect();
-    if asks.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::new(asks)) }
+/// The pairs of hanzi that a stream has: each is a term of its own.
+fn pairs(stream: &[(String, usize)], terms: Field) -> Vec<Term> {
+    let is_hanzi = |text: &str| text.chars().next().is_some_and(fold::is_han);
+    let pair = |two: &[(String, usize)]| match two {
+        [(one, at), (other, next)] if *next == at + 1 && is_hanzi(one) && is_hanzi(other) => {
+            Some(Term::from_field_text(terms, &token::term(token::PAIR, &format!("{one}{other}"))))
+        }
+        _ => None,
+    };
+    stream.windows(2).filter_map(pair).collect()
 }

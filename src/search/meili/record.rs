@@ -53,9 +53,9 @@ pub(super) fn record(doc: &Doc) -> Value {
 /// A text word by word, each hanzi by itself, with a stop where punctuation parts it: no phrase reaches across.
 fn spaced(tokens: &Tokens) -> String {
     let (mut out, mut next) = (String::new(), 0);
-    for (text, place) in &tokens.stream {
+    for (text, place) in tokens.stream.iter() {
         if !out.is_empty() {
-            out.push_str(if *place > next { " . " } else { " " });
+            out.push_str(if place > next { " . " } else { " " });
         }
         out.push_str(text);
         next = place + 1;
@@ -65,11 +65,12 @@ fn spaced(tokens: &Tokens) -> String {
 
 /// The terms that the embedded index has, with single words and hanzi, and pairs with one hanzi between.
 fn terms(tokens: &Tokens) -> BTreeSet<String> {
-    let mut terms = tokens.terms.clone();
-    for (text, _) in &tokens.stream {
+    let mut terms: BTreeSet<String> = tokens.terms.iter().map(|(term, _)| term.to_owned()).collect();
+    let stream: Vec<(&str, usize)> = tokens.stream.iter().collect();
+    for (text, _) in &stream {
         terms.insert(token::term(if is_letter(text) { LETTER } else { LATIN }, text));
     }
-    for three in tokens.stream.windows(3) {
+    for three in stream.windows(3) {
         if let [(one, at), _, (other, behind)] = three
             && *behind == at + 2
             && three.iter().all(|(text, _)| is_letter(text))
