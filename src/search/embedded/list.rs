@@ -1,5 +1,6 @@
 //! Lists of documents: what has a term, several terms, a phrase.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
@@ -40,9 +41,9 @@ pub(super) enum Source {
     Everything(DocId),
     /// A term.
     Term(TermInfo, Arc<InvertedIndexReader>),
-    /// Not read yet; it has at most so many documents.
-    Unread(u32),
-    /// Read, in order.
+    /// Has to be looked for where it is read; at most so many documents.
+    Sought(u32),
+    /// Read once for all, in order.
     Read(Arc<Vec<DocId>>),
 }
 
@@ -57,11 +58,11 @@ impl Source {
         match asked {
             Asked::Everything => Ok(Self::Everything(reader.max_doc())),
             Asked::Term(term) => Ok(info(reader, term)?.map_or(Self::None, |(info, index)| Self::Term(info, index))),
-            Asked::Query(_) => Ok(Self::Unread(reader.max_doc())),
+            Asked::Query(_) => Ok(Self::Sought(reader.max_doc())),
             Asked::All(all) => {
                 let costs = all.iter().map(|asked| Ok(Self::of(reader, asked)?.cost()));
                 let least = costs.collect::<Result<Vec<_>>>()?.into_iter().min().unwrap_or(0);
-                Ok(if least == 0 { Self::None } else { Self::Unread(least) })
+                Ok(if least == 0 { Self::None } else { Self::Sought(least) })
             }
             Asked::Phrase(phrase) => {
                 let mut least = u32::MAX;
@@ -78,7 +79,7 @@ impl Source {
                     (false, true) => least.min(pairs),
                     (false, false) => least.min(rarest),
                 };
-                Ok(if least == 0 { Self::None } else { Self::Unread(least) })
+                Ok(if least == 0 { Self::None } else { Self::Sought(least) })
             }
         }
     }
@@ -89,24 +90,27 @@ impl Source {
             Self::None => 0,
             Self::Everything(end) => *end,
             Self::Term(info, _) => info.doc_freq,
-            Self::Unread(most) => *most,
+            Self::Sought(most) => *most,
             Self::Read(docs) => u32::try_from(docs.len()).unwrap_or(u32::MAX),
         }
     }
 
-    /// The beginning of the list, which is read if it has to be.
-    pub fn cursor(&mut self, reader: &SegmentReader, asked: &Asked) -> Result<Cursor> {
-        if matches!(self, Self::Unread(_)) {
-            *self = Self::Read(Arc::new(read(reader, asked)?));
+    /// The list between two documents; of some kinds also what lies beyond.
+    pub fn cursor(&mut self, reader: &SegmentReader, asked: &Asked, range: Range<DocId>) -> Result<Cursor> {
+        if let (Self::Sought(_), Asked::Query(query)) = (&*self, asked) {
+            *self = Self::Read(Arc::new(matches(reader, query.as_ref())?));
         }
-        Ok(match self {
-            Self::None | Self::Unread(_) => Cursor::none(),
+        let mut cursor = match self {
+            Self::None => Cursor::Everything(0, 0),
             Self::Everything(end) => Cursor::Everything(0, *end),
             Self::Term(info, index) => {
                 Cursor::Term(Box::new(index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?))
             }
+            Self::Sought(_) => Cursor::Read(Arc::new(sought(reader, asked, range.clone())?), 0),
             Self::Read(docs) => Cursor::Read(docs.clone(), 0),
-        })
+        };
+        cursor.seek(range.start);
+        Ok(cursor)
     }
 }
 
@@ -121,11 +125,6 @@ pub(super) enum Cursor {
 }
 
 impl Cursor {
-    /// In an empty list.
-    pub fn none() -> Self {
-        Self::Everything(0, 0)
-    }
-
     /// The document here; `TERMINATED` behind the last.
     pub fn doc(&self) -> DocId {
         match self {
@@ -171,39 +170,45 @@ impl Cursor {
     }
 }
 
-/// All documents of a list.
-fn read(reader: &SegmentReader, asked: &Asked) -> Result<Vec<DocId>> {
+/// All documents that a query of tantivy's matches.
+fn matches(reader: &SegmentReader, query: &dyn Query) -> Result<Vec<DocId>> {
+    let weight = query.weight(EnableScoring::disabled_from_schema(reader.schema()))?;
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    let mut docs = Vec::new();
+    while scorer.doc() != TERMINATED {
+        docs.push(scorer.doc());
+        scorer.advance();
+    }
+    Ok(docs)
+}
+
+/// The documents of a list between two.
+fn sought(reader: &SegmentReader, asked: &Asked, range: Range<DocId>) -> Result<Vec<DocId>> {
     let mut docs = Vec::new();
     match asked {
-        Asked::Query(query) => {
-            let weight = query.weight(EnableScoring::disabled_from_schema(reader.schema()))?;
-            let mut scorer = weight.scorer(reader, 1.0)?;
-            while scorer.doc() != TERMINATED {
-                docs.push(scorer.doc());
-                scorer.advance();
-            }
-        }
-        Asked::Phrase(phrase) => phrase.read(reader, &mut docs)?,
-        Asked::Everything | Asked::Term(_) => each(&mut [cursor(reader, asked)?], |doc| docs.push(doc)),
+        Asked::Phrase(phrase) => phrase.read(reader, range, &mut docs)?,
         Asked::All(all) => {
-            let mut all = all.iter().map(|asked| cursor(reader, asked)).collect::<Result<Vec<_>>>()?;
-            each(&mut all, |doc| docs.push(doc));
+            let lists = all.iter().map(|asked| cursor(reader, asked, range.clone()));
+            each(&mut lists.collect::<Result<Vec<_>>>()?, range.end, |doc| docs.push(doc));
+        }
+        Asked::Everything | Asked::Term(_) | Asked::Query(_) => {
+            each(&mut [cursor(reader, asked, range.clone())?], range.end, |doc| docs.push(doc));
         }
     }
     Ok(docs)
 }
 
-fn cursor(reader: &SegmentReader, asked: &Asked) -> Result<(u32, Cursor)> {
+fn cursor(reader: &SegmentReader, asked: &Asked, range: Range<DocId>) -> Result<(u32, Cursor)> {
     let mut source = Source::of(reader, asked)?;
     let cost = source.cost();
-    Ok((cost, source.cursor(reader, asked)?))
+    Ok((cost, source.cursor(reader, asked, range)?))
 }
 
-/// The documents that are in all of these lists, by the shortest one.
-fn each(lists: &mut [(u32, Cursor)], mut f: impl FnMut(DocId)) {
+/// The documents before the end that are in all of these lists, by the shortest one.
+fn each(lists: &mut [(u32, Cursor)], end: DocId, mut f: impl FnMut(DocId)) {
     lists.sort_by_key(|(cost, _)| *cost);
     let Some(((_, lead), others)) = lists.split_first_mut() else { return };
-    while lead.doc() != TERMINATED {
+    while lead.doc() < end {
         let doc = lead.doc();
         match others.iter_mut().find_map(|(_, other)| (!other.has(doc)).then(|| other.doc())) {
             None => {
@@ -216,7 +221,7 @@ fn each(lists: &mut [(u32, Cursor)], mut f: impl FnMut(DocId)) {
 }
 
 impl Phrase {
-    fn read(&self, reader: &SegmentReader, docs: &mut Vec<DocId>) -> Result<()> {
+    fn read(&self, reader: &SegmentReader, range: Range<DocId>, docs: &mut Vec<DocId>) -> Result<()> {
         let mut words = Vec::with_capacity(self.words.len());
         for (term, place) in &self.words {
             let Some((info, index)) = info(reader, term)? else { return Ok(()) };
@@ -225,8 +230,7 @@ impl Phrase {
         }
         let mut pairs = Vec::with_capacity(self.pairs.len());
         for pair in &self.pairs {
-            let list = info(reader, pair)?.map_or(Source::None, |(info, index)| Source::Term(info, index));
-            pairs.push((list.cost(), { list }.cursor(reader, &Asked::Everything)?));
+            pairs.push(cursor(reader, &Asked::Term(pair.clone()), range.clone())?);
         }
         let mut take = |doc| {
             if words.iter_mut().all(|word| word.is_in(doc)) && beside(&words, self.is_loose) {
@@ -234,19 +238,18 @@ impl Phrase {
             }
         };
         if pairs.is_empty() {
-            let rarest = self.words.iter().map(|(term, _)| cursor(reader, &Asked::Term(term.clone())));
-            let mut all = rarest.collect::<Result<Vec<_>>>()?;
-            each(&mut all, take);
+            let all = self.words.iter().map(|(term, _)| cursor(reader, &Asked::Term(term.clone()), range.clone()));
+            each(&mut all.collect::<Result<Vec<_>>>()?, range.end, take);
         } else if self.is_loose {
             // One more word parts one pair at most.
             let mut doc = next(&pairs);
-            while doc != TERMINATED {
+            while doc < range.end {
                 take(doc);
                 pairs.iter_mut().for_each(|(_, pair)| pair.seek(doc + 1));
                 doc = next(&pairs);
             }
         } else {
-            each(&mut pairs, take);
+            each(&mut pairs, range.end, take);
         }
         Ok(())
     }

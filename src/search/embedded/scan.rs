@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
@@ -134,7 +135,8 @@ struct Segment<'a> {
     reached: HashMap<u64, bool>,
     /// Where lists stand in the window that is being read.
     cursors: Vec<Option<Cursor>>,
-    start: DocId,
+    /// The window.
+    range: Range<DocId>,
 }
 
 fn upper_way(ways: &[Way]) -> f32 {
@@ -182,7 +184,7 @@ impl<'a> Segment<'a> {
             reached: HashMap::new(),
             cursors: Vec::new(),
             sources,
-            start: 0,
+            range: 0..0,
         }))
     }
 
@@ -194,7 +196,7 @@ impl<'a> Segment<'a> {
         }
         let (mut end, mut size) = (self.reader.max_doc(), WINDOW);
         while end > 0 {
-            self.start = end.saturating_sub(size);
+            self.range = end.saturating_sub(size)..end;
             let newest = self.newest_before(end);
             let is_past = self.question.published.0.is_some_and(|from| newest < from);
             let bound = self.bound(1);
@@ -202,8 +204,8 @@ impl<'a> Segment<'a> {
             if is_past || leads.is_empty() {
                 break;
             }
-            self.window(end, newest, leads.clone(), top)?;
-            (end, size) = (self.start, size.saturating_mul(WINDOW_GROWS));
+            self.window(newest, leads.clone(), top)?;
+            (end, size) = (self.range.start, size.saturating_mul(WINDOW_GROWS));
         }
         Ok(())
     }
@@ -218,7 +220,7 @@ impl<'a> Segment<'a> {
         self.rest.get(clause).copied().unwrap_or(0.0)
     }
 
-    fn window(&mut self, end: DocId, newest: i64, mut leads: Vec<Way>, top: &mut Top) -> Result<()> {
+    fn window(&mut self, newest: i64, mut leads: Vec<Way>, top: &mut Top) -> Result<()> {
         self.cursors = std::iter::repeat_with(|| None).take(self.sources.len()).collect();
         let bound = self.bound(1);
         loop {
@@ -231,7 +233,7 @@ impl<'a> Segment<'a> {
                     most = most.max(*score);
                 }
             }
-            if doc >= end {
+            if doc >= self.range.end {
                 return Ok(());
             }
             let published = self.published.first(doc).unwrap_or(0);
@@ -322,30 +324,18 @@ impl<'a> Segment<'a> {
     }
 
     fn has(&mut self, list: usize, doc: DocId) -> Result<bool> {
-        let cursor = self.cursor(list)?;
-        cursor.seek(doc);
-        Ok(cursor.doc() == doc)
+        Ok(self.cursor(list)?.has(doc))
     }
 
     /// Where a list stands in this window.
     fn cursor(&mut self, list: usize) -> Result<&mut Cursor> {
-        if !matches!(self.cursors.get(list), Some(Some(_))) {
-            let cursor = self.begin(list)?;
-            if let Some(place) = self.cursors.get_mut(list) {
-                *place = Some(cursor);
-            }
-        }
         let missing = || tantivy::TantivyError::InternalError("a list without a number".to_owned());
-        self.cursors.get_mut(list).and_then(Option::as_mut).ok_or_else(missing)
-    }
-
-    fn begin(&mut self, list: usize) -> Result<Cursor> {
-        let Some((source, asked)) = self.sources.get_mut(list).zip(self.question.lists.get(list)) else {
-            return Ok(Cursor::none());
-        };
-        let mut cursor = source.cursor(self.reader, asked)?;
-        cursor.seek(self.start);
-        Ok(cursor)
+        let place = self.cursors.get_mut(list).ok_or_else(missing)?;
+        if let Some(cursor) = place {
+            return Ok(cursor);
+        }
+        let (source, asked) = self.sources.get_mut(list).zip(self.question.lists.get(list)).ok_or_else(missing)?;
+        Ok(place.insert(source.cursor(self.reader, asked, self.range.clone())?))
     }
 
     /// Has the document a token of the reader's?
