@@ -31,7 +31,7 @@ pub const BLOCKS_MAX: usize = 40;
 /// All texts of one exhibition together: as much as one form brings.
 const WHOLE_CHARS_MAX: usize = 24_000;
 /// Exhibitions that pages list.
-const LIST_MAX: i64 = 200;
+pub const LIST_MAX: i64 = 200;
 
 /// The fields of a block in a form: its text, or its item and caption.
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +155,7 @@ impl Draft {
 }
 
 /// A row of a block.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = exhibition_block)]
 struct Row {
     exhibition_id: ExhibitionId,
@@ -222,7 +222,15 @@ fn write(conn: &mut Conn, id: ExhibitionId, draft: &Draft) -> Result<()> {
     }
     diesel::delete(exhibition_block::table.filter(exhibition_block::exhibition_id.eq(id))).execute(conn.link())?;
     for row in rows {
-        diesel::insert_into(exhibition_block::table).values(row).execute(conn.link())?;
+        diesel::insert_into(exhibition_block::table)
+            .values((
+                exhibition_block::exhibition_id.eq(row.exhibition_id),
+                exhibition_block::place.eq(row.place),
+                exhibition_block::item_id.eq(row.item_id),
+                exhibition_block::source.eq(row.source),
+                exhibition_block::html.eq(row.html),
+            ))
+            .execute(conn.link())?;
     }
     Ok(())
 }
@@ -265,6 +273,11 @@ pub fn delete(conn: &mut Conn, id: ExhibitionId) -> Result<()> {
     get(conn, id)?;
     diesel::delete(exhibition::table.filter(exhibition::id.eq(id))).execute(conn.link())?;
     Ok(())
+}
+
+/// All exhibitions, whoever looks: for taking them out.
+pub fn all(conn: &mut Conn) -> Result<Vec<Exhibition>> {
+    Ok(exhibition::table.order(exhibition::id).select(Exhibition::as_select()).load(conn.link())?)
 }
 
 /// The exhibition with this id, whoever looks: for archivists' acts.
@@ -348,23 +361,28 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: ExhibitionId) -> Result<Shown>
     Ok(Shown { blocks: rows.into_iter().filter_map(block).collect(), exhibition: exhibition.veiled(&veil) })
 }
 
-/// The exhibitions that `viewer` may see with how many of its items they may see, drafts first, then what was published last.
-pub fn list(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<(Exhibition, i64)>> {
+/// The exhibitions that `viewer` may see with how many of their items they may see, drafts first, then what was published last; at most
+/// `limit` and [`LIST_MAX`] of them.
+pub fn list(conn: &mut Conn, viewer: &Viewer, limit: i64) -> Result<Vec<(Exhibition, i64)>> {
     let keeps = archive::keeps(conn, viewer)?;
-    let query = exhibition::table.order(exhibition::id.desc()).limit(LIST_MAX).select(Exhibition::as_select());
-    let mut all: Vec<Exhibition> = match keeps {
+    let query = exhibition::table
+        .order((exhibition::published_at.is_not_null(), exhibition::published_at.desc(), exhibition::id.desc()))
+        .limit(limit.min(LIST_MAX))
+        .select(Exhibition::as_select());
+    let all: Vec<Exhibition> = match keeps {
         true => query.load(conn.link())?,
         false => query.filter(exhibition::published_at.is_not_null()).load(conn.link())?,
     };
-    all.sort_by_key(|one| (one.published_at.is_some(), std::cmp::Reverse(one.published_at)));
-    let veil = if keeps { Veil::default() } else { authority::veil(conn)? };
-    let counts: Vec<(ExhibitionId, i64)> = exhibition_block::table
+    let ids: Vec<ExhibitionId> = all.iter().map(|one| one.id).collect();
+    let seen: Vec<(ExhibitionId, PostId)> = exhibition_block::table
         .inner_join(post::table.on(exhibition_block::item_id.eq(post::id.nullable())))
+        .filter(exhibition_block::exhibition_id.eq_any(ids))
         .filter(Gate::before(viewer))
-        .group_by(exhibition_block::exhibition_id)
-        .select((exhibition_block::exhibition_id, diesel::dsl::count(post::id).aggregate_distinct()))
+        .select((exhibition_block::exhibition_id, post::id))
+        .distinct()
         .load(conn.link())?;
-    let count = |id: ExhibitionId| counts.iter().find(|(one, _)| *one == id).map_or(0, |(_, count)| *count);
+    let count = |id: ExhibitionId| seen.iter().filter(|(one, _)| *one == id).map(|_| 1_i64).sum::<i64>();
+    let veil = if keeps { Veil::default() } else { authority::veil(conn)? };
     Ok(all.into_iter().map(|one| (count(one.id), one.veiled(&veil))).map(|(count, one)| (one, count)).collect())
 }
 

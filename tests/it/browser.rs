@@ -389,7 +389,8 @@ async fn furnish_archive(a: &Server) -> Value {
     let draft = owner.describes("合影", &[("form", "photograph"), ("protocol", "members")], "draft").await;
     assert_eq!(owner.post("/archive/people", &[("kind", "person"), ("name", "陈振通")]).await.status, 303);
     let person = owner.get("/archive/people").await.links("/archive/people/").into_iter().next().unwrap();
-    let fields = [("kind", "place"), ("name", "叻坡"), ("modern_name", "新加坡"), ("latitude", "1.29"), ("longitude", "103.85")];
+    let fields =
+        [("kind", "place"), ("name", "叻坡"), ("modern_name", "新加坡"), ("latitude", "1.29"), ("longitude", "103.85")];
     assert_eq!(owner.post("/archive/people", &fields).await.status, 303);
     let more = [("form", "photograph"), ("place", "叻坡"), ("date", "1931")];
     let photo = owner.describes("同安楼前的合影", &more, "publish").await;

@@ -1,6 +1,6 @@
 //! How many items there are of which decade and at which place, and what they look like: for the timeline and the map.
 //!
-//! Everything is counted through the gate, as far as [`COUNTED_MAX`] goes for each value, along the index of `item_facet`: what is asked for
+//! Everything is counted through the gate, so far and no further for each value, along the index of `item_facet`: what is asked for
 //! grows with the number of decades and places, not with that of items. A decade or place of which a viewer may see nothing isn't told of.
 
 use std::collections::BTreeSet;
@@ -18,6 +18,9 @@ use crate::domain::authority::{self, Kind};
 use crate::domain::media::{Media, State as MediaState};
 use crate::error::{Error, Result};
 use crate::id::{AuthorityId, MediaId, PostId};
+
+/// Items of one place that are counted: there may be hundreds of places on one page.
+const PLACE_COUNTED_MAX: i64 = 100;
 
 /// Ten years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +53,10 @@ pub struct Place {
     pub north: f64,
     /// Degrees east.
     pub east: f64,
-    /// How many items are of it.
+    /// How many items are of it, as far as was counted.
     pub count: i64,
+    /// Are there more?
+    pub is_more: bool,
 }
 
 /// A picture that stands for an item.
@@ -85,9 +90,9 @@ fn having(conn: &mut Conn, viewer: &Viewer, facet: Facet, values: &[String], lim
     })
 }
 
-fn count(conn: &mut Conn, viewer: &Viewer, facet: Facet, values: &[String]) -> Result<i64> {
-    let found = having(conn, viewer, facet, values, COUNTED_MAX)?;
-    Ok(i64::try_from(found.len()).unwrap_or(COUNTED_MAX))
+fn count(conn: &mut Conn, viewer: &Viewer, facet: Facet, values: &[String], most: i64) -> Result<i64> {
+    let found = having(conn, viewer, facet, values, most)?;
+    Ok(i64::try_from(found.len()).unwrap_or(most))
 }
 
 /// The values that there are of a facet, whoever looks.
@@ -101,7 +106,7 @@ pub fn timeline(conn: &mut Conn, viewer: &Viewer) -> Result<Timeline> {
     let mut found = Timeline::default();
     for value in values(conn, Facet::Decade)? {
         let year = value.parse::<i64>();
-        let count = count(conn, viewer, Facet::Decade, &[value])?;
+        let count = count(conn, viewer, Facet::Decade, &[value], COUNTED_MAX)?;
         match year {
             Ok(year) if count > 0 => found.decades.push(Decade { year, count }),
             Ok(_) => {}
@@ -127,10 +132,12 @@ pub fn places(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Place>> {
         let Some((north, east)) = place.position() else { continue };
         let mut names = place.spellings();
         names.retain(|name| said.contains(name));
-        let count = if names.is_empty() { 0 } else { count(conn, viewer, Facet::Place, &names)? };
+        let most = PLACE_COUNTED_MAX;
+        let count = if names.is_empty() { 0 } else { count(conn, viewer, Facet::Place, &names, most + 1)? };
         if count > 0 {
             let modern_name = if place.modern_name == place.name { String::new() } else { place.modern_name };
-            found.push(Place { id: place.id, name: place.name, modern_name, north, east, count });
+            let (count, is_more) = (count.min(most), count > most);
+            found.push(Place { id: place.id, name: place.name, modern_name, north, east, count, is_more });
         }
     }
     found.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));

@@ -59,8 +59,10 @@ struct List {
 /// `/archive/exhibitions`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let viewer = page.viewer();
-    let (all, keeps) =
-        page.ctx.read(move |conn| Ok((exhibitions::list(conn, &viewer)?, domain::keeps(conn, &viewer)?))).await?;
+    let (all, keeps) = page
+        .ctx
+        .read(move |conn| Ok((exhibitions::list(conn, &viewer, exhibitions::LIST_MAX)?, domain::keeps(conn, &viewer)?)))
+        .await?;
     let rows = all.iter().map(|(one, count)| Row::of(one, *count)).collect();
     page::ok(&List { rows, keeps, page })
 }
@@ -70,7 +72,7 @@ enum Part {
     /// A text: its HTML and its language.
     Text(String, &'static str),
     /// An item, its picture, and what is said of it here.
-    Item(Card, Option<Face>, String),
+    Item(Box<Card>, Option<Face>, String),
 }
 
 /// One exhibition.
@@ -117,7 +119,7 @@ pub async fn show(page: Page, id: web::Path<ExhibitionId>) -> Result<HttpRespons
                 let media = face.as_ref().filter(|_| one.item.is_public).map(|face| face.media);
                 image = image.or(media.map(|media| format!("{}/media/{media}/display", page.ctx.origin)));
                 seen.push(one.item.id);
-                Part::Item(Card::of(&page, one), face, caption.clone())
+                Part::Item(Box::new(Card::of(&page, one)), face, caption.clone())
             }
         });
     }

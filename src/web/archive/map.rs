@@ -4,7 +4,6 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::told;
 use crate::domain::archive as domain;
 use crate::domain::item::{self as items, Place};
 use crate::error::Result;
@@ -83,7 +82,8 @@ impl View {
     /// Is a point in the drawing?
     fn has(&self, east: f64, north: f64) -> bool {
         let (x, y) = self.put(east, north);
-        (0.0..=WIDTH).contains(&x) && (0.0..=self.height).contains(&y)
+        let about = 0.01;
+        (-about..=WIDTH + about).contains(&x) && (-about..=self.height + about).contains(&y)
     }
 }
 
@@ -147,6 +147,13 @@ fn asked(page: &Page) -> Option<View> {
     (north.abs() <= 90.0 && east.abs() <= 180.0).then(|| View::around(east, north, span.clamp(SPAN_MIN, 360.0)))
 }
 
+/// How many items there are of these places, with a sign if there are more.
+fn told(places: &[&Place]) -> String {
+    let count = places.iter().map(|place| place.count).fold(0_i64, i64::saturating_add);
+    let sign = if places.iter().any(|place| place.is_more) { "+" } else { "" };
+    format!("{count}{sign}")
+}
+
 fn place_url(place: &Place) -> String {
     format!("/archive/items?at={}", place.id)
 }
@@ -169,7 +176,7 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
         url: place_url(place),
         name: place.name.clone(),
         modern_name: place.modern_name.clone(),
-        count: told(place.count),
+        count: told(&[place]),
     };
     page::ok(&Show {
         rows: places.iter().map(row).collect(),
@@ -268,7 +275,7 @@ fn marks(page: &Page, view: &View, places: &[Place]) -> Vec<Mark> {
             y: units(y),
             radius: units(radius),
             url: leads(view, &group),
-            title: format!("{name} · {}", page.with("archive-total", "count", told(count))),
+            title: format!("{name} · {}", page.with("archive-total", "count", told(&group))),
             label,
             name,
         });
@@ -282,7 +289,15 @@ mod tests {
     use crate::id::AuthorityId;
 
     fn place(id: i64, east: f64, north: f64) -> Place {
-        Place { id: AuthorityId(id), name: id.to_string(), modern_name: String::new(), north, east, count: 1 }
+        Place {
+            id: AuthorityId(id),
+            name: id.to_string(),
+            modern_name: String::new(),
+            north,
+            east,
+            count: 1,
+            is_more: false,
+        }
     }
 
     #[test]

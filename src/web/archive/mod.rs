@@ -58,7 +58,7 @@ const PAGES_MAX: usize = 200;
 /// Items in a row of the front page.
 const FRONT_MAX: i64 = 12;
 /// Exhibitions on the front page.
-const FRONT_EXHIBITIONS: usize = 4;
+const FRONT_EXHIBITIONS: i64 = 4;
 
 /// A choice by which a list can be narrowed.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ pub async fn front(page: Page) -> Result<HttpResponse> {
             let all = collections_of::all(conn)?;
             let roots: Vec<_> = all.into_iter().filter(|one| one.parent_id.is_none()).take(50).collect();
             let sizes = items::census(conn, &viewer, &roots)?;
-            let shows = exhibitions_of::list(conn, &viewer)?;
+            let shows = exhibitions_of::list(conn, &viewer, FRONT_EXHIBITIONS)?;
             Ok((highlights, newest, counted, total, roots, sizes, shows, domain::keeps(conn, &viewer)?))
         })
         .await?;
@@ -109,11 +109,7 @@ pub async fn front(page: Page) -> Result<HttpResponse> {
         highlights: highlights.iter().map(|one| Card::of(&page, one)).collect(),
         newest: newest.iter().map(|one| Card::of(&page, one)).collect(),
         facets: facets.map(|(facet, choices)| (facet_title(facet), choices)).collect(),
-        exhibitions: shows
-            .iter()
-            .take(FRONT_EXHIBITIONS)
-            .map(|(one, count)| exhibition::Row::of(one, *count))
-            .collect(),
+        exhibitions: shows.iter().map(|(one, count)| exhibition::Row::of(one, *count)).collect(),
         collections: roots.into_iter().zip(sizes).map(|(one, size)| (one.id.0, one.title, size)).collect(),
         total: told(total),
         keeps,
