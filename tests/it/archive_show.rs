@@ -46,7 +46,7 @@ const LIST: &str = "/archive/exhibitions";
 async fn an_exhibition_is_put_together_in_one_form_and_nothing_typed_is_lost() {
     let a = Server::start("guangzhou").await;
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
-    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let mut mei = a.sign_up("mei").await;
     let letter = keeper.describes("陈家侨批", &[], "publish").await;
     assert_eq!(mei.hangs(LIST, "展览", "save", &[]).await.status, 403);
     assert_eq!(mei.get("/archive/exhibitions/new").await.status, 403);
@@ -79,6 +79,15 @@ async fn an_exhibition_is_put_together_in_one_form_and_nothing_typed_is_lost() {
             assert!(answer.body.contains(what) && answer.body.contains(caption), "{kind} {what} {caption} is lost");
         }
     }
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exhibition_is_opened_changed_taken_back_and_deleted() {
+    let a = Server::start("guangzhou").await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let letter = keeper.describes("陈家侨批", &[], "publish").await;
     let whole = format!("{}{letter}?x=1#y", a.origin);
     let parts = [
         ("text", "# 出洋\n\n**红头船**出港。[^1]\n\n[^1]: 一种帆船。<script>alert(1)</script>", ""),
@@ -168,72 +177,76 @@ async fn shown(person: &mut Person, more: &[&str]) -> String {
     all
 }
 
+/// The letters of the next test: title, caption, place, and what the timeline says of its day.
+const LETTERS: [[&str; 4]; 5] = [
+    ["公开的信", "注甲", "饶平", "decade=1880"],
+    ["馆内的信", "注乙", "樟林", "decade=1720"],
+    ["密存的信", "注丙", "隆都", "decade=1640"],
+    ["未完的信", "注丁", "南澳", "decade=1550"],
+    ["活人的信", "注戊", "东里", "decade=1460"],
+];
+
+/// Describes those letters, puts their places on the map, hangs an exhibition of them and gathers them in a collection: for everyone, for
+/// members, for archivists, a draft, and one with a living person. Answers where they, the exhibition and the collection are.
+async fn furnish(a: &Server, keeper: &mut Person) -> (Vec<String>, String, String) {
+    let mut all = Vec::new();
+    for (letter, (date, protocol, living, step)) in LETTERS.iter().zip([
+        ("1887", "", "no", "publish"),
+        ("1723", "members", "no", "publish"),
+        ("1644", "archivists", "no", "publish"),
+        ("1555", "", "no", "draft"),
+        ("1466", "", "yes", "publish"),
+    ]) {
+        let more = [("place", letter[2]), ("date", date), ("protocol", protocol), ("living", living)];
+        all.push(keeper.describes(letter[0], &more, step).await);
+    }
+    for path in &all[..3] {
+        let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", super::archive::png(7))]).await;
+        assert_eq!(answer.status, 303);
+    }
+    settle(&[a]).await;
+    let positions = [("23.7", "117"), ("23.5", "116.8"), ("-33.9", "151.2"), ("49.3", "-123.1"), ("10", "10")];
+    for (letter, (north, east)) in LETTERS.iter().zip(positions) {
+        keeper.places(letter[2], &[("latitude", north), ("longitude", east), ("variants", "又名")]).await;
+    }
+    let parts: Vec<(&str, &str, &str)> =
+        all.iter().zip(LETTERS).map(|(path, letter)| ("item", number(path), letter[1])).collect();
+    let show = keeper.hangs(LIST, "五封信", "save", &parts).await.location().to_owned();
+    keeper.post(&format!("{show}/state"), &[("act", "publish")]).await;
+    let free = [("title", "杂集"), ("level", "free"), ("code", "ZJ")];
+    let free = keeper.post("/archive/collections", &free).await.location().to_owned();
+    for path in &all {
+        let answer = keeper.post(&format!("{free}/items"), &[("item", path)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+    (all, show, free)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_hidden_is_shown_named_and_counted_nowhere() {
     let a = Server::start("guangzhou").await;
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
-    let place = |name: &'static str, date: &'static str, protocol: &'static str| {
-        [("place", name), ("date", date), ("protocol", protocol)]
-    };
-    let open = keeper.describes("公开的信", &place("饶平", "1887", ""), "publish").await;
-    let inner = keeper.describes("馆内的信", &place("樟林", "1723", "members"), "publish").await;
-    let closed = keeper.describes("密存的信", &place("隆都", "1644", "archivists"), "publish").await;
-    let draft = keeper.describes("未完的信", &place("南澳", "1555", ""), "draft").await;
-    let living = [("place", "东里"), ("date", "1466"), ("living", "yes")];
-    let living = keeper.describes("活人的信", &living, "publish").await;
-    for file in [&open, &inner, &closed] {
-        let answer = keeper.hands_in(&format!("{file}/files"), &[], &[("a.png", super::archive::png(7))]).await;
-        assert_eq!(answer.status, 303);
-    }
-    settle(&[&a]).await;
-    for (name, north, east) in [
-        ("饶平", "23.7", "117"),
-        ("樟林", "23.5", "116.8"),
-        ("隆都", "-33.9", "151.2"),
-        ("南澳", "49.3", "-123.1"),
-        ("东里", "10", "10"),
-    ] {
-        keeper.places(name, &[("latitude", north), ("longitude", east), ("variants", "又名")]).await;
-    }
-    let all = [&open, &inner, &closed, &draft, &living];
-    let captions = ["注甲", "注乙", "注丙", "注丁", "注戊"];
-    let parts: Vec<(&str, &str, &str)> =
-        all.iter().zip(captions).map(|(path, caption)| ("item", number(path), caption)).collect();
-    let show = keeper.hangs(LIST, "五封信", "save", &parts).await.location().to_owned();
-    keeper.post(&format!("{show}/state"), &[("act", "publish")]).await;
-    let free = [("title", "杂集"), ("level", "free"), ("code", "ZJ")];
-    let free = keeper.post("/archive/collections", &free).await.location().to_owned();
-    for path in all {
-        let answer = keeper.post(&format!("{free}/items"), &[("item", path)]).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
-    }
-    // By who looks: what they see of title, caption, place, decade; and how many items they are told of.
-    let secrets = [
-        ["公开的信", "注甲", "饶平", "decade=1880"],
-        ["馆内的信", "注乙", "樟林", "decade=1720"],
-        ["密存的信", "注丙", "隆都", "decade=1640"],
-        ["未完的信", "注丁", "南澳", "decade=1550"],
-        ["活人的信", "注戊", "东里", "decade=1460"],
-    ];
+    let (all, show, free) = furnish(&a, &mut keeper).await;
+    // By who looks: what they see of each letter, and how many items they are told of.
     for (who, seen, count) in [
         (&mut visitor, [true, false, false, false, false], 1),
         (&mut mei, [true, true, false, false, false], 2),
         (&mut keeper, [true, true, true, false, true], 5),
     ] {
         let body = shown(who, &[&show, &free]).await;
-        for (words, is_seen) in secrets.iter().zip(seen) {
+        for (words, is_seen) in LETTERS.iter().zip(seen) {
             for word in words {
                 // A draft stands in an exhibition and in a queue for archivists, but in no decade.
                 let is_draft = words[0] == "未完的信" && who.name == "keeper" && !word.starts_with("decade");
                 assert_eq!(body.contains(word), is_seen || is_draft, "{word} before {}: {body}", who.name);
             }
         }
-        let unit = if who.name.is_empty() { "件" } else { "item" };
-        let told = |count: i64| if unit == "件" { format!("{count} 件") } else { format!("{count} items") };
-        assert!(who.get(&show).await.body.contains(&told(count)), "{} is told of {count}", who.name);
-        let listed = who.get(LIST).await.body;
-        assert!(listed.contains(&told(count)), "{}: {listed}", who.name);
+        let told = if who.name.is_empty() { format!("{count} 件") } else { format!("{count} items") };
+        for door in [&show, LIST] {
+            let page = who.get(door).await.body;
+            assert!(page.contains(&told), "{} is told of {told} at {door}: {page}", who.name);
+        }
         // Of each decade and place there is one.
         let line = who.get("/archive/timeline").await.body;
         let drawn = who.get("/archive/map").await.body;
@@ -253,17 +266,17 @@ async fn what_is_hidden_is_shown_named_and_counted_nowhere() {
         assert_eq!(visitor.get(&format!("/archive/items?at={wrong}")).await.status, 404, "{wrong}");
     }
     // What is opened is seen at once, what is closed is gone at once.
-    keeper.post(&format!("{inner}/state"), &[("act", "unpublish")]).await;
+    keeper.post(&format!("{}/state", all[1]), &[("act", "unpublish")]).await;
     let body = shown(&mut mei, &[&show, &free]).await;
-    assert!(secrets[1].iter().all(|word| !body.contains(word)), "{body}");
+    assert!(LETTERS[1].iter().all(|word| !body.contains(word)), "{body}");
     keeper
         .post(
-            &closed,
+            &all[2],
             &[("form", "letter"), ("title", "密存的信"), ("place", "隆都"), ("date", "1644"), ("living", "no")],
         )
         .await;
     let body = shown(&mut visitor, &[&show, &free]).await;
-    assert!(secrets[2].iter().all(|word| body.contains(word)), "{body}");
+    assert!(LETTERS[2].iter().all(|word| body.contains(word)), "{body}");
     settle(&[&a]).await;
 }
 
