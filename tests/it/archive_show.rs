@@ -243,7 +243,7 @@ async fn what_is_hidden_is_shown_named_and_counted_nowhere() {
             }
         }
         let told = if who.name.is_empty() { format!("{count} 件") } else { format!("{count} items") };
-        for door in [&show, LIST] {
+        for door in [show.as_str(), LIST] {
             let page = who.get(door).await.body;
             assert!(page.contains(&told), "{} is told of {told} at {door}: {page}", who.name);
         }
