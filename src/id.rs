@@ -119,6 +119,8 @@ ids! {
     PostId,
     /// A collection of the archive.
     CollectionId,
+    /// An exhibition of the archive.
+    ExhibitionId,
     /// A file of an item of the archive.
     FileId,
     /// A person or place of the archive.

@@ -249,6 +249,7 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/archive/items/{id}/metadata.jsonld").route(get(archive::metadata)))
         .service(member("/archive/items/{id}/state").route(post(archive::act)))
         .service(member("/archive/items/{id}/notes").route(post(archive::note)))
+        .service(archivist("/archive/items/{id}/gathering").route(post(archive::gather)))
         .service(archivist("/archive/items/{id}/files").route(post(archive::create_file)))
         .service(visitor("/archive/files/{id}").guard(guard::Get()).route(get(archive::file)))
         .service(archivist("/archive/files/{id}").route(post(archive::update_file)))
@@ -262,6 +263,20 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(archivist("/archive/collections/{id}").route(post(archive::update_collection)))
         .service(archivist("/archive/collections/{id}/edit").route(get(archive::edit_collection)))
         .service(archivist("/archive/collections/{id}/removal").route(post(archive::delete_collection)))
+        .service(
+            archivist("/archive/collections/{id}/items")
+                .route(get(archive::gathered))
+                .route(post(archive::arrange_collection)),
+        )
+        .service(visitor("/archive/exhibitions").guard(guard::Get()).route(get(archive::exhibitions)))
+        .service(archivist("/archive/exhibitions").route(post(archive::create_exhibition)))
+        .service(archivist("/archive/exhibitions/new").route(get(archive::new_exhibition)))
+        .service(visitor("/archive/exhibitions/{id}").guard(guard::Get()).route(get(archive::exhibition)))
+        .service(archivist("/archive/exhibitions/{id}").route(post(archive::update_exhibition)))
+        .service(archivist("/archive/exhibitions/{id}/edit").route(get(archive::edit_exhibition)))
+        .service(archivist("/archive/exhibitions/{id}/state").route(post(archive::act_exhibition)))
+        .service(visitor("/archive/map").route(get(archive::map)))
+        .service(visitor("/archive/timeline").route(get(archive::timeline)))
         .service(archivist("/archive/people").route(get(archive::authorities)).route(post(archive::create_authority)))
         .service(
             archivist("/archive/people/{id}")

@@ -71,6 +71,25 @@ impl Authority {
     }
 }
 
+impl Authority {
+    /// All that a place is called, as items may have it, each once.
+    pub fn spellings(&self) -> Vec<String> {
+        let lines = self.variants.lines().chain(self.romanised.lines());
+        let said = [self.name.as_str(), self.modern_name.as_str()].into_iter().chain(lines);
+        let mut names: Vec<String> = said.map(|name| text::name(name, NAME_CHARS_MAX)).collect();
+        names.retain(|name| !name.is_empty());
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Where a place is: degrees north and east, if both are said.
+    pub fn position(&self) -> Option<(f64, f64)> {
+        Some((self.latitude.parse().ok()?, self.longitude.parse().ok()?))
+            .filter(|(north, east): &(f64, f64)| north.abs() <= 90.0 && east.abs() <= 180.0)
+    }
+}
+
 /// What a form says of a person or place, checked.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
@@ -169,6 +188,16 @@ pub fn get(conn: &mut Conn, id: AuthorityId) -> Result<Authority> {
 /// All people and places, by name.
 pub fn all(conn: &mut Conn) -> Result<Vec<Authority>> {
     let rows = authority::table.order((authority::kind, authority::name, authority::id)).limit(LIST_MAX);
+    Ok(rows.select(Authority::as_select()).load(conn.link())?)
+}
+
+/// The places that have coordinates, by name.
+pub fn located(conn: &mut Conn) -> Result<Vec<Authority>> {
+    let rows = authority::table
+        .filter(authority::kind.eq(Kind::Place))
+        .filter(authority::latitude.ne(""))
+        .filter(authority::longitude.ne(""));
+    let rows = rows.order((authority::name, authority::id)).limit(LIST_MAX);
     Ok(rows.select(Authority::as_select()).load(conn.link())?)
 }
 

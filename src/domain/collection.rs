@@ -22,6 +22,8 @@ pub const DESCRIPTION_CHARS_MAX: usize = 5_000;
 const CODE_CHARS_MAX: usize = 60;
 /// How deep collections stand in each other.
 pub const DEPTH_MAX: usize = 8;
+/// Items of one free collection.
+pub const GATHERED_MAX: usize = 1_000;
 /// Collections that pages list.
 const LIST_MAX: i64 = 1_000;
 
@@ -243,17 +245,78 @@ pub fn protocol(conn: &mut Conn, id: CollectionId) -> Result<String> {
     Ok(path.into_iter().rev().map(|one| one.protocol).find(|protocol| !protocol.is_empty()).unwrap_or_default())
 }
 
-/// Puts an item into free collections, and takes it out of all others.
-pub fn gather(conn: &mut Conn, item: PostId, collections: &[CollectionId]) -> Result<()> {
-    diesel::delete(collection_item::table.filter(collection_item::item_id.eq(item))).execute(conn.link())?;
-    for id in collections {
-        diesel::insert_into(collection_item::table)
-            .values((collection_item::collection_id.eq(id), collection_item::item_id.eq(item)))
-            .on_conflict_do_nothing()
-            .both()
-            .execute(conn.link())?;
+/// Puts an item behind the others of a free collection; twice is the same as once.
+///
+/// Errors: `NotFound`; `Invalid` for `collection` if it isn't free or is full.
+pub fn gather(conn: &mut Conn, id: CollectionId, item: PostId) -> Result<()> {
+    if get(conn, id)?.level != Level::Free {
+        return Err(Error::invalid("collection", "archive-problem-collection"));
+    }
+    let known = gathered(conn, id)?;
+    if known.contains(&item) {
+        return Ok(());
+    }
+    if known.len() >= GATHERED_MAX {
+        return Err(Error::Invalid(vec![Problem::new("collection", "archive-problem-many").with("max", GATHERED_MAX)]));
+    }
+    let here = collection_item::table.filter(collection_item::collection_id.eq(id));
+    let last: Option<i64> = here.select(diesel::dsl::max(collection_item::place)).first(conn.link())?;
+    diesel::insert_into(collection_item::table)
+        .values((
+            collection_item::collection_id.eq(id),
+            collection_item::item_id.eq(item),
+            collection_item::place.eq(last.map_or(0, |last| last.saturating_add(1))),
+        ))
+        .on_conflict_do_nothing()
+        .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Takes an item out of a free collection; the item itself stays where it is.
+pub fn scatter(conn: &mut Conn, id: CollectionId, item: PostId) -> Result<()> {
+    let row = collection_item::table.filter(collection_item::collection_id.eq(id));
+    diesel::delete(row.filter(collection_item::item_id.eq(item))).execute(conn.link())?;
+    Ok(())
+}
+
+/// Moves an item of a free collection one place up or down; at an end it stays.
+pub fn shift(conn: &mut Conn, id: CollectionId, item: PostId, is_up: bool) -> Result<()> {
+    let mut order = gathered(conn, id)?;
+    let Some(at) = order.iter().position(|one| *one == item) else { return Ok(()) };
+    let other = if is_up { at.checked_sub(1) } else { Some(at + 1).filter(|next| *next < order.len()) };
+    let Some(other) = other else { return Ok(()) };
+    order.swap(at, other);
+    for (place, item) in (0_i64..).zip(order) {
+        let row = collection_item::table.filter(collection_item::collection_id.eq(id));
+        let row = row.filter(collection_item::item_id.eq(item)).filter(collection_item::place.ne(place));
+        diesel::update(row).set(collection_item::place.eq(place)).execute(conn.link())?;
     }
     Ok(())
+}
+
+/// The items of a free collection in their order, whoever looks: never for showing.
+pub fn gathered(conn: &mut Conn, id: CollectionId) -> Result<Vec<PostId>> {
+    let rows = collection_item::table.filter(collection_item::collection_id.eq(id));
+    let rows = rows.order((collection_item::place, collection_item::item_id));
+    Ok(rows.select(collection_item::item_id).load(conn.link())?)
+}
+
+/// The free collections that an item is in, by code.
+pub fn gathering(conn: &mut Conn, item: PostId) -> Result<Vec<Collection>> {
+    Ok(collection::table
+        .inner_join(collection_item::table.on(collection_item::collection_id.eq(collection::id)))
+        .filter(collection_item::item_id.eq(item))
+        .filter(collection::level.eq(Level::Free))
+        .order(collection::code)
+        .select(Collection::as_select())
+        .load(conn.link())?)
+}
+
+/// All free collections, by code.
+pub fn free(conn: &mut Conn) -> Result<Vec<Collection>> {
+    let rows = collection::table.filter(collection::level.eq(Level::Free)).order(collection::code).limit(LIST_MAX);
+    Ok(rows.select(Collection::as_select()).load(conn.link())?)
 }
 
 /// The items that take their protocol from this collection or from what stands in it.

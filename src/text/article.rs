@@ -440,6 +440,23 @@ fn numbered(clean: &str) -> String {
     out
 }
 
+/// Clean HTML for a page that shows several such texts: its places, and the links to them, begin with a word of their own.
+pub fn set_apart_places(html: &str, word: &str) -> String {
+    let mut out = String::with_capacity(html.len() + 64);
+    for (index, part) in html.split('<').enumerate() {
+        if index == 0 {
+            out.push_str(part);
+            continue;
+        }
+        let (tag, rest) = part.split_at(part.find('>').unwrap_or(part.len()));
+        let tag = tag.replace(" id=\"", &format!(" id=\"{word}-")).replace(" href=\"#", &format!(" href=\"#{word}-"));
+        out.push('<');
+        out.push_str(&tag);
+        out.push_str(rest);
+    }
+    out
+}
+
 /// HTML of an article for readers elsewhere: its pictures and links have whole addresses.
 pub fn whole_html(html: &str, origin: &str, page: &str) -> String {
     html.replace(" src=\"/", &format!(" src=\"{origin}/"))
@@ -486,6 +503,13 @@ mod tests {
         assert!(html.contains("<li id=\"fn-1\">") && html.contains("href=\"#fnref-1\""), "{html}");
         assert!(html.contains("<th>粿</th>") && html.contains("<td>米饭</td>"), "{html}");
         assert_eq!(headings(&html), [Heading { id: "h-1".into(), text: "冬至".into(), level: 2 }]);
+    }
+
+    #[test]
+    fn texts_on_one_page_have_places_of_their_own() {
+        let html = set_apart_places(&made("# 题\n\n话 id=\"x\"[^1]\n\n[^1]: 注。"), "b3");
+        assert!(html.contains("<h2 id=\"b3-h-1\">") && html.contains("<li id=\"b3-fn-1\">"), "{html}");
+        assert!(html.contains("href=\"#b3-fn-1\"") && html.contains("话 id=\"x\""), "{html}");
     }
 
     #[test]

@@ -99,6 +99,11 @@ impl Form {
         self.fields.text(name)
     }
 
+    /// Is there such a field, empty or not?
+    pub fn holds(&self, name: &str) -> bool {
+        self.fields.holds(name)
+    }
+
     /// What the field of this name and number holds.
     pub fn numbered(&self, name: &str, number: impl std::fmt::Display) -> &str {
         self.fields.text(&format!("{name}{number}"))

@@ -6,6 +6,7 @@ import { words } from './words.mjs';
 
 const TITLE = '前美陈家寄自叻坡的侨批';
 const CORRECTED = '前美陈家寄自槟城的侨批';
+const SHOW = '一封侨批走的路';
 const LETTER = fileURLToPath(new URL('../../src/cli/demo/picture/letter.jpg', import.meta.url));
 const PHOTO = fileURLToPath(new URL('../../src/cli/demo/picture/oldphoto.jpg', import.meta.url));
 
@@ -15,6 +16,7 @@ export async function archive({ owner, mei, lan, visitor, settle }) {
   await original(owner, item, settle);
   await takenIn(owner, visitor, item, settle);
   const file = await reading(visitor, item);
+  await hanging(owner, visitor, item);
   await transcribing(owner, mei, visitor, { item, file });
   const there = await elsewhere(lan);
   await giving(owner, mei, visitor, settle);
@@ -55,6 +57,38 @@ async function describing(owner, visitor) {
   owner.expect(shown, 'its day is read, and it is a draft');
   visitor.expect((await visitor.goes(owner.path)) === 404, 'a draft is not for visitors');
   return owner.path;
+}
+
+// An exhibition by buttons alone: blocks are added and moved, what is typed stays, and visitors see it once it is open.
+async function hanging(owner, visitor, item) {
+  const { page } = owner;
+  await owner.goes('/archive');
+  await owner.follows('.subtabs a[href="/archive/exhibitions"]');
+  await owner.follows('main a[href="/archive/exhibitions/new"]');
+  await owner.types({ title: SHOW, text1: '# 出洋' });
+  await owner.sends('button[value=add-item]');
+  await owner.types({ item2: '没有的', caption2: '封面先给批脚看' });
+  await owner.sends('button[value=up-2]');
+  const moved = async name => (await page.inputValue(`main [name=${name}]`)).trim();
+  owner.expect((await moved('caption1')) === '封面先给批脚看' && (await moved('text2')) === '# 出洋', 'the blocks have changed places');
+  owner.expect((await owner.sends('.sendbar button[value=save]')) === 422, 'an item that is not there is answered');
+  await owner.isTold('archive-problem-link');
+  owner.expect((await moved('title')) === SHOW && (await moved('caption1')) === '封面先给批脚看', 'what was typed is kept');
+  await owner.types({ item1: item });
+  await owner.sends('.sendbar button[value=save]');
+  await owner.hears('flash-archive-made');
+  const show = owner.path;
+  visitor.expect((await visitor.goes(show)) === 404, 'what is in preparation is not for visitors');
+  await owner.sends('form:has(input[value=publish]) button');
+  await owner.hears('flash-exhibition-published');
+  await visitor.goes('/archive/exhibitions');
+  await visitor.follows(`.record a:has-text("${SHOW}")`);
+  visitor.expect((await visitor.sees('封面先给批脚看')) && (await visitor.sees(TITLE)), 'the exhibition shows the item and what is said of it');
+  await visitor.follows('.exhibit figcaption a');
+  visitor.expect(visitor.path === item, 'it leads to the item');
+  await visitor.goes('/archive/timeline');
+  await visitor.follows('.ten a[href$="decade=1880"]');
+  visitor.expect(await visitor.sees(TITLE), 'its decade leads to it');
 }
 
 async function original(owner, item, settle) {

@@ -91,7 +91,11 @@ export function pages(stage) {
     ['/archive/items/new?form=letter', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
     [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
     ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority],
-    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
+    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }],
+    ['/archive/exhibitions'], [stage.exhibition], [`${stage.exhibition}/edit`], ['/archive/exhibitions/new'], ['/archive/exhibitions/1', { status: 404 }],
+    [`${stage.exhibition}/edit`, { form: stage.exhibition, type: { title: '', item2: 'nichts', caption2: LONG }, status: 422, as: 'all wrong' }],
+    ['/archive/timeline'], ['/archive/map'], ['/archive/map?lat=1.29&lon=103.85&span=2', { as: 'near' }], [`${stage.free}/items`], [`${stage.free}/items`, { form: '/items', type: { item: 'nichts' }, status: 422, as: 'no such item' }], [stage.free, { as: 'a free one' }],
+    ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
   ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));
   return [
@@ -105,6 +109,6 @@ export function pages(stage) {
     ...rows('lan', stage.lan, [['/'], ['/friends'], ['/notices'], ['/invitations']]),
     ...rows('owner', stage.owner, officer),
     ...rows('keeper', stage.keeper, archive),
-    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection]]),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection], ['/archive/exhibitions'], [stage.exhibition], ['/archive/timeline'], ['/archive/map']]),
   ];
 }

@@ -389,7 +389,26 @@ async fn furnish_archive(a: &Server) -> Value {
     let draft = owner.describes("合影", &[("form", "photograph"), ("protocol", "members")], "draft").await;
     assert_eq!(owner.post("/archive/people", &[("kind", "person"), ("name", "陈振通")]).await.status, 303);
     let person = owner.get("/archive/people").await.links("/archive/people/").into_iter().next().unwrap();
-    json!({"item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
+    let fields =
+        [("kind", "place"), ("name", "叻坡"), ("modern_name", "新加坡"), ("latitude", "1.29"), ("longitude", "103.85")];
+    assert_eq!(owner.post("/archive/people", &fields).await.status, 303);
+    let more = [("form", "photograph"), ("place", "叻坡"), ("date", "1931")];
+    let photo = owner.describes("同安楼前的合影", &more, "publish").await;
+    let fields = [("title", "年节"), ("level", "free"), ("code", "ZT")];
+    let free = owner.post("/archive/collections", &fields).await.location().to_owned();
+    assert_eq!(owner.post(&format!("{free}/items"), &[("item", &item)]).await.status, 303);
+    let fields = [
+        ("title", "一封侨批走的路"),
+        ("lede", "半个月，一张薄纸。"),
+        ("text1", "# 出洋\n\n红头船从樟林港出去。[^1]\n\n[^1]: 一种帆船。"),
+        ("item2", item.as_str()),
+        ("caption2", "封面先给批脚看。"),
+        ("item3", photo.as_str()),
+        ("act", "save"),
+    ];
+    let exhibition = owner.post("/archive/exhibitions", &fields).await.location().to_owned();
+    assert_eq!(owner.post(&format!("{exhibition}/state"), &[("act", "publish")]).await.status, 303);
+    json!({"free": free, "exhibition": exhibition, "item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
         "keeper": speaks_as_the_browser(a, &owner).await})
 }
 

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::Output;
 
 use encoding_rs::{BIG5, GB18030};
+use huiguan::domain::exhibition::{self, Piece};
+use huiguan::domain::{collection, item};
 
 use super::command::huiguan;
 
@@ -71,10 +73,34 @@ fn a_sheet_is_reported_row_by_row_and_taken_once() {
     assert!(said(&run(dir.path(), &["verify"])).contains("1 originals are whole"));
 }
 
+/// Gathers the items of a hall in a free collection, the last first, and hangs an exhibition of them.
+fn hang(dir: &Path) {
+    let mut config = huiguan::config::Config::default();
+    config.server.origin = format!("http://127.0.0.1:{PORT}");
+    config.data.dir = dir.join("data");
+    let ctx = huiguan::app::open(config).unwrap();
+    let hung = ctx.write(|conn| {
+        let mut items = item::all(conn, huiguan::id::PostId(0), 10)?;
+        items.reverse();
+        let draft = collection::Draft::parse("free", "ZT", "年节", "", "", "")?;
+        let free = collection::create(conn, &draft)?;
+        let mut pieces = vec![Piece::Text("**出洋**".to_owned())];
+        for one in &items {
+            collection::gather(conn, free.id, one.id)?;
+            pieces.push(Piece::Item(one.code.clone(), "看这封".to_owned()));
+        }
+        let open = exhibition::create(conn, &exhibition::Draft::parse("过番", "一句话", &pieces)?)?;
+        exhibition::publish(conn, open.id)?;
+        exhibition::create(conn, &exhibition::Draft::parse("未办的", "", &[])?).map(drop)
+    });
+    tokio::runtime::Runtime::new().unwrap().block_on(hung).unwrap();
+}
+
 #[test]
 fn a_bag_brings_the_same_archive_back() {
     let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     run(dir.path(), &["import", &sheet(dir.path())]);
+    hang(dir.path());
     let bag = dir.path().join("bag");
     let bag = bag.to_str().unwrap();
     let out = run(dir.path(), &["export", bag]);
@@ -87,6 +113,8 @@ fn a_bag_brings_the_same_archive_back() {
     assert!(out.status.success(), "{}", said(&out));
     let manifest = |dir: &str| std::fs::read_to_string(Path::new(dir).join("manifest-sha256.txt")).unwrap();
     assert_eq!(manifest(bag), manifest(again.to_str().unwrap()), "the same files with the same digests");
+    let shows = std::fs::read_to_string(again.join("data/archive/shows.json")).unwrap();
+    assert!(["ZT", "过番", "**出洋**", "看这封", "未办的"].iter().all(|said| shows.contains(said)), "{shows}");
     // What isn't what the manifest says isn't taken at all.
     let item = std::fs::read_dir(Path::new(bag).join("data/archive/items")).unwrap().next().unwrap().unwrap().path();
     std::fs::write(&item, b"{}").unwrap();

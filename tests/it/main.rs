@@ -8,6 +8,7 @@
 mod account;
 mod accounts;
 mod archive;
+mod archive_show;
 mod announcement;
 mod announcement_halls;
 mod answer;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
 use super::intake::{Counts, Outcome, inside, store};
+use super::shows::{self, Shows};
 use crate::cli::Terminal;
 use crate::ctx::Ctx;
 use crate::domain::authority::{self, Authority};
@@ -149,6 +150,7 @@ pub(super) async fn export(ctx: &Ctx, dir: &Path) -> Result<u64> {
     bag.put("data/archive/collections.json", json(&collections.iter().map(bagged).collect::<Vec<_>>())?).await?;
     let people = ctx.read(authority::all).await?;
     bag.put("data/archive/people.json", json(&people.iter().map(bagged_authority).collect::<Vec<_>>())?).await?;
+    bag.put("data/archive/shows.json", json(&ctx.read(shows::pack).await?)?).await?;
     let (mut after, mut count) = (PostId(0), 0_u64);
     let bar = super::bar(None);
     loop {
@@ -407,7 +409,12 @@ pub(super) async fn import(ctx: &Ctx, dir: &Path, dry_run: bool, terminal: &mut 
     }
     bar.finish_and_clear();
     if !dry_run {
-        ctx.write(move |conn| item::link_all(conn, &links)).await?;
+        let shows: Shows = read(&dir.join("data/archive/shows.json")).unwrap_or_default();
+        ctx.write(move |conn| {
+            item::link_all(conn, &links)?;
+            shows::bring(conn, &shows)
+        })
+        .await?;
     }
     Ok(counts)
 }

@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod intake;
 mod rows;
+mod shows;
 
 use std::io::IsTerminal;
 

@@ -3,9 +3,12 @@
 use super::album::{self, Picture};
 use super::stage::Person;
 use crate::ctx::Ctx;
+use crate::domain::authority;
 use crate::domain::collection;
+use crate::domain::exhibition::{self, Piece};
 use crate::domain::item::{self, Coming, Draft, Said, State, TranscriptKind};
 use crate::error::{Error, Result};
+use crate::id::PostId;
 use crate::record::Record;
 use crate::upload::original;
 
@@ -251,12 +254,12 @@ pub async fn play(keeper: &Person) -> Result<()> {
         let draft = collection::Draft::parse(level, code, title, about, "", "")?;
         ctx.write(move |conn| collection::create(conn, &draft).map(drop)).await?;
     }
-    let mut first = None;
+    let mut made = Vec::new();
     for sample in &SAMPLES {
-        let made = describe(ctx, sample).await?;
-        first.get_or_insert(made);
+        made.push((sample.form, describe(ctx, sample).await?));
     }
-    let Some(first) = first else { return Ok(()) };
+    show(ctx, &made).await?;
+    let Some((_, first)) = made.first().copied() else { return Ok(()) };
     let me = keeper.actor().clone();
     ctx.write(move |conn| {
         item::highlight(conn, first, true)?;
@@ -267,7 +270,56 @@ pub async fn play(keeper: &Person) -> Result<()> {
     .await
 }
 
-async fn describe(ctx: &Ctx, sample: &Sample) -> Result<crate::id::PostId> {
+/// Where the places of these items are: name, other names, name today, degrees north and east.
+const PLACES: [(&str, &str, &str, &str, &str); 3] = [
+    ("澄海前美", "前美\n澄海", "汕头市澄海区隆都镇", "23.53", "116.72"),
+    ("叻坡", "石叻\n星洲", "新加坡", "1.29", "103.85"),
+    ("榕江会馆", "会馆\n会馆正厅", "", "1.28", "103.84"),
+];
+
+/// Puts the places on the map, gathers items in a free collection, and hangs an exhibition; another one is in preparation.
+async fn show(ctx: &Ctx, made: &[(&'static str, PostId)]) -> Result<()> {
+    let of = |form: &str| made.iter().filter(|(one, _)| *one == form).map(|(_, id)| *id).collect::<Vec<PostId>>();
+    let item = |id: &PostId, caption: &str| Piece::Item(id.to_string(), caption.to_owned());
+    let text = |said: &str| Piece::Text(said.to_owned());
+    let mut pieces = vec![text(
+        "# 出洋\n\n红头船从樟林港出去，**过番**的人把名字写在信封上，把平安写在里面。封上几行字，走了半个月才到家。",
+    )];
+    for (id, caption) in of("letter").iter().zip(["银和信一起到，封面先给批脚看。", "信纸只有一张，写的都是要紧话。"])
+    {
+        pieces.push(item(id, caption));
+    }
+    pieces.push(text("# 落脚\n\n到了埠头，先找会馆。白天做工，夜里念书。"));
+    pieces.extend(of("photograph").iter().map(|id| item(id, "前排左三是谁，还没有人认出来。")));
+    pieces.extend(of("school-text").iter().map(|id| item(id, "夜学用过的课本。")));
+    let open = exhibition::Draft::parse("一封侨批走的路", "从叻坡到澄海，半个月，一张薄纸。", &pieces)?;
+    let meal: Vec<Piece> = of("recipe").iter().map(|id| item(id, "")).collect();
+    let draft = exhibition::Draft::parse("冬至的一碗圆", "", &meal)?;
+    let free = collection::Draft::parse("free", "ZT-JQ", "年节", "过年过节用的、吃的、唱的。", "", "")?;
+    let gathered = [of("festival"), of("recipe"), of("performance")].concat();
+    ctx.write(move |conn| {
+        for (name, variants, modern_name, latitude, longitude) in PLACES {
+            let said = authority::Said {
+                kind: authority::Kind::Place.as_str().to_owned(),
+                name: name.to_owned(),
+                variants: variants.to_owned(),
+                modern_name: modern_name.to_owned(),
+                latitude: latitude.to_owned(),
+                longitude: longitude.to_owned(),
+                ..authority::Said::default()
+            };
+            authority::save(conn, None, &said)?;
+        }
+        let free = collection::create(conn, &free)?;
+        gathered.iter().try_for_each(|id| collection::gather(conn, free.id, *id))?;
+        exhibition::create(conn, &draft)?;
+        let open = exhibition::create(conn, &open)?;
+        exhibition::publish(conn, open.id)
+    })
+    .await
+}
+
+async fn describe(ctx: &Ctx, sample: &Sample) -> Result<PostId> {
     let said = Said {
         form: sample.form.to_owned(),
         protocol: sample.protocol.to_owned(),

@@ -73,6 +73,7 @@ diesel::table! {
     collection_item (collection_id, item_id) {
         collection_id -> BigInt,
         item_id -> BigInt,
+        place -> BigInt,
     }
 }
 
@@ -143,5 +144,26 @@ diesel::table! {
         is_living -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    exhibition (id) {
+        id -> BigInt,
+        title -> Text,
+        lede -> Text,
+        published_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    exhibition_block (exhibition_id, place) {
+        exhibition_id -> BigInt,
+        place -> BigInt,
+        item_id -> Nullable<BigInt>,
+        source -> Text,
+        html -> Text,
     }
 }

@@ -17,8 +17,8 @@ mod word;
 
 pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use archive::{
-    authority, collection, collection_item, item, item_facet, item_file, item_link, item_note, media_need, post_need,
-    transcript,
+    authority, collection, collection_item, exhibition, exhibition_block, item, item_facet, item_file, item_link,
+    item_note, media_need, post_need, transcript,
 };
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
@@ -567,6 +567,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     item,
     item_facet,
     collection_item,
+    exhibition,
+    exhibition_block,
     item_link,
     item_file,
     transcript,

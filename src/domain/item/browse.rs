@@ -16,9 +16,10 @@ use crate::db::{AMONG_MAX, Among, Conn, MultiBackend};
 use crate::domain::archive;
 use crate::domain::audience::{Gate, Viewer};
 use crate::domain::authority as people;
+use crate::domain::collection::{Collection, Level};
 use crate::domain::post::Post;
 use crate::error::Result;
-use crate::id::{ActorId, CollectionId, PostId};
+use crate::id::{ActorId, AuthorityId, CollectionId, PostId};
 use crate::record::Record;
 
 /// Items whose values are counted: a list that has more says so.
@@ -37,30 +38,66 @@ pub struct Listed {
     pub record: Record,
 }
 
+/// A place by all the names that it goes by.
+#[derive(Debug, Clone)]
+pub struct Spot {
+    /// Its record.
+    pub id: AuthorityId,
+    /// What it is called.
+    pub name: String,
+    /// All its names, that one too.
+    pub names: Vec<String>,
+}
+
 /// What narrows a list of items.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Values that an item must have.
     pub facets: Vec<(Facet, String)>,
-    /// A free collection that it must be in.
-    pub gathered_in: Option<CollectionId>,
+    /// A place that it must be of, by whichever of its names.
+    pub at: Option<Spot>,
     /// By its date rather than by when it came?
     pub by_date: bool,
 }
 
-/// The condition, on a query that names `item`, that it has these values.
-#[derive(Debug, Clone)]
-struct Narrow(Vec<(Facet, String)>);
+/// The condition, on a query that names `item`, that it has these values, and is of a place with one of these names if there are any.
+#[derive(Debug, Clone, Default)]
+struct Narrow {
+    facets: Vec<(Facet, String)>,
+    places: Vec<String>,
+}
+
+impl Narrow {
+    fn of(filter: &Filter) -> Self {
+        let places = filter.at.as_ref().map(|spot| spot.names.clone()).unwrap_or_default();
+        Self { facets: filter.facets.clone(), places }
+    }
+
+    fn by(facet: Facet, value: &str) -> Self {
+        Self { facets: vec![(facet, value.to_owned())], places: Vec::new() }
+    }
+}
 
 impl QueryFragment<MultiBackend> for Narrow {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("(1 = 1");
-        for (facet, value) in &self.0 {
+        for (facet, value) in &self.facets {
             out.push_sql(" AND item.id IN (SELECT nf.item_id FROM item_facet nf WHERE nf.facet = ");
             out.push_bind_param::<Text, _>(facet)?;
             out.push_sql(" AND nf.value = ");
             out.push_bind_param::<Text, _>(value)?;
             out.push_sql(")");
+        }
+        for (index, name) in self.places.iter().enumerate() {
+            let before = match index {
+                0 => " AND item.id IN (SELECT pf.item_id FROM item_facet pf WHERE pf.facet = 'place' AND pf.value IN (",
+                _ => ", ",
+            };
+            out.push_sql(before);
+            out.push_bind_param::<Text, _>(name)?;
+        }
+        if !self.places.is_empty() {
+            out.push_sql("))");
         }
         out.push_sql(")");
         Ok(())
@@ -93,26 +130,36 @@ fn listed(conn: &mut Conn, viewer: &Viewer, rows: Vec<(Item, Post)>) -> Result<V
     Ok(rows.into_iter().map(listed).collect())
 }
 
+/// Published items of a free collection that `viewer` may see, in its order, `limit` of them behind `skip`.
+pub fn gathered(conn: &mut Conn, viewer: &Viewer, id: CollectionId, skip: i64, limit: i64) -> Result<Vec<Listed>> {
+    let rows: Vec<(Item, Post)> = collection_item::table
+        .inner_join(item::table.on(item::id.eq(collection_item::item_id)))
+        .inner_join(post_table::table.on(post_table::id.eq(collection_item::item_id)))
+        .filter(collection_item::collection_id.eq(id))
+        .filter(item::state.eq(State::Published))
+        .filter(Gate::before(viewer))
+        .order((collection_item::place, collection_item::item_id))
+        .offset(skip)
+        .limit(limit)
+        .select((Item::as_select(), Post::as_select()))
+        .load(conn.link())?;
+    listed(conn, viewer, rows)
+}
+
 /// Published items that `viewer` may see, `limit` of them behind `skip`.
 pub fn browse(conn: &mut Conn, viewer: &Viewer, filter: &Filter, skip: i64, limit: i64) -> Result<Vec<Listed>> {
     let query = item::table
         .inner_join(post_table::table.on(post_table::id.eq(item::id)))
         .filter(item::state.eq(State::Published))
-        .filter(Narrow(filter.facets.clone()))
+        .filter(Narrow::of(filter))
         .filter(Gate::before(viewer))
         .select((Item::as_select(), Post::as_select()))
         .offset(skip)
         .limit(limit);
-    let gathered = filter.gathered_in.map(|id| {
-        let inside = collection_item::table.filter(collection_item::collection_id.eq(id));
-        inside.select(collection_item::item_id)
-    });
-    let rows: Vec<(Item, Post)> = match (gathered, filter.by_date) {
-        (Some(inside), _) => query.filter(item::id.eq_any(inside)).order(item::id).load(conn.link())?,
-        (None, true) => {
-            query.filter(item::date_earliest.ne("")).order((item::date_earliest, item::id)).load(conn.link())?
-        }
-        (None, false) => query.order(item::id.desc()).load(conn.link())?,
+    let rows: Vec<(Item, Post)> = if filter.by_date {
+        query.filter(item::date_earliest.ne("")).order((item::date_earliest, item::id)).load(conn.link())?
+    } else {
+        query.order(item::id.desc()).load(conn.link())?
     };
     listed(conn, viewer, rows)
 }
@@ -126,7 +173,7 @@ pub fn counts(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<(Coun
     let ids: Vec<PostId> = item::table
         .inner_join(post_table::table.on(post_table::id.eq(item::id)))
         .filter(item::state.eq(State::Published))
-        .filter(Narrow(filter.facets.clone()))
+        .filter(Narrow::of(filter))
         .filter(Gate::before(viewer))
         .order(item::id.desc())
         .limit(COUNTED_MAX)
@@ -156,21 +203,31 @@ pub fn counts(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<(Coun
 }
 
 /// How many items of each collection `viewer` may see, those of what stands in it too; as far as [`COUNTED_MAX`] goes.
-pub fn census(conn: &mut Conn, viewer: &Viewer, codes: &[String]) -> Result<Vec<i64>> {
-    codes
-        .iter()
-        .map(|code| {
-            let ids: Vec<PostId> = item::table
-                .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+pub fn census(conn: &mut Conn, viewer: &Viewer, collections: &[Collection]) -> Result<Vec<i64>> {
+    let count = |one: &Collection| {
+        let ids: Vec<PostId> = if one.level == Level::Free {
+            collection_item::table
+                .inner_join(item::table.on(item::id.eq(collection_item::item_id)))
+                .inner_join(post_table::table.on(post_table::id.eq(collection_item::item_id)))
+                .filter(collection_item::collection_id.eq(one.id))
                 .filter(item::state.eq(State::Published))
-                .filter(Narrow(vec![(Facet::Collection, code.clone())]))
                 .filter(Gate::before(viewer))
                 .limit(COUNTED_MAX)
                 .select(item::id)
-                .load(conn.link())?;
-            Ok(i64::try_from(ids.len()).unwrap_or(COUNTED_MAX))
-        })
-        .collect()
+                .load(conn.link())?
+        } else {
+            item::table
+                .inner_join(post_table::table.on(post_table::id.eq(item::id)))
+                .filter(item::state.eq(State::Published))
+                .filter(Narrow::by(Facet::Collection, &one.code))
+                .filter(Gate::before(viewer))
+                .limit(COUNTED_MAX)
+                .select(item::id)
+                .load(conn.link())?
+        };
+        Ok(i64::try_from(ids.len()).unwrap_or(COUNTED_MAX))
+    };
+    collections.iter().map(count).collect()
 }
 
 /// These items, as far as `viewer` may see them, in this order.
@@ -237,7 +294,7 @@ pub fn harvest(
         .filter(item::updated_at.ge(span.0))
         .filter(item::updated_at.le(span.1))
         .filter(item::updated_at.gt(at).or(item::updated_at.eq(at).and(item::id.gt(id))))
-        .filter(Narrow(filter.facets.clone()))
+        .filter(Narrow::of(filter))
         .order((item::updated_at, item::id))
         .limit(limit)
         .select(Item::as_select())

@@ -16,6 +16,8 @@ const VALUE_CHARS_MAX: usize = 100;
 const VALUES_MAX: usize = 30;
 /// Most decades that one date is put under.
 const DECADES_MAX: usize = 12;
+/// What stands in place of a decade where there is no date.
+pub const UNDATED: &str = "undated";
 
 text_enum! {
     /// By what items can be narrowed.
@@ -32,7 +34,7 @@ text_enum! {
         Surname = "surname",
         /// The dialect.
         Dialect = "dialect",
-        /// Ten years.
+        /// Ten years, by their first; or [`UNDATED`].
         Decade = "decade",
         /// The language.
         Language = "language",
@@ -57,7 +59,11 @@ pub(super) fn write(conn: &mut Conn, item: &Item) -> Result<()> {
         collection.extend(crate::domain::collection::path(conn, id)?.into_iter().map(|one| one.code));
     }
     let tens = item.date().years().map(|(from, to)| from.div_euclid(10)..=to.div_euclid(10));
-    let decades: Vec<String> = tens.into_iter().flatten().take(DECADES_MAX).map(|ten| (ten * 10).to_string()).collect();
+    let mut decades: Vec<String> =
+        tens.into_iter().flatten().take(DECADES_MAX).map(|ten| (ten * 10).to_string()).collect();
+    if decades.is_empty() {
+        decades.push(UNDATED.to_owned());
+    }
     let mut places = all("place");
     places.extend(all("place_modern"));
     let values = [

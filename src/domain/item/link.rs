@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::browse::{self, Listed};
-use super::{by_code, by_id};
+use super::{Item, by_code, by_id};
 use crate::db::schema::{item, item_link};
 use crate::db::{Conn, IntoBoth};
 use crate::domain::audience::Viewer;
@@ -13,17 +13,27 @@ use crate::id::PostId;
 /// Items that one item points at.
 const LINKS_MAX: usize = 50;
 
+/// The item that somebody means by its number, its ARK or its address, whoever looks.
+pub fn named(conn: &mut Conn, said: &str) -> Result<Option<Item>> {
+    let said = said.trim().split(['?', '#']).next().unwrap_or_default();
+    let code = said.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    match (by_code(conn, code)?, code.parse()) {
+        (None, Ok(id)) => match by_id(conn, id) {
+            Ok(found) => Ok(Some(found)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        },
+        (found, _) => Ok(found),
+    }
+}
+
 /// Links an item with others, both ways, in place of the links that it had.
 ///
 /// Errors: `Invalid` for `links` if one isn't there.
 pub fn link(conn: &mut Conn, id: PostId, others: &[String]) -> Result<()> {
     let mut ids = Vec::new();
     for other in others.iter().take(LINKS_MAX) {
-        let code = other.rsplit('/').next().unwrap_or_default();
-        let found = match by_code(conn, code)? {
-            Some(found) => Some(found.id),
-            None => code.parse().ok().and_then(|id| by_id(conn, id).ok()).map(|found| found.id),
-        };
+        let found = named(conn, other)?.map(|found| found.id);
         ids.push(found.filter(|found| *found != id).ok_or(Error::invalid("links", "archive-problem-link"))?);
     }
     diesel::delete(item_link::table.filter(item_link::item_id.eq(id).or(item_link::other_id.eq(id))))

@@ -13,21 +13,23 @@ mod facet;
 mod file;
 mod link;
 mod note;
+mod tally;
 mod transcript;
 
 pub use browse::{
-    COUNTED_MAX, Counted, Filter, Listed, all, browse, census, counts, harvest, mine, newest, public_count, queue,
-    stats,
+    COUNTED_MAX, Counted, Filter, Listed, Spot, all, browse, census, counts, gathered, harvest, mine, newest, of_ids,
+    public_count, queue, stats,
 };
 pub use date::Dated;
 pub use draft::{Draft, LABELS, Said};
-pub use facet::{FACETS, Facet};
+pub use facet::{FACETS, Facet, UNDATED};
 pub use file::{
     File, NewFile, add_file, all_files, arrange_files, file_by_digest, files, find_file, mark_file, remove_file,
     set_file, show_file, show_files,
 };
-pub use link::{link, link_all, link_codes, linked};
+pub use link::{link, link_all, link_codes, linked, named};
 pub use note::{Note, add_note, notes};
+pub use tally::{Cover, Decade, Place, Timeline, cover, covers, decade, places, spot, timeline};
 pub use transcript::{
     Kind as TranscriptKind, State as TranscriptState, Transcript, approved, latest, restore as restore_transcript,
     save as save_transcript, versions,

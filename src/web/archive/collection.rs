@@ -85,6 +85,7 @@ struct Show {
     before: Option<usize>,
     next: Option<usize>,
     keeps: bool,
+    is_free: bool,
     protocol: String,
 }
 
@@ -98,16 +99,15 @@ pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpRespons
             let path = collections::path(conn, id)?;
             let all = collections::all(conn)?;
             let inner: Vec<Collection> = all.into_iter().filter(|one| one.parent_id == Some(id)).collect();
-            let own = path.last();
-            let filter = match own {
-                Some(own) if own.level == Level::Free => Filter { gathered_in: Some(id), ..Filter::default() },
-                _ => {
+            let skip = i64::try_from((number - 1) * PAGE).unwrap_or(0);
+            let found = match path.last() {
+                Some(own) if own.level == Level::Free => items::gathered(conn, &viewer, id, skip, PAGE as i64 + 1)?,
+                own => {
                     let code = own.map(|one| one.code.clone()).unwrap_or_default();
-                    Filter { facets: vec![(Facet::Collection, code)], ..Filter::default() }
+                    let filter = Filter { facets: vec![(Facet::Collection, code)], ..Filter::default() };
+                    items::browse(conn, &viewer, &filter, skip, PAGE as i64 + 1)?
                 }
             };
-            let skip = i64::try_from((number - 1) * PAGE).unwrap_or(0);
-            let found = items::browse(conn, &viewer, &filter, skip, PAGE as i64 + 1)?;
             Ok((path, inner, found, domain::keeps(conn, &viewer)?))
         })
         .await?;
@@ -126,6 +126,7 @@ pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpRespons
         before: (number > 1).then(|| number - 1),
         next: has_more.then_some(number + 1),
         keeps,
+        is_free: own.level == Level::Free,
         protocol: own.protocol,
         page,
     })
@@ -148,9 +149,10 @@ async fn editor(page: Page, status: StatusCode, id: Option<CollectionId>, form: 
     page::show(status, &Edit { id, form, parents, page })
 }
 
-/// `/archive/collections/new`.
+/// `/archive/collections/new`; `?level=free` for a free one.
 pub async fn new(page: Page) -> Result<HttpResponse> {
-    let fields = Fields::of([("level", Level::Fonds.as_str().to_owned()), ("parent", page.query("in").to_owned())]);
+    let level = page.query("level").parse().unwrap_or(Level::Fonds);
+    let fields = Fields::of([("level", level.as_str().to_owned()), ("parent", page.query("in").to_owned())]);
     editor(page, StatusCode::OK, None, Form::filled(fields)).await
 }
 

@@ -5,8 +5,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::view::{self, Asked, Card, Fact, Leaf, living_message, state_message};
+use crate::db::Conn;
 use crate::domain::archive as domain;
+use crate::domain::audience::Viewer;
 use crate::domain::collection as collections;
+use crate::domain::exhibition as exhibitions;
 use crate::domain::item::{
     self as items, Coming, Draft, Listed, Living, Note, Said, State, Transcript, TranscriptState,
 };
@@ -71,6 +74,7 @@ struct Show {
     living: &'static str,
     notes: Vec<(Note, When)>,
     may_note: bool,
+    stands: Stands,
 }
 
 /// The days that a date may mean.
@@ -82,10 +86,37 @@ fn span(first: &str, last: &str) -> String {
     }
 }
 
+/// Its titles besides the first, each with its language.
+fn others(record: &Record) -> Vec<(String, String)> {
+    let titles = record.all("title").iter().skip(1).chain(record.all("alternative"));
+    titles.map(|value| (value.lang.clone(), value.text.clone())).collect()
+}
+
+/// Where an item stands besides the tree of collections.
+#[derive(Debug, Clone, Default)]
+struct Stands {
+    /// The free collections that it is in.
+    gathering: Vec<(i64, String)>,
+    /// Those that it could be put in, for archivists.
+    gathers: Vec<(i64, String)>,
+    /// The exhibitions that it is in, by their paths.
+    exhibitions: Vec<(String, String)>,
+}
+
+fn stands(conn: &mut Conn, viewer: &Viewer, id: PostId, keeps: bool) -> Result<Stands> {
+    let named = |one: &collections::Collection| (one.id.0, one.title.clone());
+    let gathering: Vec<(i64, String)> = collections::gathering(conn, id)?.iter().map(named).collect();
+    let free = if keeps { collections::free(conn)? } else { Vec::new() };
+    let gathers = free.iter().map(named).filter(|one| !gathering.contains(one)).collect();
+    let exhibitions = exhibitions::of_item(conn, viewer, id)?;
+    let exhibitions = exhibitions.into_iter().map(|one| (one.path(), one.title)).collect();
+    Ok(Stands { gathering, gathers, exhibitions })
+}
+
 /// `/archive/items/{id}`.
 pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let (viewer, id, language) = (page.viewer(), *id, page.language);
-    let (one, files, path, reads, linked, keeps, notes) = page
+    let (one, files, path, reads, linked, keeps, notes, stands) = page
         .ctx
         .glance(move |conn| {
             let one = items::show(conn, &viewer, id)?;
@@ -95,7 +126,8 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
             let may_note = keeps || (one.item.contributor_id.is_some() && one.item.contributor_id == viewer.member());
             let notes = if may_note { Some(items::notes(conn, id)?) } else { None };
             let linked = items::linked(conn, &viewer, id)?;
-            Ok((one, files, path, items::approved(conn, id)?, linked, keeps, notes))
+            let reads = items::approved(conn, id)?;
+            Ok((one, files, path, reads, linked, keeps, notes, stands(conn, &viewer, id, keeps)?))
         })
         .await?;
     let leaves: Vec<Leaf> =
@@ -112,14 +144,12 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     };
     let pictures: Vec<i64> = leaves.iter().filter_map(|leaf| leaf.picture.map(|(id, ..)| id)).take(20).collect();
     let item = &one.item;
-    let titles = one.record.all("title").iter().skip(1).map(|value| (value.lang.clone(), value.text.clone()));
-    let more = one.record.all("alternative").iter().map(|value| (value.lang.clone(), value.text.clone()));
     let about = one.record.all("description").iter().filter(|value| !value.text.is_empty());
     let best = one.record.best("description", language).replace('\n', " ");
     page::ok(&Show {
         id,
         title: view::title(&page, &one.record),
-        others: titles.chain(more).collect(),
+        others: others(&one.record),
         language: one.post.language.clone(),
         form: page.ctx.forms.name(&item.form, language).to_owned(),
         date: item.date_text.clone(),
@@ -150,6 +180,7 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         may_note: notes.is_some(),
         notes: notes.unwrap_or_default().into_iter().map(|note| (note.clone(), page.when(note.created_at))).collect(),
         leaves: leaves.into_iter().take(LEAVES_MAX).collect(),
+        stands,
         page,
     })
 }

@@ -2,11 +2,15 @@
 
 mod authority;
 mod collection;
+mod exhibition;
 mod file;
+mod gather;
 mod iiif;
 mod item;
+mod map;
 mod oai;
 mod offer;
+mod timeline;
 mod view;
 
 pub use authority::{
@@ -17,16 +21,23 @@ pub use collection::{
     create as create_collection, delete as delete_collection, edit as edit_collection, list as collections,
     new as new_collection, show as collection, update as update_collection,
 };
+pub use exhibition::{
+    act as act_exhibition, create as create_exhibition, edit as edit_exhibition, list as exhibitions,
+    new as new_exhibition, show as exhibition, update as update_exhibition,
+};
 pub use file::{
     create as create_file, original, remove as remove_file, show as file, transcribe, update as update_file,
 };
+pub use gather::{arrange as arrange_collection, gather, show as gathered};
 pub use iiif::{image, info, manifest};
 pub use item::{
     act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
     update as update_item,
 };
+pub use map::show as map;
 pub use oai::answer as oai;
 pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
+pub use timeline::show as timeline;
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -34,8 +45,9 @@ use askama::Template;
 use super::page::{self, Page};
 use crate::domain::archive as domain;
 use crate::domain::collection as collections_of;
+use crate::domain::exhibition as exhibitions_of;
 use crate::domain::item::{self as items, FACETS, Facet, Filter};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::text;
 use view::{Card, facet_title, facet_value};
 
@@ -45,6 +57,8 @@ const PAGE: usize = 24;
 const PAGES_MAX: usize = 200;
 /// Items in a row of the front page.
 const FRONT_MAX: i64 = 12;
+/// Exhibitions on the front page.
+const FRONT_EXHIBITIONS: i64 = 4;
 
 /// A choice by which a list can be narrowed.
 #[derive(Debug, Clone)]
@@ -68,6 +82,7 @@ struct Front {
     newest: Vec<Card>,
     facets: Vec<(&'static str, Vec<Choice>)>,
     collections: Vec<(i64, String, i64)>,
+    exhibitions: Vec<exhibition::Row>,
     total: String,
     keeps: bool,
 }
@@ -75,16 +90,16 @@ struct Front {
 /// `/archive`.
 pub async fn front(page: Page) -> Result<HttpResponse> {
     let viewer = page.viewer();
-    let (highlights, newest, counted, total, roots, sizes, keeps) = page
+    let (highlights, newest, counted, total, roots, sizes, shows, keeps) = page
         .ctx
         .read(move |conn| {
             let (highlights, newest) = items::newest(conn, &viewer, FRONT_MAX)?;
             let (counted, total) = items::counts(conn, &viewer, &Filter::default())?;
             let all = collections_of::all(conn)?;
             let roots: Vec<_> = all.into_iter().filter(|one| one.parent_id.is_none()).take(50).collect();
-            let codes: Vec<String> = roots.iter().map(|one| one.code.clone()).collect();
-            let sizes = items::census(conn, &viewer, &codes)?;
-            Ok((highlights, newest, counted, total, roots, sizes, domain::keeps(conn, &viewer)?))
+            let sizes = items::census(conn, &viewer, &roots)?;
+            let shows = exhibitions_of::list(conn, &viewer, FRONT_EXHIBITIONS)?;
+            Ok((highlights, newest, counted, total, roots, sizes, shows, domain::keeps(conn, &viewer)?))
         })
         .await?;
     let shown = [Facet::Form, Facet::Decade, Facet::Place, Facet::Surname];
@@ -94,6 +109,7 @@ pub async fn front(page: Page) -> Result<HttpResponse> {
         highlights: highlights.iter().map(|one| Card::of(&page, one)).collect(),
         newest: newest.iter().map(|one| Card::of(&page, one)).collect(),
         facets: facets.map(|(facet, choices)| (facet_title(facet), choices)).collect(),
+        exhibitions: shows.iter().map(|(one, count)| exhibition::Row::of(one, *count)).collect(),
         collections: roots.into_iter().zip(sizes).map(|(one, size)| (one.id.0, one.title, size)).collect(),
         total: told(total),
         keeps,
@@ -137,6 +153,9 @@ fn address(filter: &Filter, number: usize) -> String {
     for (facet, value) in &filter.facets {
         query.append_pair(facet.as_str(), value);
     }
+    if let Some(spot) = &filter.at {
+        query.append_pair("at", &spot.id.to_string());
+    }
     if filter.by_date {
         query.append_pair("order", "date");
     }
@@ -165,10 +184,17 @@ struct List {
 /// `/archive/items`: narrowed by facets.
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let value = |facet: &Facet| (*facet, text::name(page.query(facet.as_str()), 100));
+    let at = match page.query("at") {
+        "" => None,
+        id => {
+            let (id, viewer) = (id.parse().map_err(|_| Error::NotFound("place"))?, page.viewer());
+            Some(page.ctx.glance(move |conn| items::spot(conn, &viewer, id)).await?)
+        }
+    };
     let filter = Filter {
+        at,
         facets: FACETS.iter().map(value).filter(|(_, value)| !value.is_empty()).collect(),
         by_date: page.query("order") == "date",
-        gathered_in: None,
     };
     let number = page.query("page").parse().unwrap_or(1_usize).clamp(1, PAGES_MAX);
     let (viewer, asked) = (page.viewer(), filter.clone());
@@ -187,12 +213,16 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         .facets
         .iter()
         .map(|(facet, value)| (facet_value(&page, *facet, value), address(&toggled(&filter, *facet, value), 1)));
+    let spot = filter.at.iter().map(|spot| {
+        let without = Filter { at: None, ..filter.clone() };
+        (spot.name.clone(), address(&without, 1))
+    });
     let turned = Filter { by_date: !filter.by_date, ..filter.clone() };
     let order = if filter.by_date { "archive-order-new" } else { "archive-order-date" };
     page::ok(&List {
         items: found.iter().map(|one| Card::of(&page, one)).collect(),
         facets: facets.into_iter().map(|(facet, choices)| (facet_title(facet), choices)).collect(),
-        chosen: chosen.collect(),
+        chosen: spot.chain(chosen).collect(),
         total: told(total),
         order: Choice { label: page.t(order).to_owned(), count: String::new(), url: address(&turned, 1), is_on: false },
         before: (number > 1).then(|| address(&filter, number - 1)),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::domain::item::{Facet, File, Listed, Living, State};
+use crate::domain::item::{Cover, Facet, File, Listed, Living, State, UNDATED};
 use crate::domain::media::Media;
 use crate::record::{Field, Kind, Record, figures};
 use crate::text;
@@ -53,6 +53,34 @@ impl Card {
     }
 }
 
+/// A picture that stands for an item and leads to it.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// Where the item is.
+    pub path: String,
+    /// The number of the picture.
+    pub media: i64,
+    /// Its width in pixels.
+    pub width: i64,
+    /// Its height in pixels.
+    pub height: i64,
+    /// What it shows; the item's title if nothing is said.
+    pub alt: String,
+}
+
+impl Face {
+    /// The cover of an item, which came through the gate as well.
+    pub fn of(page: &Page, one: &Listed, cover: &Cover) -> Self {
+        Self {
+            path: one.item.path(),
+            media: cover.media.0,
+            width: cover.width,
+            height: cover.height,
+            alt: if cover.words.is_empty() { title(page, &one.record) } else { cover.words.clone() },
+        }
+    }
+}
+
 /// The title for this reader.
 pub fn title(page: &Page, record: &Record) -> String {
     let title = record.best("title", page.language);
@@ -79,6 +107,7 @@ pub fn facet_title(facet: Facet) -> &'static str {
 pub fn facet_value(page: &Page, facet: Facet, value: &str) -> String {
     match facet {
         Facet::Form => page.ctx.forms.name(value, page.language).to_owned(),
+        Facet::Decade if value == UNDATED => page.t("archive-undated").to_owned(),
         Facet::Decade => page.with("search-decade", "year", value),
         Facet::Rights => {
             let field = page.ctx.forms.common.iter().find(|field| field.code == "rights");
