@@ -559,3 +559,38 @@ async fn one_server_does_not_flood_the_office() {
     assert_eq!(kept, 100);
     assert!(latest.iter().filter(|one| one.state == State::Ignored).all(|one| one.reason.contains("too many")));
 }
+
+#[tokio::test]
+async fn a_paper_of_a_private_group_opens_in_the_office_once_it_is_reported() {
+    let a = Server::start("guangzhou").await;
+    let (mut mei, mut bo) = (a.sign_up("mei").await, a.sign_up("bo").await);
+    let mut su = a.sign_up_as("su", Role::Moderator).await;
+    let mut eve = a.sign_up("eve").await;
+    let group = mei.founds("council", "理事会", &[("entrance", "invitation"), ("is_private", "yes")]).await;
+    let number = mei.number_of(&group).await;
+    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "9")]).await;
+    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
+    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    assert_eq!(bo.joins(&group, &[("invitation", &token)]).await.status, 303);
+    let (fields, csv) =
+        ([("title", "名单"), ("body", "见附件"), ("pictures", "yes")], "姓名,电话\n".as_bytes().to_vec());
+    let sent = mei
+        .sends_files(&format!("/groups/{number}/announcements"), &fields, "picture", &[("名单.csv", csv.clone())])
+        .await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let page = mei.get(&group).await;
+    let (_, rest) = page.body.split_once("href=\"/media/").expect("the paper");
+    let paper = format!("/media/{}", rest.split('"').next().unwrap());
+    assert_eq!((bo.get(&paper).await.status, su.get(&paper).await.status), (200, 404));
+    let post = page.links("/@mei/").into_iter().next().unwrap();
+    let form = bo.way_to_report(&post).await;
+    assert_eq!(bo.reports(&form, &SPAM).await.status, 303);
+    let case = su.cases().await.remove(0);
+    let shown = su.get(&case).await.body;
+    let door = format!("{case}{paper}");
+    assert!(shown.contains(&format!("href=\"{door}\"")) && shown.contains("名单.csv"), "{shown}");
+    let opened = su.get(&door).await;
+    assert_eq!((opened.status, opened.body.as_bytes()), (200, csv.as_slice()));
+    assert!(opened.header("content-disposition").starts_with("attachment; "));
+    assert_ne!(eve.get(&door).await.status, 200);
+}

@@ -143,6 +143,9 @@ impl Told {
             film.src = door(&film.src);
             film.poster = film.poster.as_deref().map(door);
         }
+        for paper in &mut moment.gallery.papers {
+            paper.href = door(&paper.href);
+        }
         Self {
             moment,
             audience: audience_message(entry.post.audience),
