@@ -143,6 +143,9 @@ impl Told {
             film.src = door(&film.src);
             film.poster = film.poster.as_deref().map(door);
         }
+        for sound in &mut moment.gallery.sounds {
+            sound.src = door(&sound.src);
+        }
         Self {
             moment,
             audience: audience_message(entry.post.audience),
