@@ -220,6 +220,7 @@ fn accounts<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/accounts/{id}/series/{series}").route(get(account::show_series)))
         .service(member("/accounts/{id}/drafts").route(get(account::drafts)).route(post(account::create_draft)))
         .service(member("/drafts/{id}").route(get(account::edit_draft)).route(post(account::update_draft)))
+        .service(member("/drafts/{id}/preview").route(post(account::look_at_draft)))
         .service(member("/drafts/{id}/copies/{copy}").route(post(account::drop_copy)))
         .service(member("/drafts/{id}/removal").route(post(account::discard)))
         .service(member("/drafts/{id}/unpublishing").route(post(account::unpublish)))

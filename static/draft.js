@@ -23,12 +23,31 @@ if (form) {
   form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 3000); });
   form.addEventListener('submit', () => { clearTimeout(timer); last = text(); });
   addEventListener('beforeunload', event => { if (text() !== last) event.preventDefault(); });
+  // How the text will look, a second after the last key, as long as that part of the page is open.
+  const live = document.getElementById('live'), prose = live?.querySelector('.prose');
+  let soon = 0, seen = null, turn = 0;
+  const look = async () => {
+    const now = form.elements.body.value;
+    if (!live.open || now === seen) return;
+    const mine = ++turn, data = new URLSearchParams({ form_token: form.elements.form_token.value, body: now });
+    try {
+      const answer = await fetch(`${form.getAttribute('action')}/preview`, { method: 'POST', body: data });
+      if (!answer.ok || mine !== turn) return;
+      prose.innerHTML = await answer.text();
+      seen = now;
+    } catch { /* The next key tries again. */ }
+  };
+  if (live) {
+    live.hidden = false;
+    live.addEventListener('toggle', look);
+    form.elements.body.addEventListener('input', () => { clearTimeout(soon); soon = setTimeout(look, 1000); });
+  }
   const body = form.elements.body, shelf = document.querySelector('.shelf');
   if (shelf) shelf.addEventListener('click', event => {
     const code = event.target.closest('li')?.querySelector('code');
     if (!code || code.parentElement.querySelector('.warn, .error')) return;
     body.setRangeText('\n\n' + code.textContent + '\n\n', body.selectionStart, body.selectionEnd, 'end');
     body.focus();
-    form.dispatchEvent(new Event('input'));
+    body.dispatchEvent(new Event('input', { bubbles: true }));
   });
 }

@@ -262,6 +262,40 @@ impl Member {
     }
 }
 
+/// Asks for a page over so many connections, each again as soon as it is answered, until `is_done`; says how long answers took.
+pub async fn crowd(what: &str, url: &str, connections: usize, is_done: impl Fn(usize) -> bool + Send + Sync + 'static) {
+    let (asked, is_done) = (Arc::new(std::sync::atomic::AtomicUsize::new(0)), Arc::new(is_done));
+    let began = Instant::now();
+    let readers = (0..connections).map(|_| {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let (url, asked, is_done) = (url.to_owned(), asked.clone(), is_done.clone());
+        tokio::spawn(async move {
+            let mut took = Vec::new();
+            while !is_done(asked.fetch_add(1, Ordering::Relaxed)) {
+                let began = Instant::now();
+                let answer = client.get(&url).header("accept-encoding", "gzip").send().await.unwrap();
+                assert_eq!(answer.status(), 200, "{url}");
+                answer.bytes().await.unwrap();
+                took.push(began.elapsed().as_secs_f64() * 1e3);
+            }
+            took
+        })
+    });
+    let mut took = Vec::new();
+    for reader in readers.collect::<Vec<_>>() {
+        took.extend(reader.await.unwrap());
+    }
+    took.sort_by(f64::total_cmp);
+    let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize];
+    let each = took.len() as f64 / began.elapsed().as_secs_f64();
+    println!(
+        "{what:<42}p50 {:>6.1} ms, p99 {:>6.1} ms, longest {:>6.1} ms, {each:.0} a second",
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+}
+
 pub fn token_in(page: &str) -> String {
     page.split("form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

@@ -3,7 +3,7 @@
 //! `cargo bench` fills a hall with 100,000 posts in a temporary directory, runs the program itself in a process of its own, and
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
 //! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
-//! no more than what has to do with pictures, `--articles` the same of articles, `--announcement [DATABASE]` what an announcement to a large group costs, `--roll-call [DATABASE]` what
+//! no more than what has to do with pictures, `--articles` the same of articles, `--publishing` what an article to 10,000 followers costs, `--announcement [DATABASE]` what an announcement to a large group costs, `--roll-call [DATABASE]` what
 //! signing up on a list does. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
@@ -15,6 +15,7 @@ mod load;
 mod peer;
 mod pictures;
 mod program;
+mod publishing;
 mod roll;
 
 use std::io::{BufRead, BufReader};
@@ -58,6 +59,7 @@ async fn main() {
         }
         ["--roll-call"] => alone("").await,
         ["--roll-call", database] => alone(database).await,
+        ["--publishing"] => publishing::measure(signing_ms).await,
         ["--announcement"] => announcement::measure("").await,
         ["--announcement", database] => announcement::measure(database).await,
         _ => own(signing_ms).await,

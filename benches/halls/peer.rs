@@ -36,7 +36,12 @@ pub struct Peers {
 impl Peers {
     /// Opens the hosts, which will speak with the hall at this origin.
     pub fn start(hall: &str) -> Arc<Self> {
-        let listeners: Vec<TcpListener> = (0..HOSTS).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+        Self::start_many(hall, HOSTS)
+    }
+
+    /// The same with so many hosts.
+    pub fn start_many(hall: &str, hosts: usize) -> Arc<Self> {
+        let listeners: Vec<TcpListener> = (0..hosts).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
         let ports = listeners.iter().map(|listener| listener.local_addr().unwrap().port()).collect();
         let peers = Arc::new(Self {
             key: SigningKey::make_rsa().unwrap(),
@@ -56,6 +61,11 @@ impl Peers {
             });
         }
         peers
+    }
+
+    /// The authorities of all hosts.
+    pub fn hosts(&self) -> Vec<String> {
+        self.ports.iter().map(|port| format!("127.0.0.1:{port}")).collect()
     }
 
     /// The addresses of all people.

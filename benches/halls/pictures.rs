@@ -18,7 +18,7 @@ const THUMBS: usize = 20_000;
 const READERS: usize = 16;
 
 /// A photograph as a telephone makes it: soft shapes, and grain that JPEG can't fold away.
-fn photograph(width: u32, height: u32, seed: u32) -> Vec<u8> {
+pub fn photograph(width: u32, height: u32, seed: u32) -> Vec<u8> {
     let mut grain = 0x2545_f491_u32 ^ (seed + 1);
     let picture = RgbImage::from_fn(width, height, |x, y| {
         grain ^= grain << 13;
@@ -59,13 +59,23 @@ impl Member {
     /// Publishes a Moment with pictures by the form for files; answers how long that took.
     async fn publish_pictures(&self, text: &str, pictures: &[Vec<u8>]) -> Duration {
         let token = token_in(&self.get("/moments/new").await);
+        let fields = [("form_token", token.as_str()), ("body", text), ("audience", "friends")];
+        let began = Instant::now();
+        let answer = self.send_files("/moments", &fields, pictures).await;
+        let took = began.elapsed();
+        assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+        took
+    }
+
+    /// Sends a form with pictures.
+    pub async fn send_files(&self, path: &str, fields: &[(&str, &str)], pictures: &[Vec<u8>]) -> reqwest::Response {
         let mut body = Vec::new();
         let mut part = |head: &str, content: &[u8]| {
             body.extend(format!("--the-border\r\ncontent-disposition: form-data; {head}\r\n\r\n").bytes());
             body.extend(content);
             body.extend(b"\r\n");
         };
-        for (name, value) in [("form_token", token.as_str()), ("body", text), ("audience", "friends")] {
+        for (name, value) in fields {
             part(&format!("name=\"{name}\""), value.as_bytes());
         }
         for (number, picture) in pictures.iter().enumerate() {
@@ -75,15 +85,11 @@ impl Member {
         body.extend(b"--the-border--\r\n");
         let request = self
             .client
-            .post(format!("{}/moments", self.origin))
+            .post(format!("{}{path}", self.origin))
             .header("cookie", &self.cookie)
             .header("content-type", "multipart/form-data; boundary=the-border")
             .body(body);
-        let began = Instant::now();
-        let answer = request.send().await.unwrap();
-        let took = began.elapsed();
-        assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
-        took
+        request.send().await.unwrap()
     }
 
     /// The thumbnails of the home feed once there are as many, within limits.

@@ -85,6 +85,7 @@ fn limits(ctx: &Ctx) -> Value {
             "description_limit": ALT_CHARS_MAX,
             "supported_mime_types": [
                 "image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/webm", "video/quicktime",
+                "audio/mpeg", "audio/mp4", "audio/ogg", "audio/webm", "audio/flac", "audio/wav",
             ],
             "image_size_limit": limits.picture_bytes_max,
             "image_matrix_limit": crate::picture::PIXELS_MAX,

@@ -49,6 +49,9 @@ struct Meta {
     original: Option<Size>,
     #[serde(skip_serializing_if = "Option::is_none")]
     small: Option<Size>,
+    /// Seconds that a sound lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<f64>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -69,8 +72,13 @@ impl Size {
     }
 
     fn lasting(self, ms: i64) -> Self {
-        Self { duration: (ms > 0).then_some(ms as f64 / 1e3), ..self }
+        Self { duration: seconds(ms), ..self }
     }
+}
+
+/// How long something lasts, if it is known.
+fn seconds(ms: i64) -> Option<f64> {
+    (ms > 0).then_some(ms as f64 / 1e3)
 }
 
 /// The files of a post as its reader gets them, in their order. What can't be shown is left out. `is_public` says whether the
@@ -104,9 +112,9 @@ fn attachment(ctx: &Ctx, viewer: &Viewer, row: &Media, beside: &[Media], is_publ
         },
         url: match row.kind {
             _ if is_waiting => None,
-            Kind::Image | Kind::Video | Kind::Paper => file(row.id, "display"),
+            Kind::Image | Kind::Video | Kind::Audio | Kind::Paper => file(row.id, "display"),
             // What the hall keeps no copy of stands where it is.
-            Kind::Audio | Kind::Unknown => Some(row.remote_url.clone()),
+            Kind::Unknown => Some(row.remote_url.clone()),
         },
         preview_url: preview,
         remote_url: Some(row.remote_url.clone()).filter(|url| !url.is_empty()),
@@ -114,9 +122,10 @@ fn attachment(ctx: &Ctx, viewer: &Viewer, row: &Media, beside: &[Media], is_publ
         text_url: None,
         meta: match row.size() {
             Some(size) => {
-                Meta { original: Some(Size::of(size).lasting(row.duration_ms)), small: Some(Size::of(small(size))) }
+                let original = Some(Size::of(size).lasting(row.duration_ms));
+                Meta { original, small: Some(Size::of(small(size))), duration: None }
             }
-            None => Meta::default(),
+            None => Meta { duration: seconds(row.duration_ms), ..Meta::default() },
         },
         description: Some(row.alt.clone()).filter(|alt| !alt.is_empty()),
         blurhash: Some(row.blurhash.clone()).filter(|hash| !hash.is_empty()),

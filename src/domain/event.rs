@@ -230,6 +230,11 @@ pub enum Event {
     },
     /// An account of this hall is closed.
     AccountClosed,
+    /// An account of this hall is closed and leads its followers elsewhere.
+    AccountMoved {
+        /// Who it is from now on.
+        to: ActorId,
+    },
     /// Somebody has begun to follow an account of this hall that greets its followers.
     AccountFollowed {
         /// Who.
@@ -486,6 +491,7 @@ fn kind(what: &Event) -> &'static str {
         Event::DraftDue(_) => "draft-due",
         Event::CommentSelected { .. } => "comment-selected",
         Event::AccountClosed => "account-closed",
+        Event::AccountMoved { .. } => "account-moved",
         Event::AccountFollowed { .. } => "account-followed",
         Event::AccountNamed { .. } => "account-named",
     }

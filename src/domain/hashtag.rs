@@ -41,7 +41,8 @@ pub(super) fn keep(conn: &mut Conn, post: &Post, names: &[String]) -> Result<()>
             .both()
             .execute(conn.link())?;
     }
-    if names.is_empty() || post.audience != Audience::Everyone || post.kind != Kind::Moment {
+    let is_listed = matches!(post.kind, Kind::Moment | Kind::Article) && post.audience == Audience::Everyone;
+    if names.is_empty() || !is_listed {
         return Ok(());
     }
     let readers: Vec<ActorId> = hashtag_follow::table
@@ -149,14 +150,14 @@ pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Ve
     Ok(names)
 }
 
-/// The Moments with this hashtag that `viewer` may see and that are listed for them: newest first. Visitors read what other
+/// The Moments and articles with this hashtag that `viewer` may see and that are listed for them: newest first. Visitors read what other
 /// servers published over there.
 pub fn posts(conn: &mut Conn, viewer: &Viewer, name: &str, range: &Range) -> Result<Vec<Entry>> {
     let query = hashtag::table
         .inner_join(post_table::table.on(post_table::id.eq(hashtag::post_id)))
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(hashtag::name.eq(name))
-        .filter(post_table::kind.eq(Kind::Moment))
+        .filter(post_table::kind.eq(Kind::Moment).or(post_table::kind.eq(Kind::Article)))
         .filter(Listed::to(viewer))
         .filter(Gate::before(viewer))
         .filter(Unmuted::<Posts>::by(viewer))
@@ -203,7 +204,7 @@ pub fn posts_wanted(conn: &mut Conn, viewer: &Viewer, wanted: &Wanted, range: &R
     let query = post_table::table
         .inner_join(actor_table::table.on(actor_table::id.eq(post_table::author_id)))
         .filter(Tagged::of(wanted))
-        .filter(post_table::kind.eq(Kind::Moment))
+        .filter(post_table::kind.eq(Kind::Moment).or(post_table::kind.eq(Kind::Article)))
         .filter(Listed::to(viewer))
         .filter(Gate::before(viewer))
         .filter(Unmuted::<Posts>::by(viewer))
@@ -287,7 +288,7 @@ pub fn suggest(conn: &mut Conn, viewer: &Viewer, beginning: &str, limit: usize) 
         .inner_join(post_table::table.on(post_table::id.eq(hashtag::post_id)))
         .filter(hashtag::name.ge(beginning))
         .filter(hashtag::name.lt(format!("{beginning}\u{10ffff}")))
-        .filter(post_table::kind.eq(Kind::Moment))
+        .filter(post_table::kind.eq(Kind::Moment).or(post_table::kind.eq(Kind::Article)))
         .filter(Listed::to(viewer))
         .filter(Gate::before(viewer))
         .filter(Unmuted::<Posts>::by(viewer))

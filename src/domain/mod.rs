@@ -33,6 +33,7 @@ pub mod block;
 pub mod moment;
 pub mod comment;
 pub mod draft;
+pub mod succession;
 pub mod greeting;
 pub mod topic;
 pub mod announcement;

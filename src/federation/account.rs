@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::article;
+use super::friend::lead;
 use super::outgoing::{Outgoing, current_inboxes};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor};
@@ -11,7 +12,7 @@ use crate::domain::draft as drafts;
 use crate::domain::event::Event;
 use crate::domain::{greeting, post};
 use crate::error::Result;
-use crate::id::{DraftId, PostId};
+use crate::id::{ActorId, DraftId, PostId};
 use crate::wire::activity;
 
 /// What an event of an account means to other servers; some are the account's own to do.
@@ -20,6 +21,7 @@ pub async fn act(ctx: &Ctx, id: &str, me: &Actor, event: &Event) -> Result<Optio
         Event::DraftDue(draft) => due(ctx, *draft).await,
         Event::CommentSelected { root, comment } => selected(ctx, id, me, *root, *comment).await,
         Event::AccountClosed => closed(ctx, id, me).await,
+        Event::AccountMoved { to } => moved(ctx, id, me, *to).await,
         Event::AccountFollowed { follower } => {
             let (account, follower) = (me.id, *follower);
             ctx.write(move |conn| greeting::greet(conn, account, follower)).await.map(|()| None)
@@ -44,6 +46,16 @@ async fn closed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let inboxes = ctx.glance(move |conn| current_inboxes(conn, account)).await?;
     let document = activity::delete(id, &me.uri, &me.uri, &[crate::wire::object::PUBLIC.to_owned()]);
     Ok((!inboxes.is_empty()).then(|| Outgoing::new("Delete", document, inboxes)))
+}
+
+/// An account has moved: its followers elsewhere are told, and those here go along.
+async fn moved(ctx: &Ctx, id: &str, me: &Actor, to: ActorId) -> Result<Option<Outgoing>> {
+    let account = me.id;
+    let (target, inboxes) =
+        ctx.glance(move |conn| Ok((actor::by_id(conn, to)?, current_inboxes(conn, account)?))).await?;
+    lead(ctx, me, &target).await?;
+    let document = activity::moved(id, &me.uri, &target.uri, &[me.followers.clone()]);
+    Ok((!inboxes.is_empty()).then(|| Outgoing::new("Move", document, inboxes)))
 }
 
 /// An account has selected what somebody elsewhere said.

@@ -5,6 +5,8 @@ use serde_json::Value;
 use super::Outcome;
 use crate::clock::to_rfc3339;
 use crate::ctx::Ctx;
+use crate::db::Conn;
+use crate::domain::account;
 use crate::domain::actor::{self, Actor, Kind};
 use crate::domain::group::{Detail, Posting};
 use crate::domain::profile::{self, Field};
@@ -18,8 +20,24 @@ use crate::wire;
 /// What an actor's document tells beside the actor: its keys, its fields, whose searches find it, and what a group is.
 pub type Told<'a> = (Vec<(String, PublicKey)>, &'a [Field], Who, Option<&'a Detail>);
 
+/// Which other actors one of ours was before, and which it is now, if it has moved; by their ids.
+#[derive(Debug, Clone, Default)]
+pub struct Elsewhere {
+    before: Vec<String>,
+    now: String,
+}
+
+/// What an account says of where it was and is. Others say nothing.
+pub fn elsewhere(conn: &mut Conn, actor: &Actor) -> Result<Elsewhere> {
+    if actor.kind != Kind::Organization || !actor.is_local() {
+        return Ok(Elsewhere::default());
+    }
+    let now = account::detail(conn, actor.id)?.map(|detail| detail.moved_to).unwrap_or_default();
+    Ok(Elsewhere { before: profile::also_known_as(conn, actor.id)?, now })
+}
+
 /// One of our own actors as a document, without `@context`; a group with what it is.
-pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>) -> Value {
+pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>, elsewhere: Elsewhere) -> Value {
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -43,7 +61,8 @@ pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>) -> Value {
         following: format!("{}/following", actor.uri),
         featured: format!("{}/featured", actor.uri),
         fields: fields.iter().map(|field| (field.name.clone(), field.value_html.clone())).collect(),
-        also_known_as: Vec::new(),
+        also_known_as: elsewhere.before,
+        moved_to: elsewhere.now,
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,

@@ -33,7 +33,7 @@ pub fn facts(conn: &mut Conn, post: &Post) -> Result<Option<Facts>> {
     let Some(known) = article::of_post(conn, post.id)? else { return Ok(None) };
     let cover = known.cover_id.map(|id| media::by_id(conn, id)).transpose()?.flatten();
     let series = known.series_id.map(|id| article::series_by_id(conn, id)).transpose()?;
-    let talk = account::detail(conn, post.author_id)?.map_or(Talk::Open, |detail| detail.talk);
+    let talk = account::detail(conn, post.author_id)?.map_or(Talk::Open, |detail| detail.talk());
     Ok(Some(Facts { cover, scripts: article::scripts(conn, post.id)?, series, talk, known }))
 }
 

@@ -57,11 +57,12 @@ async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
     let parts = ctx.glance(move |conn| {
         let detail = if actor.kind == Kind::Group { groups::detail(conn, actor.id)? } else { None };
         let (keys, who) = (actor::keys(conn, actor.id)?, search::of_actor(conn, &actor)?);
-        Ok((keys, profile::fields(conn, actor.id)?, who, detail, actor))
+        let elsewhere = actor_map::elsewhere(conn, &actor)?;
+        Ok((keys, profile::fields(conn, actor.id)?, who, detail, elsewhere, actor))
     });
     match parts.await {
-        Ok((keys, fields, who, detail, actor)) => {
-            activity_json(actor_map::document(&actor, (keys, &fields, who, detail.as_ref())))
+        Ok((keys, fields, who, detail, elsewhere, actor)) => {
+            activity_json(actor_map::document(&actor, (keys, &fields, who, detail.as_ref()), elsewhere))
         }
         Err(error) => failed(&error),
     }

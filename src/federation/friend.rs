@@ -90,18 +90,31 @@ pub async fn on_move(ctx: &Ctx, sender: &Actor, activity: &Activity) -> Result<O
     if !ctx.glance(move |conn| friend::is_followed_here(conn, old)).await? {
         return Ok(Outcome::Ignored("nobody here follows who moved".to_owned()));
     }
-    let target = remote::actor::fetch(ctx, &activity.target).await?;
-    let (new, old) = (target.id, sender.clone());
+    let asked = activity.target.clone();
+    let known = ctx.glance(move |conn| actor::by_uri(conn, &asked)).await?.filter(Actor::is_local);
+    let target = match known {
+        Some(known) if known.suspended_at.is_some() || known.deleted_at.is_some() => {
+            return rejected("the new one is gone");
+        }
+        Some(known) => known,
+        None => remote::actor::fetch(ctx, &activity.target).await?,
+    };
+    let new = target.id;
     let names = ctx.glance(move |conn| profile::also_known_as(conn, new)).await?;
-    if target.is_local() || !names.contains(&sender.uri) {
+    if !names.contains(&sender.uri) {
         return rejected("the new one doesn't know the old one");
     }
+    lead(ctx, sender, &target).await.map(|()| Outcome::Done)
+}
+
+/// Those here who follow `old`, who is `new` now, go along, some at a time.
+pub async fn lead(ctx: &Ctx, old: &Actor, new: &Actor) -> Result<()> {
     let mut after = ActorId(0);
     loop {
-        let (old, target) = (old.clone(), target.clone());
-        match ctx.write(move |conn| friend::receive_move(conn, &old, &target, after)).await? {
+        let (old, new) = (old.clone(), new.clone());
+        match ctx.write(move |conn| friend::receive_move(conn, &old, &new, after)).await? {
             Some(last) => after = last,
-            None => return Ok(Outcome::Done),
+            None => return Ok(()),
         }
     }
 }

@@ -104,6 +104,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
         Event::DraftDue(_)
         | Event::CommentSelected { .. }
         | Event::AccountClosed
+        | Event::AccountMoved { .. }
         | Event::AccountFollowed { .. }
         | Event::AccountNamed { .. } => account::act(ctx, &id, &me, &work.event).await,
         // Named one by one, so that a new event can't be forgotten.
@@ -335,20 +336,21 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let (author, is_group) = (me.clone(), me.kind == Kind::Group);
-    let (keys, fields, who, detail, inboxes) = ctx
+    let (keys, fields, who, detail, elsewhere, inboxes) = ctx
         .glance(move |conn| {
             let id = author.id;
             let (fields, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
             let detail = if is_group { groups::detail(conn, id)? } else { None };
             let inboxes = if is_group { member_inboxes(conn, id)? } else { current_inboxes(conn, id)? };
-            Ok((actor::keys(conn, id)?, fields, who, detail, inboxes))
+            let elsewhere = actor_map::elsewhere(conn, &author)?;
+            Ok((actor::keys(conn, id)?, fields, who, detail, elsewhere, inboxes))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = actor_map::document(me, (keys, &fields, who, detail.as_ref()));
+    let document = actor_map::document(me, (keys, &fields, who, detail.as_ref()), elsewhere);
     let document = activity::update_actor(id, &me.uri, document, &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }

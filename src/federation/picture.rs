@@ -1,4 +1,4 @@
-//! Pictures and films, both directions: ours as attachments, others' as rows that are fetched when somebody looks.
+//! Pictures, films and sounds, both directions: ours as attachments, others' as rows that are fetched when somebody looks.
 //!
 //! Invariant: a non-public picture goes out under an address that was made for the receiving server alone. So an activity
 //! with such pictures is kept with their plain addresses and without a proof; each server gets it with its own, and
@@ -27,8 +27,9 @@ pub fn add(document: &mut Value, origin: &str, pictures: &[Media]) -> bool {
         .map(|picture| Attachment {
             kind: match picture.kind {
                 Kind::Video => "Video",
+                Kind::Audio => "Audio",
                 Kind::Paper => "Document",
-                Kind::Image | Kind::Audio | Kind::Unknown => "Image",
+                Kind::Image | Kind::Unknown => "Image",
             }
             .to_owned(),
             url: plain(origin, picture.id),
@@ -179,7 +180,7 @@ fn kind_of_name(url: &str) -> Kind {
     match path.rsplit_once('.').map(|(_, ending)| ending) {
         Some("jpg" | "jpeg" | "png" | "gif" | "webp") => Kind::Image,
         Some("mp4" | "webm" | "mov") => Kind::Video,
-        Some("mp3" | "ogg" | "oga" | "flac" | "wav" | "m4a") => Kind::Audio,
+        Some("mp3" | "ogg" | "oga" | "opus" | "flac" | "wav" | "m4a") => Kind::Audio,
         _ => Kind::Unknown,
     }
 }

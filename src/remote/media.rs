@@ -1,5 +1,5 @@
-//! Copies of other servers' files: fetched when somebody looks. A picture is checked and made anew like an upload; a film must be
-//! one by its own bytes, and is passed through.
+//! Copies of other servers' files: fetched when somebody looks. A picture is checked and made anew like an upload; a film or sound
+//! must be one by its own bytes, and is passed through.
 
 use crate::ctx::Ctx;
 use crate::domain::media::{self, Cached, Facts, Kind, Media, Variant};
@@ -15,14 +15,16 @@ use crate::wire::address::{host_of, read_url};
 const ACCEPT: &str = "image/webp,image/jpeg,image/png,image/gif,image/*;q=0.5";
 /// The same for a film.
 const ACCEPT_VIDEO: &str = "video/mp4,video/webm,video/*;q=0.5";
-/// How long fetching a film may take: shorter than the claim on it.
+/// The same for a sound.
+const ACCEPT_AUDIO: &str = "audio/mpeg,audio/mp4,audio/ogg,audio/webm,audio/*;q=0.5";
+/// How long fetching a film or sound may take: shorter than the claim on it.
 const VIDEO_TIME: std::time::Duration = std::time::Duration::from_secs(50);
 /// How long a reader waits for their turn.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(15);
 
-/// A picture or film of another server with its copy, fetched if need be; `None` if it can't be had now.
+/// A picture, film or sound of another server with its copy, fetched if need be; `None` if it can't be had now.
 pub async fn copy(ctx: &Ctx, picture: Media) -> Result<Option<Media>> {
-    if !matches!(picture.kind, Kind::Image | Kind::Video) || ctx.config.media.cache_mb == 0 {
+    if !(picture.kind == Kind::Image || picture.is_played()) || ctx.config.media.cache_mb == 0 {
         return Ok(None);
     }
     if picture.is_ready() {
@@ -31,7 +33,7 @@ pub async fn copy(ctx: &Ctx, picture: Media) -> Result<Option<Media>> {
     let id = picture.id;
     // Readers of one page ask for the same picture together: one fetches, the others find it afterwards.
     let lock = ctx.fetch_turn(id);
-    let fetches = if picture.kind == Kind::Video { &ctx.film_fetches } else { &ctx.fetches };
+    let fetches = if picture.is_played() { &ctx.film_fetches } else { &ctx.fetches };
     let turn = async {
         let one = lock.lock().await;
         (one, fetches.acquire().await)
@@ -44,7 +46,7 @@ pub async fn copy(ctx: &Ctx, picture: Media) -> Result<Option<Media>> {
         _ => return Ok(None),
     }
     let fetched = match picture.kind {
-        Kind::Video => in_time(fetch_video(ctx, &picture)).await,
+        Kind::Video | Kind::Audio => in_time(fetch_played(ctx, &picture)).await,
         _ => fetch(ctx, &picture).await.map(|fetched| fetched.map_err(Refused::as_str)),
     };
     match fetched {
@@ -117,22 +119,25 @@ pub(super) fn failed(url: &url::Url, status: u16) -> Error {
     }
 }
 
-/// What comes of fetching a film, if it comes in time. What was stored of it is announced, and goes.
+/// What comes of fetching a film or sound, if it comes in time. What was stored of it is announced, and goes.
 async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(VIDEO_TIME, work).await.unwrap_or_else(|_| Err(Error::later("", "time is up")))
 }
 
-/// Fetches a film into the store, piece by piece.
-async fn fetch_video(ctx: &Ctx, film: &Media) -> Result<std::result::Result<(String, Facts), &'static str>> {
+/// Fetches a film or sound into the store, piece by piece.
+async fn fetch_played(ctx: &Ctx, film: &Media) -> Result<std::result::Result<(String, Facts), &'static str>> {
     let url = may_be_fetched(ctx, film).await?;
-    let mut stream = ctx.net.open(&url, ACCEPT_VIDEO).await?;
+    let (limits, is_sound) = (&ctx.config.limits, film.kind == Kind::Audio);
+    let (accept, most) =
+        if is_sound { (ACCEPT_AUDIO, limits.audio_bytes_max) } else { (ACCEPT_VIDEO, limits.video_bytes_max) };
+    let mut stream = ctx.net.open(&url, accept).await?;
     may_be_asked(ctx, stream.url().as_str()).await?;
     if !(200..300).contains(&stream.status()) {
         return Err(failed(&url, stream.status()));
     }
     // What is larger than all copies may be would go again at once.
     let room = ctx.config.media.cache_mb.saturating_mul(1_000_000);
-    let max = (ctx.config.limits.video_bytes_max as u64).min(room);
+    let max = (most as u64).min(room);
     if stream.header("content-length").and_then(|size| size.parse::<u64>().ok()).is_some_and(|size| size > max) {
         return Ok(Err(Refused::TooLarge.as_str()));
     }
@@ -142,6 +147,8 @@ async fn fetch_video(ctx: &Ctx, film: &Media) -> Result<std::result::Result<(Str
         head.extend_from_slice(&piece);
     }
     let format = match video::sniff(&head) {
+        // Whether there is anything to see in it isn't looked up: its server has said.
+        Ok(format) if is_sound => format.heard(),
         Ok(format) => format,
         Err(refused) => return Ok(Err(refused.as_str())),
     };

@@ -40,11 +40,22 @@ pub const ARTICLE_PICTURES_MAX: usize = 60;
 /// Headings that the contents of an article name.
 const HEADINGS_MAX: usize = 100;
 
+/// How a file stands in an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It is looked at.
+    Picture,
+    /// It is played.
+    Film,
+    /// It is listened to.
+    Sound,
+}
+
 /// A file of the hall as an article shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// Is it a film?
-    pub is_film: bool,
+    /// How it stands there.
+    pub look: Look,
     /// Its width and height, if they are known.
     pub size: Option<(u32, u32)>,
 }
@@ -199,9 +210,13 @@ fn place_pictures<'a>(paragraph: &'a AstNode<'a>, files: &BTreeMap<i64, Shape>) 
         })
         .collect();
     if is_alone {
-        let whole = match figures.len() {
-            1 => figures.concat(),
-            _ => format!("<div class=\"gallery\">{}</div>", figures.concat()),
+        // A grid is no place for what is listened to.
+        let is_heard =
+            |url: &str| file_of(url).and_then(|id| files.get(&id)).is_some_and(|one| one.look == Look::Sound);
+        let is_grid = figures.len() > 1 && pictures.iter().all(|(_, url, ..)| !is_heard(url));
+        let whole = match is_grid {
+            false => figures.concat(),
+            true => format!("<div class=\"gallery\">{}</div>", figures.concat()),
         };
         paragraph.children().for_each(|child| child.detach());
         paragraph.data_mut().value = NodeValue::Raw(whole);
@@ -229,7 +244,10 @@ fn words_of<'a>(node: &'a AstNode<'a>) -> String {
 
 fn figure(url: &str, title: &str, alt: &str, files: &BTreeMap<i64, Shape>) -> String {
     let Some(shown) = shown(url, alt, files) else { return format!("<p>{}</p>", escaped(alt)) };
+    let is_heard = file_of(url).and_then(|id| files.get(&id)).is_some_and(|one| one.look == Look::Sound);
     let caption = match title.trim() {
+        // There is nothing else to see of a sound than its words.
+        "" if is_heard && !alt.is_empty() => format!("<figcaption>{}</figcaption>", escaped(alt)),
         "" => String::new(),
         title => format!("<figcaption>{}</figcaption>", ruby(title).unwrap_or_else(|| escaped(title))),
     };
@@ -252,7 +270,7 @@ fn file_of(url: &str) -> Option<i64> {
 /// The files that a text of an editor shows, in their order, with what they show in words.
 pub fn article_files(html: &str) -> Vec<(i64, String)> {
     let mut files: Vec<(i64, String)> = Vec::new();
-    for tag in html.split('<').filter(|tag| tag.starts_with("img ") || tag.starts_with("video ")) {
+    for tag in html.split('<').filter(|tag| ["img ", "video ", "audio "].iter().any(|one| tag.starts_with(one))) {
         let tag = tag.split('>').next().unwrap_or_default();
         let Some(id) = attribute(tag, "src").and_then(file_of) else { continue };
         let mut alt = String::new();
@@ -393,7 +411,7 @@ fn clean(html: &str, pictures: Option<&BTreeMap<String, i64>>, files: &BTreeMap<
     shaped(&clean, files)
 }
 
-/// Pictures with their sizes, so that nothing jumps while they come; films as films; what shows nothing goes.
+/// Pictures with their sizes, so that nothing jumps while they come; films as films, sounds as sounds; what shows nothing goes.
 fn shaped(clean: &str, files: &BTreeMap<i64, Shape>) -> String {
     let mut out = String::with_capacity(clean.len() + 256);
     let mut rest = clean;
@@ -403,15 +421,18 @@ fn shaped(clean: &str, files: &BTreeMap<i64, Shape>) -> String {
         rest = after;
         let Some(id) = attribute(tag, "src").and_then(file_of) else { continue };
         let alt = attribute(tag, "alt").unwrap_or_default();
-        let shape = files.get(&id).copied().unwrap_or(Shape { is_film: false, size: None });
+        let shape = files.get(&id).copied().unwrap_or(Shape { look: Look::Picture, size: None });
         let size =
             shape.size.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\"")).unwrap_or_default();
-        out.push_str(&match shape.is_film {
-            true => format!(
+        out.push_str(&match shape.look {
+            Look::Sound => {
+                format!("<audio src=\"/media/{id}/display\" controls preload=\"none\" aria-label=\"{alt}\"></audio>")
+            }
+            Look::Film => format!(
                 "<video src=\"/media/{id}/display\" controls preload=\"none\" poster=\"/media/{id}/thumb\" \
                  aria-label=\"{alt}\"{size}></video>"
             ),
-            false => {
+            Look::Picture => {
                 format!("<img src=\"/media/{id}/display\" alt=\"{alt}\"{size} loading=\"lazy\" decoding=\"async\">")
             }
         });
@@ -487,9 +508,9 @@ mod tests {
     use super::*;
 
     fn made(source: &str) -> String {
-        let picture = Shape { is_film: false, size: Some((1600, 900)) };
-        let film = Shape { is_film: true, size: None };
-        article_html(source, &BTreeMap::from([(7, picture), (8, picture), (9, film)]))
+        let picture = Shape { look: Look::Picture, size: Some((1600, 900)) };
+        let (film, sound) = (Shape { look: Look::Film, size: None }, Shape { look: Look::Sound, size: None });
+        article_html(source, &BTreeMap::from([(7, picture), (8, picture), (9, film), (11, sound)]))
     }
 
     #[test]
@@ -541,6 +562,15 @@ mod tests {
         assert!(html.contains("<div class=\"gallery\"><figure>"), "{html}");
         let film = made("![开庙门](/media/9/display)");
         assert!(film.contains("<video src=\"/media/9/display\" controls preload=\"none\""), "{film}");
+        let sound = made("![阿嬷唱的歌](/media/11/display \"一九八六年录音\")\n\n![潮曲](/media/11/display)");
+        assert!(
+            sound.contains("<figure><audio src=\"/media/11/display\" controls preload=\"none\" aria-label"),
+            "{sound}"
+        );
+        assert!(sound.contains("<figcaption>一九八六年录音</figcaption>"), "{sound}");
+        assert!(sound.contains("<figcaption>潮曲</figcaption>"), "a sound without a caption shows its words: {sound}");
+        assert_eq!(article_files(&sound), [(11, "阿嬷唱的歌".to_owned())]);
+        assert!(!made("![甲](/media/11/display)\n![乙](/media/7/display)").contains("gallery"));
         for wrong in [
             "![外面](https://evil.example/x.png)",
             "![没有](/media/10/display)",

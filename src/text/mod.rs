@@ -12,8 +12,8 @@ mod rel;
 mod sheet;
 
 pub use article::{
-    ARTICLE_PICTURES_MAX, Heading, Shape, article_files, article_html, article_pictures, headings, sanitise_article,
-    set_apart_places, whole_html,
+    ARTICLE_PICTURES_MAX, Heading, Look, Shape, article_files, article_html, article_pictures, headings,
+    sanitise_article, set_apart_places, whole_html,
 };
 pub use bake::{in_path, is_shortcode, post_html, relink, unlink, with_emoji, with_mention_at, without_emoji};
 pub use html::{escaped, moment_html, plain, plain_of_clean, sanitise};

@@ -18,7 +18,7 @@ use crate::{picture, video};
 
 /// All fields of a form besides its files, in bytes.
 pub const FIELDS_BYTES_MAX: usize = 256 * 1_024;
-/// The field of the pictures, and of the film, of a page's form: what is wrong with a file is said of it.
+/// The field of the pictures, and of the film or sound, of a page's form: what is wrong with a file is said of it.
 pub const PICTURE: &str = "picture";
 /// How long a form may take in all: nine photographs over a telephone in the country.
 pub const WHOLE: Duration = Duration::from_secs(20 * 60);
@@ -113,7 +113,8 @@ impl Part {
     pub async fn drain(&mut self, ctx: &Ctx, taken: usize) -> Result<(), Broken> {
         let mut taken = taken;
         let limits = &ctx.config.limits;
-        let max = limits.picture_bytes_max.saturating_mul(4).max(limits.video_bytes_max.saturating_mul(2));
+        let played = limits.video_bytes_max.max(limits.audio_bytes_max);
+        let max = limits.picture_bytes_max.saturating_mul(4).max(played.saturating_mul(2));
         while let Some(piece) = self.piece().await? {
             taken += piece.len();
             if taken > max {
@@ -149,12 +150,13 @@ pub async fn read_poster(ctx: &Ctx, part: &mut Part, head: &Head) -> Result<Resu
     Ok(picture::inspect(&bytes).map(|_| bytes).map_err(|refused| refused.problem(PICTURE)))
 }
 
-/// What is sent, by its beginning: a picture, or in a post a film.
+/// What is sent, by its beginning: a picture, or in a post a film or sound.
 fn kind_of(head: &[u8], purpose: Purpose) -> Result<Kind, Problem> {
     match picture::inspect(head) {
         Ok(_) => Ok(Kind::Image),
         Err(picture::Refused::Unknown) if purpose == Purpose::Post => {
-            video::sniff(head).map(|_| Kind::Video).map_err(|refused| refused.problem(PICTURE))
+            let kind = |format: video::Format| if format.is_sound() { Kind::Audio } else { Kind::Video };
+            video::sniff(head).map(kind).map_err(|refused| refused.problem(PICTURE))
         }
         Err(refused) => Err(refused.problem(PICTURE)),
     }
@@ -181,7 +183,7 @@ pub struct Taken {
     bytes: i64,
 }
 
-/// Stores one picture or film, or where they are taken a paper, as an upload. The inner error is what is wrong with it.
+/// Stores one picture, film or sound, or where they are taken a paper, as an upload. The inner error is what is wrong with it.
 pub async fn store(
     ctx: &Ctx,
     file: File,
@@ -212,7 +214,7 @@ pub async fn settle(ctx: &Ctx, owner: ActorId, taken: Taken, poster: Option<Vec<
     ctx.write(move |conn| media::create(conn, owner, purpose, kind, &stem, bytes)).await
 }
 
-/// Takes one picture or film into the store. The inner error is what is wrong with it.
+/// Takes one picture, film or sound into the store. The inner error is what is wrong with it.
 pub async fn take(
     ctx: &Ctx,
     purpose: Purpose,
@@ -227,7 +229,11 @@ pub async fn take(
         }
     };
     let limits = &ctx.config.limits;
-    let max = if kind == Kind::Video { limits.video_bytes_max } else { limits.picture_bytes_max };
+    let max = match kind {
+        Kind::Video => limits.video_bytes_max,
+        Kind::Audio => limits.audio_bytes_max,
+        _ => limits.picture_bytes_max,
+    };
     let stem = media::stem();
     let announced = stem.clone();
     ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original, Variant::Poster])).await?;
@@ -267,6 +273,7 @@ async fn pour(ctx: &Ctx, part: &mut Part, head: Vec<u8>, writer: &mut Writer, ma
 /// Makes room for further uploads of a member, after some have come.
 pub async fn make_room(ctx: &Ctx, owner: ActorId) -> Result<()> {
     let limits = &ctx.config.limits;
-    let room = limits.picture_bytes_max.saturating_mul(PICTURES_MAX).saturating_add(limits.video_bytes_max);
+    let played = limits.video_bytes_max.max(limits.audio_bytes_max);
+    let room = limits.picture_bytes_max.saturating_mul(PICTURES_MAX).saturating_add(played);
     ctx.write(move |conn| media::make_room(conn, owner, room)).await
 }

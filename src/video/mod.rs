@@ -1,7 +1,8 @@
-//! Films as bytes: what they really are, whether they are whole, how large their picture is, and where in them stands where
-//! they were taken. A film is passed through as it came, but for that. Pure: no store, no network.
+//! Films and sounds as bytes: what they really are, whether they are whole, how large their picture is, how long they last, and where
+//! in them stands where they were taken. They are passed through as they came, but for that. Pure: no store, no network.
 
 mod mp4;
+mod sound;
 mod webm;
 
 use std::future::Future;
@@ -16,7 +17,7 @@ pub use mp4::Blank;
 /// Bytes by which a film is known.
 pub const HEAD_BYTES: usize = 64;
 
-/// A kind of film that browsers play.
+/// A kind of film or sound that browsers play.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// MPEG-4 and its kin (ISO/IEC 14496-12, -14).
@@ -25,6 +26,18 @@ pub enum Format {
     QuickTime,
     /// WebM (Matroska, of which it is a part: RFC 9559).
     WebM,
+    /// MPEG-4 with sound alone.
+    Mp4Sound,
+    /// WebM with sound alone, as browsers record it.
+    WebMSound,
+    /// MPEG audio, layer III.
+    Mp3,
+    /// Ogg with Opus, Vorbis or FLAC.
+    Ogg,
+    /// FLAC by itself.
+    Flac,
+    /// WAVE with PCM.
+    Wave,
 }
 
 impl Format {
@@ -33,18 +46,38 @@ impl Format {
         match self {
             Self::Mp4 | Self::QuickTime => "video/mp4",
             Self::WebM => "video/webm",
+            Self::Mp4Sound => "audio/mp4",
+            Self::WebMSound => "audio/webm",
+            Self::Mp3 => "audio/mpeg",
+            Self::Ogg => "audio/ogg",
+            Self::Flac => "audio/flac",
+            Self::Wave => "audio/wav",
+        }
+    }
+
+    /// Is there nothing to see in it?
+    pub fn is_sound(self) -> bool {
+        !matches!(self, Self::Mp4 | Self::QuickTime | Self::WebM)
+    }
+
+    /// The same container with sound alone.
+    pub fn heard(self) -> Self {
+        match self {
+            Self::Mp4 | Self::QuickTime => Self::Mp4Sound,
+            Self::WebM => Self::WebMSound,
+            sound => sound,
         }
     }
 }
 
-/// Why a film is not taken.
+/// Why a film or sound is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// It is no film of a kind that is known, whatever it is called.
+    /// It is no film or sound of a kind that is known, whatever it is called.
     Unknown,
     /// A telephone's or camera's own format, which few browsers play.
     Camera,
-    /// There is nothing to see in it.
+    /// A sound in a format that few browsers play.
     Sound,
     /// It ends before its end.
     Truncated,
@@ -85,7 +118,7 @@ impl Refused {
     }
 }
 
-/// What was found out about a film.
+/// What was found out about a film or sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// Its kind.
@@ -102,12 +135,18 @@ pub struct Facts {
 
 /// What a file is by its first bytes ([`HEAD_BYTES`] are enough).
 ///
-/// Errors: `Unknown`, `Camera`.
+/// Errors: `Unknown`, `Camera`, `Sound`.
+///
+/// Whether MPEG-4 and WebM have a picture, only [`look`] tells.
 pub fn sniff(head: &[u8]) -> std::result::Result<Format, Refused> {
-    if head.starts_with(&webm::MARK) { webm::sniff(head) } else { mp4::sniff(head) }
+    match sound::sniff(head) {
+        Some(found) => found,
+        None if head.starts_with(&webm::MARK) => webm::sniff(head),
+        None => mp4::sniff(head),
+    }
 }
 
-/// Looks through a film of `size` bytes, of which `read` answers parts. No more than some megabytes are read of it.
+/// Looks through a film or sound of `size` bytes, of which `read` answers parts. No more than some megabytes are read of it.
 ///
 /// The inner error is why it is not taken; the outer one is what `read` says.
 pub async fn look<R, F>(size: u64, read: R) -> Result<std::result::Result<Facts, Refused>>
@@ -117,8 +156,9 @@ where
 {
     let head = read(0..size.min(HEAD_BYTES as u64)).await?;
     match sniff(&head) {
-        Ok(Format::WebM) => webm::look(size, &read).await,
-        Ok(format) => mp4::look(size, format, &read).await,
+        Ok(Format::WebM | Format::WebMSound) => webm::look(size, &read).await,
+        Ok(format @ (Format::Mp4 | Format::QuickTime | Format::Mp4Sound)) => mp4::look(size, format, &read).await,
+        Ok(format) => sound::look(size, format, &read).await,
         Err(refused) => Ok(Err(refused)),
     }
 }

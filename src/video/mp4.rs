@@ -58,6 +58,9 @@ pub(super) fn sniff(head: &[u8]) -> std::result::Result<Format, Refused> {
     if major == b"qt  " {
         return Ok(Format::QuickTime);
     }
+    if matches!(major, b"M4A " | b"M4B ") {
+        return Ok(Format::Mp4Sound);
+    }
     let size = head.get(..4).and_then(|four| <[u8; 4]>::try_from(four).ok()).map_or(0, u32::from_be_bytes);
     let end = usize::try_from(size).unwrap_or(0).clamp(16, head.len().max(16));
     let compatible = head.get(16..end.min(head.len())).unwrap_or_default().chunks_exact(4);
@@ -127,12 +130,14 @@ where
     }
     let bytes = read(movie.clone()).await?;
     let Some(found) = Movie::of(&bytes, movie.start) else { return Ok(Err(Refused::Broken)) };
-    if !found.has_picture {
-        return Ok(Err(Refused::Sound));
-    }
-    if format == Format::QuickTime && !found.is_common {
-        return Ok(Err(Refused::Camera));
-    }
+    let format = match (found.has_picture, format) {
+        (false, _) if !found.has_sound => return Ok(Err(Refused::Broken)),
+        (false, _) if !found.is_heard => return Ok(Err(Refused::Sound)),
+        (false, _) => Format::Mp4Sound,
+        (true, Format::QuickTime) if !found.is_common => return Ok(Err(Refused::Camera)),
+        (true, Format::Mp4Sound) => Format::Mp4,
+        (true, format) => format,
+    };
     blanks.extend(found.blanks);
     blanks.sort_by_key(|blank| blank.whole.start);
     Ok(Ok(Facts { format, width: found.width, height: found.height, duration_ms: found.duration_ms, blanks }))
@@ -147,6 +152,9 @@ struct Movie {
     has_picture: bool,
     /// Is its picture of the kind that every browser plays (H.264)?
     is_common: bool,
+    has_sound: bool,
+    /// Is its sound of a kind that browsers play?
+    is_heard: bool,
     blanks: Vec<Blank>,
 }
 
@@ -173,13 +181,17 @@ impl Movie {
             match &part.name {
                 b"tkhd" => size = shown_size(part.content).unwrap_or_default(),
                 b"mdia" => {
-                    is_picture = inner(&part, b"hdlr").and_then(|hdlr| hdlr.content.get(8..12)) == Some(b"vide");
+                    let handler = inner(&part, b"hdlr").and_then(|hdlr| hdlr.content.get(8..12));
+                    is_picture = handler == Some(b"vide");
+                    let is_sound = handler == Some(b"soun");
                     let entry = inner(&part, b"minf")
                         .and_then(|minf| inner(&minf, b"stbl"))
                         .and_then(|stbl| inner(&stbl, b"stsd"));
                     // Version and flags, number of entries, then the first entry: its size and its name.
                     let coding = entry.and_then(|stsd| stsd.content.get(12..16));
                     self.is_common |= is_picture && matches!(coding, Some(b"avc1" | b"avc3"));
+                    self.has_sound |= is_sound;
+                    self.is_heard |= is_sound && matches!(coding, Some(b"mp4a" | b"Opus" | b"fLaC" | b".mp3"));
                 }
                 name if TELLING.contains(&name) => self.blanks.push(part.blank()),
                 _ => {}

@@ -67,7 +67,7 @@ async fn what_breaks_off_or_lies_is_refused() {
     }
     // A head and nothing behind it.
     assert_eq!(look_at(MP4.get(..36).unwrap()).await, Err(Refused::Truncated));
-    assert_eq!(look_at(&film(b"isom", &[], b"")).await, Err(Refused::Sound));
+    assert_eq!(look_at(&film(b"isom", &[], b"")).await, Err(Refused::Broken));
     // A size that no box can have.
     let zero = [made(b"ftyp", b"isom\0\0\0\0isom"), vec![0, 0, 0, 3, b'm', b'o', b'o', b'v', 0, 0, 0, 0, 0, 0, 0, 0]];
     assert_eq!(look_at(&zero.concat()).await, Err(Refused::Broken));
@@ -96,11 +96,46 @@ async fn a_camera_s_own_format_is_taken_if_browsers_play_it() {
 }
 
 #[tokio::test]
-async fn sound_alone_is_no_film() {
-    let sound = film(b"M4A ", &[track((0, 0), false, b"soun", b"mp4a", b"")], b"");
-    assert_eq!(look_at(&sound).await, Err(Refused::Sound));
+async fn sound_alone_is_a_sound() {
+    let alone = |coding: &[u8; 4]| film(b"isom", &[track((0, 0), false, b"soun", coding, b"")], b"");
+    assert_eq!(look_at(&alone(b"mp4a")).await.unwrap().format, Format::Mp4Sound);
+    assert_eq!(look_at(&alone(b"alac")).await, Err(Refused::Sound));
     let both = [track((0, 0), false, b"soun", b"mp4a", b""), track((640, 480), false, b"vide", b"avc1", b"")];
-    assert_eq!(look_at(&film(b"mp42", &both, b"")).await.unwrap().width, 640);
+    for brand in [b"mp42", b"M4A "] {
+        let facts = look_at(&film(brand, &both, b"")).await.unwrap();
+        assert_eq!((facts.format, facts.width), (Format::Mp4, 640));
+    }
+}
+
+/// Less than half a second of a tone, in each format.
+const SOUNDS: [(&[u8], Format); 6] = [
+    (include_bytes!("../../tests/fixtures/audio/tone.mp3"), Format::Mp3),
+    (include_bytes!("../../tests/fixtures/audio/tone.m4a"), Format::Mp4Sound),
+    (include_bytes!("../../tests/fixtures/audio/tone.opus"), Format::Ogg),
+    (include_bytes!("../../tests/fixtures/audio/tone.ogg"), Format::Ogg),
+    (include_bytes!("../../tests/fixtures/audio/tone.flac"), Format::Flac),
+    (include_bytes!("../../tests/fixtures/audio/tone.weba"), Format::WebMSound),
+];
+
+#[tokio::test]
+async fn sounds_are_what_their_bytes_say_and_last_as_long() {
+    for (sound, format) in SOUNDS {
+        let facts = look_at(sound).await.unwrap();
+        assert_eq!(facts.format, format);
+        assert!((380..=520).contains(&facts.duration_ms), "{format:?} lasts {} ms", facts.duration_ms);
+    }
+    for (sound, format) in SOUNDS.into_iter().filter(|(_, format)| *format != Format::WebMSound) {
+        assert_eq!(sniff(sound.get(..HEAD_BYTES).unwrap()), Ok(format));
+    }
+    for (sound, format) in SOUNDS.into_iter().filter(|(_, one)| matches!(one, Format::Ogg | Format::Mp4Sound)) {
+        assert_eq!(look_at(sound.get(..sound.len() / 2).unwrap()).await, Err(Refused::Truncated), "{format:?}");
+    }
+    // Text marks, other layers and other rates are no frames.
+    for head in [&b"\xff\xfea text in UTF-16"[..], b"\xff\xf1AAC", b"\xff\xfb\xf0\0", b"\xff\xfb\x9c\0", b"ID"] {
+        assert_eq!(sniff(head), Err(Refused::Unknown));
+    }
+    assert_eq!(look_at(b"ID3\x04\0\0\0\0\x7f\x7f").await, Err(Refused::Truncated), "a tag and nothing behind it");
+    assert_eq!(look_at(&[&b"ID3\x04\0\0\0\0\0\x04"[..], &[0; 4_000]].concat()).await, Err(Refused::Broken));
 }
 
 #[tokio::test]
@@ -133,12 +168,12 @@ async fn where_it_was_taken_is_blanked_and_nothing_else() {
 #[tokio::test]
 async fn no_bytes_make_it_stumble() {
     let mut random = 0x2545_f491_u32;
-    for film in [MP4, WEBM] {
+    for film in [MP4, WEBM].into_iter().chain(SOUNDS.map(|(sound, _)| sound)) {
         for _ in 0..300 {
             let mut hurt = film.get(..film.len().min(4_000)).unwrap().to_vec();
             for _ in 0..6 {
                 random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let at = random as usize / 7 % 900;
+                let at = random as usize / 7 % hurt.len().min(900);
                 hurt[at] = (random >> 24) as u8;
             }
             // What it says is another question; that it says something is asked here.

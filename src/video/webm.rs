@@ -20,6 +20,7 @@ const TIMESTAMP_SCALE: u64 = 0x2a_d7b1;
 const DURATION: u64 = 0x4489;
 const TRACK_ENTRY: u64 = 0xae;
 const VIDEO: u64 = 0xe0;
+const AUDIO: u64 = 0xe1;
 const PIXEL_WIDTH: u64 = 0xb0;
 const PIXEL_HEIGHT: u64 = 0xba;
 
@@ -148,7 +149,11 @@ fn lasts(info: &[u8]) -> i64 {
 
 fn facts(tracks: &[u8], duration_ms: i64) -> std::result::Result<Facts, Refused> {
     let video = inner(tracks, TRACK_ENTRY).find_map(|entry| inner(entry, VIDEO).next());
-    let video = video.ok_or(Refused::Sound)?;
+    let Some(video) = video else {
+        let is_sound = inner(tracks, TRACK_ENTRY).any(|entry| inner(entry, AUDIO).next().is_some());
+        let facts = Facts { format: Format::WebMSound, width: 0, height: 0, duration_ms, blanks: Vec::new() };
+        return if is_sound { Ok(facts) } else { Err(Refused::Broken) };
+    };
     let side = |id: u64| inner(video, id).next().map_or(0, unsigned);
     Ok(Facts {
         format: Format::WebM,

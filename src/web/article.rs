@@ -6,16 +6,18 @@ use askama::Template;
 
 use super::card::{self, Person, Talk, path};
 use super::form::{Fields, Form};
+use super::gallery::{Gallery, Reader};
 use super::page::{self, Page};
 use super::talk;
 use super::time::When;
 use crate::clock::{DAY, HOUR, to_rfc3339};
 use crate::domain::account::{self, Role};
+use crate::domain::actor::Actor;
 use crate::domain::article::{self, Article, Comment, Script, State};
 use crate::domain::audience::Viewer;
 use crate::domain::bookmark;
 use crate::domain::draft;
-use crate::domain::media::{self, Media};
+use crate::domain::media::{self, Media, Purpose};
 use crate::domain::post::{self, Entry};
 use crate::error::{Problem, Result};
 use crate::id::PostId;
@@ -44,6 +46,9 @@ struct Choice {
     is_chosen: bool,
 }
 
+/// A picture as a page names it: its address, what it shows, its width and height (0 if they aren't known).
+type Image = (String, String, i64, i64);
+
 /// An article.
 #[derive(Template)]
 #[template(path = "article/show.html")]
@@ -54,8 +59,12 @@ struct Show {
     title: String,
     language: String,
     html: String,
+    /// What comes with it to be played and stands nowhere in it.
+    beside: Gallery,
     article: Article,
-    cover: Option<(String, String, i64, i64)>,
+    cover: Option<Image>,
+    /// What stands for it where it is shared: its cover, else its first picture, else the face of who wrote it.
+    shared: Option<Image>,
     when: When,
     edited: Option<When>,
     contents: Vec<Heading>,
@@ -94,8 +103,8 @@ impl Show {
         let choices = choices(&loaded.scripts, &entry.post.language, &language, &here);
         let (talk, next) = talk::thread(&page, &loaded.talk, pinned_first(loaded.entries, &loaded.comments), entry);
         let cover = loaded.article.cover_id.and_then(|id| loaded.files.iter().find(|file| file.id == id));
-        let cover =
-            cover.map(|file| (format!("/media/{}/display", file.id), file.alt.clone(), file.width, file.height));
+        let cover = cover.map(image);
+        let shared = cover.clone().or_else(|| shared(&html, &loaded.files, &entry.author));
         let stands = loaded.comments.values().map(|one| Stand {
             id: one.post_id,
             is_waiting: one.state == State::Waiting,
@@ -103,12 +112,13 @@ impl Show {
             is_pinned: one.pinned_at.is_some(),
         });
         let beside = |one: Option<(PostId, String)>| one.map(|(id, title)| (format!("{at}/{id}"), title));
-        let talk_rule = loaded.detail.as_ref().map(|detail| detail.talk);
+        let talk_rule = loaded.detail.as_ref().map(|detail| detail.talk());
         let facts = Data { entry, article: &loaded.article, title: &title, description: &description };
         Self {
             linked_data: facts.linked(&page, cover.as_ref().map(|cover| cover.0.as_str()), &language),
             id: entry.post.id,
             author: Person::of(&entry.author, page.language),
+            beside: played_beside(&page, &html, &loaded.files),
             html: format!("{}{}", card::body(&page, &html), beside_text(&html, &loaded.article, &loaded.files)),
             when: page.when(entry.post.published_at),
             edited: entry.post.edited_at.map(|at| page.when(at)),
@@ -130,6 +140,7 @@ impl Show {
             title,
             language,
             cover,
+            shared,
             contents,
             choices,
             talk,
@@ -321,13 +332,35 @@ fn pinned_first(entries: Vec<Entry>, comments: &std::collections::BTreeMap<PostI
 /// Pictures that come with an article and stand nowhere in it, behind the text.
 fn beside_text(html: &str, article: &Article, files: &[Media]) -> String {
     let stands = |file: &&Media| Some(file.id) == article.cover_id || html.contains(&format!("/media/{}/", file.id));
-    let rest = files.iter().filter(|file| file.kind == media::Kind::Image && !stands(file));
+    let is_shown = |file: &&Media| file.kind == media::Kind::Image && file.purpose == Purpose::Post;
+    let rest = files.iter().filter(is_shown).filter(|file| !stands(file));
     let figure = |file: &Media| {
         let alt = text::escaped(&file.alt);
         format!("<figure><img src=\"/media/{}/display\" alt=\"{alt}\" loading=\"lazy\"></figure>", file.id)
     };
     let figures: String = rest.map(figure).collect();
     if figures.is_empty() { figures } else { format!("<div class=\"gallery\">{figures}</div>") }
+}
+
+fn image(file: &Media) -> Image {
+    (format!("/media/{}/display", file.id), file.alt.clone(), file.width, file.height)
+}
+
+/// What stands for an article without a cover where it is shared.
+fn shared(html: &str, files: &[Media], author: &Actor) -> Option<Image> {
+    let shown = text::article_files(html);
+    let first =
+        shown.iter().find_map(|(id, _)| files.iter().find(|file| file.id.0 == *id && file.kind == media::Kind::Image));
+    let face = || Some((format!("/media/{}/display", author.avatar_id?), author.display_name.clone(), 0, 0));
+    first.map(image).or_else(face)
+}
+
+/// Films and sounds that come with an article and stand nowhere in it, as other servers send them.
+fn played_beside(page: &Page, html: &str, files: &[Media]) -> Gallery {
+    let is_picture = |file: &Media| file.kind == media::Kind::Image && file.purpose == Purpose::Post;
+    let stands = |file: &Media| html.contains(&format!("/media/{}/", file.id));
+    let rest: Vec<Media> = files.iter().filter(|file| !is_picture(file) && !stands(file)).cloned().collect();
+    Gallery::beside(page, &rest, Reader::Other)
 }
 
 /// The scripts in which an article may be read, if there are several.

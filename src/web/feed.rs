@@ -2,11 +2,13 @@
 //!
 //! Outside the frame of pages: a reader of feeds has no language and no session, and sees what everyone sees.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, TextType};
 use rss::extension::atom::{AtomExtension, Link as AtomLink};
-use rss::{Channel, Guid, Item};
+use rss::{Channel, Enclosure, Guid, Item};
 
 use super::error;
 use crate::clock::{Micros, to_rfc3339};
@@ -15,9 +17,10 @@ use crate::db::Range;
 use crate::domain::account::{self, Account};
 use crate::domain::article::{self, Article, Series};
 use crate::domain::audience::Viewer;
+use crate::domain::media::{self, Media};
 use crate::domain::post::Post;
 use crate::error::{Error, Result};
-use crate::id::{ActorId, SeriesId};
+use crate::id::{ActorId, PostId, SeriesId};
 use crate::text;
 
 /// Articles in a feed.
@@ -28,6 +31,8 @@ struct Source {
     account: Account,
     series: Option<Series>,
     rows: Vec<(Post, Article)>,
+    /// The files of the articles.
+    files: BTreeMap<PostId, Vec<Media>>,
     origin: String,
     /// The address of the feed itself, without what tells its form.
     base: String,
@@ -38,12 +43,21 @@ struct Told<'a> {
     post: &'a Post,
     article: &'a Article,
     html: String,
+    played: Vec<Played>,
+}
+
+/// A film or sound of an article, for readers of feeds that play them by themselves.
+struct Played {
+    url: String,
+    media_type: String,
+    bytes: i64,
+    seconds: i64,
 }
 
 impl Source {
     async fn load(ctx: &Ctx, id: ActorId, series: Option<SeriesId>) -> Result<Self> {
         let origin = ctx.origin.to_string();
-        let (account, series, mut rows) = ctx
+        let (account, series, mut rows, files) = ctx
             .glance(move |conn| {
                 let account = account::get(conn, id)?;
                 let series = series.map(|series| article::series_by_id(conn, series)).transpose()?;
@@ -54,7 +68,8 @@ impl Source {
                     Some(series) => article::in_series(conn, &Viewer::Anonymous, series.id, i64::from(i32::MAX))?,
                     None => article::list(conn, &Viewer::Anonymous, id, &Range::before(None::<i64>, ARTICLES_MAX))?,
                 };
-                Ok((account, series, rows))
+                let ids: Vec<PostId> = rows.iter().map(|(post, _)| post.id).collect();
+                Ok((account, series, rows, media::of_posts(conn, &ids)?))
             })
             .await?;
         if series.is_some() {
@@ -65,7 +80,7 @@ impl Source {
             Some(series) => format!("{origin}/accounts/{id}/series/{}/feed", series.id),
             None => format!("{origin}/accounts/{id}/feed"),
         };
-        Ok(Self { account, series, rows, origin, base })
+        Ok(Self { account, series, rows, files, origin, base })
     }
 
     fn title(&self) -> String {
@@ -98,8 +113,20 @@ impl Source {
             let cover = article.cover_id.map(|id| format!("<img src=\"/media/{id}/display\" alt=\"\">"));
             let html =
                 text::whole_html(&format!("{}{}", cover.unwrap_or_default(), post.body_html), &self.origin, &post.url);
-            Told { post, article, html }
+            Told { post, article, html, played: self.played(post.id) }
         })
+    }
+
+    fn played(&self, post: PostId) -> Vec<Played> {
+        let files = self.files.get(&post).map_or(&[][..], Vec::as_slice);
+        let played = files.iter().filter(|file| file.is_played() && file.is_ready());
+        let told = played.map(|file| Played {
+            url: format!("{}/media/{}/display", self.origin, file.id),
+            media_type: file.media_type.clone(),
+            bytes: file.bytes,
+            seconds: file.duration_ms / 1_000,
+        });
+        told.collect()
     }
 
     fn author(&self, told: &Told<'_>) -> String {
@@ -116,6 +143,12 @@ impl Source {
                 guid: Some(Guid { value: told.post.uri.clone(), permalink: false }),
                 pub_date: Some(time(told.post.published_at)?.to_rfc2822()),
                 content: Some(told.html),
+                // An item has one at most.
+                enclosure: told.played.into_iter().next().map(|one| Enclosure {
+                    url: one.url,
+                    length: one.bytes.to_string(),
+                    mime_type: one.media_type,
+                }),
                 ..Item::default()
             })
         });
@@ -156,13 +189,18 @@ impl Source {
         };
         let entries = self.told().map(|told| {
             let lang = Some(told.post.language.clone()).filter(|language| !language.is_empty());
+            let mut links = vec![link(told.post.url.clone(), "alternate", "text/html")];
+            links.extend(told.played.iter().map(|one| Link {
+                length: Some(one.bytes.to_string()),
+                ..link(one.url.clone(), "enclosure", &one.media_type)
+            }));
             Ok(Entry {
                 title: Text::plain(told.post.title.clone()),
                 id: told.post.uri.clone(),
                 updated: time(told.post.edited_at.unwrap_or(told.post.published_at))?,
                 published: Some(time(told.post.published_at)?),
                 authors: vec![Person { name: self.author(&told), ..Person::default() }],
-                links: vec![link(told.post.url.clone(), "alternate", "text/html")],
+                links,
                 summary: Some(Text::plain(told.article.digest.clone())).filter(|digest| !digest.value.is_empty()),
                 rights: Some(Text::plain(told.article.licence.clone())).filter(|licence| !licence.value.is_empty()),
                 content: Some(Content {
@@ -215,6 +253,15 @@ impl Source {
                     put("date_modified", &told.post.edited_at.map(to_rfc3339).unwrap_or_default());
                     let cover = told.article.cover_id.map(|id| format!("{}/media/{id}/display", self.origin));
                     put("image", &cover.unwrap_or_default());
+                    let attachment = |one: &Played| {
+                        serde_json::json!({
+                            "url": one.url, "mime_type": one.media_type, "size_in_bytes": one.bytes,
+                            "duration_in_seconds": one.seconds,
+                        })
+                    };
+                    if !told.played.is_empty() {
+                        map.insert("attachments".to_owned(), told.played.iter().map(attachment).collect());
+                    }
                 }
                 item
             })

@@ -70,7 +70,28 @@ impl Film {
     }
 }
 
-/// A film or sound of another server.
+/// A sound that plays on the page.
+#[derive(Debug, Clone)]
+pub struct Sound {
+    /// Its address here.
+    pub src: String,
+    /// What it is, in words.
+    pub alt: String,
+    /// What a browser may load before it is played.
+    pub preload: &'static str,
+}
+
+impl Sound {
+    fn of(row: &Media) -> Self {
+        Self {
+            src: format!("/media/{}/display", row.id),
+            alt: row.alt.clone(),
+            preload: if row.is_local() { "metadata" } else { "none" },
+        }
+    }
+}
+
+/// A film or sound of another server that can't be played here.
 #[derive(Debug, Clone)]
 pub struct Link {
     /// Where it is.
@@ -118,6 +139,8 @@ pub struct Gallery {
     pub more_href: String,
     /// The films: one of ours, any number of others'.
     pub films: Vec<Film>,
+    /// The sounds: one of ours, any number of others'.
+    pub sounds: Vec<Sound>,
     /// What can't be shown here.
     pub links: Vec<Link>,
     /// Papers to be saved.
@@ -165,7 +188,8 @@ impl Gallery {
             pictures: pictures.collect(),
             more: shown.len().saturating_sub(PICTURES_MAX),
             more_href: format!("{path}/{}", PICTURES_MAX + 1),
-            films: rows.iter().filter(|row| plays(row, keeps)).map(|row| Film::of(row, rows)).collect(),
+            films: playing(rows, Kind::Video, keeps).map(|row| Film::of(row, rows)).collect(),
+            sounds: playing(rows, Kind::Audio, keeps).map(Sound::of).collect(),
             links: rows
                 .iter()
                 .filter(|row| !row.is_local() && row.kind != Kind::Image && !plays(row, keeps))
@@ -183,9 +207,14 @@ impl Gallery {
         gallery
     }
 
+    /// Is there nothing to look at or to listen to on the page itself?
+    pub fn is_bare(&self) -> bool {
+        self.pictures.is_empty() && self.films.is_empty() && self.sounds.is_empty()
+    }
+
     /// Is there nothing to show?
     pub fn is_empty(&self) -> bool {
-        self.pictures.is_empty() && self.films.is_empty() && self.links.is_empty() && self.papers.is_empty()
+        self.is_bare() && self.links.is_empty() && self.papers.is_empty()
     }
 }
 
@@ -204,9 +233,13 @@ pub fn shown(rows: &[Media]) -> impl Iterator<Item = &Media> {
     rows.iter().filter(|row| row.kind == Kind::Image).filter(is_shown)
 }
 
-/// Is it a film that can be played here: ours once it is ready, others' if copies are kept and it wasn't refused?
+/// Is it a film or sound that can be played here: ours once it is ready, others' if copies are kept and it wasn't refused?
 fn plays(row: &Media, keeps: bool) -> bool {
-    row.kind == Kind::Video && if row.is_local() { row.is_ready() } else { keeps && row.state != State::Failed }
+    row.is_played() && if row.is_local() { row.is_ready() } else { keeps && row.state != State::Failed }
+}
+
+fn playing(rows: &[Media], kind: Kind, keeps: bool) -> impl Iterator<Item = &Media> {
+    rows.iter().filter(move |row| row.kind == kind && plays(row, keeps))
 }
 
 fn link(row: &Media) -> Link {
@@ -232,8 +265,13 @@ fn reason(page: &Page, row: &Media) -> String {
 }
 
 fn failure(page: &Page, number: usize, row: &Media) -> String {
-    if row.kind == Kind::Video {
-        return page.text("media-failed-video", &[("reason", reason(page, row))]);
+    let played = match row.kind {
+        Kind::Video => Some("media-failed-video"),
+        Kind::Audio => Some("media-failed-audio"),
+        Kind::Image | Kind::Paper | Kind::Unknown => None,
+    };
+    if let Some(message) = played {
+        return page.text(message, &[("reason", reason(page, row))]);
     }
     page.text("media-failed", &[("number", number.to_string()), ("reason", reason(page, row))])
 }
@@ -253,6 +291,10 @@ pub struct Slot {
     pub is_film: bool,
     /// The film, once it plays.
     pub film: Option<Film>,
+    /// Is it a sound?
+    pub is_sound: bool,
+    /// The sound, once it plays.
+    pub sound: Option<Sound>,
     /// The paper, if it is one.
     pub paper: Option<Paper>,
     /// Width of the small form in pixels.
@@ -314,7 +356,9 @@ pub async fn slots(page: &Page, fields: &Fields) -> Result<Vec<Slot>> {
             thumb: (row.kind == Kind::Image && row.is_ready()).then(|| format!("/media/{}/thumb", row.id)),
             is_film: row.kind == Kind::Video,
             paper: (row.kind == Kind::Paper).then(|| Paper::of(row)),
-            film: plays(row, false).then(|| Film::of(row, &rows)),
+            film: (row.kind == Kind::Video && plays(row, false)).then(|| Film::of(row, &rows)),
+            is_sound: row.kind == Kind::Audio,
+            sound: (row.kind == Kind::Audio && plays(row, false)).then(|| Sound::of(row)),
             width,
             height,
             failure: (row.state == State::Failed).then(|| reason(page, row)),

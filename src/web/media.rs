@@ -28,7 +28,7 @@ use crate::upload::paper;
 const WHOLE_BYTES_MAX: i64 = 1_000_000;
 /// What a file may do where it is opened: be looked at.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-/// What a film may do there: be played. It keeps its origin, or a browser would not load it by itself.
+/// What a film or sound may do there: be played. It keeps its origin, or a browser would not load it by itself.
 const FILM_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox allow-same-origin";
 /// For everyone, wherever it is kept on the way; for a day, since what is deleted here must go there too. A file never
 /// changes, so asking again costs no more than a word.
@@ -138,7 +138,12 @@ fn served(word: &str) -> Option<Variant> {
 
 /// Does a file have this form?
 fn has(file: &Media, variant: Variant) -> bool {
-    variant == Variant::Display || file.kind != Kind::Paper && (file.kind != Kind::Video || file.has_poster())
+    let has_thumb = match file.kind {
+        Kind::Paper | Kind::Audio => false,
+        Kind::Video => file.has_poster(),
+        Kind::Image | Kind::Unknown => true,
+    };
+    variant == Variant::Display || has_thumb
 }
 
 /// Whose session this is. A page has many files, so nothing else is asked that pages show of their reader.
@@ -181,12 +186,12 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     // A copy that was fetched anew has other keys, so its tag differs too.
     let tag = format!("\"{}.{}\"", file.stem.rsplit('/').next().unwrap_or_default(), variant.as_str());
     let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let is_film = file.kind == Kind::Video && variant == Variant::Display;
+    let is_played = file.is_played() && variant == Variant::Display;
     let mut answer = if asked == Some(tag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((header::CACHE_CONTROL, shown.cache()))
         .insert_header((header::ETAG, tag.as_str()))
-        .insert_header((header::CONTENT_SECURITY_POLICY, if is_film { FILM_POLICY } else { POLICY }))
+        .insert_header((header::CONTENT_SECURITY_POLICY, if is_played { FILM_POLICY } else { POLICY }))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((HeaderName::from_static("cross-origin-resource-policy"), shown.policy()));
     if shown == Shown::Here {
@@ -199,11 +204,12 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     if asked == Some(tag.as_str()) {
         return Ok(answer.finish());
     }
-    // Always one of ours: whatever a server says of its file, what lies in the store was made here, or is the film that its
-    // own bytes say it is.
+    // Always one of ours: whatever a server says of its file, what lies in the store was made here, or is the film or
+    // sound that its own bytes say it is.
     let media_type = match (variant, file.media_type.as_str()) {
         (Variant::Thumb, _) => "image/jpeg",
         (_, known @ ("image/png" | "image/gif" | "video/mp4" | "video/webm")) => known,
+        (_, known @ ("audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/webm" | "audio/flac" | "audio/wav")) => known,
         _ => "image/jpeg",
     };
     if file.kind == Kind::Paper {
@@ -212,7 +218,7 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
         answer.insert_header((header::CONTENT_TYPE, media_type)).insert_header((header::CONTENT_DISPOSITION, "inline"));
     }
     let key = variant.key(&file.stem);
-    if is_film {
+    if is_played {
         return film(ctx, request, &key, &tag, answer).await;
     }
     if variant == Variant::Thumb || file.bytes <= WHOLE_BYTES_MAX {
@@ -243,7 +249,7 @@ fn poured(found: Found) -> impl MessageBody {
     SizedStream::new(found.bytes, content)
 }
 
-/// A film, or the part of it that is asked for: players ask for the piece that they need next (RFC 9110, §14).
+/// A film or sound, or the part of it that is asked for: players ask for the piece that they need next (RFC 9110, §14).
 async fn film(
     ctx: &Ctx,
     request: &HttpRequest,

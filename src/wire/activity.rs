@@ -99,6 +99,11 @@ pub fn update_actor(id: &str, actor: &str, document: Value, to: &[String]) -> Va
     json!({"id": id, "type": "Update", "actor": actor, "to": to, "object": document})
 }
 
+/// An actor is another one from now on (FEP-7628).
+pub fn moved(id: &str, actor: &str, target: &str, to: &[String]) -> Value {
+    json!({"id": id, "type": "Move", "actor": actor, "to": to, "object": actor, "target": target})
+}
+
 /// A follow, with a greeting if there is one.
 pub fn follow(id: &str, actor: &str, object: &str, greeting: &str) -> Value {
     let mut follow = json!({"id": id, "type": "Follow", "actor": actor, "object": object, "to": [object]});

@@ -95,6 +95,8 @@ pub struct Actor {
     pub fields: Vec<(String, String)>,
     /// `alsoKnownAs`: its ids elsewhere. A claim only.
     pub also_known_as: Vec<String>,
+    /// `movedTo`: the id of the actor that it is now; may be empty. Never read: a `Move` is believed by `alsoKnownAs` of where it leads.
+    pub moved_to: String,
     /// `manuallyApprovesFollowers`.
     pub locked: bool,
     /// `hg:friends`: its followers are its friends.
@@ -150,6 +152,7 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         featured: collection("featured"),
         fields: fields(document),
         also_known_as: also_known_as(document),
+        moved_to: String::new(),
         locked: json::truth(document, "manuallyApprovesFollowers"),
         friends: json::truth(document, "hg:friends"),
         discoverable: json::truth(document, "discoverable"),
@@ -292,6 +295,7 @@ pub fn write(actor: &Actor) -> Value {
     if !actor.also_known_as.is_empty() {
         map.insert("alsoKnownAs".to_owned(), json!(actor.also_known_as));
     }
+    map.insert("movedTo".to_owned(), actor.moved_to.clone().into());
     if let Some(group) = &actor.group {
         group::write(map, group);
     }
@@ -346,6 +350,7 @@ mod tests {
             featured: format!("{id}/featured"),
             fields: vec![("网页".to_owned(), "<a href=\"https://mei.example\" rel=\"me\">mei.example</a>".to_owned())],
             also_known_as: vec!["https://old.example/users/mei".to_owned()],
+            moved_to: String::new(),
             locked: true,
             friends: true,
             discoverable: false,

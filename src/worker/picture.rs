@@ -11,7 +11,7 @@ use crate::picture::Refused;
 pub(super) async fn prepare(ctx: &Ctx, upload: Media) -> Result<()> {
     let made = match (upload.attempts > media::ATTEMPTS_MAX, upload.kind) {
         (true, _) => Ok(Err(Refused::Lost.as_str())),
-        (false, Kind::Video) => video::forms(ctx, &upload).await,
+        (false, Kind::Video | Kind::Audio) => video::forms(ctx, &upload).await,
         (false, _) => forms(ctx, &upload).await.map(|made| made.map_err(Refused::as_str)),
     };
     match made {

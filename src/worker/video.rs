@@ -1,4 +1,4 @@
-//! Films that were uploaded: looked through, rid of where they were taken, and given their picture.
+//! Films and sounds that were uploaded: looked through, rid of where they were taken; a film is given its picture.
 
 use futures_util::TryStreamExt;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::picture::{Picture, Refused, Shape};
 use crate::video;
 
-/// Stores a film as it is served, with its picture if one was sent along. The inner error is the word for why it can't be used.
+/// Stores a film or sound as it is served, with its picture if one was sent along. The inner error is the word for why it can't be used.
 pub(super) async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, &'static str>> {
     let original = Variant::Original.key(&upload.stem);
     let size = match ctx.files.size(&original).await {
@@ -26,7 +26,7 @@ pub(super) async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Resu
         Ok(facts) => facts,
         Err(refused) => return Ok(Err(refused.as_str())),
     };
-    let poster = poster(ctx, upload).await?;
+    let poster = if facts.format.is_sound() { None } else { poster(ctx, upload).await? };
     let stem = upload.stem.clone();
     ctx.write(move |conn| media::reserve(conn, &stem, &[Variant::Display, Variant::Thumb])).await?;
     copy(ctx, upload, &facts).await?;
@@ -47,7 +47,7 @@ async fn poster(ctx: &Ctx, upload: &Media) -> Result<Option<Picture>> {
     Ok(made.inspect_err(|refused| tracing::info!(media = %upload.id, ?refused, "a film goes without its picture")).ok())
 }
 
-/// Copies the film piece by piece, without what it says of where it was taken.
+/// Copies the file piece by piece, without what it says of where it was taken.
 async fn copy(ctx: &Ctx, upload: &Media, facts: &video::Facts) -> Result<()> {
     let mut content = ctx.files.get(&Variant::Original.key(&upload.stem), None).await?.content;
     let mut writer = ctx.files.writer(&Variant::Display.key(&upload.stem))?;

@@ -14,6 +14,7 @@ export async function article({ editors: [owner, mei, hua], lan, visitor, javaSc
   await following(lan, settle);
   const draft = await drafting(mei);
   if (javaScriptEnabled) await savedByItself(mei, draft);
+  if (javaScriptEnabled) await seenMeanwhile(mei, draft);
   await link(mei, visitor, draft);
   await meeting(mei, hua, draft);
   await scheduling(mei, draft);
@@ -100,6 +101,19 @@ async function savedByItself(mei, draft) {
   await page.waitForFunction(said => document.getElementById('saved').textContent === said, words(mei.language, 'draft-saved'));
   await mei.goes(draft);
   mei.expect((await page.inputValue('#draft [name=subtitle]')) === '侨批往事', 'it saved itself');
+}
+
+// How it will look stands beside the form while somebody writes; nothing is saved for it.
+async function seenMeanwhile(mei, draft) {
+  const { page } = mei;
+  await mei.goes(draft);
+  const text = await page.inputValue('#draft [name=body]');
+  await page.click('#live summary');
+  await page.waitForSelector('#live .prose h2:has-text("水客")');
+  await isSet(mei, '#live .prose');
+  await page.fill('#draft [name=body]', `${text}\n\n# 边写边看`);
+  await page.waitForSelector('#live .prose h2:has-text("边写边看")');
+  await page.fill('#draft [name=body]', text);
 }
 
 // A link by which outsiders see the draft, until it is closed.

@@ -185,7 +185,7 @@ async fn what_other_servers_say_is_a_picture_is_looked_at_before_it_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sounds_of_others_are_links_and_what_they_cover_is_asked_for() {
+async fn sounds_of_others_play_here_and_what_they_cover_is_asked_for() {
     let a = Server::start("guangzhou").await;
     let mut mei = a.sign_up("mei").await;
     let peer = Peer::start();
@@ -201,7 +201,10 @@ async fn sounds_of_others_are_links_and_what_they_cover_is_asked_for() {
     assert_eq!(tom.sends(&a, &note).await, 202);
     settle(&[&a]).await;
     let home = mei.home().await;
-    assert!(home.contains("/drums.ogg\" rel=\"nofollow noopener\">Sound: 龙舟鼓</a>"), "{home}");
+    assert!(
+        home.contains("<audio controls preload=\"none\" src=\"/media/") && home.contains("龙舟鼓</figcaption>"),
+        "{home}"
+    );
     assert!(home.contains("The author has covered what is here") && !home.contains("javascript:"));
     let shown = thumbs(&home);
     assert_eq!(shown.len(), 2);

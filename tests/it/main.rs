@@ -13,6 +13,7 @@ mod announcement;
 mod announcement_halls;
 mod answer;
 mod article;
+mod article_more;
 mod api;
 mod block;
 mod bookmark;

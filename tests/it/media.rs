@@ -34,7 +34,7 @@ async fn nine_pictures_for_friends_cross_and_nobody_else_gets_one() {
     let given: Vec<(&str, &[u8])> = words.iter().map(String::as_str).zip(pictures.iter().map(Vec::as_slice)).collect();
     let page = mei.shares("冬至", "friends", &given).await;
     // Until they are ready, its author alone knows of it, and is told.
-    assert!(mei.get(&page).await.body.contains("Pictures or video being prepared"));
+    assert!(mei.get(&page).await.body.contains("Pictures, video or sound being prepared"));
     settle(&[&a, &b]).await;
     assert!(!mei.get(&page).await.body.contains("being prepared"));
 

@@ -1,5 +1,6 @@
 //! Posts as statuses (Mastodon's documentation, “Status”): what goes with the posts of one page is loaded in a few queries.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -19,7 +20,7 @@ use crate::domain::filter::Filter;
 use crate::domain::link::{self, Card};
 use crate::domain::media::Media;
 use crate::domain::part::{self, Part};
-use crate::domain::post::{Entry, Fed, Post};
+use crate::domain::post::{Entry, Fed, Kind, Post};
 use crate::domain::quote::{self, Quoted};
 use crate::domain::roll_call::{self, RollCall};
 use crate::domain::{bookmark, hashtag, mention, poll, profile, reaction};
@@ -337,6 +338,12 @@ fn boosted(id: i64, booster: Account, status: Status) -> Status {
     }
 }
 
+/// What a post says, with its title. An article names files and pages of the hall, which programs need whole addresses for.
+fn said<'a>(ctx: &Ctx, post: &'a Post) -> Cow<'a, str> {
+    let said = text::titled(&post.title, &post.body_html);
+    if post.kind == Kind::Article { text::whole_html(&said, &ctx.origin, &post.url).into() } else { said }
+}
+
 fn whole(
     ctx: &Ctx,
     viewer: &Viewer,
@@ -353,7 +360,7 @@ fn whole(
     // Whom it answers is told only to those who see that; to others it stands under its root.
     let parent = [post.parent_id, post.root_id].into_iter().flatten().find(|id| loaded.above.contains_key(id));
     let files = loaded.media.get(&post.id).map_or(&[][..], Vec::as_slice);
-    let (mut content, pictures) = text::without_emoji(&text::titled(&post.title, &post.body_html));
+    let (mut content, pictures) = text::without_emoji(&said(ctx, post));
     if let Some(roll) = loaded.rolls.get(&post.id) {
         // Programs know no lists: it stands in the text.
         let language = Language::of_tag(&post.language).unwrap_or(Language::ZhHans);

@@ -1,10 +1,12 @@
 //! The public accounts of the demo: a gazette that is run by two, and a clinic that writes seldom.
 
-use super::stage::Person;
+use super::stage::{Person, eventually};
+use super::tune;
 use crate::domain::account::{self, Role, Said, Settings};
 use crate::domain::actor::{Actor, Keys};
 use crate::domain::article;
 use crate::domain::draft::{self, Content, Saved};
+use crate::domain::media;
 use crate::domain::moment::Draft;
 use crate::domain::post::Post;
 use crate::domain::{comment, friend};
@@ -17,6 +19,9 @@ const LETTERS: &str = "批局的门早关了，抽屉里还有一扎批。\n\n``
     > 银已收到，家中大小平安。\n\n```诗\n天顶一粒星\n地下一支灯\n```\n\n[^1]: 水客，专为乡亲带银信的人。";
 /// What it publishes next.
 const CAKES: &str = "红桃粿要用**粿印**压，桃子的形状是讨吉利。\n\n1. 糯米饭炒香做馅\n2. 皮染红曲\n3. 压印，垫蕉叶，上笼蒸\n\n蒸好刷一层油，冷了再煎更香。";
+
+/// What it says about a song.
+const SONG: &str = "老人家哄孩子睡，总哼这一段。";
 
 /// Plays what the accounts of the first hall publish.
 pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Person) -> Result<()> {
@@ -42,6 +47,7 @@ pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Perso
             title: "阿嬷的红桃粿".to_owned(), body: CAKES.to_owned(), series: series.id.0, ..Content::default()
         };
     guodong.publishes(&gazette, cakes).await?;
+    mei.publishes_song(&gazette).await?;
     let heard = xiulan.replies(&letters, "我家也有一扎，红纸包着，舍不得拆。").await?;
     guodong.selects(&heard).await?;
     sufen.replies(&letters, "回批那一段看哭了。").await?;
@@ -129,6 +135,29 @@ impl Person {
         let draft = self.drafts(account, content).await?;
         let (me, rule) = (self.actor().clone(), self.ctx().config.accounts.clone());
         self.ctx().write(move |conn| draft::publish(conn, &me, draft.id, &rule)).await
+    }
+
+    /// Publishes an article with a sound in it.
+    async fn publishes_song(&self, account: &Actor) -> Result<()> {
+        let draft = self.drafts(account, Content::default()).await?;
+        let (me, file) = (self.actor().clone(), self.records(tune::wave()).await?);
+        self.ctx().write(move |conn| draft::take_picture(conn, &me, draft.id, file)).await?;
+        eventually(self.ctx(), move |conn| Ok(media::by_id(conn, file)?.filter(|file| file.is_ready()).map(drop)))
+            .await?;
+        let content = Content {
+            title: "阿嬷哼的歌".to_owned(),
+            body: format!(
+                "{SONG}\n\n![七个音的小调，弹得很慢](/media/{file}/display \"阿嬷哼的调子，夜学用琴弹出来\")\n\n有谁还记得词？#童谣"
+            ),
+            ..Content::default()
+        };
+        let (me, rule) = (self.actor().clone(), self.ctx().config.accounts.clone());
+        self.ctx()
+            .write(move |conn| {
+                draft::save(conn, &me, draft.id, draft.revision, content)?;
+                draft::publish(conn, &me, draft.id, &rule).map(drop)
+            })
+            .await
     }
 
     /// Says something under an article.

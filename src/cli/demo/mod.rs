@@ -7,6 +7,7 @@ mod archive;
 mod group;
 mod play;
 mod stage;
+mod tune;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

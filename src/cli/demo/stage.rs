@@ -300,13 +300,28 @@ impl Person {
 
     /// Stores a picture as a form with files does.
     async fn uploads(&self, picture: &Picture, purpose: Purpose) -> Result<MediaId> {
-        let (me, stem, content) = (self.actor.id, media::stem(), picture.bytes.to_vec());
+        let kind = if picture.poster.is_some() { Kind::Video } else { Kind::Image };
+        self.stores(picture.bytes.to_vec(), picture.poster, purpose, kind).await
+    }
+
+    /// Stores a sound, which is to go into an article.
+    pub async fn records(&self, sound: Vec<u8>) -> Result<MediaId> {
+        self.stores(sound, None, Purpose::Post, Kind::Audio).await
+    }
+
+    async fn stores(
+        &self,
+        content: Vec<u8>,
+        poster: Option<&'static [u8]>,
+        purpose: Purpose,
+        kind: Kind,
+    ) -> Result<MediaId> {
+        let (me, stem) = (self.actor.id, media::stem());
         let announced = stem.clone();
         self.ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original, Variant::Poster])).await?;
         let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
         self.ctx.files.put(&Variant::Original.key(&stem), content).await?;
-        let kind = if picture.poster.is_some() { Kind::Video } else { Kind::Image };
-        if let Some(poster) = picture.poster {
+        if let Some(poster) = poster {
             self.ctx.files.put(&Variant::Poster.key(&stem), poster.to_vec()).await?;
         }
         self.ctx.write(move |conn| media::create(conn, me, purpose, kind, &stem, bytes)).await

@@ -11,6 +11,7 @@ diesel::table! {
         talk -> Text,
         welcome -> Text,
         created_at -> BigInt,
+        moved_to -> Text,
     }
 }
 

@@ -24,6 +24,8 @@ text_enum! {
         HandedOver = "handed-over",
         /// Closed the account.
         Closed = "closed",
+        /// Closed the account and led its followers to another.
+        Moved = "moved",
         /// Began a draft.
         Drafted = "drafted",
         /// Threw a draft away.

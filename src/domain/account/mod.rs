@@ -103,9 +103,21 @@ pub struct Detail {
     pub welcome: String,
     /// When it was opened.
     pub created_at: Micros,
+    /// The id of the actor that it became, if it has moved; else empty.
+    pub moved_to: String,
 }
 
 impl Detail {
+    /// Has it moved, so that nobody runs it any more?
+    pub fn has_moved(&self) -> bool {
+        !self.moved_to.is_empty()
+    }
+
+    /// What becomes of comments now.
+    pub fn talk(&self) -> Talk {
+        if self.has_moved() { Talk::Closed } else { self.talk }
+    }
+
     /// Its topics.
     pub fn topics(&self) -> Vec<String> {
         self.topics.split_whitespace().map(str::to_owned).collect()
@@ -337,6 +349,14 @@ pub fn update(conn: &mut Conn, by: ActorId, id: ActorId, settings: &Settings) ->
     get(conn, id)
 }
 
+/// An account is another actor from now on. Whether that is so is `succession`'s to say.
+pub(super) fn leave(conn: &mut Conn, id: ActorId, successor: &str) -> Result<()> {
+    diesel::update(account::table.filter(account::actor_id.eq(id)))
+        .set(account::moved_to.eq(successor))
+        .execute(conn.link())?;
+    Ok(())
+}
+
 fn menu_json(menu: &[Button]) -> String {
     serde_json::to_string(menu).unwrap_or_default()
 }
@@ -372,9 +392,11 @@ pub fn detail(conn: &mut Conn, id: ActorId) -> Result<Option<Detail>> {
     Ok(account::table.filter(account::actor_id.eq(id)).select(Detail::as_select()).first(conn.link()).optional()?)
 }
 
-/// What somebody may do in an account; `None` if they don't run it.
+/// What somebody may do in an account; `None` if they don't run it, or nobody does since it has moved.
 pub fn role(conn: &mut Conn, id: ActorId, who: ActorId) -> Result<Option<Role>> {
     Ok(account_staff::table
+        .inner_join(account::table.on(account::actor_id.eq(account_staff::account_id)))
+        .filter(account::moved_to.eq(""))
         .filter(account_staff::account_id.eq(id))
         .filter(account_staff::actor_id.eq(who))
         .select(account_staff::role)

@@ -44,6 +44,7 @@ pub struct Listing {
 pub fn find_all(conn: &mut Conn, topic: &str, words: &str, limit: i64) -> Result<Vec<Listing>> {
     let rows: Vec<(Actor, Detail)> = account::table
         .inner_join(actor_table::table.on(actor_table::id.eq(account::actor_id)))
+        .filter(account::moved_to.eq(""))
         .filter(actor_table::suspended_at.is_null())
         .filter(actor_table::deleted_at.is_null())
         .order((actor_table::display_name, actor_table::id))
@@ -70,6 +71,7 @@ pub fn find_all(conn: &mut Conn, topic: &str, words: &str, limit: i64) -> Result
 pub fn topics(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
     let rows: Vec<String> = account::table
         .inner_join(actor_table::table.on(actor_table::id.eq(account::actor_id)))
+        .filter(account::moved_to.eq(""))
         .filter(actor_table::suspended_at.is_null())
         .filter(actor_table::deleted_at.is_null())
         .select(account::topics)
@@ -110,6 +112,8 @@ pub fn staff(conn: &mut Conn, id: ActorId) -> Result<Vec<(Role, Actor)>> {
 pub fn run_by(conn: &mut Conn, who: ActorId) -> Result<Vec<(Role, Actor)>> {
     Ok(account_staff::table
         .inner_join(actor_table::table.on(actor_table::id.eq(account_staff::account_id)))
+        .inner_join(account::table.on(account::actor_id.eq(account_staff::account_id)))
+        .filter(account::moved_to.eq(""))
         .filter(account_staff::actor_id.eq(who))
         .filter(actor_table::suspended_at.is_null())
         .filter(actor_table::deleted_at.is_null())

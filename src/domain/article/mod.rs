@@ -9,8 +9,7 @@ mod queries;
 mod talk;
 
 pub use queries::{
-    Folded, Mark, Neighbours, in_series, list, mark, neighbours, of_post, of_posts, series, series_by_id,
-    subscriptions, unread_count,
+    Folded, Mark, Neighbours, in_series, list, mark, neighbours, of_post, of_posts, series, series_by_id, subscriptions,
 };
 pub use talk::{
     COMMENTS_PER_HOUR, Comment, PINNED_MAX, State, comments_of, is_held, pin, queue, queue_count, select, set_aside,
@@ -359,5 +358,5 @@ fn talk_of(conn: &mut Conn, root: &Post, author: &Actor) -> Result<Option<Talk>>
     if root.kind != super::post::Kind::Article || !author.is_local() {
         return Ok(None);
     }
-    Ok(account::detail(conn, author.id)?.map(|detail| detail.talk))
+    Ok(account::detail(conn, author.id)?.map(|detail| detail.talk()))
 }

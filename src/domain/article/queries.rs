@@ -195,8 +195,3 @@ fn unread_of(conn: &mut Conn, reader: ActorId, author: ActorId, read: i64) -> Re
         .load(conn.link())?;
     Ok(i64::try_from(rows.len()).unwrap_or(UNREAD_MAX))
 }
-
-/// How many authors in a reader's box have something unread.
-pub fn unread_count(conn: &mut Conn, reader: ActorId) -> Result<usize> {
-    Ok(subscriptions(conn, reader)?.iter().filter(|one| one.unread > 0).count())
-}

@@ -21,7 +21,7 @@ use crate::domain::notice::{self, Kind as Notice, New as NewNotice};
 use crate::domain::post::{self, Kind, New, Post, Text};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, DraftId, MediaId, PostId, SeriesId};
-use crate::text::{self, Shape};
+use crate::text::{self, Look, Shape};
 
 /// How far ahead an article may be scheduled.
 const AHEAD_MAX: Micros = 366 * DAY;
@@ -33,7 +33,12 @@ pub fn preview_html(source: &str, files: &[Media]) -> String {
 
 fn shapes(files: &[Media]) -> BTreeMap<i64, Shape> {
     let is_shown = |file: &&Media| file.state != FileState::Failed;
-    let shape = |file: &Media| (file.id.0, Shape { is_film: file.kind == FileKind::Video, size: file.size() });
+    let look = |file: &Media| match file.kind {
+        FileKind::Video => Look::Film,
+        FileKind::Audio => Look::Sound,
+        FileKind::Image | FileKind::Paper | FileKind::Unknown => Look::Picture,
+    };
+    let shape = |file: &Media| (file.id.0, Shape { look: look(file), size: file.size() });
     files.iter().filter(is_shown).map(shape).collect()
 }
 
@@ -69,6 +74,9 @@ fn ready(conn: &mut Conn, draft: &Draft) -> Result<Ready> {
         let Some(file) = files.iter().find(|file| file.id.0 == id) else {
             return Err(Error::invalid("body", "media-problem-gone"));
         };
+        if id == content.cover && file.kind != FileKind::Image {
+            return Err(Error::invalid("cover", "draft-problem-cover"));
+        }
         match file.state {
             FileState::Ready => {}
             FileState::Waiting => return Err(Error::invalid("body", "draft-problem-waiting")),
@@ -286,6 +294,7 @@ pub fn due(conn: &mut Conn, id: DraftId, rule: &Accounts) -> Result<()> {
         Err(error) => return Err(error),
     };
     let detail = match account::get(conn, known.account_id) {
+        Ok(account) if account.detail.has_moved() => return open_again(conn, id),
         Ok(account) => account.detail,
         Err(Error::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error),

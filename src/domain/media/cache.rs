@@ -44,6 +44,7 @@ pub fn end_fetch(conn: &mut Conn, id: MediaId, stem: &str, facts: &Facts) -> Res
     let waiting = media::table.filter(media::id.eq(id)).filter(media::stem.eq(""));
     let taken = diesel::update(waiting)
         .set((
+            media::kind.eq(facts.kind),
             media::state.eq(State::Ready),
             media::reason.eq(""),
             media::stem.eq(stem),

@@ -40,7 +40,7 @@ use crate::error::{Error, Result};
 use crate::id::{ActorId, MediaId, PostId};
 use crate::picture::Shape;
 
-/// Pictures of one post of a member; of films it may have one, and then no picture.
+/// Pictures of one post of a member; of films or sounds it may have one, and then no picture.
 pub const PICTURES_MAX: usize = 9;
 /// Files of one post of another server that are kept track of: some programs allow this many.
 pub const REMOTE_MAX: usize = 16;
@@ -196,7 +196,7 @@ pub struct Media {
     pub seen_at: Micros,
     /// When it was made.
     pub created_at: Micros,
-    /// How long a film lasts, in thousandths of a second; 0 if unknown.
+    /// How long a film or sound lasts, in thousandths of a second; 0 if unknown.
     pub duration_ms: i64,
 }
 
@@ -215,6 +215,11 @@ impl Media {
     /// Can its forms be served from the store?
     pub fn is_ready(&self) -> bool {
         self.state == State::Ready && !self.stem.is_empty()
+    }
+
+    /// Is it played rather than looked at?
+    pub fn is_played(&self) -> bool {
+        matches!(self.kind, Kind::Video | Kind::Audio)
     }
 
     /// Is it a film with a picture that stands for it until it is played?

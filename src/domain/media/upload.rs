@@ -98,7 +98,8 @@ pub fn create_paper(
     bytes: i64,
 ) -> Result<MediaId> {
     let id = create(conn, owner, Purpose::Post, Kind::Paper, stem, bytes)?;
-    let facts = Facts { media_type, width: 0, height: 0, blurhash: String::new(), bytes, duration_ms: 0 };
+    let facts =
+        Facts { kind: Kind::Paper, media_type, width: 0, height: 0, blurhash: String::new(), bytes, duration_ms: 0 };
     work::ready(conn, id, &facts)?;
     describe(conn, owner, id, name)?;
     Ok(id)
@@ -128,8 +129,8 @@ pub fn make_room(conn: &mut Conn, owner: ActorId, bytes_max: usize) -> Result<()
 
 /// Gives a new post its pictures.
 ///
-/// Errors: `Invalid` for the field `picture` if one of them isn't there any more or isn't the author's to give, or if a film is
-/// not the only one.
+/// Errors: `Invalid` for the field `picture` if one of them isn't there any more or isn't the author's to give, or if a film or
+/// sound is not the only one.
 pub fn attach(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed]) -> Result<()> {
     arrange(conn, owner, post, pictures).map(drop)
 }
@@ -169,7 +170,7 @@ pub fn arrange(conn: &mut Conn, owner: ActorId, post: PostId, pictures: &[Placed
         return Err(Error::invalid("picture", "media-problem-gone"));
     }
     // Papers may lie beside whatever is shown.
-    if rows.iter().filter(|row| row.kind != Kind::Paper).count() > 1 && rows.iter().any(|row| row.kind == Kind::Video) {
+    if rows.iter().filter(|row| row.kind != Kind::Paper).count() > 1 && rows.iter().any(Media::is_played) {
         return Err(Error::invalid("picture", "media-problem-mixed"));
     }
     let shows = |row: &&Media| row.state == State::Ready;

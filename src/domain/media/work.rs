@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{Media, State, Variant, by_id, removal};
+use super::{Kind, Media, State, Variant, by_id, removal};
 use crate::clock::{HOUR, MINUTE, Micros};
 use crate::db::schema::media;
 use crate::db::{Conn, Part, Statement};
@@ -19,9 +19,11 @@ const CLAIM: Micros = 5 * MINUTE;
 /// Attempts after which a picture is set aside: it may be what stops the program.
 pub const ATTEMPTS_MAX: i64 = 12;
 
-/// What was found out about a picture or film that is ready.
+/// What was found out about a picture, film or sound that is ready.
 #[derive(Debug, Clone)]
 pub struct Facts {
+    /// What kind of file it is by its bytes.
+    pub kind: Kind,
     /// The type of its large form.
     pub media_type: &'static str,
     /// Width of the large form in pixels.
@@ -32,7 +34,7 @@ pub struct Facts {
     pub blurhash: String,
     /// Bytes that its forms take.
     pub bytes: i64,
-    /// How long a film lasts, in thousandths of a second; 0 if unknown.
+    /// How long a film or sound lasts, in thousandths of a second; 0 if unknown.
     pub duration_ms: i64,
 }
 
@@ -41,6 +43,7 @@ impl Facts {
     pub fn of(picture: &Picture) -> Self {
         let bytes = picture.display.bytes.len() + picture.thumb.bytes.len();
         Self {
+            kind: Kind::Image,
             media_type: picture.display.media_type,
             width: picture.width,
             height: picture.height,
@@ -50,10 +53,11 @@ impl Facts {
         }
     }
 
-    /// The facts about a film of `bytes` bytes in the store, with the picture that stands for it.
+    /// The facts about a film or sound of `bytes` bytes in the store, with the picture that stands for it.
     pub fn of_video(facts: &video::Facts, bytes: u64, poster: Option<&Picture>) -> Self {
         let all = bytes + poster.map_or(0, |poster| poster.thumb.bytes.len() as u64);
         Self {
+            kind: if facts.format.is_sound() { Kind::Audio } else { Kind::Video },
             media_type: facts.format.media_type(),
             width: facts.width,
             height: facts.height,
@@ -99,6 +103,7 @@ pub fn ready(conn: &mut Conn, id: MediaId, facts: &Facts) -> Result<Option<Media
     let Some(row) = by_id(conn, id)? else { return Ok(None) };
     diesel::update(media::table.filter(media::id.eq(id)))
         .set((
+            media::kind.eq(facts.kind),
             media::state.eq(State::Ready),
             media::reason.eq(""),
             media::media_type.eq(facts.media_type),

@@ -90,18 +90,22 @@ pub fn feed_marks(conn: &mut Conn, me: ActorId, limit: i64) -> Result<Vec<Mark>>
 
 /// The same of what this hall's people publish for everyone.
 pub fn local_marks(conn: &mut Conn, limit: i64) -> Result<Vec<Mark>> {
-    Ok(post::table
-        .filter(post::is_local.eq(true))
-        .filter(post::audience.eq(Audience::Everyone))
-        .filter(post::kind.eq(Kind::Moment))
-        .filter(post::deleted_at.is_null())
-        .order(post::id.desc())
-        .limit(limit)
-        .select((post::id, post::edited_at))
-        .load::<(PostId, Option<Micros>)>(conn.link())?
-        .into_iter()
-        .map(|(id, edited_at)| (id.0, edited_at))
-        .collect())
+    let mut marks: Vec<Mark> = Vec::new();
+    for kind in LISTED {
+        let rows: Vec<(PostId, Option<Micros>)> = post::table
+            .filter(post::is_local.eq(true))
+            .filter(post::audience.eq(Audience::Everyone))
+            .filter(post::kind.eq(kind))
+            .filter(post::deleted_at.is_null())
+            .order(post::id.desc())
+            .limit(limit)
+            .select((post::id, post::edited_at))
+            .load(conn.link())?;
+        marks.extend(rows.into_iter().map(|(id, edited_at)| (id.0, edited_at)));
+    }
+    marks.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    marks.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(marks)
 }
 
 /// What `viewer` may see of an author's posts: newest first.
@@ -179,21 +183,36 @@ pub enum Origin {
     Any,
 }
 
+/// What stands in public lists. Each kind is asked for by itself, here and elsewhere, so that an index has the order; then they are put together.
+const LISTED: [Kind; 2] = [Kind::Moment, Kind::Article];
+
 /// Listed posts for everyone, as far as `viewer` may see them: newest first.
 pub fn listed(conn: &mut Conn, viewer: &Viewer, origin: Origin, range: &Range) -> Result<Vec<Entry>> {
-    let query = post::table
-        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
-        .filter(post::audience.eq(Audience::Everyone))
-        .filter(post::kind.eq(Kind::Moment))
-        .filter(Gate::before(viewer))
-        .filter(Unmuted::<Posts>::by(viewer))
-        .select((Post::as_select(), Actor::as_select()));
-    let rows: Vec<(Post, Actor)> = match origin {
-        Origin::Any => paged!(query, post::id, range, conn),
-        Origin::Local => paged!(query.filter(post::is_local.eq(true)), post::id, range, conn),
-        Origin::Remote => paged!(query.filter(post::is_local.eq(false)), post::id, range, conn),
+    let mut entries: Vec<Entry> = Vec::new();
+    let places: &[bool] = match origin {
+        Origin::Local => &[true],
+        Origin::Remote => &[false],
+        Origin::Any => &[true, false],
     };
-    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+    for (kind, is_local) in LISTED.iter().flat_map(|kind| places.iter().map(move |place| (*kind, *place))) {
+        let query = post::table
+            .inner_join(actor::table.on(actor::id.eq(post::author_id)))
+            .filter(post::is_local.eq(is_local))
+            .filter(post::audience.eq(Audience::Everyone))
+            .filter(post::kind.eq(kind))
+            .filter(Gate::before(viewer))
+            .filter(Unmuted::<Posts>::by(viewer))
+            .select((Post::as_select(), Actor::as_select()));
+        let rows: Vec<(Post, Actor)> = paged!(query, post::id, range, conn);
+        entries.extend(rows.into_iter().map(|(post, author)| Entry { post, author }));
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.post.id));
+    let most = usize::try_from(range.limit).unwrap_or(usize::MAX);
+    match range.end {
+        End::Newest => entries.truncate(most),
+        End::Oldest => drop(entries.drain(..entries.len().saturating_sub(most))),
+    }
+    Ok(entries)
 }
 
 /// What stands in a member's home feed by these people: newest first.
@@ -212,17 +231,7 @@ pub fn feed_of(conn: &mut Conn, me: ActorId, tag: TagId, range: &Range) -> Resul
 
 /// The newest posts of this hall's people that are for everyone and listed.
 pub fn public(conn: &mut Conn, limit: i64) -> Result<Vec<Entry>> {
-    let rows: Vec<(Post, Actor)> = post::table
-        .inner_join(actor::table.on(actor::id.eq(post::author_id)))
-        .filter(post::is_local.eq(true))
-        .filter(post::audience.eq(Audience::Everyone))
-        .filter(post::kind.eq(Kind::Moment))
-        .filter(Gate::before(&Viewer::Anonymous))
-        .order(post::id.desc())
-        .limit(limit)
-        .select((Post::as_select(), Actor::as_select()))
-        .load(conn.link())?;
-    Ok(rows.into_iter().map(|(post, author)| Entry { post, author }).collect())
+    listed(conn, &Viewer::Anonymous, Origin::Local, &Range::before(None::<i64>, limit))
 }
 
 /// How much an author has published for everyone, and when last.
@@ -237,14 +246,15 @@ pub fn tally(conn: &mut Conn, author: ActorId) -> Result<(i64, Option<Micros>)> 
 
 /// How many local posts everyone may see, for NodeInfo: a count is a door like any other.
 pub fn local_count(conn: &mut Conn) -> Result<i64> {
-    let public = [Audience::Everyone, Audience::Quiet].map(|audience| {
-        post::table
+    let mut sum = 0;
+    for (kind, audience) in LISTED.into_iter().flat_map(|kind| [(kind, Audience::Everyone), (kind, Audience::Quiet)]) {
+        sum += post::table
             .filter(post::is_local.eq(true))
             .filter(post::audience.eq(audience))
-            .filter(post::kind.eq(Kind::Moment))
+            .filter(post::kind.eq(kind))
             .filter(Gate::before(&Viewer::Anonymous))
             .count()
-            .get_result::<i64>(conn.link())
-    });
-    public.into_iter().try_fold(0, |sum, count| Ok(sum + count?))
+            .get_result::<i64>(conn.link())?;
+    }
+    Ok(sum)
 }

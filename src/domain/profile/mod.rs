@@ -188,6 +188,27 @@ pub fn also_known_as(conn: &mut Conn, actor: ActorId) -> Result<Vec<String>> {
     Ok(stored.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
 }
 
+/// Which actors elsewhere one of ours was before, by their ids, in place of what it said until now.
+pub fn claim(conn: &mut Conn, actor: ActorId, uris: &[String]) -> Result<()> {
+    let known_as = profile::also_known_as.eq(serde_json::to_string(uris).unwrap_or_default());
+    let new = (
+        profile::actor_id.eq(actor),
+        profile::featured.eq(""),
+        known_as.clone(),
+        profile::due_at.eq(None::<Micros>),
+        profile::attempts.eq(0_i64),
+        profile::read_at.eq(0_i64),
+    );
+    diesel::insert_into(profile::table)
+        .values(new)
+        .on_conflict(profile::actor_id)
+        .do_nothing()
+        .both()
+        .execute(conn.link())?;
+    diesel::update(profile::table.filter(profile::actor_id.eq(actor))).set(known_as).execute(conn.link())?;
+    Ok(())
+}
+
 /// Forgets what an actor said of itself, who is gone.
 pub fn forget(conn: &mut Conn, actor: ActorId) -> Result<()> {
     diesel::delete(profile_field::table.filter(profile_field::actor_id.eq(actor))).execute(conn.link())?;

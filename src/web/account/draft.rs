@@ -122,12 +122,30 @@ fn fields_of(content: &Content, revision: i64) -> Fields {
     ])
 }
 
-/// A picture of the draft, with the words by which it stands in the text.
+/// A file of the draft, with the words by which it stands in the text.
 struct Picture {
     id: MediaId,
     number: i64,
+    /// The message of what it is, if it is no picture; else empty.
+    kind: &'static str,
     is_ready: bool,
     is_failed: bool,
+}
+
+impl Picture {
+    fn of((number, file): (i64, &Media)) -> Self {
+        Self {
+            id: file.id,
+            number,
+            kind: match file.kind {
+                media::Kind::Video => "media-video",
+                media::Kind::Audio => "media-audio",
+                media::Kind::Image | media::Kind::Paper | media::Kind::Unknown => "",
+            },
+            is_ready: file.state == media::State::Ready,
+            is_failed: file.state == media::State::Failed,
+        }
+    }
 }
 
 /// A text that is kept beside the draft.
@@ -205,12 +223,6 @@ async fn shown(page: Page, id: DraftId, form: Option<Form>, shown: Shown) -> Res
         waiting: if role.may_publish() { waiting } else { 0 },
     };
     let language = content.language();
-    let picture = |(number, file): (i64, &Media)| Picture {
-        id: file.id,
-        number,
-        is_ready: file.state == media::State::Ready,
-        is_failed: file.state == media::State::Failed,
-    };
     let beside = |(copy, by): &(draft::Copy, Actor)| {
         let content = copy.content();
         let (title, body) = (content.title, content.body);
@@ -232,7 +244,7 @@ async fn shown(page: Page, id: DraftId, form: Option<Form>, shown: Shown) -> Res
             due: draft.due_at.map(|at| page.when(at)),
             saved: page.when(draft.updated_at),
             saved_by: Person::of(&by, page.language),
-            pictures: (1..).zip(&files).map(picture).collect(),
+            pictures: (1..).zip(&files).map(Picture::of).collect(),
             beside: copies.iter().map(beside).collect(),
             series: series.into_iter().map(|one| (one.id.0, one.title)).collect(),
             scripts: LANGUAGES.into_iter().filter(|one| *one != language).map(script).collect(),
@@ -321,6 +333,16 @@ fn answer(page: &Page, saved: &Saved) -> HttpResponse {
     };
     let body = serde_json::json!({"revision": draft.revision, "said": page.t(word)});
     HttpResponse::build(status).insert_header(ContentType::json()).body(body.to_string())
+}
+
+/// `POST /drafts/{id}/preview`: how the text of the form will look, as a part of a page; nothing is saved. For the script that shows it while
+/// somebody writes.
+pub async fn look(page: Page, id: web::Path<DraftId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, id) = (page.me()?.member.actor.id, *id);
+    let body = fields.text("body").to_owned();
+    let files = page.ctx.glance(move |conn| draft::get(conn, me, id).and_then(|_| draft::files(conn, id))).await?;
+    let html = page.ctx.slow(move || Ok(draft::preview_html(&body, &files))).await?;
+    Ok(HttpResponse::Ok().insert_header(ContentType::html()).body(html))
 }
 
 /// Does what the button says that was pressed; the text is saved by now.

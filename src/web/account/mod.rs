@@ -2,14 +2,15 @@
 
 mod draft;
 mod face;
+mod moving;
 mod script;
 mod series;
 mod staff;
 mod talk;
 
 pub use draft::{
-    close_preview, create as create_draft, discard, drop_copy, edit as edit_draft, list as drafts, open_preview,
-    preview, unpublish, update as update_draft,
+    close_preview, create as create_draft, discard, drop_copy, edit as edit_draft, list as drafts,
+    look as look_at_draft, open_preview, preview, unpublish, update as update_draft,
 };
 pub use face::{create as create_face, delete as delete_face};
 pub use script::{delete as delete_script, edit as edit_script, update as update_script};
@@ -20,6 +21,7 @@ pub use talk::{answer, list as comments, update as decide};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use self::moving::{Successor, known_as, read_known_as};
 use super::card::{Fact, PAGE_SIZE, Person, Tie, names_beside, path};
 use super::form::{Fields, Form};
 use super::page::{self, Page};
@@ -34,6 +36,7 @@ use crate::domain::friend;
 use crate::domain::login::Role as Office;
 use crate::domain::post::Post;
 use crate::domain::profile;
+use crate::domain::succession;
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 use crate::lang::Language;
@@ -239,13 +242,14 @@ struct Show {
     older: Option<PostId>,
     is_first: bool,
     uri: String,
+    moved: Option<Successor>,
 }
 
 /// The page of an account of this hall.
 pub(super) async fn show(page: Page, actor: Actor) -> Result<HttpResponse> {
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (account, standing, tie, is_apart, followers, fields, series, rows) = page
+    let (account, standing, tie, is_apart, followers, (fields, moved), series, rows) = page
         .ctx
         .glance(move |conn| {
             let account = account::get(conn, actor.id)?;
@@ -255,8 +259,9 @@ pub(super) async fn show(page: Page, actor: Actor) -> Result<HttpResponse> {
             let apart = me.map(|me| block::standing(conn, me, &account.actor)).transpose()?.unwrap_or_default();
             let range = Range::before(before.map(|id| id.0), PAGE_SIZE + 1);
             let rows = article::list(conn, &viewer, id, &range)?;
-            let (fields, series) = (profile::fields(conn, id)?, article::series(conn, id)?);
-            Ok((account, standing, tie, apart.keeps_apart(), account::followers(conn, id)?, fields, series, rows))
+            let told = (profile::fields(conn, id)?, Successor::of(conn, &account.detail, me.is_some())?);
+            let (followers, series) = (account::followers(conn, id)?, article::series(conn, id)?);
+            Ok((account, standing, tie, apart.keeps_apart(), followers, told, series, rows))
         })
         .await?;
     let (rows, older) = page::cut(rows, PAGE_SIZE, |(post, _)| post.id);
@@ -285,6 +290,7 @@ pub(super) async fn show(page: Page, actor: Actor) -> Result<HttpResponse> {
         older,
         is_first: before.is_none(),
         uri: actor.uri.clone(),
+        moved,
         card,
         page,
     })
@@ -407,8 +413,10 @@ pub async fn edit(page: Page, id: web::Path<ActorId>) -> Result<HttpResponse> {
 async fn fields_of(page: &Page, account: &Account) -> Result<Fields> {
     let Account { actor, detail } = account;
     let owner = actor.id;
-    let (answers, own) =
-        page.ctx.glance(move |conn| Ok((account::answers(conn, owner)?, profile::fields(conn, owner)?))).await?;
+    let (answers, own, known_as) = page
+        .ctx
+        .glance(move |conn| Ok((account::answers(conn, owner)?, profile::fields(conn, owner)?, known_as(conn, owner)?)))
+        .await?;
     let answers: Vec<String> = answers.iter().map(|one| format!("{} = {}", one.words, one.reply)).collect();
     let mut fields = Fields::of([
         ("title", actor.display_name.clone()),
@@ -419,6 +427,7 @@ async fn fields_of(page: &Page, account: &Account) -> Result<Fields> {
         ("talk", detail.talk.as_str().to_owned()),
         ("welcome", detail.welcome.clone()),
         ("answers", answers.join("\n")),
+        ("known_as", known_as),
     ]);
     let names = actor.names();
     for (language, field) in names_fields() {
@@ -448,11 +457,13 @@ pub async fn update(page: Page, id: web::Path<ActorId>, fields: Fields) -> Resul
         .iter()
         .map(|(name, value)| (fields.text(name).to_owned(), fields.text(value).to_owned()))
         .collect();
-    let changed = match Settings::parse(&said(&fields)) {
-        Ok(settings) => {
+    let before = read_known_as(&page, fields.text("known_as")).await;
+    let changed = match Settings::parse(&said(&fields)).and_then(|settings| Ok((settings, before?))) {
+        Ok((settings, before)) => {
             let changed = page.ctx.write(move |conn| {
                 account::set_answers(conn, me, id, &answers)?;
                 profile::set_fields(conn, id, &typed)?;
+                succession::set_known_as(conn, me, id, &before)?;
                 account::update(conn, me, id, &settings)
             });
             changed.await
@@ -522,6 +533,7 @@ fn act_message(act: Act) -> &'static str {
         Act::Dismissed => "account-act-dismissed",
         Act::HandedOver => "account-act-handed-over",
         Act::Closed => "account-act-closed",
+        Act::Moved => "account-act-moved",
         Act::Drafted => "account-act-drafted",
         Act::Discarded => "account-act-discarded",
         Act::Scheduled => "account-act-scheduled",

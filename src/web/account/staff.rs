@@ -3,12 +3,14 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::moving::read_successor;
 use super::{Card, Standing, role_message, run_by_me};
 use crate::domain::account::{self, Role};
 use crate::domain::login;
+use crate::domain::succession;
 use crate::error::{Error, Problem, Result};
 use crate::id::ActorId;
-use crate::web::card::Person;
+use crate::web::card::{Person, path};
 use crate::web::form::{Fields, Form};
 use crate::web::page::{self, Page};
 
@@ -129,17 +131,29 @@ pub async fn ask_closing(page: Page, id: web::Path<ActorId>) -> Result<HttpRespo
     page::ok(&Closing { id: *id, card, standing, form: Form::default(), page })
 }
 
-/// `POST /accounts/{id}/closing`: the owner writes the account's name to show that they mean it.
+/// `POST /accounts/{id}/closing`: the owner writes the account's name to show that they mean it, and may name another to lead its
+/// followers to.
 pub async fn close(page: Page, id: web::Path<ActorId>, fields: Fields) -> Result<HttpResponse> {
     let (account, card, standing) = run_by_me(&page, *id).await?;
     let (me, id) = (page.me()?, *id);
     let is_meant = fields.text("name").trim().trim_start_matches('@') == account.actor.name;
-    let closed = match is_meant {
-        true => page.ctx.write(move |conn| account::close(conn, &me.member.actor, id)).await,
-        false => Err(Error::invalid("name", "account-problem-closing")),
+    let successor = fields.text("successor").trim().to_owned();
+    let closed = match (is_meant, successor.as_str()) {
+        (false, _) => Err(Error::invalid("name", "account-problem-closing")),
+        (true, "") => {
+            let closed = page.ctx.write(move |conn| account::close(conn, &me.member.actor, id));
+            closed.await.map(|()| ("/accounts".to_owned(), "flash-account-closed"))
+        }
+        (true, typed) => match read_successor(&page, &account, typed).await {
+            Ok(next) => {
+                let moved = page.ctx.write(move |conn| succession::move_to(conn, &me.member.actor, id, next.id));
+                moved.await.map(|()| (path(&account.actor), "flash-account-moved"))
+            }
+            Err(error) => Err(error),
+        },
     };
     match closed {
-        Ok(()) => Ok(page.go_saying("/accounts", "flash-account-closed", &account.actor.display_name)),
+        Ok((to, flash)) => Ok(page.go_saying(&to, flash, &account.actor.display_name)),
         Err(error) => {
             let (status, form) = page.retry(fields, error)?;
             page::show(status, &Closing { id, card, standing, form, page })

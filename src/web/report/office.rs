@@ -146,6 +146,9 @@ impl Told {
         for paper in &mut moment.gallery.papers {
             paper.href = door(&paper.href);
         }
+        for sound in &mut moment.gallery.sounds {
+            sound.src = door(&sound.src);
+        }
         Self {
             moment,
             audience: audience_message(entry.post.audience),
