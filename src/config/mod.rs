@@ -251,6 +251,8 @@ pub struct Limits {
     pub picture_bytes_max: usize,
     /// Largest film, uploaded or fetched, in bytes.
     pub video_bytes_max: usize,
+    /// Largest file that comes to the archive in parts, in bytes.
+    pub archive_bytes_max: usize,
 }
 
 impl Limits {
@@ -337,6 +339,7 @@ impl Default for Limits {
             deliveries_at_once: 64,
             picture_bytes_max: 20_000_000,
             video_bytes_max: 64_000_000,
+            archive_bytes_max: 2_000_000_000,
         }
     }
 }

@@ -8,6 +8,8 @@
 mod account;
 mod accounts;
 mod archive;
+mod archive_files;
+mod archive_gifts;
 mod announcement;
 mod announcement_halls;
 mod answer;

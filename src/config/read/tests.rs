@@ -77,7 +77,8 @@ fn every_key_reads_from_the_environment() {
                 "limits.inbox_bytes_max"
                 | "limits.fetch_bytes_max"
                 | "limits.picture_bytes_max"
-                | "limits.video_bytes_max" => "70000",
+                | "limits.video_bytes_max"
+                | "limits.archive_bytes_max" => "70000",
                 "limits.fetch_timeout_s" | "limits.request_timeout_s" => "60",
                 name if name.starts_with("limits.") || name.starts_with("accounts.") || name.ends_with("port") => "77",
                 "database.connections_max" | "media.cache_mb" => "77",

@@ -3,10 +3,13 @@
 mod authority;
 mod collection;
 mod file;
+mod gift;
 mod iiif;
 mod item;
 mod oai;
 mod offer;
+mod transcript;
+mod upload;
 mod view;
 
 pub use authority::{
@@ -20,6 +23,7 @@ pub use collection::{
 pub use file::{
     create as create_file, original, remove as remove_file, show as file, transcribe, update as update_file,
 };
+pub use gift::{note as note_gift, show as gift, withdraw as withdraw_gift};
 pub use iiif::{image, info, manifest};
 pub use item::{
     act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
@@ -27,6 +31,8 @@ pub use item::{
 };
 pub use oai::answer as oai;
 pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
+pub use transcript::cues;
+pub use upload::{about as about_uploads, begin as begin_upload, go_on as go_on_upload};
 
 use actix_web::HttpResponse;
 use askama::Template;
