@@ -127,6 +127,8 @@ ids! {
     AuthorityId,
     /// A version of what stands on a page of an item.
     TranscriptId,
+    /// A file that comes in parts.
+    UploadId,
     /// What was said to archivists or by them about an item.
     NoteId,
     /// How somebody stands to a group.

@@ -100,6 +100,7 @@ pub struct Limits {
     sign_ups: Counter<IpAddr>,
     look_ups: Counter<ActorId>,
     uploads: Counter<ActorId>,
+    gifts: Counter<IpAddr>,
     hashing: Semaphore,
 }
 
@@ -125,6 +126,7 @@ impl Limits {
             look_ups: Counter::new(30, Duration::from_secs(10))?,
             // A family album in one evening; each form has nine pictures at most.
             uploads: Counter::new(40, Duration::from_secs(20))?,
+            gifts: Counter::new(6, Duration::from_secs(600))?,
             hashing: Semaphore::new(HASHES_AT_ONCE),
         })
     }
@@ -183,6 +185,11 @@ impl Limits {
     /// May this member send another form with files?
     pub fn upload(&self, member: ActorId) -> Result<()> {
         if self.counts { self.uploads.admit(&member) } else { Ok(()) }
+    }
+
+    /// May a visitor at this address give something to the archive, or write about what they gave?
+    pub fn gift(&self, address: IpAddr) -> Result<()> {
+        if self.counts { self.gifts.admit(&household(address)) } else { Ok(()) }
     }
 
     /// Waits for a turn to hash a password.

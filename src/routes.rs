@@ -5,6 +5,7 @@ mod api;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::guard::{self, GuardContext};
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, Scope, web};
 
@@ -34,6 +35,12 @@ fn machines(cfg: &mut web::ServiceConfig) {
         .route("/static/{hash}/{name}", get(asset::show))
         .route("/accounts/{id}/feed.{form}", get(feed::account))
         .route("/accounts/{id}/series/{series}/feed.{form}", get(feed::series))
+        .service(
+            web::resource("/archive/uploads")
+                .route(post(archive::begin_upload))
+                .route(web::method(Method::OPTIONS).to(archive::about_uploads)),
+        )
+        .route("/archive/uploads/{id}", web::to(archive::go_on_upload))
         .route("/media/shared/{token}", get(media::show_shared))
         .route("/media/shared/{token}/thumb", get(media::show_shared_poster))
         .route("/media/{id}/{variant}", get(media::show));
@@ -257,6 +264,7 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(archivist("/archive/files/{id}/removal").route(post(archive::remove_file)))
         .service(visitor("/archive/files/{id}/original").route(get(archive::original)))
         .service(member("/archive/files/{id}/transcripts").route(post(archive::transcribe)))
+        .service(visitor("/archive/transcripts/{name}").route(get(archive::cues)))
         .service(visitor("/archive/collections").guard(guard::Get()).route(get(archive::collections)))
         .service(archivist("/archive/collections").route(post(archive::create_collection)))
         .service(archivist("/archive/collections/new").route(get(archive::new_collection)))
@@ -285,8 +293,12 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
                 .route(post(archive::update_authority)),
         )
         .service(archivist("/archive/people/{id}/removal").route(post(archive::delete_authority)))
-        .service(member("/archive/offers").route(get(archive::offers)).route(post(archive::create_offer)))
-        .service(member("/archive/offers/new").route(get(archive::new_offer)))
+        .service(member("/archive/offers").guard(guard::Get()).route(get(archive::offers)))
+        .service(visitor("/archive/offers").route(post(archive::create_offer)))
+        .service(visitor("/archive/offers/new").route(get(archive::new_offer)))
+        .service(visitor("/archive/gifts/{token}").route(get(archive::gift)))
+        .service(visitor("/archive/gifts/{token}/notes").route(post(archive::note_gift)))
+        .service(visitor("/archive/gifts/{token}/withdrawal").route(post(archive::withdraw_gift)))
         .service(archivist("/archive/queue").route(get(archive::queue)))
         .service(visitor("/archive/oai").route(get(archive::oai)))
         .service(visitor("/iiif/items/{id}/manifest").route(get(archive::manifest)))

@@ -7,10 +7,12 @@ mod letter;
 mod picture;
 mod push;
 pub mod search;
+mod text;
 mod video;
 
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,11 +24,12 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
 use crate::domain::{
-    app, delivery, digest, event, hall, link, media, notice, profile, push as waiting, session, token,
+    app, delivery, digest, event, hall, item, link, media, notice, profile, push as waiting, session, token, upload,
 };
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
 use crate::remote;
+use crate::upload::resumable;
 
 /// Arrivals worked off at a time.
 const ARRIVALS: i64 = 64;
@@ -44,6 +47,8 @@ const PROFILES: i64 = 8;
 const LINKS: i64 = 4;
 /// Uploads made ready at a time: each is held in memory.
 const PICTURES: i64 = 2;
+/// Files read at a time: each in a process of its own.
+const TEXTS: i64 = 1;
 /// Files removed at a time.
 const REMOVALS: i64 = 32;
 /// How often the database is looked at without being woken: for what falls due, and for other processes' work.
@@ -61,6 +66,7 @@ enum Kind {
     Profiles,
     Links,
     Pictures,
+    Texts,
     Removals,
     Letters,
 }
@@ -79,6 +85,7 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
         Kind::Profiles,
         Kind::Links,
         Kind::Pictures,
+        Kind::Texts,
         Kind::Removals,
         Kind::Letters,
     ];
@@ -99,6 +106,8 @@ fn free_all(conn: &mut Conn) -> Result<()> {
     arrival::free_all(conn)?;
     event::free_all(conn)?;
     media::free_all(conn)?;
+    item::free_texts(conn)?;
+    upload::free_all(conn)?;
     waiting::free_all(conn)?;
     digest::free_all(conn)?;
     delivery::free_all(conn)
@@ -118,6 +127,7 @@ async fn turn(ctx: Ctx, kind: Kind, mut stop: watch::Receiver<bool>) {
             Kind::Profiles => profiles(&ctx).await,
             Kind::Links => links(&ctx).await,
             Kind::Pictures => pictures(&ctx).await,
+            Kind::Texts => own_texts(&ctx).await,
             Kind::Removals => removals(&ctx).await,
             Kind::Letters => letters(&ctx).await,
         };
@@ -263,6 +273,27 @@ pub async fn pictures(ctx: &Ctx) -> Result<usize> {
     Ok(count)
 }
 
+/// Reads what files say, by this program; answers how many.
+async fn own_texts(ctx: &Ctx) -> Result<usize> {
+    if !ctx.glance(item::texts_due).await? {
+        return Ok(0);
+    }
+    texts(ctx, &std::env::current_exe()?).await
+}
+
+/// Reads what files say, by the program at this path; answers how many.
+pub async fn texts(ctx: &Ctx, program: &Path) -> Result<usize> {
+    if !ctx.read(item::texts_due).await? {
+        return Ok(0);
+    }
+    let claimed = ctx.write(|conn| item::claim_texts(conn, TEXTS)).await?;
+    let count = claimed.len();
+    for (id, attempts) in claimed {
+        text::read(ctx, program, id, attempts).await?;
+    }
+    Ok(count)
+}
+
 /// Takes files that nothing needs any more out of the store; answers how many.
 pub async fn removals(ctx: &Ctx) -> Result<usize> {
     if !ctx.read(media::removals_due).await? {
@@ -280,6 +311,7 @@ pub async fn removals(ctx: &Ctx) -> Result<usize> {
 
 /// Removes what has ended.
 pub async fn sweep(ctx: &Ctx) -> Result<()> {
+    resumable::sweep(ctx).await?;
     let room = i64::try_from(ctx.config.media.cache_mb.saturating_mul(1_000_000)).unwrap_or(i64::MAX);
     ctx.write(move |conn| {
         arrival::prune(conn)?;

@@ -7,6 +7,7 @@ pub mod config;
 pub mod date;
 pub mod demo;
 pub mod group;
+mod pdf;
 pub mod search;
 pub mod serve;
 pub mod token;
@@ -101,6 +102,9 @@ enum Action {
     /// Read wordings of dates from standard input, one a line or as JSON lines with id, text and lang; answer each with a
     /// JSON line with its EDTF, its first and last day, what else it can mean, or why it can't be read
     Date,
+    /// Read a PDF from standard input and answer its text; the hall starts it by itself
+    #[command(name = "pdf-text", hide = true)]
+    PdfText,
     /// Look at the settings
     Config {
         #[command(subcommand)]
@@ -172,6 +176,7 @@ fn run(
         Some(Action::Account { action }) => Ok(account::run(config, action, terminal)?),
         Some(Action::Archive { action }) => Ok(archive::run(config, &action, terminal)?),
         Some(Action::Search { action }) => Ok(search::run(config, &action, terminal)?),
+        Some(Action::PdfText) => Ok(pdf::text(terminal)?),
         Some(Action::Date) => Ok(date::run(terminal)?),
         Some(Action::Token(options)) => Ok(token::run(config, &options, terminal)?),
         Some(Action::Demo(options)) => {

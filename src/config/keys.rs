@@ -303,4 +303,9 @@ pub(super) const KEYS: &[Key] = &[
         "a whole number from 10000 to 2000000000",
         set!(limits.audio_bytes_max, g => g.number(10_000..=2_000_000_000)),
     ),
+    key(
+        "limits.archive_bytes_max",
+        "a whole number from 10000 to 100000000000",
+        set!(limits.archive_bytes_max, g => g.number(10_000..=100_000_000_000)),
+    ),
 ];

@@ -253,6 +253,8 @@ pub struct Limits {
     pub video_bytes_max: usize,
     /// Largest sound, uploaded or fetched, in bytes.
     pub audio_bytes_max: usize,
+    /// Largest file that comes to the archive in parts, in bytes.
+    pub archive_bytes_max: usize,
 }
 
 impl Limits {
@@ -340,6 +342,7 @@ impl Default for Limits {
             picture_bytes_max: 20_000_000,
             video_bytes_max: 64_000_000,
             audio_bytes_max: 32_000_000,
+            archive_bytes_max: 2_000_000_000,
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Hall {
     pub setup_token: Option<String>,
     /// When the hall was founded.
     pub created_at: Micros,
+    /// May visitors give something to the archive without signing in?
+    pub takes_gifts: bool,
 }
 
 impl Hall {
@@ -65,6 +67,8 @@ pub struct Settings {
     pub languages: Vec<String>,
     /// IANA time zone.
     pub time_zone: String,
+    /// May visitors give something to the archive without signing in?
+    pub takes_gifts: bool,
 }
 
 /// Finds the hall's row, or founds the hall. The token is kept only while it is needed.
@@ -96,6 +100,7 @@ pub fn found(conn: &mut Conn, name: &str, setup_token: &str) -> Result<Hall> {
             hall::time_zone.eq("UTC"),
             hall::setup_token.eq(Some(setup_token)),
             hall::created_at.eq(now),
+            hall::takes_gifts.eq(false),
         ))
         .execute(conn.link())?;
     get(conn)
@@ -146,6 +151,7 @@ pub fn update(conn: &mut Conn, settings: &Settings) -> Result<Hall> {
             hall::language.eq(&settings.language),
             hall::languages.eq(settings.languages.join(",")),
             hall::time_zone.eq(&settings.time_zone),
+            hall::takes_gifts.eq(settings.takes_gifts),
         ))
         .execute(conn.link())?;
     get(conn)

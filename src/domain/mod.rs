@@ -41,6 +41,7 @@ pub mod alliance;
 pub mod archive;
 pub mod protocol;
 pub mod collection;
+pub mod upload;
 pub mod authority;
 pub mod item;
 pub mod exhibition;

@@ -3,6 +3,7 @@
 
 pub mod original;
 pub mod paper;
+pub mod resumable;
 
 use std::time::Duration;
 

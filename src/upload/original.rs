@@ -9,13 +9,16 @@ use crate::db::Conn;
 use crate::domain::archive;
 use crate::domain::item::{self, File, NewFile};
 use crate::domain::media::{self, Kind, Purpose, Variant};
+use crate::domain::upload;
 use crate::error::{Error, Problem, Result};
-use crate::id::PostId;
+use crate::id::{PostId, UploadId};
 use crate::secret::Digest;
 use crate::{picture, video};
 
 /// The field of files: what is wrong with one is said of it.
 pub const FILE: &str = "file";
+/// Largest picture that gets a form for reading, in bytes: it is held in memory while that is made.
+const READ_BYTES_MAX: usize = 200_000_000;
 /// Bytes of a file by which it is told what it is.
 pub const HEAD_BYTES: usize = 256 * 1_024;
 
@@ -26,6 +29,20 @@ pub struct Stored {
     pub file: NewFile,
     /// The beginning of the keys of its picture, with its bytes.
     picture: Option<(String, i64)>,
+    /// The upload in parts that it was, with its name on disk.
+    upload: Option<(UploadId, String)>,
+}
+
+impl Stored {
+    /// It was an upload in parts, which ends when an item has it.
+    pub(super) fn of_upload(self, upload: UploadId, file: String) -> Self {
+        Self { upload: Some((upload, file)), ..self }
+    }
+
+    /// The name on disk of the upload in parts that it was.
+    pub fn part(&self) -> Option<String> {
+        self.upload.as_ref().map(|(_, file)| file.clone())
+    }
 }
 
 /// What a file is by its first bytes.
@@ -45,14 +62,10 @@ pub fn media_type(name: &str, head: &[u8]) -> Result<&'static str, Problem> {
         }
         Err(refused) => return Err(refused.problem(FILE)),
     };
+    let found = found.or_else(|| audio(head));
     let found = found.or_else(|| video::sniff(head).ok().map(video::Format::media_type)).or_else(|| {
-        let marks: [(usize, &[u8], &str); 9] = [
+        let marks: [(usize, &[u8], &str); 4] = [
             (0, b"%PDF-", "application/pdf"),
-            (0, b"ID3", "audio/mpeg"),
-            (0, b"\xff\xfb", "audio/mpeg"),
-            (0, b"fLaC", "audio/flac"),
-            (0, b"OggS", "audio/ogg"),
-            (8, b"WAVE", "audio/wav"),
             (0, b"II*\0", "image/tiff"),
             (0, b"MM\0*", "image/tiff"),
             (0, b"WEBVTT", "text/vtt"),
@@ -70,9 +83,31 @@ pub fn media_type(name: &str, head: &[u8]) -> Result<&'static str, Problem> {
         "pdf" => "application/pdf",
         "flac" => "audio/flac",
         "wav" => "audio/wav",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "vtt" => "text/vtt",
         _ => found,
     };
     if said == found { Ok(found) } else { Err(Problem::new(FILE, "archive-problem-lies").with("type", found)) }
+}
+
+/// What kind of sound this is, if it is one that browsers play.
+fn audio(head: &[u8]) -> Option<&'static str> {
+    let at = |from: usize, mark: &[u8]| head.get(from..from + mark.len()) == Some(mark);
+    // Programs that cut sound leave zeros before the first frame.
+    let frame = head.iter().position(|byte| *byte != 0).and_then(|from| head.get(from..from + 2));
+    match frame {
+        _ if at(0, b"fLaC") => Some("audio/flac"),
+        _ if at(0, b"OggS") => Some("audio/ogg"),
+        _ if at(0, b"RIFF") && at(8, b"WAVE") => Some("audio/wav"),
+        _ if at(4, b"ftypM4A ") || at(4, b"ftypM4B ") => Some("audio/mp4"),
+        _ if at(0, b"ID3") => Some("audio/mpeg"),
+        // Eleven bits are set, then come a version and the third layer (ISO 11172-3, §2.4.1.3), or those of AAC (ISO 13818-7, §6.2).
+        Some([0xff, second]) if second & 0xf6 == 0xf0 => Some("audio/aac"),
+        Some([0xff, second]) if second & 0xe6 == 0xe2 && second & 0x18 != 0x08 => Some("audio/mpeg"),
+        _ => None,
+    }
 }
 
 fn is_text(head: &[u8]) -> bool {
@@ -108,7 +143,7 @@ pub async fn store(
         if is_picture { media::reserve(conn, &announced.1, &[Variant::Original]) } else { Ok(()) }
     })
     .await?;
-    let mut writers = vec![ctx.files.writer(&key)?];
+    let (mut writers, mut is_read) = (vec![ctx.files.writer(&key)?], is_picture);
     if is_picture {
         writers.push(ctx.files.writer(&Variant::Original.key(&stem))?);
     }
@@ -117,6 +152,12 @@ pub async fn store(
         size += bytes.len();
         if size > bytes_max {
             break;
+        }
+        if size > READ_BYTES_MAX && writers.len() > 1 {
+            is_read = false;
+            for writer in writers.drain(1..) {
+                writer.abort().await;
+            }
         }
         digest.add(&bytes);
         for writer in &mut writers {
@@ -153,13 +194,16 @@ pub async fn store(
         protocol: String::new(),
         media: None,
     };
-    Ok(Ok(Stored { file, picture: is_picture.then_some((stem, bytes)) }))
+    Ok(Ok(Stored { file, picture: is_read.then_some((stem, bytes)), upload: None }))
 }
 
 /// Gives an item an original. What the item has already, by its digest, isn't added again.
 ///
 /// Errors: as [`item::add_file`].
 pub fn add(conn: &mut Conn, item: PostId, stored: Stored) -> Result<File> {
+    if let Some((upload, _)) = stored.upload {
+        upload::end(conn, upload)?;
+    }
     if let Some(known) = item::file_by_digest(conn, item, &stored.file.sha256)? {
         return Ok(known);
     }
@@ -203,6 +247,20 @@ mod tests {
         assert_eq!(media_type("a.pdf", b"%PDF-1.7 x").unwrap(), "application/pdf");
         assert_eq!(media_type("a.txt", "批信".as_bytes()).unwrap(), "text/plain");
         assert_eq!(media_type("a.bin", b"\0\x01").unwrap(), "application/octet-stream");
+        for (name, head, media_type_said) in [
+            ("a.mp3", &b"ID3\x04"[..], "audio/mpeg"),
+            ("a.mp3", b"\0\0\0\xff\xf3\x90", "audio/mpeg"),
+            ("a.aac", b"\xff\xf1\x50", "audio/aac"),
+            ("a.opus", b"OggS\0\x02", "audio/ogg"),
+            ("a.flac", b"fLaC\0", "audio/flac"),
+            ("a.wav", b"RIFF\x24\0\0\0WAVEfmt ", "audio/wav"),
+            ("a.m4a", b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42", "audio/mp4"),
+            ("a.vtt", b"WEBVTT\n\n", "text/vtt"),
+            ("odd.txt", b"\xff\xfe\x20", "application/octet-stream"),
+        ] {
+            assert_eq!(media_type(name, head).unwrap(), media_type_said, "{name}");
+        }
+        assert!(media_type("a.mp3", b"MZ\x90\0").is_err());
         for (name, head) in [("a.jpg", &b"%PDF-1.7"[..]), ("a.pdf", b"MZ\x90\0"), ("a.png", b"<svg onload=x>")] {
             assert_eq!(media_type(name, head).unwrap_err().message, "archive-problem-lies", "{name}");
         }

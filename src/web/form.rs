@@ -30,6 +30,12 @@ impl Fields {
         self.0.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Gives a field this value and no other.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(key, _)| key != name);
+        self.push(name, value);
+    }
+
     /// Is there such a field, empty or not?
     pub fn holds(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)

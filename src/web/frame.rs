@@ -102,7 +102,7 @@ fn finish(mut response: ServiceResponse<BoxBody>, page: &Page) -> ServiceRespons
 ///
 /// Errors: the page that says what is wrong.
 pub async fn check(page: &Page, request: &mut ServiceRequest) -> Result<Fields, HttpResponse> {
-    if !is_same_origin(request, &page.ctx.origin) {
+    if !comes_from(request.headers(), &page.ctx.origin) {
         return Err(error::refuse(page, &page.with("error-form-origin", "origin", &page.ctx.origin)));
     }
     if upload::is_multipart(request) {
@@ -133,8 +133,8 @@ pub async fn check(page: &Page, request: &mut ServiceRequest) -> Result<Fields, 
 }
 
 /// What browsers say of where a form comes from. What says nothing is no browser, so no other site can be behind it.
-fn is_same_origin(request: &ServiceRequest, origin: &str) -> bool {
-    let read = |name: HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
+pub(super) fn comes_from(headers: &header::HeaderMap, origin: &str) -> bool {
+    let read = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let site = read(HeaderName::from_static("sec-fetch-site"));
     let from = read(header::ORIGIN);
     site.is_none_or(|site| matches!(site, "same-origin" | "none")) && from.is_none_or(|from| from == origin)
@@ -217,7 +217,7 @@ mod tests {
             &[("sec-fetch-site", "none")],
             &[],
         ] {
-            assert!(is_same_origin(&request(headers), ours), "{headers:?}");
+            assert!(comes_from(request(headers).headers(), ours), "{headers:?}");
         }
         for headers in [
             &[("origin", "https://evil.example")][..],
@@ -227,7 +227,7 @@ mod tests {
             &[("origin", "https://hall.example"), ("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "same-site")],
         ] {
-            assert!(!is_same_origin(&request(headers), ours), "{headers:?}");
+            assert!(!comes_from(request(headers).headers(), ours), "{headers:?}");
         }
     }
 }

@@ -29,7 +29,8 @@ const WHOLE_BYTES_MAX: i64 = 1_000_000;
 /// What a file may do where it is opened: be looked at.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /// What a film or sound may do there: be played. It keeps its origin, or a browser would not load it by itself.
-const FILM_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox allow-same-origin";
+pub(super) const FILM_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox allow-same-origin";
 /// For everyone, wherever it is kept on the way; for a day, since what is deleted here must go there too. A file never
 /// changes, so asking again costs no more than a word.
 const PUBLIC: &str = "public, max-age=86400";
@@ -219,7 +220,7 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     }
     let key = variant.key(&file.stem);
     if is_played {
-        return film(ctx, request, &key, &tag, answer).await;
+        return ranged(ctx, request, &key, &tag, answer).await;
     }
     if variant == Variant::Thumb || file.bytes <= WHOLE_BYTES_MAX {
         return Ok(answer.body(ctx.files.read(&key).await?));
@@ -249,8 +250,8 @@ fn poured(found: Found) -> impl MessageBody {
     SizedStream::new(found.bytes, content)
 }
 
-/// A film or sound, or the part of it that is asked for: players ask for the piece that they need next (RFC 9110, §14).
-async fn film(
+/// A file, or the part of it that is asked for: players ask for the piece that they need next (RFC 9110, §14).
+pub(super) async fn ranged(
     ctx: &Ctx,
     request: &HttpRequest,
     key: &str,

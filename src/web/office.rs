@@ -156,6 +156,7 @@ pub async fn edit_hall(page: Page) -> Result<HttpResponse> {
         ("rules", hall.rules),
         ("default_language", hall.language),
         ("time_zone", hall.time_zone),
+        ("takes_gifts", if hall.takes_gifts { "yes" } else { "" }.to_owned()),
     ]);
     hall.languages.split(',').for_each(|code| fields.push("languages", code));
     page::ok(&EditHall { form: Form::filled(fields), page })

@@ -447,6 +447,7 @@ mod tests {
             time_zone: String::new(),
             setup_token: None,
             created_at: 0,
+            takes_gifts: false,
         };
         let both = hall("zh-Hans,en", "zh-Hans");
         assert_eq!(language_for(&both, Some("en"), Some("zh-CN")), Language::En);

@@ -75,6 +75,7 @@ pub fn settings(fields: &Fields) -> Settings {
             .filter(|code| fields.all("languages").any(|chosen| chosen == code))
             .collect(),
         time_zone: fields.text("time_zone").to_owned(),
+        takes_gifts: fields.text("takes_gifts") == "yes",
     }
 }
 

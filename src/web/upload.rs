@@ -7,20 +7,26 @@ use actix_multipart::Multipart;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
 
 use super::form::Fields;
 use super::page::Page;
 use crate::domain::media::{PICTURES_MAX, Purpose};
 use crate::error::{Error, Problem, Result};
-use crate::id::ActorId;
+use crate::id::{ActorId, UploadId};
 use crate::upload::original::{self, Stored};
-use crate::upload::{self, Broken, FIELDS_BYTES_MAX, File, Head, PICTURE};
+use crate::upload::{self, Broken, FIELDS_BYTES_MAX, File, Head, PICTURE, resumable};
 
 /// Parts of a form.
 const PARTS_MAX: usize = 200;
 /// Originals that one form brings.
 const ORIGINALS_MAX: usize = 50;
+/// The same of a visitor.
+const GIFTS_MAX: usize = 10;
+/// The field that names an upload in parts.
+const PART_UPLOAD: &str = "upload";
+/// Largest file that is read as a text, in bytes.
+const TEXT_BYTES_MAX: usize = 2_000_000;
 /// The field of a picture that stands for the film behind it.
 const POSTER: &str = "poster";
 
@@ -135,23 +141,110 @@ impl Upload {
     /// Errors: `TooMany`, `Unavailable`. What is wrong with a file is among the problems.
     pub async fn originals(self, page: &Page) -> Result<Originals> {
         let mut sent = Originals { fields: self.fields, files: Vec::new(), problems: Vec::new() };
-        let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
+        let limits = &page.ctx.config.limits;
         let owner = page.me()?.member.actor.id;
-        page.limits().upload(owner)?;
-        match tokio::time::timeout(upload::WHOLE, read_originals(page, &mut parts, &mut sent)).await {
-            Ok(Ok(())) => Ok(sent),
-            Ok(Err(Broken::Ours(error))) => Err(error),
-            Ok(Err(Broken::Form)) | Err(_) => {
-                sent.problems.push(Problem::new("", "media-problem-form"));
-                Ok(sent)
+        if let Some(Rest(mut parts)) = self.rest {
+            page.limits().upload(owner)?;
+            let room = (limits.video_bytes_max.max(limits.picture_bytes_max), ORIGINALS_MAX);
+            whole(read_originals(page, &mut parts, &mut sent, room))
+                .await
+                .map_or_else(broken(&mut sent.problems), Ok)?;
+        }
+        let uploads: Vec<UploadId> = sent.fields.all(PART_UPLOAD).filter_map(|id| id.parse().ok()).collect();
+        for id in uploads.into_iter().take(ORIGINALS_MAX) {
+            match resumable::take(&page.ctx, owner, id).await {
+                Ok(Ok(stored)) => sent.files.push(stored),
+                Ok(Err(problem)) => sent.problems.push(problem),
+                Err(error) => broken(&mut sent.problems)(error)?,
             }
+        }
+        Ok(sent)
+    }
+
+    /// The same of a visitor, who may send less. That visitors may give has been asked before.
+    ///
+    /// Errors: as [`Upload::originals`].
+    pub async fn gifts(self, page: &Page) -> Result<Originals> {
+        let mut sent = Originals { fields: self.fields, files: Vec::new(), problems: Vec::new() };
+        page.limits().gift(page.address)?;
+        if let Some(Rest(mut parts)) = self.rest {
+            let room = (page.ctx.config.limits.picture_bytes_max, GIFTS_MAX);
+            whole(read_originals(page, &mut parts, &mut sent, room))
+                .await
+                .map_or_else(broken(&mut sent.problems), Ok)?;
+        }
+        Ok(sent)
+    }
+
+    /// Reads a form with a file that is a text, which becomes the field `into` unless it is empty.
+    ///
+    /// Errors: `Unavailable`. What is wrong with the file is among the problems.
+    pub async fn text(self, page: &Page, into: &'static str) -> Result<(Fields, Vec<Problem>)> {
+        let (mut fields, mut problems) = (self.fields, Vec::new());
+        if let Some(Rest(mut parts)) = self.rest {
+            page.limits().upload(page.me()?.member.actor.id)?;
+            let read = whole(read_text(&mut parts, &mut fields, into, &mut problems)).await;
+            read.map_or_else(broken(&mut problems), Ok)?;
+        }
+        Ok((fields, problems))
+    }
+}
+
+/// Reads a form as long as that may take.
+async fn whole(reading: impl Future<Output = Result<(), Broken>>) -> Result<(), Broken> {
+    tokio::time::timeout(upload::WHOLE, reading).await.unwrap_or(Err(Broken::Form))
+}
+
+/// A form that broke off is a problem of the form; what is ours goes up.
+fn broken(problems: &mut Vec<Problem>) -> impl FnOnce(Broken) -> Result<()> {
+    move |broken| match broken {
+        Broken::Ours(error) => Err(error),
+        Broken::Form => {
+            problems.push(Problem::new("", "media-problem-form"));
+            Ok(())
         }
     }
 }
 
-async fn read_originals(page: &Page, parts: &mut Multipart, sent: &mut Originals) -> Result<(), Broken> {
+/// Reads the fields of a form and the text of its file.
+async fn read_text(
+    parts: &mut Multipart,
+    fields: &mut Fields,
+    into: &'static str,
+    problems: &mut Vec<Problem>,
+) -> Result<(), Broken> {
     let mut left = FIELDS_BYTES_MAX;
-    let max = page.ctx.config.limits.video_bytes_max.max(page.ctx.config.limits.picture_bytes_max);
+    for _ in 0..PARTS_MAX {
+        let Some(mut part) = upload::next(parts).await? else { return Ok(()) };
+        let name = part.name().to_owned();
+        if !part.is_file() {
+            let value = part.text(&mut left).await?;
+            fields.push(&name, &value);
+            continue;
+        }
+        let mut bytes = Vec::new();
+        while let Some(piece) = part.piece().await? {
+            if bytes.len() + piece.len() > TEXT_BYTES_MAX {
+                return Err(Broken::Form);
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) if text.is_empty() => {}
+            Ok(text) => fields.set(into, &text),
+            Err(_) => problems.push(Problem::new(into, "cue-problem-utf8")),
+        }
+    }
+    Err(Broken::Form)
+}
+
+async fn read_originals(
+    page: &Page,
+    parts: &mut Multipart,
+    sent: &mut Originals,
+    (max, many): (usize, usize),
+) -> Result<(), Broken> {
+    let mut left = FIELDS_BYTES_MAX;
     for _ in 0..PARTS_MAX {
         let Some(mut part) = upload::next(parts).await? else { return Ok(()) };
         let name = part.name().to_owned();
@@ -164,8 +257,8 @@ async fn read_originals(page: &Page, parts: &mut Multipart, sent: &mut Originals
         if head.bytes.is_empty() {
             continue;
         }
-        if name != original::FILE || sent.files.len() >= ORIGINALS_MAX {
-            sent.problems.push(Problem::new(original::FILE, "archive-problem-many").with("max", ORIGINALS_MAX));
+        if name != original::FILE || sent.files.len() >= many {
+            said_once(&mut sent.problems, Problem::new(original::FILE, "archive-problem-many").with("max", many));
             part.drain(&page.ctx, head.bytes.len()).await?;
             continue;
         }

@@ -1,5 +1,5 @@
-// The archive: an item described with the day as it is written on it, its original kept, read by visitors, its page transcribed; a gift of a
-// member, asked about and taken in; and what another hall sees of it, corrected and withdrawn.
+// The archive: an item described with the day as it is written on it, its original kept, read by visitors, its page transcribed; a recording
+// that comes in parts, with its words; a gift of a member, asked about and taken in; and what another hall sees of it, corrected and withdrawn.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { words } from './words.mjs';
@@ -18,6 +18,7 @@ export async function archive({ owner, mei, lan, visitor, settle }) {
   const file = await reading(visitor, item);
   await hanging(owner, visitor, item);
   await transcribing(owner, mei, visitor, { item, file });
+  await recording(owner, item, settle);
   const there = await elsewhere(lan);
   await giving(owner, mei, visitor, settle);
   await withdrawing(owner, visitor, lan, { item, there }, settle);
@@ -162,6 +163,45 @@ async function transcribing(owner, mei, visitor, { item, file }) {
   await owner.hears('flash-archive-read');
   await visitor.goes(item);
   visitor.expect((await visitor.sees('膝下敬禀者')) && !(await visitor.sees('□')), 'what is approved stands with the item');
+}
+
+// Nine megabytes of silence.
+function silence() {
+  const bytes = Buffer.alloc(9_000_044, 128), word = (at, text) => bytes.write(text, at, 'latin1');
+  word(0, 'RIFF'), word(8, 'WAVEfmt '), word(36, 'data');
+  bytes.writeUInt32LE(9_000_036, 4), bytes.writeUInt32LE(16, 16), bytes.writeUInt16LE(1, 20), bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(8_000, 24), bytes.writeUInt32LE(8_000, 28), bytes.writeUInt16LE(1, 32), bytes.writeUInt16LE(8, 34), bytes.writeUInt32LE(9_000_000, 40);
+  return bytes;
+}
+
+// A recording in three parts, of which the second breaks off; then its words with their times.
+async function recording(owner, item, settle) {
+  const { page } = owner;
+  let parts = 0;
+  await page.route('**/archive/uploads/*', route => (route.request().method() === 'PATCH' && ++parts === 2 ? route.abort() : route.continue()));
+  await owner.goes(`${item}/edit`);
+  await page.setInputFiles('#file-field', { name: '讲古.wav', mimeType: 'audio/wav', buffer: silence() });
+  await owner.sends('form[action$="/files"] button');
+  await owner.hears('flash-archive-files');
+  await page.unroute('**/archive/uploads/*');
+  owner.expect(parts === 4, `three parts and one again, not ${parts}`);
+  await settle();
+  await owner.goes(item);
+  await owner.follows('.leaves li:has(audio) p a');
+  await owner.types({ body: 'WEBVTT\n\n00:05.000 --> 00:04.000\n好' });
+  owner.expect((await owner.sends('form[action$="/transcripts"] button.main')) === 422, 'times that run backwards are answered');
+  await owner.isTold('cue-problem-end', { line: 3 });
+  await owner.types({ body: 'WEBVTT\n\n00:00.000 --> 00:04.000\n从前\n\n01:05.000 --> 01:09.000\n后来' });
+  await page.selectOption('#state', 'approved');
+  await owner.sends('form[action$="/transcripts"] button.main');
+  await owner.hears('flash-archive-read');
+  await page.click('.cues a:text-is("1:05")');
+  const marked = await page.waitForSelector('.cues li[aria-current=true]:has-text("后来")', { timeout: 5000 }).catch(() => null);
+  owner.expect(marked !== null, 'a time that is clicked is played');
+  const cues = () => page.evaluate(() => document.querySelector('audio').textTracks[0].cues?.length);
+  await page.evaluate(() => { document.querySelector('audio').pause(); document.querySelector('audio').textTracks[0].mode = 'showing'; });
+  await page.waitForFunction(() => document.querySelector('audio').textTracks[0].cues?.length === 2, null, { timeout: 5000 }).catch(() => {});
+  owner.expect((await cues()) === 2, 'the player has the words too');
 }
 
 // Answers where the item stands in the other hall.

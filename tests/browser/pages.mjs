@@ -96,6 +96,7 @@ export function pages(stage) {
     [`${stage.exhibition}/edit`, { form: stage.exhibition, type: { title: '', item2: 'nichts', caption2: LONG }, status: 422, as: 'all wrong' }],
     ['/archive/timeline'], ['/archive/map'], ['/archive/map?lat=1.29&lon=103.85&span=2', { as: 'near' }], [`${stage.free}/items`], [`${stage.free}/items`, { form: '/items', type: { item: 'nichts' }, status: 422, as: 'no such item' }], [stage.free, { as: 'a free one' }],
     ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
+    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'], [stage.recording, { as: 'a recording' }], [stage.paper, { as: 'a paper' }],
   ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));
   return [
@@ -110,5 +111,7 @@ export function pages(stage) {
     ...rows('owner', stage.owner, officer),
     ...rows('keeper', stage.keeper, archive),
     ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection], ['/archive/exhibitions'], [stage.exhibition], ['/archive/timeline'], ['/archive/map']]),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection], [stage.recording, { as: 'a recording' }], [stage.paper, { as: 'a paper' }], ['/archive/offers/new'], [stage.gift],
+      ['/archive/offers/new', { form: '/archive/offers', type: { who: LONG, giver: ' ' }, status: 422, as: 'no name' }]]),
   ];
 }

@@ -408,8 +408,43 @@ async fn furnish_archive(a: &Server) -> Value {
     ];
     let exhibition = owner.post("/archive/exhibitions", &fields).await.location().to_owned();
     assert_eq!(owner.post(&format!("{exhibition}/state"), &[("act", "publish")]).await.status, 303);
-    json!({"free": free, "exhibition": exhibition, "item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
+    let (recording, paper, gift) = furnish_files(a, &mut owner).await;
+    json!({"free": free, "exhibition": exhibition, "recording": recording, "paper": paper, "gift": gift, "item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
         "keeper": speaks_as_the_browser(a, &owner).await})
+}
+
+/// A recording with texts with times, a paper with a text of its own, and what a visitor gave.
+async fn furnish_files(a: &Server, keeper: &mut Person) -> (String, String, String) {
+    use super::archive_files::{TALK, pdf_of, wav};
+    let item = keeper.describes("老人讲古", &[("form", "oral-history")], "publish").await;
+    let files = [("讲古.wav", wav()), ("讲古.pdf", pdf_of(&["老人講古", "一九七二年錄"]))];
+    assert_eq!(keeper.hands_in(&format!("{item}/files"), &[], &files).await.status, 303);
+    settle(&[a]).await;
+    let files = keeper.get(&item).await.links("/archive/files/");
+    for language in ["zh-Hans", "en"] {
+        let fields = [("kind", "transcription"), ("language", language), ("state", "approved"), ("body", TALK)];
+        assert_eq!(keeper.post(&format!("{}/transcripts", files[0]), &fields).await.status, 303);
+    }
+    let hall = a.ctx.read(huiguan::domain::hall::get).await.unwrap();
+    let mut warden = a.sign_up_as("warden", huiguan::domain::login::Role::Owner).await;
+    let mut fields = vec![
+        ("hall_name", hall.name.as_str()),
+        ("motto", &hall.motto),
+        ("about", &hall.about),
+        ("rules", &hall.rules),
+        ("default_language", &hall.language),
+        ("time_zone", &hall.time_zone),
+        ("takes_gifts", "yes"),
+    ];
+    fields.extend(hall.languages.split(',').map(|code| ("languages", code)));
+    assert_eq!(warden.post("/office/hall", &fields).await.status, 303);
+    let mut visitor = Person::new(a);
+    visitor.token = visitor.get("/archive/offers/new").await.form_token();
+    let said = [("who", "外婆的裁缝铺"), ("giver", "阿明"), ("contact", "012"), ("permission", "yes")];
+    let gift = visitor.hands_in("/archive/offers", &said, &[("a.png", super::archive::png(60))]).await;
+    assert_eq!(gift.status, 303, "{}", gift.body);
+    settle(&[a]).await;
+    (files[0].clone(), files[1].clone(), gift.location().to_owned())
 }
 
 /// Where a Moment of lan's stands in mei's hall, by its path in lan's.

@@ -174,3 +174,24 @@ fn an_original_that_changed_is_found() {
     let verified = run(dir.path(), &["verify"]);
     assert!(!verified.status.success() && said(&verified).contains("门面.png: another size"), "{}", said(&verified));
 }
+
+#[test]
+fn a_bag_that_names_what_lies_outside_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("secret.txt"), b"x").unwrap();
+    let digest: String = huiguan::secret::sha256(b"x").iter().map(|byte| format!("{byte:02x}")).collect();
+    for name in ["../secret.txt", "data/../../secret.txt", "/etc/hostname"] {
+        let bag = tempfile::tempdir_in(dir.path()).unwrap();
+        std::fs::create_dir(bag.path().join("data")).unwrap();
+        std::fs::write(bag.path().join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+            .unwrap();
+        std::fs::write(bag.path().join("manifest-sha256.txt"), format!("{digest}  {name}\n")).unwrap();
+        let refused = run(dir.path(), &["import", bag.path().to_str().unwrap()]);
+        assert!(!refused.status.success(), "{name}: {}", said(&refused));
+        assert!(!said(&refused).contains("panicked"), "{name}: {}", said(&refused));
+    }
+    let path = dir.path().join("half.zip");
+    std::fs::write(&path, b"PK\x03\x04\x14\0 and then nothing").unwrap();
+    let refused = run(dir.path(), &["import", path.to_str().unwrap()]);
+    assert!(!refused.status.success() && said(&refused).contains("not a zip file"), "{}", said(&refused));
+}

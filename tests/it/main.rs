@@ -9,6 +9,8 @@ mod account;
 mod accounts;
 mod archive;
 mod archive_show;
+mod archive_files;
+mod archive_gifts;
 mod announcement;
 mod announcement_halls;
 mod answer;

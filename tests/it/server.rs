@@ -141,6 +141,7 @@ impl Server {
         done += worker::arrivals(&self.ctx).await.unwrap();
         done += worker::pictures(&self.ctx).await.unwrap();
         done += worker::links(&self.ctx).await.unwrap();
+        done += worker::texts(&self.ctx, std::path::Path::new(env!("CARGO_BIN_EXE_huiguan"))).await.unwrap();
         done += worker::removals(&self.ctx).await.unwrap();
         done += worker::letters(&self.ctx).await.unwrap();
         done + worker::profiles(&self.ctx).await.unwrap()

@@ -9,7 +9,10 @@ use crate::source::{File, attributes, blanked, functions, imports, is_word, line
 const FLOORS: [&[&str]; 11] = [
     &["error", "clock"],
     &["config", "id", "lang", "secret", "text"],
-    &["date", "db", "files", "limit", "mail", "metrics", "net", "pack", "picture", "record", "search", "video", "wire"],
+    &[
+        "cue", "date", "db", "files", "limit", "mail", "metrics", "net", "pack", "pdf", "picture", "record", "search",
+        "video", "wire",
+    ],
     &["ctx"],
     &["domain"],
     &["admission", "lookup", "remote", "upload"],

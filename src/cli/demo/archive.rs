@@ -1,8 +1,10 @@
 //! The archive of the demo: a dozen items over the forms, all of our own making, with pictures that were drawn for it.
 
 use super::album::{self, Picture};
+use super::paper;
 use super::stage::Person;
 use crate::ctx::Ctx;
+use crate::domain::actor::Actor;
 use crate::domain::authority;
 use crate::domain::collection;
 use crate::domain::exhibition::{self, Piece};
@@ -10,7 +12,7 @@ use crate::domain::item::{self, Coming, Draft, Said, State, TranscriptKind};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::record::Record;
-use crate::upload::original;
+use crate::upload::original::{self, Stored};
 
 /// An item: its form, its protocol and its picture, and what its record says by field.
 struct Sample {
@@ -256,9 +258,19 @@ pub async fn play(keeper: &Person) -> Result<()> {
     }
     let mut made = Vec::new();
     for sample in &SAMPLES {
-        made.push((sample.form, describe(ctx, sample).await?));
+        let id = describe(ctx, sample).await?;
+        made.push((sample.form, id));
+        match sample.form {
+            "performance" => sing(ctx, keeper.actor(), id).await?,
+            "school-text" => {
+                let stored = taken(ctx, "第三课.pdf", paper::page(), "第三课").await?;
+                ctx.write(move |conn| original::add(conn, id, stored).map(drop)).await?;
+            }
+            _ => {}
+        }
     }
     show(ctx, &made).await?;
+    receive(ctx).await?;
     let Some((_, first)) = made.first().copied() else { return Ok(()) };
     let me = keeper.actor().clone();
     ctx.write(move |conn| {
@@ -319,6 +331,55 @@ async fn show(ctx: &Ctx, made: &[(&'static str, PostId)]) -> Result<()> {
     .await
 }
 
+/// Takes a file into the store.
+async fn taken(ctx: &Ctx, name: &str, bytes: Vec<u8>, label: &str) -> Result<Stored> {
+    let size = bytes.len();
+    let mut stored = match original::store(ctx, name, bytes, size, async || Ok(None)).await {
+        Ok(Ok(stored)) => stored,
+        Ok(Err(problem)) => return Err(Error::Invalid(vec![problem])),
+        Err(_) => return Err(Error::broken("a file of the demo can't be stored")),
+    };
+    stored.file.label = label.to_owned();
+    Ok(stored)
+}
+
+/// A recording, with what is sung in it and when.
+async fn sing(ctx: &Ctx, keeper: &Actor, item: PostId) -> Result<()> {
+    let (stored, me) = (taken(ctx, "留伞.wav", paper::tune(), "录音").await?, keeper.clone());
+    ctx.write(move |conn| {
+        let file = original::add(conn, item, stored)?.id;
+        let (sung, english) = (TranscriptKind::Transcription, TranscriptKind::Translation);
+        item::save_transcript(conn, &me, file, sung, "zh-Hans", "approved", paper::SUNG)?;
+        item::save_transcript(conn, &me, file, english, "en", "approved", paper::SUNG_EN)
+    })
+    .await
+}
+
+/// A visitor gives something, which waits to be looked at.
+async fn receive(ctx: &Ctx) -> Result<()> {
+    let said = Said { form: "photograph".to_owned(), ..Said::default() };
+    let record: Record = ctx.forms.read(&said.form, |field| {
+        let text = match field.code {
+            "title" => "元宵那晚的灯",
+            "date" => "八十年代",
+            "place" => "会馆门口",
+            _ => "",
+        };
+        vec![(text.to_owned(), String::new())]
+    })?;
+    let draft = Draft::parse(&said, record)?;
+    let stored = taken(ctx, "灯.jpg", album::LANTERNS.bytes.to_vec(), "").await?;
+    let coming =
+        Coming {
+            contributor_name: "路过的阿明".to_owned(), contact: "012-345 6789".to_owned(), ..Coming::default()
+        };
+    ctx.write(move |conn| {
+        let (made, _) = item::give(conn, &draft, &coming)?;
+        original::add(conn, made.id, stored).map(drop)
+    })
+    .await
+}
+
 async fn describe(ctx: &Ctx, sample: &Sample) -> Result<PostId> {
     let said = Said {
         form: sample.form.to_owned(),
@@ -336,16 +397,7 @@ async fn describe(ctx: &Ctx, sample: &Sample) -> Result<PostId> {
     let draft = Draft::parse(&said, record)?;
     let stored = match sample.picture {
         Some(picture) => {
-            let head = picture.bytes.to_vec();
-            let name = format!("{}.jpg", sample.form);
-            let taken = original::store(ctx, &name, head, picture.bytes.len(), async || Ok(None)).await;
-            let mut stored = match taken {
-                Ok(Ok(stored)) => stored,
-                Ok(Err(problem)) => return Err(Error::Invalid(vec![problem])),
-                Err(_) => return Err(Error::broken("a picture of the demo can't be stored")),
-            };
-            stored.file.label = picture.words.to_owned();
-            Some(stored)
+            Some(taken(ctx, &format!("{}.jpg", sample.form), picture.bytes.to_vec(), picture.words).await?)
         }
         None => None,
     };

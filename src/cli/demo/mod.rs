@@ -5,6 +5,7 @@ mod account;
 mod album;
 mod archive;
 mod group;
+mod paper;
 mod play;
 mod stage;
 mod tune;

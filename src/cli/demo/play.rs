@@ -173,6 +173,7 @@ fn rongjiang() -> Settings {
         language: "zh-Hans".to_owned(),
         languages: every_language(),
         time_zone: "Asia/Kuala_Lumpur".to_owned(),
+        takes_gifts: true,
     }
 }
 
@@ -186,6 +187,7 @@ fn chaozhou() -> Settings {
         language: "zh-Hant".to_owned(),
         languages: every_language(),
         time_zone: "Australia/Melbourne".to_owned(),
+        takes_gifts: false,
     }
 }
 

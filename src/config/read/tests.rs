@@ -79,6 +79,7 @@ fn every_key_reads_from_the_environment() {
                 | "limits.picture_bytes_max"
                 | "limits.video_bytes_max"
                 | "limits.audio_bytes_max" => "70000",
+                "limits.archive_bytes_max" => "70000",
                 "limits.fetch_timeout_s" | "limits.request_timeout_s" => "60",
                 name if name.starts_with("limits.") || name.starts_with("accounts.") || name.ends_with("port") => "77",
                 "database.connections_max" | "media.cache_mb" => "77",

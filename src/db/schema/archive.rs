@@ -167,3 +167,40 @@ diesel::table! {
         html -> Text,
     }
 }
+
+diesel::table! {
+    file_text (file_id) {
+        file_id -> BigInt,
+        item_id -> BigInt,
+        state -> Text,
+        reason -> Text,
+        body -> Text,
+        attempts -> BigInt,
+        due_at -> Nullable<BigInt>,
+        claimed_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    upload (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        name -> Text,
+        file -> Text,
+        bytes -> BigInt,
+        received -> BigInt,
+        claimed_until -> BigInt,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    gift (item_id) {
+        item_id -> BigInt,
+        token_hash -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(gift, item);

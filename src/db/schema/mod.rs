@@ -17,8 +17,8 @@ mod word;
 
 pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use archive::{
-    authority, collection, collection_item, exhibition, exhibition_block, item, item_facet, item_file, item_link,
-    item_note, media_need, post_need, transcript,
+    authority, collection, collection_item, exhibition, exhibition_block, file_text, gift, item, item_facet, item_file,
+    item_link, item_note, media_need, post_need, transcript, upload,
 };
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};

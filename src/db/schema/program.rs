@@ -140,6 +140,7 @@ diesel::table! {
         time_zone -> Text,
         setup_token -> Nullable<Text>,
         created_at -> BigInt,
+        takes_gifts -> Bool,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::{Item, State, by_id, keepers};
+use super::{Item, State, by_id, file_text, keepers};
 use crate::clock::Micros;
 use crate::db::schema::{item_file, media as media_table};
 use crate::db::{Conn, columns};
@@ -59,6 +59,13 @@ columns! {
     File of item_file:
     id, item_id, place, media_id, name, label, media_type, bytes, sha256, file_key, protocol, checked_at, fault,
     created_at,
+}
+
+impl File {
+    /// Is it sound or a film, which takes time?
+    pub fn is_played(&self) -> bool {
+        self.media_type.starts_with("audio/") || self.media_type.starts_with("video/")
+    }
 }
 
 /// A file that lies in the store already.
@@ -117,6 +124,7 @@ pub fn add_file(conn: &mut Conn, item: PostId, new: &NewFile) -> Result<File> {
         ))
         .execute(conn.link())?;
     media::keep_file(conn, &new.file_key)?;
+    file_text::expect(conn, id, item, &new.media_type)?;
     if let Some(media) = new.media {
         media::place_in(conn, media, item, place, if protocol.is_some() { "" } else { &label })?;
     }

@@ -11,6 +11,8 @@ mod date;
 mod draft;
 mod facet;
 mod file;
+mod file_text;
+mod gift;
 mod link;
 mod note;
 mod tally;
@@ -27,12 +29,17 @@ pub use file::{
     File, NewFile, add_file, all_files, arrange_files, file_by_digest, files, find_file, mark_file, remove_file,
     set_file, show_file, show_files,
 };
+pub use file_text::{
+    ATTEMPTS_MAX, FileText, GIVEN_UP, TextState, claim_texts, free_texts, keep_text, postpone_text, refuse_text,
+    text_of, texts_due,
+};
+pub use gift::{answer as answer_gift, give, given, has_room as has_room_for_gifts, take_back as take_gift_back};
 pub use link::{link, link_all, link_codes, linked, named};
 pub use note::{Note, add_note, notes};
 pub use tally::{Cover, Decade, Place, Timeline, cover, covers, decade, places, spot, timeline};
 pub use transcript::{
-    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, latest, restore as restore_transcript,
-    save as save_transcript, versions,
+    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, found_by, latest,
+    restore as restore_transcript, save as save_transcript, show as show_transcript, versions,
 };
 
 use diesel::prelude::*;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::by_id;
+use super::{Item, by_id};
 use crate::clock::Micros;
 use crate::db::schema::item_note;
 use crate::db::{Conn, columns};
@@ -51,6 +51,33 @@ pub fn add_note(conn: &mut Conn, by: &Actor, item: PostId, body: &str) -> Result
     if !by_archivist && row.contributor_id != Some(by.id) {
         return Err(Error::NotFound("item"));
     }
+    insert(conn, item, Some(by.id), &by.display_name, by_archivist, body)?;
+    let told = match row.contributor_id {
+        Some(giver) if by_archivist => vec![giver],
+        // A visitor looks at their link.
+        None if by_archivist => Vec::new(),
+        _ => archive::archivists(conn)?,
+    };
+    tell(conn, told, by.id, item)
+}
+
+/// Adds a note of a visitor who gave the item; those who keep the archive hear of it from the archive.
+///
+/// Errors: `Invalid` for `body`.
+pub(super) fn add_giver_note(conn: &mut Conn, item: &Item, body: &str) -> Result<()> {
+    insert(conn, item.id, None, &item.contributor_name, false, body)?;
+    let (by, told) = (archive::actor(conn)?.id, archive::archivists(conn)?);
+    tell(conn, told, by, item.id)
+}
+
+fn insert(
+    conn: &mut Conn,
+    item: PostId,
+    author: Option<ActorId>,
+    name: &str,
+    by_archivist: bool,
+    body: &str,
+) -> Result<()> {
     let body = text::body(body).trim().to_owned();
     if body.is_empty() {
         return Err(Error::invalid("body", "problem-body-empty"));
@@ -64,18 +91,18 @@ pub fn add_note(conn: &mut Conn, by: &Actor, item: PostId, body: &str) -> Result
         .values((
             item_note::id.eq(id),
             item_note::item_id.eq(item),
-            item_note::author_id.eq(Some(by.id)),
-            item_note::author_name.eq(&by.display_name),
+            item_note::author_id.eq(author),
+            item_note::author_name.eq(name),
             item_note::by_archivist.eq(by_archivist),
             item_note::body.eq(body),
             item_note::created_at.eq(now),
         ))
         .execute(conn.link())?;
-    let told = match row.contributor_id {
-        Some(giver) if by_archivist => vec![giver],
-        _ => archive::archivists(conn)?,
-    };
-    let new = New::about_post(Notice::ItemNote, by.id, item, item);
+    Ok(())
+}
+
+fn tell(conn: &mut Conn, told: Vec<ActorId>, by: ActorId, item: PostId) -> Result<()> {
+    let new = New::about_post(Notice::ItemNote, by, item, item);
     // A further note is news again.
     told.into_iter().try_for_each(|to| {
         notice::withdraw(conn, to, &new)?;

@@ -1,11 +1,13 @@
-//! Transcriptions and translations, page by page: each change is a version of its own, and only what is approved is read as the
+//! Transcriptions and translations, page by page, those of recordings with times if they are written so: each change is a version of its own, and only what is approved is read as the
 //! archive's word and found by search.
 
 use diesel::prelude::*;
 
 use super::by_id;
-use super::file::{File, find_file, show_file};
+use super::file::{self, File, find_file, show_file};
+use super::file_text;
 use crate::clock::Micros;
+use crate::cue::{self, Cue};
 use crate::db::schema::transcript;
 use crate::db::{Conn, columns, text_enum};
 use crate::domain::actor::Actor;
@@ -17,6 +19,8 @@ use crate::text;
 
 /// Longest text of one page.
 pub const BODY_CHARS_MAX: usize = 50_000;
+/// Longest text with times of one recording.
+pub const CUES_CHARS_MAX: usize = 400_000;
 /// Versions of one page that are kept in a list.
 const LIST_MAX: i64 = 100;
 
@@ -72,6 +76,40 @@ columns! {
     id, item_id, file_id, kind, language, state, body, author_id, author_name, created_at,
 }
 
+impl Transcript {
+    /// What is said when, if it is a text with times.
+    pub fn cues(&self) -> Option<Vec<Cue>> {
+        if cue::is_meant(&self.body) { cue::parse(&self.body).ok() } else { None }
+    }
+
+    /// What it says, without times.
+    pub fn words(&self) -> String {
+        self.cues().map_or_else(|| self.body.clone(), |cues| cue::words(&cues))
+    }
+}
+
+/// Checks what a version says: of a recording it may be a text with times, which then has to be right.
+///
+/// Errors: `Invalid` for `body`.
+fn check(file: &File, body: &str) -> Result<()> {
+    if body.trim().is_empty() {
+        return Err(Error::invalid("body", "problem-body-empty"));
+    }
+    let is_cued = cue::is_meant(body);
+    let max = if is_cued { CUES_CHARS_MAX } else { BODY_CHARS_MAX };
+    if body.chars().count() > max {
+        return Err(Error::Invalid(vec![Problem::new("body", "problem-too-long").with("max", max)]));
+    }
+    if !is_cued {
+        return Ok(());
+    }
+    if !file.is_played() {
+        return Err(Error::invalid("body", "cue-problem-page"));
+    }
+    let wrong = |fault: cue::Fault| Error::Invalid(vec![Problem::new("body", fault.message).with("line", fault.line)]);
+    cue::parse(body).map(drop).map_err(wrong)
+}
+
 /// Keeps a version. Members write drafts and hand them in; those who keep the archive approve.
 ///
 /// Errors: `NotFound` if the page isn't for this member; `Forbidden` if they may not approve; `Invalid` for `body` or `state`.
@@ -91,12 +129,7 @@ pub fn save(
         return Err(Error::Forbidden);
     }
     let body = text::body(body);
-    if body.trim().is_empty() {
-        return Err(Error::invalid("body", "problem-body-empty"));
-    }
-    if body.chars().count() > BODY_CHARS_MAX {
-        return Err(Error::Invalid(vec![Problem::new("body", "problem-too-long").with("max", BODY_CHARS_MAX)]));
-    }
+    check(&file, &body)?;
     let now = conn.now();
     let id = TranscriptId(conn.id_at(now));
     diesel::insert_into(transcript::table)
@@ -150,6 +183,20 @@ pub fn restore(
     Ok(())
 }
 
+/// One version, if `viewer` may see its page: visitors read what is approved, members what is being written too.
+///
+/// Errors: `NotFound`.
+pub fn show(conn: &mut Conn, viewer: &Viewer, id: TranscriptId) -> Result<Transcript> {
+    let row = transcript::table.filter(transcript::id.eq(id)).select(Transcript::as_select());
+    let found = row.first(conn.link()).optional()?.ok_or(Error::NotFound("transcript"))?;
+    show_file(conn, viewer, found.file_id)?;
+    if found.state == State::Approved || viewer.member().is_some() {
+        Ok(found)
+    } else {
+        Err(Error::NotFound("transcript"))
+    }
+}
+
 /// All versions of one kind for a page, the newest first; the page came through the gate.
 pub fn versions(conn: &mut Conn, file: FileId, kind: Kind) -> Result<Vec<Transcript>> {
     let file = find_file(conn, file)?;
@@ -167,6 +214,18 @@ pub fn latest(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
 pub fn approved(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
     let rows = transcript::table.filter(transcript::item_id.eq(item)).filter(transcript::state.eq(State::Approved));
     newest_of_each(rows.order(transcript::id.desc()).select(Transcript::as_select()).load(conn.link())?)
+}
+
+/// By what an item is found besides its record: what is approved of its files, and what these say by themselves. Files with a protocol of
+/// their own are left out, since whoever finds an item reads what it was found by.
+pub fn found_by(conn: &mut Conn, item: PostId) -> Result<Vec<String>> {
+    let files = file::files(conn, item)?;
+    let is_open = |id: FileId| files.iter().any(|file| file.id == id && file.protocol.is_empty());
+    let approved = approved(conn, item)?.into_iter().filter(|read| is_open(read.file_id));
+    let mut words: Vec<String> = approved.map(|read| read.words()).collect();
+    let texts = file_text::ready(conn, item)?.into_iter().filter(|text| is_open(text.file_id));
+    words.extend(texts.map(|text| text.body));
+    Ok(words)
 }
 
 fn newest_of_each(rows: Vec<Transcript>) -> Result<Vec<Transcript>> {

@@ -116,14 +116,14 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
     }))
 }
 
-/// An item of the archive: what its record says, and what stands on its pages if that is approved. Who may see it may find it.
+/// An item of the archive: what its record says, what stands on its pages if that is approved, and what its files say. Who may see it may find it.
 fn of_item(conn: &mut Conn, post: Post, tokens: Vec<String>) -> Result<Doc> {
     let item = item::by_id(conn, post.id)?;
     let veil = authority::veil(conn)?;
     let record = veil.record(&item.record());
     let mut words: Vec<String> = record.0.values().flatten().map(|value| value.text.clone()).collect();
     words.extend([item.date_text.clone(), item.ark()]);
-    words.extend(item::approved(conn, post.id)?.into_iter().map(|read| veil.text(&read.body)));
+    words.extend(item::found_by(conn, post.id)?.into_iter().map(|said| veil.text(&said)));
     Ok(Doc {
         key: Key { noun: Noun::Post, id: post.id.0 },
         kind: post.kind.as_str().to_owned(),

@@ -1,47 +1,22 @@
 //! Files of items: their pages with what stands on them, their originals, and the form that brings them.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use futures_util::TryStreamExt;
 
+use super::transcript::{Track, Version, newest};
 use super::view::Leaf;
 use crate::domain::archive as domain;
-use crate::domain::item::{self as items, Transcript, TranscriptKind, TranscriptState};
+use crate::domain::authority::{self, Veil};
+use crate::domain::item::{self as items, FileText, TextState, Transcript, TranscriptKind, TranscriptState};
 use crate::error::{Error, Result};
 use crate::id::{FileId, PostId};
-use crate::upload::original;
+use crate::upload::{original, resumable};
 use crate::web::form::{Fields, Form};
+use crate::web::media;
 use crate::web::page::{self, Page};
-use crate::web::time::When;
 use crate::web::upload::Upload;
-
-/// The message of what a text is.
-pub(super) fn kind_message(kind: TranscriptKind) -> &'static str {
-    match kind {
-        TranscriptKind::Transcription => "archive-transcription",
-        TranscriptKind::Translation => "archive-translation",
-    }
-}
-
-fn state_message(state: TranscriptState) -> &'static str {
-    match state {
-        TranscriptState::Draft => "archive-read-draft",
-        TranscriptState::Review => "archive-read-review",
-        TranscriptState::Approved => "archive-read-approved",
-    }
-}
-
-/// A version, as the page of a file shows it.
-struct Version {
-    kind: &'static str,
-    state: &'static str,
-    body: String,
-    language: String,
-    author: String,
-    when: When,
-}
 
 /// The page of a file.
 #[derive(Template)]
@@ -55,11 +30,34 @@ struct Show {
     before: Option<i64>,
     next: Option<i64>,
     zoom: bool,
+    tracks: Vec<Track>,
+    own_text: Option<OwnText>,
     latest: Vec<Version>,
     history: Vec<Version>,
     form: Form,
     keeps: bool,
     is_member: bool,
+}
+
+/// What a file says by itself.
+struct OwnText {
+    /// The message of why there is nothing to read; empty if there is.
+    why: &'static str,
+    body: String,
+}
+
+impl OwnText {
+    fn of(veil: &Veil, found: FileText) -> Self {
+        let why = match (found.state, found.reason.as_str()) {
+            (TextState::Waiting, _) => "archive-text-waiting",
+            (TextState::Ready, _) if found.body.is_empty() => "archive-text-none",
+            (TextState::Ready, _) => "",
+            (TextState::Refused, "locked") => "archive-text-locked",
+            (TextState::Refused, "large") => "archive-text-large",
+            (TextState::Refused, _) => "archive-text-broken",
+        };
+        Self { why, body: veil.text(&found.body) }
+    }
 }
 
 /// `/archive/files/{id}`: a page of an item beside what stands on it.
@@ -70,7 +68,7 @@ pub async fn show(page: Page, id: web::Path<FileId>) -> Result<HttpResponse> {
 async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -> Result<HttpResponse> {
     let viewer = page.viewer();
     let is_member = page.member.is_some();
-    let (one, files, own, keeps, versions) = page
+    let (one, files, own, keeps, versions, text, veil) = page
         .ctx
         .glance(move |conn| {
             let (file, _) = items::show_file(conn, &viewer, id)?;
@@ -78,28 +76,22 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
             let files = items::show_files(conn, &viewer, &one.item)?;
             let mut versions = items::versions(conn, id, TranscriptKind::Transcription)?;
             versions.extend(items::versions(conn, id, TranscriptKind::Translation)?);
-            Ok((one, files, file, domain::keeps(conn, &viewer)?, versions))
+            let keeps = domain::keeps(conn, &viewer)?;
+            let veil = if keeps { Veil::default() } else { authority::veil(conn)? };
+            Ok((one, files, file, keeps, versions, items::text_of(conn, id)?, veil))
         })
         .await?;
     let at = files.iter().position(|(file, _)| file.id == id).unwrap_or(0);
     let picture = files.get(at).and_then(|(_, picture)| picture.as_ref());
     let id_at = |at: usize| files.get(at).map(|(file, _)| file.id.0);
-    let version = |one: &Transcript| Version {
-        kind: kind_message(one.kind),
-        state: state_message(one.state),
-        body: one.body.clone(),
-        language: one.language.clone(),
-        author: one.author_name.clone(),
-        when: page.when(one.created_at),
-    };
+    let version = |one: &Transcript| Version::of(&page, &veil, one);
     // Visitors read the archive's word; who may write sees what is being written.
     let open: Vec<&Transcript> =
         versions.iter().filter(|one| is_member || one.state == TranscriptState::Approved).collect();
-    let newest = |kind: TranscriptKind| open.iter().find(|one| one.kind == kind).copied();
-    let latest: Vec<&Transcript> =
-        [TranscriptKind::Transcription, TranscriptKind::Translation].into_iter().filter_map(newest).collect();
+    let latest = newest(&open);
     let form = form.unwrap_or_else(|| {
-        let body = newest(TranscriptKind::Transcription).map(|one| one.body.clone()).unwrap_or_default();
+        let said = latest.iter().find(|one| one.kind == TranscriptKind::Transcription);
+        let body = said.map(|one| one.body.clone()).unwrap_or_default();
         Form::filled(Fields::of([("kind", "transcription".to_owned()), ("state", "review".to_owned()), ("body", body)]))
     });
     page::show(
@@ -112,6 +104,8 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
             before: at.checked_sub(1).and_then(id_at),
             next: id_at(at + 1),
             zoom: page.query("zoom") == "2",
+            tracks: latest.iter().filter_map(|one| Track::of(&page, one)).collect(),
+            own_text: text.map(|found| OwnText::of(&veil, found)),
             latest: latest.iter().map(|one| version(one)).collect(),
             history: open
                 .iter()
@@ -126,15 +120,23 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
     )
 }
 
-/// `POST /archive/files/{id}/transcripts`.
-pub async fn transcribe(page: Page, id: web::Path<FileId>, fields: Fields) -> Result<HttpResponse> {
+/// `POST /archive/files/{id}/transcripts`: what was typed, or a file with times.
+pub async fn transcribe(page: Page, id: web::Path<FileId>, upload: Upload) -> Result<HttpResponse> {
     let (id, me) = (*id, page.me()?);
+    let (fields, problems) = upload.text(&page, "body").await?;
     let said = fields.clone();
-    let saved = page.ctx.write(move |conn| {
-        let kind = said.text("kind").parse().map_err(|()| Error::invalid("kind", "archive-problem-choice"))?;
-        let actor = &me.member.actor;
-        items::save_transcript(conn, actor, id, kind, said.text("language"), said.text("state"), said.text("body"))
-    });
+    let saved = async {
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        page.ctx
+            .write(move |conn| {
+                let kind = said.text("kind").parse().map_err(|()| Error::invalid("kind", "archive-problem-choice"))?;
+                let (actor, language) = (&me.member.actor, said.text("language"));
+                items::save_transcript(conn, actor, id, kind, language, said.text("state"), said.text("body"))
+            })
+            .await
+    };
     match saved.await {
         Ok(()) => Ok(page.go(&format!("/archive/files/{id}"), "flash-archive-read")),
         Err(error) => {
@@ -144,27 +146,23 @@ pub async fn transcribe(page: Page, id: web::Path<FileId>, fields: Fields) -> Re
     }
 }
 
-/// `/archive/files/{id}/original`: the file as it came, to be kept, never to be run.
-pub async fn original(page: Page, id: web::Path<FileId>) -> Result<HttpResponse> {
+/// `/archive/files/{id}/original`: the file as it came, to be played or kept, never to be run. Players ask for the part that they need.
+pub async fn original(page: Page, request: HttpRequest, id: web::Path<FileId>) -> Result<HttpResponse> {
     let (viewer, id) = (page.viewer(), *id);
     let (file, _) = page.ctx.glance(move |conn| items::show_file(conn, &viewer, id)).await?;
-    let found = page.ctx.files.get(&file.file_key, None).await?;
-    let is_played = ["audio/", "video/"].iter().any(|kind| file.media_type.starts_with(kind));
     let name: String = url::form_urlencoded::byte_serialize(file.name.as_bytes()).collect();
     let kept = format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20"));
+    let tag = format!("\"{}\"", file.sha256);
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((CONTENT_TYPE, file.media_type.clone()))
-        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; media-src 'self'; sandbox"))
-        .insert_header((CACHE_CONTROL, "private, no-store"));
-    if !is_played {
+        .insert_header((CONTENT_SECURITY_POLICY, media::FILM_POLICY))
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header((ETAG, tag.as_str()));
+    if !file.is_played() {
         answer.insert_header((CONTENT_DISPOSITION, kept));
     }
-    let content = found.content.map_err(|failure| {
-        tracing::warn!(error = %failure, "a file broke off");
-        actix_web::error::ErrorInternalServerError("the file broke off")
-    });
-    Ok(answer.body(actix_web::body::SizedStream::new(found.bytes, content)))
+    media::ranged(&page.ctx, &request, &file.file_key, &tag, answer).await
 }
 
 /// `POST /archive/items/{id}/files`: adds originals to an item.
@@ -180,6 +178,7 @@ pub async fn create(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
             problem.unwrap_or_else(|| crate::error::Problem::new(original::FILE, "archive-problem-empty-file")),
         ]));
     }
+    let parts: Vec<String> = files.iter().filter_map(original::Stored::part).collect();
     page.ctx
         .write(move |conn| {
             for mut stored in files {
@@ -189,6 +188,7 @@ pub async fn create(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
             Ok(())
         })
         .await?;
+    resumable::clear(&page.ctx, parts).await;
     Ok(page.go(&format!("/archive/items/{id}/edit"), "flash-archive-files"))
 }
 

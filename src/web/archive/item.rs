@@ -64,6 +64,7 @@ struct Show {
     json_ld: String,
     uri: String,
     contributor: String,
+    contact: String,
     is_closed: bool,
     is_public: bool,
     keeps: bool,
@@ -75,6 +76,11 @@ struct Show {
     notes: Vec<(Note, When)>,
     may_note: bool,
     stands: Stands,
+}
+
+/// What is said when, a line for each cue.
+fn timed(cues: &[crate::cue::Cue]) -> String {
+    cues.iter().map(|cue| format!("{} {}", cue.clock(), cue.said())).collect::<Vec<_>>().join("\n")
 }
 
 /// The days that a date may mean.
@@ -136,9 +142,9 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let read = |read: &Transcript| {
         Some(Read {
             number: number(read)?,
-            kind: super::file::kind_message(read.kind),
+            kind: super::transcript::kind_message(read.kind),
             language: read.language.clone(),
-            body: read.body.clone(),
+            body: read.cues().map_or_else(|| read.body.clone(), |cues| timed(&cues)),
             author: read.author_name.clone(),
         })
     };
@@ -169,6 +175,7 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         json_ld: view::json_ld(&page.ctx.origin, &one, &page.hall.name, &pictures).to_string().replace('<', "\\u003c"),
         uri: one.post.uri.clone(),
         contributor: item.contributor_name.clone(),
+        contact: if keeps { item.contact.clone() } else { String::new() },
         is_closed: !item.is_public,
         is_public: item.is_public,
         keeps,

@@ -5,12 +5,15 @@ mod collection;
 mod exhibition;
 mod file;
 mod gather;
+mod gift;
 mod iiif;
 mod item;
 mod map;
 mod oai;
 mod offer;
 mod timeline;
+mod transcript;
+mod upload;
 mod view;
 
 pub use authority::{
@@ -29,6 +32,7 @@ pub use file::{
     create as create_file, original, remove as remove_file, show as file, transcribe, update as update_file,
 };
 pub use gather::{arrange as arrange_collection, gather, show as gathered};
+pub use gift::{note as note_gift, show as gift, withdraw as withdraw_gift};
 pub use iiif::{image, info, manifest};
 pub use item::{
     act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
@@ -38,6 +42,8 @@ pub use map::show as map;
 pub use oai::answer as oai;
 pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
 pub use timeline::show as timeline;
+pub use transcript::cues;
+pub use upload::{about as about_uploads, begin as begin_upload, go_on as go_on_upload};
 
 use actix_web::HttpResponse;
 use askama::Template;

@@ -1,15 +1,15 @@
-//! What members give to the archive, in five fields, and the queue in which those who keep it look at that.
+//! What members give to the archive, in five fields, and visitors if the hall lets them; and the queue in which those who keep it look at that.
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::view::state_message;
 use crate::domain::item::{self as items, Coming, Draft, Item, Said, State};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::id::PostId;
 use crate::record::Record;
 use crate::text;
-use crate::upload::original;
+use crate::upload::{original, resumable};
 use crate::web::form::{Fields, Form};
 use crate::web::page::{self, Page};
 use crate::web::time::When;
@@ -19,6 +19,8 @@ use crate::web::upload::Upload;
 const LIST_MAX: i64 = 200;
 /// Longest name of a giver, and longest way to reach them.
 const GIVER_CHARS_MAX: usize = 120;
+/// A field that no person sees; programs that fill in every form fill in this one.
+const TRAP: &str = "website";
 
 /// The form of what is given.
 #[derive(Template)]
@@ -28,8 +30,17 @@ struct New {
     form: Form,
 }
 
-/// `/archive/offers/new`.
+/// Sends a visitor to the door, unless the hall takes gifts of visitors.
+fn to_the_door(page: &Page) -> Option<HttpResponse> {
+    let is_let_in = page.member.is_some() || page.hall.takes_gifts;
+    (!is_let_in).then(|| page.turn("/sign-in?back=%2Farchive%2Foffers%2Fnew"))
+}
+
+/// `/archive/offers/new`: for members, and for visitors if the hall takes what they give.
 pub async fn new(page: Page) -> Result<HttpResponse> {
+    if let Some(door) = to_the_door(&page) {
+        return Ok(door);
+    }
     page::ok(&New { form: Form::default(), page })
 }
 
@@ -57,25 +68,48 @@ fn draft(page: &Page, fields: &Fields) -> Result<Draft> {
     Draft::parse(&said, record)
 }
 
+/// What the fields say, if nothing is wrong with them or with the files.
+///
+/// Errors: `Invalid`, with everything that is wrong.
+fn whole_draft(page: &Page, fields: &Fields, mut problems: Vec<Problem>, is_without_file: bool) -> Result<Draft> {
+    if is_without_file && problems.iter().all(|problem| problem.field != original::FILE) {
+        problems.push(Problem::new(original::FILE, "archive-problem-empty-file"));
+    }
+    match draft(page, fields) {
+        Ok(draft) if problems.is_empty() => Ok(draft),
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            Err(Error::Invalid(problems))
+        }
+        Ok(_) => Err(Error::Invalid(problems)),
+        Err(other) => Err(other),
+    }
+}
+
+async fn give(page: Page, upload: Upload) -> Result<HttpResponse> {
+    match make(&page, upload).await {
+        Ok(path) => Ok(page.go(&path, "flash-archive-given")),
+        Err((fields, error)) => {
+            let (status, form) = page.retry(fields, error)?;
+            page::show(status, &New { form, page })
+        }
+    }
+}
+
 /// `POST /archive/offers`.
 pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
+    if let Some(door) = to_the_door(&page) {
+        return Ok(door);
+    }
+    if page.member.is_none() {
+        return give(page, upload).await;
+    }
     let sent = upload.originals(&page).await?;
-    let (fields, files, mut problems) = (sent.fields, sent.files, sent.problems);
+    let (fields, files, problems) = (sent.fields, sent.files, sent.problems);
+    let parts: Vec<String> = files.iter().filter_map(original::Stored::part).collect();
     let me = page.me()?;
     let made = async {
-        let draft = match draft(&page, &fields) {
-            Err(Error::Invalid(found)) => {
-                problems.extend(found);
-                return Err(Error::Invalid(problems));
-            }
-            other => other?,
-        };
-        if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
-        }
-        if files.is_empty() {
-            return Err(Error::invalid(original::FILE, "archive-problem-empty-file"));
-        }
+        let draft = whole_draft(&page, &fields, problems, files.is_empty())?;
         let coming = Coming {
             contributor: Some(me.member.actor.id),
             contributor_name: me.member.actor.display_name.clone(),
@@ -91,12 +125,54 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
             .await
     };
     match made.await {
-        Ok(_) => Ok(page.go("/archive/offers", "flash-archive-offered")),
+        Ok(_) => {
+            resumable::clear(&page.ctx, parts).await;
+            Ok(page.go("/archive/offers", "flash-archive-offered"))
+        }
         Err(error) => {
             let (status, form) = page.retry(fields, error)?;
             page::show(status, &New { form, page })
         }
     }
+}
+
+/// Makes an item of what a visitor gives; answers the path of the giver's page. What is wrong with the form comes with the form.
+async fn make(page: &Page, upload: Upload) -> Result<String, (Fields, Error)> {
+    match page.ctx.read(items::has_room_for_gifts).await {
+        Ok(true) => {}
+        Ok(false) => return Err((Fields::default(), Error::invalid("", "archive-problem-gifts-full"))),
+        Err(error) => return Err((Fields::default(), error)),
+    }
+    let sent = upload.gifts(page).await.map_err(|error| (Fields::default(), error))?;
+    let (fields, files, problems) = (sent.fields, sent.files, sent.problems);
+    make_checked(page, &fields, files, problems).await.map_err(|error| (fields, error))
+}
+
+async fn make_checked(
+    page: &Page,
+    fields: &Fields,
+    files: Vec<original::Stored>,
+    mut problems: Vec<Problem>,
+) -> Result<String> {
+    let giver = text::name(fields.text("giver"), GIVER_CHARS_MAX);
+    let contact = text::name(fields.text("contact"), GIVER_CHARS_MAX);
+    let missing = [("giver", giver.is_empty()), ("contact", contact.is_empty())];
+    problems
+        .extend(missing.iter().filter(|(_, is)| *is).map(|(field, _)| Problem::new(field, "archive-problem-missing")));
+    if !fields.text(TRAP).is_empty() {
+        problems.push(Problem::new(TRAP, "archive-problem-trap"));
+    }
+    let draft = whole_draft(page, fields, problems, files.is_empty())?;
+    let coming = Coming { contributor_name: giver, contact, ..Coming::default() };
+    let token = page
+        .ctx
+        .write(move |conn| {
+            let (made, token) = items::give(conn, &draft, &coming)?;
+            files.into_iter().try_for_each(|stored| original::add(conn, made.id, stored).map(drop))?;
+            Ok(token)
+        })
+        .await?;
+    Ok(format!("/archive/gifts/{token}"))
 }
 
 /// An item that waits, in a list.

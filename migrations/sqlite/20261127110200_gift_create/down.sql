@@ -1,0 +1,2 @@
+DROP TABLE gift;
+ALTER TABLE hall DROP COLUMN takes_gifts;
