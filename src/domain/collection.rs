@@ -256,6 +256,16 @@ pub fn gather(conn: &mut Conn, item: PostId, collections: &[CollectionId]) -> Re
     Ok(())
 }
 
+/// The codes of the free collections that an item is in.
+pub fn codes_gathering(conn: &mut Conn, item: PostId) -> Result<Vec<String>> {
+    Ok(collection_item::table
+        .inner_join(collection::table.on(collection::id.eq(collection_item::collection_id)))
+        .filter(collection_item::item_id.eq(item))
+        .order(collection::code)
+        .select(collection::code)
+        .load(conn.link())?)
+}
+
 /// The items that take their protocol from this collection or from what stands in it.
 pub fn dependants(conn: &mut Conn, id: CollectionId) -> Result<Vec<PostId>> {
     let within = with_inner(conn, id)?;

@@ -42,6 +42,7 @@ pub mod protocol;
 pub mod collection;
 pub mod authority;
 pub mod item;
+pub mod partner;
 pub mod conversation;
 pub mod reaction;
 pub mod boost;

@@ -91,7 +91,7 @@ export function pages(stage) {
     ['/archive/items/new?form=letter', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
     [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
     ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority],
-    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
+    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/partners'], ['/archive/partners', { form: '/archive/partners', type: { address: '' }, status: 422, as: 'no address' }], ['/archive/offers'], ['/archive/offers/new'],
   ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));
   return [

@@ -8,6 +8,8 @@
 mod account;
 mod accounts;
 mod archive;
+mod archive_leaks;
+mod archive_wire;
 mod announcement;
 mod announcement_halls;
 mod answer;

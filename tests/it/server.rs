@@ -143,6 +143,7 @@ impl Server {
         done += worker::links(&self.ctx).await.unwrap();
         done += worker::removals(&self.ctx).await.unwrap();
         done += worker::letters(&self.ctx).await.unwrap();
+        done += worker::partners(&self.ctx).await.unwrap();
         done + worker::profiles(&self.ctx).await.unwrap()
     }
 

@@ -5,6 +5,7 @@ mod account;
 mod album;
 mod archive;
 mod group;
+mod partner;
 mod play;
 mod stage;
 

@@ -11,6 +11,7 @@ use crate::db::{Conn, columns, text_enum};
 use crate::domain::actor::Actor;
 use crate::domain::archive;
 use crate::domain::audience::Viewer;
+use crate::domain::authority;
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, FileId, PostId, TranscriptId};
 use crate::text;
@@ -167,6 +168,15 @@ pub fn latest(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
 pub fn approved(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
     let rows = transcript::table.filter(transcript::item_id.eq(item)).filter(transcript::state.eq(State::Approved));
     newest_of_each(rows.order(transcript::id.desc()).select(Transcript::as_select()).load(conn.link())?)
+}
+
+/// These as `viewer` may read them: living people are named to archivists alone.
+pub fn veiled(conn: &mut Conn, viewer: &Viewer, reads: Vec<Transcript>) -> Result<Vec<Transcript>> {
+    if archive::keeps(conn, viewer)? {
+        return Ok(reads);
+    }
+    let veil = authority::veil(conn)?;
+    Ok(reads.into_iter().map(|read| Transcript { body: veil.text(&read.body), ..read }).collect())
 }
 
 fn newest_of_each(rows: Vec<Transcript>) -> Result<Vec<Transcript>> {

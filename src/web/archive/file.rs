@@ -70,7 +70,7 @@ pub async fn show(page: Page, id: web::Path<FileId>) -> Result<HttpResponse> {
 async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -> Result<HttpResponse> {
     let viewer = page.viewer();
     let is_member = page.member.is_some();
-    let (one, files, own, keeps, versions) = page
+    let (one, files, own, keeps, (versions, is_whole)) = page
         .ctx
         .glance(move |conn| {
             let (file, _) = items::show_file(conn, &viewer, id)?;
@@ -78,7 +78,10 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
             let files = items::show_files(conn, &viewer, &one.item)?;
             let mut versions = items::versions(conn, id, TranscriptKind::Transcription)?;
             versions.extend(items::versions(conn, id, TranscriptKind::Translation)?);
-            Ok((one, files, file, domain::keeps(conn, &viewer)?, versions))
+            let read = items::veiled_transcripts(conn, &viewer, versions.clone())?;
+            // What is to be written on isn't put before somebody who may not read all of it.
+            let is_whole = read.iter().zip(&versions).all(|(read, own)| read.body == own.body);
+            Ok((one, files, file, domain::keeps(conn, &viewer)?, (read, is_whole)))
         })
         .await?;
     let at = files.iter().position(|(file, _)| file.id == id).unwrap_or(0);
@@ -99,7 +102,8 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
     let latest: Vec<&Transcript> =
         [TranscriptKind::Transcription, TranscriptKind::Translation].into_iter().filter_map(newest).collect();
     let form = form.unwrap_or_else(|| {
-        let body = newest(TranscriptKind::Transcription).map(|one| one.body.clone()).unwrap_or_default();
+        let newest = newest(TranscriptKind::Transcription).filter(|_| is_whole);
+        let body = newest.map(|one| one.body.clone()).unwrap_or_default();
         Form::filled(Fields::of([("kind", "transcription".to_owned()), ("state", "review".to_owned()), ("body", body)]))
     });
     page::show(

@@ -2,11 +2,13 @@
 
 mod authority;
 mod collection;
+mod dublin;
 mod file;
 mod iiif;
 mod item;
 mod oai;
 mod offer;
+mod partner;
 mod view;
 
 pub use authority::{
@@ -25,8 +27,11 @@ pub use item::{
     act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
     update as update_item,
 };
-pub use oai::answer as oai;
+pub use oai::{answer as oai, schema as oai_schema};
 pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
+pub use partner::{
+    accept as accept_partner, create as create_partner, delete as delete_partner, list as partners, show as other,
+};
 
 use actix_web::HttpResponse;
 use askama::Template;
