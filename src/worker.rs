@@ -24,7 +24,8 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::arrival::{self, Arrival};
 use crate::domain::{
-    app, delivery, digest, event, hall, item, link, media, notice, profile, push as waiting, session, token, upload,
+    app, delivery, digest, event, hall, item, link, media, notice, partner, profile, push as waiting, session, token,
+    upload,
 };
 use crate::error::Result;
 use crate::federation::{self, inbox, outbox};
@@ -69,6 +70,7 @@ enum Kind {
     Texts,
     Removals,
     Letters,
+    Partners,
 }
 
 /// Runs until told to stop; finishes what is under way.
@@ -88,6 +90,7 @@ pub async fn run(ctx: Ctx, stop: watch::Receiver<bool>) {
         Kind::Texts,
         Kind::Removals,
         Kind::Letters,
+        Kind::Partners,
     ];
     for kind in kinds {
         loops.spawn(turn(ctx.clone(), kind, stop.clone()));
@@ -130,6 +133,7 @@ async fn turn(ctx: Ctx, kind: Kind, mut stop: watch::Receiver<bool>) {
             Kind::Texts => own_texts(&ctx).await,
             Kind::Removals => removals(&ctx).await,
             Kind::Letters => letters(&ctx).await,
+            Kind::Partners => partners(&ctx).await,
         };
         while hosts.try_join_next().is_some() {}
         let pause = match done {
@@ -307,6 +311,16 @@ pub async fn removals(ctx: &Ctx) -> Result<usize> {
     }))
     .await?;
     Ok(count)
+}
+
+/// Reads on in what partners of the archive have; answers how many pages.
+pub async fn partners(ctx: &Ctx) -> Result<usize> {
+    if ctx.glance(partner::due).await?.is_none() {
+        return Ok(0);
+    }
+    let Some(reading) = ctx.write(partner::claim).await? else { return Ok(0) };
+    federation::partner::read(ctx, reading).await?;
+    Ok(1)
 }
 
 /// Removes what has ended.

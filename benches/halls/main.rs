@@ -4,13 +4,14 @@
 //! drives it over loopback, within fixed counts. `cargo bench --bench halls -- --hall ORIGIN NAME PASSWORD [PID]` drives a
 //! hall that runs already; it makes friends and posts there, so let it be one to throw away. `--pictures ORIGIN NAME PASSWORD PID` does
 //! no more than what has to do with pictures, `--articles` the same of articles, `--publishing` what an article to 10,000 followers costs, `--announcement [DATABASE]` what an announcement to a large group costs, `--roll-call [DATABASE]` what
-//! signing up on a list does. Numbers are for comparing with the
+//! signing up on a list does, `--archive [DATABASE]` what an archive of 100,000 items costs. Numbers are for comparing with the
 //! signing time, never a pass or fail.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod announcement;
 mod article;
+mod holdings;
 mod load;
 mod peer;
 mod pictures;
@@ -60,6 +61,8 @@ async fn main() {
         ["--roll-call"] => alone("").await,
         ["--roll-call", database] => alone(database).await,
         ["--publishing"] => publishing::measure(signing_ms).await,
+        ["--archive"] => holdings::measure("", signing_ms).await,
+        ["--archive", database] => holdings::measure(database, signing_ms).await,
         ["--announcement"] => announcement::measure("").await,
         ["--announcement", database] => announcement::measure(database).await,
         _ => own(signing_ms).await,
@@ -131,7 +134,7 @@ async fn own(signing_ms: f64) {
     let mei = ctx.read(|conn| huiguan::domain::actor::local_by_name(conn, "mei")).await.unwrap().unwrap();
     roll::sign_up(&ctx, &mei).await;
 
-    let mut hall = Hall(serve(dir.path(), port));
+    let mut hall = Hall(serve(dir.path(), port, ""));
     let first = Instant::now();
     drained(&ctx).await;
     println!("100,000 events handed to the outbox       {:>8.0} ms", first.elapsed().as_secs_f64() * 1e3);
@@ -140,7 +143,7 @@ async fn own(signing_ms: f64) {
 
     // Started again: on an existing database, with nothing to do.
     let began = Instant::now();
-    let hall = Hall(serve(dir.path(), port));
+    let hall = Hall(serve(dir.path(), port, ""));
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     while client.get(format!("{origin}/healthz")).send().await.is_err() {}
     println!("start to the first answer                 {:>8.0} ms", began.elapsed().as_secs_f64() * 1e3);
@@ -210,11 +213,12 @@ impl Drop for Hall {
     }
 }
 
-fn serve(dir: &std::path::Path, port: u16) -> Child {
+fn serve(dir: &std::path::Path, port: u16, database: &str) -> Child {
     let mut child = Command::new(env!("CARGO_BIN_EXE_huiguan"))
         .env("HUIGUAN__SERVER__ORIGIN", format!("http://127.0.0.1:{port}"))
         .env("HUIGUAN__SERVER__LISTEN", format!("127.0.0.1:{port}"))
         .env("HUIGUAN__DATA__DIR", dir)
+        .env("HUIGUAN__DATABASE__URL", database)
         .env("HUIGUAN__FEDERATION__ALLOW_NETWORKS", "127.0.0.1/32")
         .env("HUIGUAN__LIMITS__RATE_LIMIT", "false")
         .env("HUIGUAN__LOG__FILTER", "error")

@@ -18,7 +18,11 @@ pub fn spanned(pairs: &[(Found, Found)]) -> Result<Vec<Found>, Refusal> {
             all.push(Found { span, note: joined(from, to, "to") });
         }
     }
-    if all.is_empty() { Err(Refusal::new("backwards", "the end is before the beginning")) } else { Ok(all) }
+    if all.is_empty() {
+        Err(Refusal::new("backwards", "the end is before the beginning").told("date-backwards", []))
+    } else {
+        Ok(all)
+    }
 }
 
 /// What is said twice: the readings of the first that the second doesn't rule out; the narrower of both.
@@ -36,8 +40,9 @@ pub fn agreed(main: Vec<Found>, other: &[Found]) -> Result<Vec<Found>, Refusal> 
     }
     if all.is_empty() {
         let say = |found: &[Found]| found.first().map(|one| one.span.to_string()).unwrap_or_default();
-        let why = format!("{} and {} are not the same time", say(&main), say(other));
-        return Err(Refusal::new("contradiction", why));
+        let (one, other) = (say(&main), say(other));
+        return Err(Refusal::new("contradiction", format!("{one} and {other} are not the same time"))
+            .told("date-not-the-same", [("one", one), ("other", other)]));
     }
     Ok(unique(all))
 }

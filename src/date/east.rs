@@ -110,10 +110,9 @@ impl Scanner<'_> {
         let Some((era, name)) = found else { return Ok(false) };
         if let Some(other) = self.era.filter(|other| *other != era) {
             if self.parts.year.is_some() {
-                return Err(Refusal::new(
-                    "two-eras",
-                    format!("{} and {} can't both name the year", other.name(), era.name()),
-                ));
+                let (one, other) = (other.name(), era.name());
+                return Err(Refusal::new("two-eras", format!("{one} and {other} can't both name the year"))
+                    .told("date-two-eras", [("one", one.to_owned()), ("other", other.to_owned())]));
             }
             self.take(name);
             if other.name() == "大顺" {
@@ -156,10 +155,7 @@ impl Scanner<'_> {
         };
         if self.take("世纪") {
             if number.most > CENTURIES {
-                return Err(Refusal::new(
-                    "out-of-range",
-                    format!("the century {} is beyond what can be read", number.most),
-                ));
+                return Err(far_century(number.most));
             }
             self.parts.year = Some(YearWord::Western(1 - number.most * 100, 100 - number.least * 100));
         } else {
@@ -275,10 +271,7 @@ impl Scanner<'_> {
         let is_first = self.text.get(at) == Some(&'元');
         if self.take("世纪") {
             if number.most > CENTURIES {
-                return Err(Refusal::new(
-                    "out-of-range",
-                    format!("the century {} is beyond what can be read", number.most),
-                ));
+                return Err(far_century(number.most));
             }
             self.century = Some(number.least * 100 - 100);
             self.parts.year = Some(YearWord::Western(number.least * 100 - 100, number.most * 100 - 1));
@@ -286,7 +279,7 @@ impl Scanner<'_> {
         }
         if self.take_any(&["年代", "年世代"]) {
             if self.parts.year.is_some() && self.century.is_none() {
-                return Err(Refusal::new("two-years", "two years are named"));
+                return Err(Refusal::new("two-years", "two years are named").told("date-two-years", []));
             }
             return Ok(self.decade(number));
         }
@@ -375,7 +368,7 @@ impl Scanner<'_> {
 
     fn year(&mut self, number: Number) -> Result<(), Refusal> {
         if self.parts.year.is_some() {
-            return Err(Refusal::new("two-years", "two years are named"));
+            return Err(Refusal::new("two-years", "two years are named").told("date-two-years", []));
         }
         self.parts.year = Some(match self.era {
             Some(era) => YearWord::Era(era, number.least, number.most),
@@ -390,7 +383,7 @@ impl Scanner<'_> {
 
     fn month(&mut self, number: Number) -> Result<(), Refusal> {
         if self.parts.month.is_some() {
-            return Err(Refusal::new("two-months", "two months are named"));
+            return Err(Refusal::new("two-months", "two months are named").told("date-two-months", []));
         }
         let Some(value) = number.value() else {
             return Err(Refusal::new("not-understood", "the month can't be read"));
@@ -401,11 +394,11 @@ impl Scanner<'_> {
 
     fn day(&mut self, number: Number) -> Result<(), Refusal> {
         if self.parts.day.is_some() {
-            return Err(Refusal::new("two-days", "two days are named"));
+            return Err(Refusal::new("two-days", "two days are named").told("date-two-days", []));
         }
         let day = number.value().and_then(|day| u8::try_from(day).ok()).filter(|day| (1..=31).contains(day));
         let Some(day) = day else {
-            return Err(Refusal::new("no-such-day", format!("there is no day {} in any month", number.least)));
+            return Err(super::figures::no_day(number.least));
         };
         self.parts.day = Some(DayWord::Number(day));
         Ok(())
@@ -416,7 +409,8 @@ impl Scanner<'_> {
         let (Some(stem), Some(branch)) = (self.rest().first(), self.rest().get(1)) else { return Ok(false) };
         let Some(place) = word::cycle(*stem, *branch) else {
             if word::STEMS.contains(*stem) && word::BRANCHES.contains(*branch) {
-                return Err(Refusal::new("no-such-pair", format!("{stem}{branch} isn't one of the sixty pairs")));
+                return Err(Refusal::new("no-such-pair", format!("{stem}{branch} isn't one of the sixty pairs"))
+                    .told("date-no-pair", [("pair", format!("{stem}{branch}"))]));
             }
             return Ok(false);
         };
@@ -546,5 +540,10 @@ impl Scanner<'_> {
 
 fn month_number(number: i32) -> Result<u8, Refusal> {
     let month = u8::try_from(number).ok().filter(|month| (1..=12).contains(month));
-    month.ok_or_else(|| Refusal::new("no-such-month", format!("there is no month {number}")))
+    month.ok_or_else(|| super::figures::no_month(number))
+}
+
+fn far_century(century: i32) -> Refusal {
+    Refusal::new("out-of-range", format!("the century {century} is beyond what can be read"))
+        .told("date-far-century", [("century", century.to_string())])
 }

@@ -27,7 +27,8 @@ pub fn days(feast: Feast, parts: &Parts, year: i32, by_moon: bool, plain: bool) 
     };
     let all: Vec<Span> = spans.into_iter().filter(|span| fits(parts, span)).collect();
     if all.is_empty() {
-        return Err(Refusal::new("contradiction", "the day with that name is another one in that year"));
+        let why = "the day with that name is another one in that year";
+        return Err(Refusal::new("contradiction", why).told("date-feast-elsewhere", []));
     }
     Ok(all)
 }
@@ -36,9 +37,10 @@ fn one(day: Day) -> Span {
     Span::days(day, day)
 }
 
-fn unknown() -> Refusal {
+pub fn unknown() -> Refusal {
     let (from, to) = (lunar::FIRST, lunar::LAST);
     Refusal::new("out-of-range", format!("days of the Chinese calendar are known from {from} to {to}"))
+        .told("date-calendar-range", [("from", from.to_string()), ("to", to.to_string())])
 }
 
 /// Days of a month of the Chinese calendar.
@@ -76,7 +78,8 @@ fn terms(term: u8, year: i32, by_moon: bool) -> Result<Vec<Span>, Refusal> {
         [year, year + 1].into_iter().filter_map(|year| lunar::term(year, term)).filter(inside).map(one).collect();
     if all.is_empty() {
         let name = word::TERMS.get(usize::from(term)).copied().unwrap_or_default();
-        return Err(Refusal::new("no-such-day", format!("lunar year {year} has no {name}")));
+        return Err(Refusal::new("no-such-day", format!("lunar year {year} has no {name}"))
+            .told("date-no-term", [("year", year.to_string()), ("name", name.to_owned())]));
     }
     Ok(all)
 }

@@ -40,7 +40,9 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, Refusal> {
             while let Some(c) = rest.next_if(|c| c.is_ascii_digit() || matches!(c, '๐'..='๙')) {
                 digits += 1;
                 if digits > 9 {
-                    return Err(Refusal::new("out-of-range", "the number is too long for a date"));
+                    return Err(
+                        Refusal::new("out-of-range", "the number is too long for a date").told("date-number-long", [])
+                    );
                 }
                 value = value * 10 + figure(c);
             }
@@ -113,9 +115,7 @@ fn of(year: YearWord, month: Option<i32>, day: Option<i32>) -> Result<Parts, Ref
     });
     let day = day.map(|day| {
         let number = u8::try_from(day).ok().filter(|day| (1..=31).contains(day));
-        number
-            .map(DayWord::Number)
-            .ok_or_else(|| Refusal::new("no-such-day", format!("there is no day {day} in any month")))
+        number.map(DayWord::Number).ok_or_else(|| no_day(day))
     });
     Ok(Parts { year: Some(year), month: month.transpose()?, day: day.transpose()?, ..Parts::default() })
 }
@@ -123,6 +123,13 @@ fn of(year: YearWord, month: Option<i32>, day: Option<i32>) -> Result<Parts, Ref
 /// That there is no such month.
 pub fn no_month(month: i32) -> Refusal {
     Refusal::new("no-such-month", format!("there is no month {month}"))
+        .told("date-no-month", [("month", month.to_string())])
+}
+
+/// That no month has such a day.
+pub fn no_day(day: i32) -> Refusal {
+    Refusal::new("no-such-day", format!("there is no day {day} in any month"))
+        .told("date-no-day", [("day", day.to_string())])
 }
 
 /// A year of our era.
@@ -135,7 +142,7 @@ fn single((value, digits): (i32, usize)) -> Result<Vec<Parts>, Refusal> {
         3 | 4 if value > 0 => Ok(vec![of(western(value), None, None)?]),
         6 => Ok(vec![of(western(value / 100), Some(value % 100), None)?]),
         8 => Ok(vec![of(western(value / 10_000), Some(value / 100 % 100), Some(value % 100))?]),
-        3 | 4 => Err(Refusal::new("no-such-year", "there is no year 0")),
+        3 | 4 => Err(Refusal::new("no-such-year", "there is no year 0").told("date-no-year-zero", [])),
         _ => Err(Refusal::new("no-year", format!("the number {value} alone is no date"))),
     }
 }

@@ -9,12 +9,21 @@ pub struct Refusal {
     pub code: &'static str,
     /// The reason, in English.
     pub reason: String,
+    /// The message in which a reader hears it; empty for what nobody is refused for.
+    pub message: &'static str,
+    /// What the message names.
+    pub values: Vec<(&'static str, String)>,
 }
 
 impl Refusal {
     /// A refusal.
     pub fn new(code: &'static str, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into() }
+        Self { code, reason: reason.into(), message: "", values: Vec::new() }
+    }
+
+    /// The same as it is said to readers.
+    pub fn told<const N: usize>(self, message: &'static str, values: [(&'static str, String); N]) -> Self {
+        Self { message, values: values.into(), ..self }
     }
 }
 
@@ -174,10 +183,10 @@ impl Parts {
         if changed(before.year.is_some(), self.year == before.year)
             || changed(before.cycle.is_some(), self.cycle == before.cycle)
         {
-            return Err(Refusal::new("two-years", "two years are named"));
+            return Err(Refusal::new("two-years", "two years are named").told("date-two-years", []));
         }
         if changed(before.day.is_some(), self.day == before.day) {
-            return Err(Refusal::new("two-days", "two days are named"));
+            return Err(Refusal::new("two-days", "two days are named").told("date-two-days", []));
         }
         Ok(())
     }

@@ -104,7 +104,8 @@ fn western_years(parts: &Parts, least: i32, most: i32, label: String) -> Result<
         Months::Western
     };
     if !super::day::YEARS.contains(&least) || !super::day::YEARS.contains(&most) {
-        return Err(Refusal::new("out-of-range", format!("the year {least} is beyond what can be read")));
+        return Err(Refusal::new("out-of-range", format!("the year {least} is beyond what can be read"))
+            .told("date-far-year", [("year", least.to_string())]));
     }
     if parts.cycle.is_some() && least == most && parts.stated.is_none() && months == Months::Western {
         // A year that is named in both ways may count its months in either.
@@ -132,11 +133,20 @@ fn by_cycle(parts: &Parts, anchor: Anchor) -> Result<Vec<Anchor>, Refusal> {
         .map(|year| Anchor { least: year, most: year, ..anchor.clone() })
         .collect();
     if all.is_empty() {
-        let own = word::cycle_name(cycle_of_year(anchor.least));
-        let name = parts.cycle.map(word::cycle_name).unwrap_or_default();
-        return Err(Refusal::new("contradiction", format!("{} {} is {own}, not {name}", anchor.label, anchor.least)));
+        return Err(other_pair(anchor.label.clone(), anchor.least, parts.cycle));
     }
     Ok(all)
+}
+
+/// That a year is another one of the cycle of sixty than is said, or of another animal.
+fn other_pair(label: String, year: i32, said: Option<u8>) -> Refusal {
+    let (own, said) = (word::cycle_name(cycle_of_year(year)), said.map(word::cycle_name).unwrap_or_default());
+    let why = Refusal::new("contradiction", format!("{label} ({year}) is {own}, not {said}"));
+    let year = ("year", year.to_string());
+    match said.is_empty() {
+        true => why.told("date-other-animal", [year, ("own", own)]),
+        false => why.told("date-other-pair", [year, ("own", own), ("said", said)]),
+    }
 }
 
 fn era_years(parts: &Parts, era: &'static Era, least: i32, most: i32) -> Result<Vec<Anchor>, Refusal> {
@@ -171,7 +181,9 @@ fn era_anchor(parts: &Parts, era: &'static Era, least: i32, most: i32) -> Result
         } else {
             format!("{name} has {count} ({from}–{to}), no year {least}")
         };
-        return Err(Refusal::new("no-such-year", why));
+        let named = |name, year: i32| (name, year.to_string());
+        let values = [("era", name.to_owned()), named("from", from), named("to", to), named("year", least)];
+        return Err(Refusal::new("no-such-year", why).told("date-no-era-year", values));
     }
     let (from, to) = (era.western(first), era.western(last));
     let lunar = parts.stated == Some(Stated::Lunar) || (parts.is_lunar() && parts.stated.is_none());
@@ -220,7 +232,8 @@ fn no_year(parts: &Parts) -> Refusal {
     let lunar = parts.is_lunar() || parts.stated == Some(Stated::Lunar);
     let days = if lunar { Some(30) } else { days_in_month(2_000, month.number) };
     match days {
-        Some(days) if day > days => Refusal::new("no-such-day", format!("month {} has never {day} days", month.number)),
+        Some(days) if day > days => Refusal::new("no-such-day", format!("month {} has never {day} days", month.number))
+            .told("date-never-day", [("month", month.number.to_string()), ("day", day.to_string())]),
         _ => Refusal::new("no-year", "no year is named"),
     }
 }
@@ -230,12 +243,7 @@ fn read(parts: &Parts, anchor: &Anchor) -> Result<Vec<Span>, Refusal> {
     let years = anchor.least..=anchor.most;
     if anchor.least == anchor.most {
         if let (Some(cycle), true) = (parts.cycle, parts.cycle != Some(cycle_of_year(anchor.least))) {
-            let own = word::cycle_name(cycle_of_year(anchor.least));
-            let name = word::cycle_name(cycle);
-            return Err(Refusal::new(
-                "contradiction",
-                format!("{} ({}) is {own}, not {name}", anchor.label, anchor.least),
-            ));
+            return Err(other_pair(anchor.label.clone(), anchor.least, Some(cycle)));
         }
         let spans = match parts.feast {
             Some(day) => feast::days(day, parts, anchor.least, is_lunar_year(anchor), anchor.era.is_none())?,
@@ -291,11 +299,7 @@ fn in_year(parts: &Parts, anchor: &Anchor) -> Result<Span, Refusal> {
         Months::Lunar => {
             let Some(table) = lunar::year(year) else {
                 if parts.has_less() {
-                    let (from, to) = (lunar::FIRST, lunar::LAST);
-                    return Err(Refusal::new(
-                        "out-of-range",
-                        format!("days of the Chinese calendar are known from {from} to {to}"),
-                    ));
+                    return Err(feast::unknown());
                 }
                 return Ok(Span::within(Part::Year(year)));
             };
@@ -331,7 +335,7 @@ fn western(parts: &Parts, year: i32) -> Result<Span, Refusal> {
     };
     let month = month.number;
     let Some(days) = days_in_month(year, month) else {
-        return Err(Refusal::new("no-such-month", format!("there is no month {month}")));
+        return Err(super::figures::no_month(i32::from(month)));
     };
     let first = Day::new(year, month, 1);
     let day = match parts.day {
@@ -351,8 +355,9 @@ fn western(parts: &Parts, year: i32) -> Result<Span, Refusal> {
         Some(DayWord::Cycle(cycle)) => by_day_cycle(first, days, cycle)?,
     };
     if day > days {
-        let why = format!("{}-{month:02} has {days} days", super::day::Year(year));
-        return Err(Refusal::new("no-such-day", why));
+        let month = format!("{}-{month:02}", super::day::Year(year));
+        return Err(Refusal::new("no-such-day", format!("{month} has {days} days"))
+            .told("date-short-month", [("month", month), ("days", days.to_string())]));
     }
     check_cycle(parts, first.plus(i32::from(day) - 1)).map(|day| Span::within(Part::Day(day)))
 }
@@ -378,7 +383,10 @@ fn ten_days(ten: u8, days: u8) -> (i32, i32) {
 /// Which day of a month has this place in the cycle of sixty.
 fn by_day_cycle(first: Day, days: u8, cycle: u8) -> Result<u8, Refusal> {
     let found = (1..=days).find(|day| first.plus(i32::from(*day) - 1).cycle() == cycle);
-    found.ok_or_else(|| Refusal::new("no-such-day", format!("that month has no day {}", word::cycle_name(cycle))))
+    found.ok_or_else(|| {
+        let pair = word::cycle_name(cycle);
+        Refusal::new("no-such-day", format!("that month has no day {pair}")).told("date-no-pair-day", [("pair", pair)])
+    })
 }
 
 /// A day, if what else is said about it is so.
@@ -386,7 +394,8 @@ fn check_cycle(parts: &Parts, day: Day) -> Result<Day, Refusal> {
     match parts.day_cycle {
         Some(cycle) if day.cycle() != cycle => {
             let (own, said) = (word::cycle_name(day.cycle()), word::cycle_name(cycle));
-            Err(Refusal::new("contradiction", format!("{day} is the day {own}, not {said}")))
+            Err(Refusal::new("contradiction", format!("{day} is the day {own}, not {said}"))
+                .told("date-other-day", [("day", day.to_string()), ("own", own), ("said", said)]))
         }
         _ => Ok(day),
     }
@@ -401,7 +410,9 @@ fn check_weekday(parts: &Parts, spans: Vec<Span>) -> Result<Vec<Span>, Refusal> 
         {
             let name = |n: u8| NAMES.get(usize::from(n)).copied().unwrap_or_default();
             let (own, said) = (name(first.weekday()), name(weekday));
-            return Err(Refusal::new("contradiction", format!("{first} was a {own}, not a {said}")));
+            let values = [("day", first.to_string()), ("own", own.to_lowercase()), ("said", said.to_lowercase())];
+            return Err(Refusal::new("contradiction", format!("{first} was a {own}, not a {said}"))
+                .told("date-other-weekday", values));
         }
     }
     Ok(spans)
@@ -435,7 +446,12 @@ fn in_lunar(parts: &Parts, year: i32, table: &lunar::Year, what: &str) -> Result
             None => "it has no leap month".to_owned(),
         };
         let kind = if leap { "leap month" } else { "month" };
-        return Err(Refusal::new("no-such-month", format!("{what} {year} ({name}) has no {kind} {number}: {own}")));
+        let why = Refusal::new("no-such-month", format!("{what} {year} ({name}) has no {kind} {number}: {own}"));
+        let (year, number) = (("year", format!("{year} {name}")), ("number", number.to_string()));
+        return Err(match table.leap() {
+            Some(own) => why.told("date-other-leap", [year, number, ("own", own.to_string())]),
+            None => why.told("date-no-leap", [year]),
+        });
     };
     let (days, first) = (month.days, month.first);
     let (from, to) = match parts.day {
@@ -453,7 +469,10 @@ fn in_lunar(parts: &Parts, year: i32, table: &lunar::Year, what: &str) -> Result
     };
     if to > i32::from(days) {
         let kind = if leap { "leap month" } else { "month" };
-        return Err(Refusal::new("no-such-day", format!("{kind} {number} of {what} {year} ({name}) has {days} days")));
+        let message = if leap { "date-short-leap" } else { "date-short-moon" };
+        let values = [("year", format!("{year} {name}")), ("number", number.to_string()), ("days", days.to_string())];
+        return Err(Refusal::new("no-such-day", format!("{kind} {number} of {what} {year} ({name}) has {days} days"))
+            .told(message, values));
     }
     let span = Span::days(first.plus(from - 1), first.plus(to - 1));
     if from == to {
@@ -466,9 +485,10 @@ fn in_lunar(parts: &Parts, year: i32, table: &lunar::Year, what: &str) -> Result
 fn lunar_month(parts: &Parts, year: i32, table: &lunar::Year) -> Result<Option<(u8, bool)>, Refusal> {
     let named = match parts.month {
         Some(month) if month.number == 0 => {
-            let leap = table
-                .leap()
-                .ok_or_else(|| Refusal::new("no-such-month", format!("lunar year {year} has no leap month")))?;
+            let leap = table.leap().ok_or_else(|| {
+                Refusal::new("no-such-month", format!("lunar year {year} has no leap month"))
+                    .told("date-no-leap", [("year", year.to_string())])
+            })?;
             Some((leap, true))
         }
         Some(month) => Some((month.number, month.leap)),
@@ -480,7 +500,8 @@ fn lunar_month(parts: &Parts, year: i32, table: &lunar::Year) -> Result<Option<(
     let own = (first + number - 1) % 10;
     if own != cycle % 10 || named.is_some_and(|(other, _)| other != number) {
         let said = word::cycle_name(cycle);
-        return Err(Refusal::new("contradiction", format!("lunar year {year} has no such month {said}")));
+        return Err(Refusal::new("contradiction", format!("lunar year {year} has no such month {said}"))
+            .told("date-no-pair-month", [("year", year.to_string()), ("said", said)]));
     }
     Ok(named.or(Some((number, false))))
 }
@@ -502,7 +523,8 @@ fn thai(parts: &Parts, year: i32) -> Result<Span, Refusal> {
         Some(month) if month.number <= 3 && year == 1_940 => Err(Refusal::new(
             "no-such-month",
             "B.E. 2483 ended with December: January 1941 was the first month of 2484",
-        )),
+        )
+        .told("date-thai-2483", [])),
         Some(month) if month.number <= 3 && year < 1_940 => western(parts, year + 1),
         _ => western(parts, year),
     }
@@ -511,7 +533,7 @@ fn thai(parts: &Parts, year: i32) -> Result<Span, Refusal> {
 /// The first day of a year of the Taiping, which have 366 days each.
 fn heavenly_first(year: i32) -> Result<Day, Refusal> {
     match year {
-        1_851 => lunar::year(year).map(lunar::Year::first).ok_or_else(|| Refusal::new("out-of-range", "no such year")),
+        1_851 => lunar::year(year).map(lunar::Year::first).ok_or_else(|| feast::unknown()),
         _ => Ok(Day::new(1_852, 2, 3).plus(366 * (year - 1_852))),
     }
 }
@@ -520,7 +542,8 @@ fn heavenly(parts: &Parts, year: i32) -> Result<Span, Refusal> {
     let first = heavenly_first(year)?;
     let Some(month) = parts.month else { return Ok(Span::days(first, first.plus(365))) };
     if month.leap {
-        return Err(Refusal::new("no-such-month", "the calendar of the Taiping has no leap months"));
+        return Err(Refusal::new("no-such-month", "the calendar of the Taiping has no leap months")
+            .told("date-taiping-leap", []));
     }
     // Months of 31 and 30 days in turn.
     let before = i32::from(month.number) - 1;
@@ -532,7 +555,8 @@ fn heavenly(parts: &Parts, year: i32) -> Result<Span, Refusal> {
         _ => (1, i32::from(days)),
     };
     if to > i32::from(days) {
-        return Err(Refusal::new("no-such-day", format!("month {} of the Taiping has {days} days", month.number)));
+        return Err(Refusal::new("no-such-day", format!("month {} of the Taiping has {days} days", month.number))
+            .told("date-taiping-days", [("month", month.number.to_string()), ("days", days.to_string())]));
     }
     Ok(Span::days(first.plus(from - 1), first.plus(to - 1)))
 }
@@ -543,10 +567,12 @@ fn clip(span: Span, anchor: &Anchor) -> Result<Span, Refusal> {
     let (begins, ends) = anchor.bounds;
     let name = anchor.era.map(Era::name).unwrap_or_default();
     if let Some(begins) = begins.filter(|begins| last < *begins) {
-        return Err(Refusal::new("outside-era", format!("{name} began on {begins}")));
+        return Err(Refusal::new("outside-era", format!("{name} began on {begins}"))
+            .told("date-era-begins", [("era", name.to_owned()), ("day", begins.to_string())]));
     }
     if let Some(ends) = ends.filter(|ends| first > *ends) {
-        return Err(Refusal::new("outside-era", format!("{name} ended on {ends}")));
+        return Err(Refusal::new("outside-era", format!("{name} ended on {ends}"))
+            .told("date-era-ends", [("era", name.to_owned()), ("day", ends.to_string())]));
     }
     let from = begins.filter(|begins| *begins > first);
     let to = ends.filter(|ends| *ends < last);

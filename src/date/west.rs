@@ -212,7 +212,7 @@ impl Scanner<'_> {
             u8::try_from(month).ok().filter(|month| (1..=12).contains(month)).ok_or_else(|| no_month(month))?;
         let leap = self.parts.month.is_some_and(|month| month.leap && month.number == 0);
         if self.parts.month.is_some() && !leap {
-            return Err(Refusal::new("two-months", "two months are named"));
+            return Err(Refusal::new("two-months", "two months are named").told("date-two-months", []));
         }
         self.parts.month = Some(MonthWord { number, leap, lunar: lunar || leap });
         self.is_thai |= matches!(self.tokens.get(self.at.saturating_sub(1)), Some(Token::Word(word)) if word.starts_with(|c: char| matches!(c, '\u{e01}'..='\u{e4e}')));
@@ -409,7 +409,7 @@ impl Scanner<'_> {
                 }
                 self.parts.day = u8::try_from(value).ok().filter(|day| (1..=31).contains(day)).map(DayWord::Number);
                 if self.parts.day.is_none() {
-                    return Err(Refusal::new("no-such-day", format!("there is no day {value} in any month")));
+                    return Err(super::figures::no_day(value));
                 }
             }
         }
@@ -485,7 +485,7 @@ impl Scanner<'_> {
             self.parts.bounds = Some(era.bounds());
         }
         if self.parts.day == Some(DayWord::Number(0)) {
-            return Err(Refusal::new("no-such-day", "there is no day 0 in any month"));
+            return Err(super::figures::no_day(0));
         }
         if let (Some(day), Some(_)) = (short, self.parts.year) {
             self.parts.day = u8::try_from(day).ok().filter(|day| (1..=31).contains(day)).map(DayWord::Number);

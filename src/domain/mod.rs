@@ -45,6 +45,7 @@ pub mod upload;
 pub mod authority;
 pub mod item;
 pub mod exhibition;
+pub mod partner;
 pub mod conversation;
 pub mod reaction;
 pub mod boost;

@@ -68,12 +68,16 @@ text_enum! {
         Alliance = "alliance",
         /// Somebody asks or answers about an item of the archive that the member gave, or keeps.
         ItemNote = "item-note",
+        /// Something was given to the archive that the member keeps.
+        ItemOffer = "item-offer",
+        /// The archive of another hall asks to be found together with the one that the member keeps.
+        Partner = "partner",
     }
 }
 
 impl Kind {
     /// What the page of notices lists.
-    pub const LISTED: [Self; 20] = [
+    pub const LISTED: [Self; 22] = [
         Self::Acceptance,
         Self::Like,
         Self::Boost,
@@ -94,6 +98,8 @@ impl Kind {
         Self::AnnouncementReminder,
         Self::Alliance,
         Self::ItemNote,
+        Self::ItemOffer,
+        Self::Partner,
     ];
     /// What is read by opening it, and by nothing else.
     const KEPT_UNREAD: [Self; 3] = [Self::Announcement, Self::AnnouncementReminder, Self::Alliance];
@@ -113,14 +119,15 @@ impl Kind {
             Self::Comment | Self::Answer | Self::Mention => Alert::Mention,
             Self::Poll => Alert::Poll,
             Self::Report => Alert::Report,
-            Self::GroupRequest => Alert::Request,
+            Self::GroupRequest | Self::Partner => Alert::Request,
             Self::GroupCall
             | Self::RollPlace
             | Self::RollStruck
             | Self::Announcement
             | Self::AnnouncementReminder
             | Self::Alliance
-            | Self::ItemNote => Alert::Mention,
+            | Self::ItemNote
+            | Self::ItemOffer => Alert::Mention,
             Self::Article => Alert::Status,
             Self::GroupAdmission | Self::GroupOffice | Self::GroupRemoval => Alert::Follow,
         }

@@ -8,27 +8,49 @@ use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::account;
 use crate::domain::actor::{self, Actor, Kind};
-use crate::domain::group::{Detail, Posting};
+use crate::domain::group::{self, Detail, Posting};
 use crate::domain::profile::{self, Field};
 use crate::domain::search::{self, Who};
-use crate::domain::{friend, media, membership, moment};
+use crate::domain::{archive, friend, hall, item, media, membership, moment};
 use crate::error::Result;
 use crate::remote;
 use crate::secret::PublicKey;
 use crate::wire;
 
-/// What an actor's document tells beside the actor: its keys, its fields, whose searches find it, and what a group is.
-pub type Told<'a> = (Vec<(String, PublicKey)>, &'a [Field], Who, Option<&'a Detail>);
+/// What an actor's document tells beside the actor.
+pub struct Told {
+    keys: Vec<(String, PublicKey)>,
+    fields: Vec<Field>,
+    who: Who,
+    /// What a group is.
+    detail: Option<Detail>,
+    /// Whose archive it is, of the archive's actor: the name of the hall.
+    union: Option<String>,
+    elsewhere: Elsewhere,
+}
+
+/// What there is to tell of one of our own actors.
+pub fn told(conn: &mut Conn, actor: &Actor) -> Result<Told> {
+    let is_archive = actor.kind == Kind::Organization && actor.name == archive::NAME;
+    Ok(Told {
+        keys: actor::keys(conn, actor.id)?,
+        fields: profile::fields(conn, actor.id)?,
+        who: search::of_actor(conn, actor)?,
+        detail: if actor.kind == Kind::Group { group::detail(conn, actor.id)? } else { None },
+        union: if is_archive { Some(hall::get(conn)?.name) } else { None },
+        elsewhere: elsewhere(conn, actor)?,
+    })
+}
 
 /// Which other actors one of ours was before, and which it is now, if it has moved; by their ids.
 #[derive(Debug, Clone, Default)]
-pub struct Elsewhere {
+struct Elsewhere {
     before: Vec<String>,
     now: String,
 }
 
 /// What an account says of where it was and is. Others say nothing.
-pub fn elsewhere(conn: &mut Conn, actor: &Actor) -> Result<Elsewhere> {
+fn elsewhere(conn: &mut Conn, actor: &Actor) -> Result<Elsewhere> {
     if actor.kind != Kind::Organization || !actor.is_local() {
         return Ok(Elsewhere::default());
     }
@@ -37,7 +59,8 @@ pub fn elsewhere(conn: &mut Conn, actor: &Actor) -> Result<Elsewhere> {
 }
 
 /// One of our own actors as a document, without `@context`; a group with what it is.
-pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>, elsewhere: Elsewhere) -> Value {
+pub fn document(actor: &Actor, told: Told) -> Value {
+    let Told { keys, fields, who, detail, union, elsewhere } = told;
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -73,11 +96,12 @@ pub fn document(actor: &Actor, (keys, fields, who, detail): Told<'_>, elsewhere:
         published: to_rfc3339(actor.created_at),
         keys,
         emoji: Vec::new(),
-        group: detail.map(|detail| group(actor, detail)),
+        group: detail.map(|detail| as_group(actor, &detail)),
+        union: union.map(|hall| wire::actor::Union { hall, items: format!("{}/items", actor.uri) }),
     })
 }
 
-fn group(actor: &Actor, detail: &Detail) -> wire::group::Group {
+fn as_group(actor: &Actor, detail: &Detail) -> wire::group::Group {
     wire::group::Group {
         moderators: format!("{}/moderators", actor.uri),
         is_restricted: detail.posting == Posting::Officers,
@@ -108,6 +132,7 @@ pub async fn on_farewell(ctx: &Ctx, sender: &Actor) -> Result<Outcome> {
     let gone = sender.clone();
     ctx.write(move |conn| {
         moment::receive_farewell(conn, &gone)?;
+        item::remove_replies(conn, gone.id)?;
         friend::forget(conn, &gone)?;
         membership::forget(conn, gone.id)?;
         profile::forget(conn, gone.id)?;

@@ -13,8 +13,7 @@ use crate::ctx::Ctx;
 use crate::domain::actor::Kind;
 use crate::domain::audience::Viewer;
 use crate::domain::{
-    activity, actor, comment as talk, friend, group as groups, media, place as spot, poll as votes, post, profile,
-    search,
+    activity, actor, archive, comment as talk, friend, item as items_of, media, place as spot, poll as votes, post,
 };
 use crate::error::{Error, Result};
 use crate::id::{EventId, LeaveId, PostId};
@@ -22,6 +21,8 @@ use crate::wire::json::wants_activity_json;
 
 /// Activities on one page of an outbox.
 const OUTBOX_PAGE: i64 = 20;
+/// Items on one page of those of the archive.
+const ITEMS_PAGE: i64 = 20;
 
 /// Does this request ask for ActivityPub?
 pub fn is_wanted(request: &HttpRequest) -> bool {
@@ -54,16 +55,8 @@ pub async fn hall(ctx: web::Data<Ctx>) -> HttpResponse {
 }
 
 async fn write_actor(ctx: &Ctx, actor: actor::Actor) -> HttpResponse {
-    let parts = ctx.glance(move |conn| {
-        let detail = if actor.kind == Kind::Group { groups::detail(conn, actor.id)? } else { None };
-        let (keys, who) = (actor::keys(conn, actor.id)?, search::of_actor(conn, &actor)?);
-        let elsewhere = actor_map::elsewhere(conn, &actor)?;
-        Ok((keys, profile::fields(conn, actor.id)?, who, detail, elsewhere, actor))
-    });
-    match parts.await {
-        Ok((keys, fields, who, detail, elsewhere, actor)) => {
-            activity_json(actor_map::document(&actor, (keys, &fields, who, detail.as_ref()), elsewhere))
-        }
+    match ctx.glance(move |conn| Ok((actor_map::told(conn, &actor)?, actor))).await {
+        Ok((told, actor)) => activity_json(actor_map::document(&actor, told)),
         Err(error) => failed(&error),
     }
 }
@@ -82,7 +75,38 @@ pub async fn collection(
     query: web::Query<Page>,
 ) -> HttpResponse {
     let (name, collection) = path.into_inner();
+    if name == archive::NAME && collection == "items" {
+        let after = query.into_inner().after.unwrap_or_default();
+        return items(&ctx, &after).await.map_or_else(|error| failed(&error), activity_json);
+    }
     show_collection(&ctx, &request, &name, &collection, query.before).await
+}
+
+/// `/actors/archive/items`: all public items of the archive by their last change, whole, for its partners to catch up; page by page.
+async fn items(ctx: &Ctx, after: &str) -> Result<Value> {
+    let base = format!("{}/actors/{}/items", ctx.origin, archive::NAME);
+    let place = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, PostId(id.parse().ok()?))));
+    let from = place.unwrap_or((0, PostId(0)));
+    let rows = ctx
+        .glance(move |conn| items_of::harvest(conn, from, (0, i64::MAX), &items_of::Set::All, ITEMS_PAGE + 1))
+        .await?;
+    let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
+    let mut told: Vec<Value> = Vec::new();
+    for (item, _) in rows.iter().take(page).filter(|(_, open)| open.is_some()) {
+        match write_object(ctx, Viewer::Anonymous, item.id).await {
+            Ok(document) => told.push(document),
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let own = if after.is_empty() { base.clone() } else { format!("{base}?after={}.{}", from.0, from.1) };
+    let mut document = json!({"id": own, "type": "OrderedCollectionPage", "partOf": base, "orderedItems": told});
+    if let (Value::Object(map), true, Some((last, _))) =
+        (&mut document, rows.len() > page, rows.get(page.saturating_sub(1)))
+    {
+        map.insert("next".to_owned(), format!("{base}?after={}.{}", last.updated_at, last.id).into());
+    }
+    Ok(document)
 }
 
 /// `/actor/{collection}`: the same of the hall's own actor.
@@ -129,6 +153,8 @@ async fn show_collection(
 pub struct Page {
     /// Older than this.
     before: Option<EventIdText>,
+    /// Of the archive's items: behind the one with this time and number.
+    after: Option<String>,
 }
 
 /// An id in a query string.

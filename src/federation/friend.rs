@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Outcome;
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
-use crate::domain::{friend, membership, profile};
+use crate::domain::{friend, membership, partner, profile};
 use crate::error::{Error, Result};
 use crate::id::ActorId;
 use crate::remote;
@@ -48,6 +48,9 @@ pub async fn on_follow(ctx: &Ctx, sender: &Actor, activity: &Activity, token: &s
     let greeting = crate::text::plain(&crate::text::sanitise(&greeting));
     ctx.write(move |conn| {
         let me = actor::by_uri(conn, &object)?.filter(Actor::is_local).ok_or(Error::NotFound("actor"))?;
+        if partner::is_request(conn, &remote, &me)? {
+            return partner::receive_request(conn, &remote, &uri).map(|()| Outcome::Done);
+        }
         if me.kind != Kind::Group {
             return friend::receive_follow(conn, &remote, &me, &uri, &greeting).map(|_| Outcome::Done);
         }

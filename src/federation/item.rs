@@ -6,13 +6,18 @@ use serde_json::{Map, Value, json};
 use crate::db::Conn;
 use crate::domain::authority;
 use crate::domain::item::{self, Item};
+use crate::domain::partner::Incoming;
 use crate::domain::post::{Kind, Post};
 use crate::error::Result;
 use crate::record::{Forms, Record};
 use crate::text;
+use crate::wire::json as wire_json;
 
 /// Characters of the lede.
 const LEDE_CHARS: usize = 200;
+/// Values of one term that are read of another archive's item, and characters of each.
+const VALUES_MAX: usize = 30;
+const VALUE_CHARS_MAX: usize = 2_000;
 
 /// What an item says of itself.
 pub struct Described {
@@ -64,4 +69,28 @@ pub fn dress(document: &mut Value, post: &Post, described: Option<&Described>, f
             map.insert(term.to_owned(), said.clone().into());
         }
     }
+}
+
+/// What an item of another archive says of itself, in the fields of this hall's forms that have the same terms; `None` for what is no item,
+/// or is given by its id alone.
+pub fn incoming(document: &Value, forms: &Forms) -> Option<Incoming> {
+    let form = wire_json::text(document, "hg:itemForm")?;
+    let line = |key: &str| text::name(wire_json::text(document, key).unwrap_or_default(), VALUE_CHARS_MAX);
+    let mut record = Record::default();
+    if let Some(Value::Object(names)) = document.get("nameMap") {
+        for (language, name) in names.iter().take(VALUES_MAX) {
+            if let (Some(language), Some(name)) = (crate::lang::tag(language), name.as_str()) {
+                record.push("title", &text::name(name, VALUE_CHARS_MAX), &language);
+            }
+        }
+    }
+    for field in forms.fields(form).filter(|field| !field.term.is_empty() && field.code != "title") {
+        for value in wire_json::items(document, &field.term).into_iter().filter_map(Value::as_str).take(VALUES_MAX) {
+            let value: String = text::body(value).chars().take(VALUE_CHARS_MAX).collect();
+            if !value.trim().is_empty() {
+                record.push(field.code, value.trim(), "");
+            }
+        }
+    }
+    Some(Incoming { form: text::name(form, 40), record, date_text: line("hg:dateText"), date_edtf: line("hg:edtf") })
 }

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod outgoing;
 pub mod picture;
 pub mod place;
+pub mod partner;
 pub mod poll;
 pub mod profile;
 pub mod quote;

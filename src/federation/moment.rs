@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::mention::Words;
-use super::{Outcome, announcement, incoming, poll, quote};
+use super::{Outcome, announcement, incoming, item as item_map, poll, quote};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
 use crate::domain::announcement as announcements;
 use crate::domain::audience::Audience;
 use crate::domain::comment::{self, Way};
+use crate::domain::item;
 use crate::domain::moment::{self, Incoming, Received};
+use crate::domain::partner;
 use crate::domain::post::{self, Post};
 use crate::domain::search::{self, Who};
 use crate::error::{Error, Result};
@@ -61,13 +63,21 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
         Err(outcome) => return Ok(outcome),
     };
     look_at_quote(ctx, author, &mut incoming).await?;
-    let author = author.clone();
+    let (author, described) = (author.clone(), item_map::incoming(object, &ctx.forms));
     let said = Consent::of(&author, &incoming);
     let received = ctx.write(move |conn| {
         let received = match (parent.as_str(), way) {
-            ("", Way::Direct(_)) => moment::receive(conn, &author, incoming),
+            ("", Way::Direct(_)) => {
+                let uri = incoming.uri.clone();
+                let received = moment::receive(conn, &author, incoming)?;
+                partner::receive_item(conn, &author, &uri, described.as_ref())?;
+                Ok(received)
+            }
             ("", Way::HandedOn(_)) => Err(Error::Forbidden),
             (parent, way) => {
+                if let Some(answered) = item::answered(conn, parent)? {
+                    return item::receive_reply(conn, &author, &incoming, answered);
+                }
                 let uri = incoming.uri.clone();
                 let received = comment::receive(conn, &author, incoming, parent, &way)?;
                 announcements::heed_reply(conn, &author, &uri)?;
@@ -94,7 +104,11 @@ pub async fn on_public(ctx: &Ctx, author: &Actor, document: &Value) -> Result<Ou
     let received = ctx.write(move |conn| {
         let received = match parent.as_str() {
             "" => moment::receive_pinned(conn, &author, incoming),
-            parent => comment::receive(conn, &author, incoming, parent, &Way::Direct(None)),
+            parent => match item::answered(conn, parent)? {
+                // What was only looked up isn't said to the archive.
+                Some(_) => return Ok(Received::Ignored("an answer to an item")),
+                None => comment::receive(conn, &author, incoming, parent, &Way::Direct(None)),
+            },
         };
         said.keep(conn, received?)
     });
@@ -149,9 +163,13 @@ pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     };
     look_at_quote(ctx, author, &mut incoming).await?;
     let (author, announced) = (author.clone(), announcement::read(object));
+    let described = item_map::incoming(object, &ctx.forms);
     let said = Consent::of(&author, &incoming);
     let received = ctx.write(move |conn| {
         let uri = incoming.uri.clone();
+        if let Some(answered) = item::answered(conn, &parent)? {
+            return item::receive_reply(conn, &author, &incoming, answered);
+        }
         let is_new = post::stored(conn, &uri)?.is_none();
         if !parent.is_empty() && is_new {
             let received = comment::receive(conn, &author, incoming, &parent, &way)?;
@@ -159,6 +177,7 @@ pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
         }
         let received = moment::receive_edit(conn, &author, incoming)?;
         if received == Received::Stored {
+            partner::receive_item(conn, &author, &uri, described.as_ref())?;
             if let Some(announced) = &announced {
                 announcements::receive_change(conn, &uri, announced)?;
             }
@@ -176,6 +195,7 @@ pub async fn on_delete(ctx: &Ctx, author: &Actor, object_id: &str, way: Way) -> 
     }
     let (author, uri) = (author.clone(), object_id.to_owned());
     let received = ctx.write(move |conn| {
+        item::remove_reply(conn, author.id, &uri)?;
         let received = moment::receive_delete(conn, &author, &uri)?;
         if received == Received::Stored {
             comment::receive_change(conn, &uri, &way)?;

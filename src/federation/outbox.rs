@@ -23,8 +23,7 @@ use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{self, Event, FEDERATION, Work};
 use crate::domain::post::{self, Post};
 use crate::domain::{
-    activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes,
-    profile, search, topic,
+    activity as sent, block as blocks, group as groups, item as items, media, peer, place as spot, poll as votes, topic,
 };
 use crate::error::{Error, Result, Retry};
 use crate::id::{ActorId, LeaveId, PostId};
@@ -336,21 +335,18 @@ fn delete_recipients(post: &Post, author: &Actor) -> Vec<String> {
 /// A member's profile changed: their friends' servers get the new document.
 async fn profile_changed(ctx: &Ctx, id: &str, me: &Actor) -> Result<Option<Outgoing>> {
     let (author, is_group) = (me.clone(), me.kind == Kind::Group);
-    let (keys, fields, who, detail, elsewhere, inboxes) = ctx
+    let (told, inboxes) = ctx
         .glance(move |conn| {
             let id = author.id;
-            let (fields, who) = (profile::fields(conn, id)?, search::of_actor(conn, &author)?);
-            let detail = if is_group { groups::detail(conn, id)? } else { None };
             let inboxes = if is_group { member_inboxes(conn, id)? } else { current_inboxes(conn, id)? };
-            let elsewhere = actor_map::elsewhere(conn, &author)?;
-            Ok((actor::keys(conn, id)?, fields, who, detail, elsewhere, inboxes))
+            Ok((actor_map::told(conn, &author)?, inboxes))
         })
         .await?;
     if inboxes.is_empty() {
         return Ok(None);
     }
     let to = [crate::wire::object::PUBLIC.to_owned()];
-    let document = actor_map::document(me, (keys, &fields, who, detail.as_ref()), elsewhere);
+    let document = actor_map::document(me, told);
     let document = activity::update_actor(id, &me.uri, document, &to);
     Ok(Some(Outgoing::new("Update", document, inboxes)))
 }

@@ -6,7 +6,7 @@ use crate::domain::actor::{self, Actor, Incoming, Kind};
 use crate::domain::emoji;
 use crate::domain::group::{self, Axis, Entrance, Posting, Told};
 use crate::domain::media::{self, Purpose};
-use crate::domain::{profile, search};
+use crate::domain::{partner, profile, search};
 use crate::error::{Error, Result};
 use crate::text;
 use crate::wire;
@@ -59,6 +59,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
     let emoji: Vec<emoji::Incoming> =
         named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
     let told = document.group.as_ref().map(|group| told(group, document.locked));
+    let union = document.union.clone();
     let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
@@ -73,6 +74,8 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
                 group::receive(conn, &stored, told)?;
             }
             search::receive(conn, &stored, who)?;
+            let said = union.as_ref().map(|union| (union.hall.as_str(), union.items.as_str()));
+            partner::receive(conn, &stored, said)?;
             profile::receive(conn, stored.id, profile)?;
             for (purpose, url) in &faces {
                 media::receive_face(conn, stored.id, *purpose, url)?;

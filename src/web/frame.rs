@@ -22,6 +22,9 @@ use crate::{pack, secret};
 
 /// Largest form, in bytes: the longest text of the hall in percent-encoded hanzi, several times over.
 const FORM_BYTES_MAX: usize = 256 * 1_024;
+/// Where questions are asked by POST that change nothing and that no page of ours asks (OAI-PMH 2.0, section 3.1.1.2): their handlers
+/// read them.
+const QUESTIONS: [&str; 1] = ["/archive/oai"];
 /// The field that holds a form's token.
 const TOKEN_FIELD: &str = "form_token";
 
@@ -42,7 +45,7 @@ pub async fn frame(
     if let Err(failure) = admitted {
         return Ok(finish(request.into_response(error::page(&page, &failure)), &page));
     }
-    if request.method() == Method::POST {
+    if request.method() == Method::POST && !QUESTIONS.contains(&request.path()) {
         match check(&page, &mut request).await {
             Ok(fields) => drop(request.extensions_mut().insert(fields)),
             Err(answer) => return Ok(finish(request.into_response(answer), &page)),

@@ -125,6 +125,8 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
         Kind::AnnouncementReminder => "notice-announcement-reminder",
         Kind::Alliance => "notice-alliance",
         Kind::ItemNote => "notice-item-note",
+        Kind::ItemOffer => "notice-item-offer",
+        Kind::Partner => "notice-partner",
         Kind::Acceptance | Kind::Request => "notice-acceptance",
     };
     // A post stands at who wrote it, whoever did something to it; what goes without one leads to who did it.
@@ -132,7 +134,9 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
     let whose = if latest.post.is_some() { writer? } else { &latest.by };
     let place = latest.post.as_ref().map(|post| format!("/{}", post.id)).unwrap_or_default();
     let said = latest.post.as_ref().map(|post| match post.warning.as_str() {
-        _ if latest.kind.is_kept_unread() || latest.kind == Kind::ItemNote => post.title.clone(),
+        _ if latest.kind.is_kept_unread() || matches!(latest.kind, Kind::ItemNote | Kind::ItemOffer) => {
+            post.title.clone()
+        }
         "" => text::plain_of_clean(&post.body_html).replace('\n', " "),
         warning => warning.to_owned(),
     });
@@ -147,6 +151,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
         language: latest.post.as_ref().map(|post| post.language.clone()).unwrap_or_default(),
         path: match (latest.report_id, around) {
             (Some(report), _) => format!("/office/reports/{report}"),
+            (None, None) if latest.kind == Kind::Partner => "/archive/partners".to_owned(),
             (None, Some(group)) if latest.kind == Kind::GroupRequest => format!("/groups/{}/requests", group.id),
             (None, Some(group)) if latest.post.is_none() => path(group),
             (None, _) => format!("{}{place}", path(whose)),

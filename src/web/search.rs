@@ -8,10 +8,12 @@ use super::card::{self, Person};
 use super::page::{self, Page};
 use super::person;
 use super::time::When;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Kind};
+use crate::domain::partner;
 use crate::domain::post::{self, Entry};
 use crate::domain::search as found;
 use crate::error::{Error, Result};
+use crate::id::ActorId;
 use crate::lookup::{self, Answer, Question};
 use crate::remote;
 use crate::search::{self, FACETS, Facet, Key, Marked, Query, Typing};
@@ -321,14 +323,27 @@ fn label(page: &Page, facet: Facet, value: &str) -> String {
 /// The hits of one page as it shows them. They are read through the gate once more.
 async fn hits(page: &Page, query: &Query, keys: Vec<(Key, String)>) -> Result<Vec<Hit>> {
     let (viewer, asked) = (page.viewer(), keys.iter().map(|(key, _)| *key).collect::<Vec<Key>>());
-    let (entries, actors) =
-        page.ctx.glance(move |conn| Ok((found::entries(conn, &viewer, &asked)?, found::actors(conn, &asked)?))).await?;
+    let (entries, actors, halls) = page
+        .ctx
+        .glance(move |conn| {
+            let entries = found::entries(conn, &viewer, &asked)?;
+            let archives: Vec<ActorId> = entries.iter().filter(|one| is_far(one)).map(|one| one.author.id).collect();
+            let halls = if archives.is_empty() { Vec::new() } else { partner::halls(conn, &archives)? };
+            Ok((entries, found::actors(conn, &asked)?, halls))
+        })
+        .await?;
     let hit = |(key, kind): &(Key, String)| {
+        let is_item = kind == post::Kind::Item.as_str();
         let kind = KINDS.iter().find(|(one, _)| one == kind).map_or("search-kind-moment", |(_, message)| *message);
         match key.noun {
             search::Noun::Post => {
                 let entry = entries.iter().find(|entry| entry.post.id.0 == key.id)?;
-                Some(of_post(page, query, kind, entry))
+                let hall = halls.iter().find(|(id, _)| is_item && *id == entry.author.id).map(|(_, hall)| hall);
+                let hit = of_post(page, query, kind, entry);
+                Some(match hall {
+                    Some(hall) => of_partner(page, hit, entry, hall),
+                    None => hit,
+                })
             }
             search::Noun::Actor => Some(of_actor(page, query, kind, actors.iter().find(|actor| actor.id.0 == key.id)?)),
             search::Noun::Item => None,
@@ -353,6 +368,23 @@ fn of_post(page: &Page, query: &Query, kind: &'static str, entry: &Entry) -> Hit
         by: if has_title { name } else { String::new() },
         when: Some(page.when(post.published_at)),
         is_closed: !post.audience.is_public(),
+    }
+}
+
+/// Is it another archive's?
+fn is_far(entry: &Entry) -> bool {
+    !entry.author.is_local() && entry.author.kind == Kind::Organization
+}
+
+/// A hit in a partner's archive, with where it is.
+fn of_partner(page: &Page, hit: Hit, entry: &Entry, hall: &str) -> Hit {
+    let hall = if hall.is_empty() { entry.author.host.as_str() } else { hall };
+    Hit {
+        path: format!("/archive/others/{}", entry.post.id),
+        by: page.with("partner-at", "hall", hall),
+        when: None,
+        is_closed: false,
+        ..hit
     }
 }
 

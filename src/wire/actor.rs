@@ -119,6 +119,17 @@ pub struct Actor {
     pub emoji: Vec<(String, String)>,
     /// What a group says of itself besides.
     pub group: Option<Group>,
+    /// `hg:union`: it is an archive that decides by hand which other archives take its items into their search.
+    pub union: Option<Union>,
+}
+
+/// What an archive says to other archives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Union {
+    /// What its hall is called; may be empty.
+    pub hall: String,
+    /// The collection of all its public items, or empty.
+    pub items: String,
 }
 
 /// Reads an actor's document that came from the host of its id.
@@ -164,6 +175,12 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         keys: read_keys(document, id),
         emoji: emoji(document),
         group: group::read(document, id),
+        union: document.get("hg:union").filter(|said| said.is_object() && kind == Kind::Organization).map(|said| {
+            Union {
+                hall: json::text(said, "name").unwrap_or_default().to_owned(),
+                items: own(json::text(said, "items")),
+            }
+        }),
     })
 }
 
@@ -299,6 +316,9 @@ pub fn write(actor: &Actor) -> Value {
     if let Some(group) = &actor.group {
         group::write(map, group);
     }
+    if let Some(union) = &actor.union {
+        map.insert("hg:union".to_owned(), json!({"name": union.hall, "items": union.items}));
+    }
     map.retain(|_, value| value.as_str() != Some(""));
     write_keys(map, actor);
     document
@@ -337,6 +357,7 @@ mod tests {
             username: "mei".into(),
             emoji: Vec::new(),
             group: None,
+            union: None,
             name: "陈美玲".into(),
             names: BTreeMap::from([("en".to_owned(), "Mei".to_owned())]),
             summary: "<p>你好</p>".into(),
@@ -370,6 +391,18 @@ mod tests {
         let mut read_back = read(&write(&actor)).unwrap();
         read_back.keys.sort_by(|a, b| a.0.cmp(&b.0));
         assert_eq!(read_back, actor);
+    }
+
+    #[test]
+    fn an_archive_says_that_it_decides_by_hand() {
+        let said = Union { hall: "槟城会馆".to_owned(), items: format!("{}/items", ours().id) };
+        let archive = Actor { kind: Kind::Organization, union: Some(said.clone()), ..ours() };
+        let mut document = write(&archive);
+        assert_eq!(document["hg:union"]["name"], "槟城会馆");
+        assert_eq!(read(&document).unwrap().union, Some(said));
+        document["hg:union"]["items"] = json!("https://evil.example/items");
+        assert_eq!(read(&document).unwrap().union.unwrap().items, "", "its own alone");
+        assert_eq!(read(&write(&Actor { kind: Kind::Person, ..archive })).unwrap().union, None, "no person is one");
     }
 
     #[test]

@@ -1641,9 +1641,13 @@ flash-roll-changed = Saved.
 notice-roll-place = : there is room for you now on a sign-up list
 notice-roll-struck = ’s list doesn’t hold your line any more
 notice-item-note = {" "}writes about an item of the archive
+notice-item-offer = {" "}gives something to the archive
+notice-partner = {" "}asks to be found together with this archive
 push-roll-place = There is room for you now on a sign-up list
 push-roll-struck = Your line on a sign-up list was struck
 push-item-note = Somebody writes about an item of the archive
+push-item-offer = Somebody gives something to the archive
+push-partner = Another archive asks to be found together with yours
 group-act-struck = struck a line off a sign-up list
 group-act-unstruck = put a line back on a sign-up list
 # Announcements.
@@ -1919,7 +1923,57 @@ flash-archive-offered = It is here, thank you! An archivist will look at it.
 archive-problem-path = “{ $name }” is no name of a file in the folder.
 archive-problem-no-file = There is no file “{ $name }”.
 archive-problem-cells = The row has { $now } cells instead of { $max }.
-archive-problem-impossible = That can’t be: { $reason }
+archive-problem-impossible = There was no such day.
+date-two-years = There are two years in it; please leave one.
+date-two-months = There are two months in it; please leave one.
+date-two-days = There are two days in it; please leave one.
+date-two-eras = { $one } and { $other } can’t both name the year.
+date-feast-elsewhere = In that year this feast was on another day.
+date-calendar-range = Days of the Chinese calendar are known from { $from } to { $to }.
+date-no-term = There is no { $name } in lunar year { $year }.
+date-no-day = No month has a day { $day }.
+date-never-day = Month { $month } never has a day { $day }.
+date-no-month = There is no month { $month }.
+date-no-year-zero = There was no year 0.
+date-number-long = The number is too long for a date.
+date-far-century = Century { $century } is too far away to be read.
+date-far-year = The year { $year } is too far away to be read.
+date-no-pair = { $pair } isn’t one of the sixty pairs.
+date-backwards = It ends before it begins.
+date-not-the-same = { $one } and { $other } are not the same time.
+date-other-pair = { $year } is { $own }, not { $said }.
+date-other-animal = { $year } is { $own }, a year of another animal.
+date-no-era-year = { $era } was from { $from } to { $to } and has no year { $year }.
+date-short-month = { $month } has { $days } days.
+date-no-pair-day = That month has no day { $pair }.
+date-other-day = { $day } is the day { $own }, not { $said }.
+date-no-leap = Lunar year { $year } has no leap month.
+date-other-leap = Lunar year { $year } has no leap month { $number }: its leap month is { $own }.
+date-short-leap = Leap month { $number } of lunar year { $year } has { $days } days.
+date-short-moon = Month { $number } of lunar year { $year } has { $days } days.
+date-no-pair-month = Lunar year { $year } has no month { $said }.
+date-thai-2483 = B.E. 2483 ended with December: January 1941 was the first month of 2484.
+date-taiping-leap = The calendar of the Taiping has no leap months.
+date-taiping-days = Month { $month } of the Taiping has { $days } days.
+date-era-begins = { $era } began on { $day }.
+date-era-ends = { $era } ended on { $day }.
+date-other-weekday = { $day } was a { $own ->
+   *[sunday] Sunday
+    [monday] Monday
+    [tuesday] Tuesday
+    [wednesday] Wednesday
+    [thursday] Thursday
+    [friday] Friday
+    [saturday] Saturday
+    }, not a { $said ->
+   *[sunday] Sunday
+    [monday] Monday
+    [tuesday] Tuesday
+    [wednesday] Wednesday
+    [thursday] Thursday
+    [friday] Friday
+    [saturday] Saturday
+    }.
 archive-readings = It may be read as
 archive-exhibitions = Exhibitions
 archive-timeline = Timeline
@@ -2018,3 +2072,28 @@ archive-problem-gifts-full = Too much is waiting to be looked at; please come ba
 flash-archive-given = It is here, thank you! An archivist will look at it.
 hall-gifts = Visitors may give to the archive without signing in
 hall-gifts-hint = They leave a name and a way to reach them; an archivist looks at what they give first.
+# Archives that are searched together.
+partners = Searched together
+partners-hint = If two archives agree, what both have made public is found in either, with where it is. It takes both sides, and either can end it at any time. What isn’t public never leaves its hall.
+partners-none = None yet.
+partner-open = Searched together
+partner-asked = Asked; no answer yet
+partner-asks = Asks this archive
+partner-accept = Agree
+partner-decline = Decline
+partner-end = End
+partner-ask = Ask another archive
+partner-ask-do = Ask
+partner-address = Web address of its hall, or of the archive
+partner-address-hint = Such as hall.example or @archive@hall.example
+partner-problem-archive = There is no archive that can be searched together with this one.
+partner-problem-many = At most { $max } archives.
+partner-at = at { $hall }
+partner-copy = This is a copy; the record itself, with what belongs to it, is at { $hall }.
+partner-there = See it at { $hall }
+flash-partner-asked = { $name } is asked.
+flash-partner-accepted = Searched together with { $name } from now on.
+flash-partner-ended = No longer searched together with { $name }.
+audit-partner-asked = asked to be searched together
+audit-partner-accepted = agreed to be searched together
+audit-partner-ended = ended being searched together

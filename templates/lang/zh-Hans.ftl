@@ -1545,9 +1545,13 @@ flash-roll-changed = 已保存。
 notice-roll-place = 的接龙有名额了，你已从候补补上
 notice-roll-struck = 的接龙名单不再有你的一行
 notice-item-note = 就一件藏品给你留了话
+notice-item-offer = 给典藏送来了一件东西
+notice-partner = 想和本馆典藏合在一起检索
 push-roll-place = 接龙有名额了，你已从候补补上
 push-roll-struck = 你在接龙里的一行被划去了
 push-item-note = 有人就一件藏品给你留了话
+push-item-offer = 有人给典藏送来了一件东西
+push-partner = 另一馆的典藏想和本馆合在一起检索
 group-act-struck = 划去了接龙的一行
 group-act-unstruck = 恢复了接龙的一行
 # Announcements.
@@ -1823,7 +1827,57 @@ flash-archive-offered = 收到了，谢谢！编目员会看。
 archive-problem-path = “{ $name }”不是文件夹里的文件名。
 archive-problem-no-file = 没有文件“{ $name }”。
 archive-problem-cells = 这一行有 { $now } 格，应有 { $max } 格。
-archive-problem-impossible = 这个日子不可能：{ $reason }
+archive-problem-impossible = 没有这样的日子。
+date-two-years = 写了两个年份，请只留一个。
+date-two-months = 写了两个月份，请只留一个。
+date-two-days = 写了两个日子，请只留一个。
+date-two-eras = “{ $one }”和“{ $other }”不能同时是一个年份的年号。
+date-feast-elsewhere = 那一年，这个节日在别的日子。
+date-calendar-range = 农历的日子只查得到{ $from }年到{ $to }年的。
+date-no-term = 农历{ $year }年里没有{ $name }。
+date-no-day = 哪个月都没有{ $day }日。
+date-never-day = { $month }月从来没有{ $day }日。
+date-no-month = 没有{ $month }月。
+date-no-year-zero = 没有公元0年。
+date-number-long = 数字太长，不像日子。
+date-far-century = { $century }世纪太远，查不到。
+date-far-year = { $year }年太远，查不到。
+date-no-pair = “{ $pair }”不在六十甲子里。
+date-backwards = 结束的日子在开始的前面。
+date-not-the-same = { $one }和{ $other }不是同一个时候。
+date-other-pair = { $year }年是{ $own }年，不是{ $said }年。
+date-other-animal = { $year }年是{ $own }年，生肖对不上。
+date-no-era-year = “{ $era }”从{ $from }年到{ $to }年，没有{ $year }年。
+date-short-month = { $month } 只有{ $days }天。
+date-no-pair-day = 那个月里没有{ $pair }日。
+date-other-day = { $day } 是{ $own }日，不是{ $said }日。
+date-no-leap = 农历{ $year }年没有闰月。
+date-other-leap = 农历{ $year }年没有闰{ $number }月，闰的是{ $own }月。
+date-short-leap = 农历{ $year }年闰{ $number }月只有{ $days }天。
+date-short-moon = 农历{ $year }年{ $number }月只有{ $days }天。
+date-no-pair-month = 农历{ $year }年没有{ $said }月。
+date-thai-2483 = 佛历2483年到十二月为止：1941年1月已经是2484年的第一个月。
+date-taiping-leap = 太平天国的历法没有闰月。
+date-taiping-days = 太平天国的{ $month }月只有{ $days }天。
+date-era-begins = “{ $era }”从 { $day } 才开始。
+date-era-ends = “{ $era }”到 { $day } 就结束了。
+date-other-weekday = { $day } 是{ $own ->
+   *[sunday] 星期日
+    [monday] 星期一
+    [tuesday] 星期二
+    [wednesday] 星期三
+    [thursday] 星期四
+    [friday] 星期五
+    [saturday] 星期六
+    }，不是{ $said ->
+   *[sunday] 星期日
+    [monday] 星期一
+    [tuesday] 星期二
+    [wednesday] 星期三
+    [thursday] 星期四
+    [friday] 星期五
+    [saturday] 星期六
+    }。
 archive-readings = 可读作
 archive-exhibitions = 展览
 archive-timeline = 年表
@@ -1922,3 +1976,28 @@ archive-problem-gifts-full = 等着看的太多了，请过几天再来。
 flash-archive-given = 收到了，谢谢！编目员会看的。
 hall-gifts = 没有登录的人也可以捐照片和文件
 hall-gifts-hint = 他们要留下姓名和联系方式；东西先等编目员看过。
+# 联合检索：和别馆的典藏合在一起检索。
+partners = 联合检索
+partners-hint = 和别馆的典藏说好，两馆公开的藏品就能在两馆都检索到，并写明在哪一馆。要两边都同意；哪一边都可以随时停止。不公开的藏品不会出馆。
+partners-none = 还没有合作的典藏。
+partner-open = 已合在一起检索
+partner-asked = 已发出邀请，等对方答复
+partner-asks = 邀请本馆
+partner-accept = 同意
+partner-decline = 不同意
+partner-end = 停止
+partner-ask = 邀请另一馆
+partner-ask-do = 发出邀请
+partner-address = 那一馆的网址或典藏地址
+partner-address-hint = 例如 hall.example 或 @archive@hall.example
+partner-problem-archive = 那里没有可以合在一起检索的典藏。
+partner-problem-many = 最多 { $max } 个典藏。
+partner-at = 在{ $hall }
+partner-copy = 这里是一份抄录，原件和完整的著录在{ $hall }。
+partner-there = 到{ $hall }看原件
+flash-partner-asked = 已向 { $name } 发出邀请。
+flash-partner-accepted = 已和 { $name } 合在一起检索。
+flash-partner-ended = 已停止和 { $name } 合在一起检索。
+audit-partner-asked = 邀请联合检索
+audit-partner-accepted = 同意联合检索
+audit-partner-ended = 停止联合检索

@@ -1545,9 +1545,13 @@ flash-roll-changed = 已儲存。
 notice-roll-place = 的接龍有名額了，你已從候補遞補上
 notice-roll-struck = 的接龍名單不再有你的一行
 notice-item-note = 就一件藏品給你留了話
+notice-item-offer = 給典藏送來了一件東西
+notice-partner = 想和本館典藏合在一起檢索
 push-roll-place = 接龍有名額了，你已從候補遞補上
 push-roll-struck = 你在接龍裡的一行被劃去了
 push-item-note = 有人就一件藏品給你留了話
+push-item-offer = 有人給典藏送來了一件東西
+push-partner = 另一館的典藏想和本館合在一起檢索
 group-act-struck = 劃去了接龍的一行
 group-act-unstruck = 恢復了接龍的一行
 # Announcements.
@@ -1823,7 +1827,57 @@ flash-archive-offered = 收到了，謝謝！編目員會看。
 archive-problem-path = 「{ $name }」不是資料夾裡的檔名。
 archive-problem-no-file = 沒有檔案「{ $name }」。
 archive-problem-cells = 這一行有 { $now } 格，應有 { $max } 格。
-archive-problem-impossible = 這個日子不可能：{ $reason }
+archive-problem-impossible = 沒有這樣的日子。
+date-two-years = 寫了兩個年份，請只留一個。
+date-two-months = 寫了兩個月份，請只留一個。
+date-two-days = 寫了兩個日子，請只留一個。
+date-two-eras = 「{ $one }」和「{ $other }」不能同時是一個年份的年號。
+date-feast-elsewhere = 那一年，這個節日在別的日子。
+date-calendar-range = 農曆的日子只查得到{ $from }年到{ $to }年的。
+date-no-term = 農曆{ $year }年裡沒有{ $name }。
+date-no-day = 哪個月都沒有{ $day }日。
+date-never-day = { $month }月從來沒有{ $day }日。
+date-no-month = 沒有{ $month }月。
+date-no-year-zero = 沒有公元0年。
+date-number-long = 數字太長，不像日子。
+date-far-century = { $century }世紀太遠，查不到。
+date-far-year = { $year }年太遠，查不到。
+date-no-pair = 「{ $pair }」不在六十甲子裡。
+date-backwards = 結束的日子在開始的前面。
+date-not-the-same = { $one }和{ $other }不是同一個時候。
+date-other-pair = { $year }年是{ $own }年，不是{ $said }年。
+date-other-animal = { $year }年是{ $own }年，生肖對不上。
+date-no-era-year = 「{ $era }」從{ $from }年到{ $to }年，沒有{ $year }年。
+date-short-month = { $month } 只有{ $days }天。
+date-no-pair-day = 那個月裡沒有{ $pair }日。
+date-other-day = { $day } 是{ $own }日，不是{ $said }日。
+date-no-leap = 農曆{ $year }年沒有閏月。
+date-other-leap = 農曆{ $year }年沒有閏{ $number }月，閏的是{ $own }月。
+date-short-leap = 農曆{ $year }年閏{ $number }月只有{ $days }天。
+date-short-moon = 農曆{ $year }年{ $number }月只有{ $days }天。
+date-no-pair-month = 農曆{ $year }年沒有{ $said }月。
+date-thai-2483 = 佛曆2483年到十二月為止：1941年1月已經是2484年的第一個月。
+date-taiping-leap = 太平天國的曆法沒有閏月。
+date-taiping-days = 太平天國的{ $month }月只有{ $days }天。
+date-era-begins = 「{ $era }」從 { $day } 才開始。
+date-era-ends = 「{ $era }」到 { $day } 就結束了。
+date-other-weekday = { $day } 是{ $own ->
+   *[sunday] 星期日
+    [monday] 星期一
+    [tuesday] 星期二
+    [wednesday] 星期三
+    [thursday] 星期四
+    [friday] 星期五
+    [saturday] 星期六
+    }，不是{ $said ->
+   *[sunday] 星期日
+    [monday] 星期一
+    [tuesday] 星期二
+    [wednesday] 星期三
+    [thursday] 星期四
+    [friday] 星期五
+    [saturday] 星期六
+    }。
 archive-readings = 可讀作
 archive-exhibitions = 展覽
 archive-timeline = 年表
@@ -1922,3 +1976,28 @@ archive-problem-gifts-full = 等著看的太多了，請過幾天再來。
 flash-archive-given = 收到了，謝謝！編目員會看的。
 hall-gifts = 沒有登入的人也可以捐照片和檔案
 hall-gifts-hint = 他們要留下姓名和聯絡方式；東西先等編目員看過。
+# 聯合檢索：和別館的典藏合在一起檢索。
+partners = 聯合檢索
+partners-hint = 和別館的典藏說好，兩館公開的藏品就能在兩館都檢索到，並寫明在哪一館。要兩邊都同意；哪一邊都可以隨時停止。不公開的藏品不會出館。
+partners-none = 還沒有合作的典藏。
+partner-open = 已合在一起檢索
+partner-asked = 已發出邀請，等對方答覆
+partner-asks = 邀請本館
+partner-accept = 同意
+partner-decline = 不同意
+partner-end = 停止
+partner-ask = 邀請另一館
+partner-ask-do = 發出邀請
+partner-address = 那一館的網址或典藏地址
+partner-address-hint = 例如 hall.example 或 @archive@hall.example
+partner-problem-archive = 那裡沒有可以合在一起檢索的典藏。
+partner-problem-many = 最多 { $max } 個典藏。
+partner-at = 在{ $hall }
+partner-copy = 這裡是一份抄錄，原件和完整的著錄在{ $hall }。
+partner-there = 到{ $hall }看原件
+flash-partner-asked = 已向 { $name } 發出邀請。
+flash-partner-accepted = 已和 { $name } 合在一起檢索。
+flash-partner-ended = 已停止和 { $name } 合在一起檢索。
+audit-partner-asked = 邀請聯合檢索
+audit-partner-accepted = 同意聯合檢索
+audit-partner-ended = 停止聯合檢索

@@ -97,6 +97,7 @@ export function pages(stage) {
     ['/archive/timeline'], ['/archive/map'], ['/archive/map?lat=1.29&lon=103.85&span=2', { as: 'near' }], [`${stage.free}/items`], [`${stage.free}/items`, { form: '/items', type: { item: 'nichts' }, status: 422, as: 'no such item' }], [stage.free, { as: 'a free one' }],
     ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'],
     ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/offers'], ['/archive/offers/new'], [stage.recording, { as: 'a recording' }], [stage.paper, { as: 'a paper' }],
+    ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }], ['/archive/queue'], ['/archive/partners'], ['/archive/partners', { form: '/archive/partners', type: { address: '' }, status: 422, as: 'no address' }], ['/archive/offers'], ['/archive/offers/new'],
   ];
   const rows = (name, who, list) => list.map(([path, more]) => ({ name, who, url: who.hall + path, path, ...more }));
   return [

@@ -14,6 +14,8 @@ const EXCEPTIONS = {
   '/digest/{token}': 'there only with a mail server; the tests of digests open it', '/groups/invitations/{token}/code.svg': 'a picture; the tests of groups see that it is drawn',
   '/accounts/{id}/feed.{form}': 'for readers of feeds; the tests of feeds read it', '/accounts/{id}/series/{series}/feed.{form}': 'for readers of feeds',
   '/archive/items/{id}/metadata.jsonld': 'data; the tests of the archive read it', '/archive/files/{id}/original': 'a file; the tests of the archive read it', '/archive/oai': 'for harvesters', '/archive/transcripts/{name}': 'a file; the tests of files of the archive read it',
+  '/archive/oai_dcterms.xsd': 'for harvesters',
+  '/archive/others/{id}': 'an item of a partner; the tests of partners open it',
   '/iiif/items/{id}/manifest': 'for viewers', '/iiif/images/{id}/info.json': 'for viewers', '/iiif/images/{id}/{region}/{size}/{rotation}/{name}': 'pictures for viewers', '/ark:/{naan}/{code}': 'leads to the item; the tests of the archive follow it',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',

@@ -6,6 +6,7 @@ use std::process::Output;
 use encoding_rs::{BIG5, GB18030};
 use huiguan::domain::exhibition::{self, Piece};
 use huiguan::domain::{collection, item};
+use serde_json::{Value, json};
 
 use super::command::huiguan;
 
@@ -132,6 +133,98 @@ fn a_bag_brings_the_same_archive_back() {
         assert!(out.status.success(), "{}", said(&out));
         assert!(std::fs::read_to_string(&file).unwrap().contains("陈家侨批"), "{format}");
     }
+}
+
+/// A bag in which everything that an item can have is said.
+fn bag_of_everything(dir: &Path) {
+    let original = png();
+    let hex = |bytes: &[u8]| huiguan::secret::sha256(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let digest = hex(&original);
+    let file = json!({"path": format!("data/files/{digest}.png"), "name": "封面.png", "label": "正面", "protocol": "archivists",
+        "sha256": digest, "texts": [
+            {"kind": "transcription", "language": "zh-Hant", "state": "approved", "body": "慈親大人", "author": "美玲"},
+            {"kind": "translation", "language": "en", "state": "review", "body": "Dear mother", "author": "Tom"}]});
+    let item = |number: i64, state: &str, more: Value| {
+        let code = huiguan_code(number);
+        let mut whole = json!({"code": code, "form": "letter", "state": state, "record": {
+                "title": [{"text": format!("第{number}封")}, {"text": "A letter", "lang": "en"}],
+                "date": [{"text": "光緒十三年"}], "amount": [{"text": "〡〢〇元"}]},
+            "date_edtf": "1887-01-24/1888-02-11", "collection": "QP-1", "protocol": "all archivists members",
+            "embargo": "2999-01-01", "living": "agreed", "asks_first": true, "labels": "tk-nc,tk-a",
+            "contributor": "陳家後人", "highlighted": true, "links": [], "files": [], "gathered": ["ZT"],
+            "contact": "12345", "import_key": format!("sheet:{number}")});
+        for (key, value) in more.as_object().unwrap() {
+            whole[key] = value.clone();
+        }
+        (format!("data/archive/items/{code}.json"), serde_json::to_vec_pretty(&whole).unwrap())
+    };
+    let collection = |code: &str, parent: &str, level: &str| {
+        json!({"code": code, "parent": parent, "level": level,
+        "title": format!("集{code}"), "description": "說明", "protocol": if parent.is_empty() { "" } else { "members" }})
+    };
+    let collections = [collection("QP", "", "fonds"), collection("QP-1", "QP", "series"), collection("ZT", "", "free")];
+    let people = json!([{"kind": "person", "name": "王小明", "variants": "小王", "romanised": "Ong", "modern_name": "",
+            "latitude": "", "longitude": "", "note": "在世", "is_living": true},
+        {"kind": "place", "name": "叻坡", "variants": "", "romanised": "", "modern_name": "新加坡", "latitude": "1.3",
+            "longitude": "103.8", "note": "", "is_living": false}]);
+    let (one, two) = (huiguan_code(1), huiguan_code(2));
+    let mut files = vec![
+        ("data/archive/collections.json".to_owned(), serde_json::to_vec_pretty(&json!(collections)).unwrap()),
+        ("data/archive/people.json".to_owned(), serde_json::to_vec_pretty(&people).unwrap()),
+        (format!("data/files/{digest}.png"), original),
+        item(1, "published", json!({"links": [two], "files": [file]})),
+        item(2, "draft", json!({"links": [one], "highlighted": false, "embargo": "", "gathered": []})),
+        item(3, "offered", json!({"highlighted": false, "protocol": "", "gathered": []})),
+    ];
+    files.sort();
+    let lines: String = files.iter().map(|(path, bytes)| format!("{}  {path}\n", hex(bytes))).collect();
+    files.push(("manifest-sha256.txt".to_owned(), lines.into_bytes()));
+    files.push(("bagit.txt".to_owned(), b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_vec()));
+    for (path, bytes) in files {
+        let path = dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+}
+
+/// A code as halls make them: letters of NOID with one at the end that checks the others.
+fn huiguan_code(number: i64) -> String {
+    const LETTERS: &str = "0123456789bcdfghjkmnpqrstvwxz";
+    let name = format!("hg{number}");
+    let value = |c: char| LETTERS.find(c).unwrap();
+    let sum: usize = name.chars().enumerate().map(|(place, c)| (place + 1) * value(c)).sum();
+    format!("{name}{}", LETTERS.chars().nth(sum % 29).unwrap())
+}
+
+#[test]
+fn a_bag_of_everything_comes_back_as_it_was() {
+    let (dir, bag) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    bag_of_everything(bag.path());
+    let taken = run(dir.path(), &["import", bag.path().to_str().unwrap()]);
+    assert!(taken.status.success() && said(&taken).contains("3 taken"), "{}", said(&taken));
+    let again = dir.path().join("again");
+    let out = run(dir.path(), &["export", again.to_str().unwrap()]);
+    assert!(out.status.success(), "{}", said(&out));
+    let paths = |dir: &Path| {
+        let manifest = std::fs::read_to_string(dir.join("manifest-sha256.txt")).unwrap();
+        manifest.lines().map(|line| line.split_once("  ").unwrap().1.to_owned()).collect::<Vec<String>>()
+    };
+    assert_eq!(paths(bag.path()), paths(&again));
+    for path in paths(bag.path()) {
+        let (was, is) = (std::fs::read(bag.path().join(&path)).unwrap(), std::fs::read(again.join(&path)).unwrap());
+        if path.ends_with(".json") {
+            let (was, is): (Value, Value) =
+                (serde_json::from_slice(&was).unwrap(), serde_json::from_slice(&is).unwrap());
+            assert_eq!(was, is, "{path}");
+        } else {
+            assert!(was == is, "{path}");
+        }
+    }
+    // What is taken out for everyone holds nothing that isn't.
+    let sheet = dir.path().join("public.csv");
+    let out = run(dir.path(), &["export", sheet.to_str().unwrap(), "--format", "csv", "--public"]);
+    assert!(said(&out).starts_with("0 items"), "{}", said(&out));
+    assert!(!std::fs::read_to_string(&sheet).unwrap().contains('封'));
 }
 
 #[test]

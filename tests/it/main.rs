@@ -11,6 +11,8 @@ mod archive;
 mod archive_show;
 mod archive_files;
 mod archive_gifts;
+mod archive_leaks;
+mod archive_wire;
 mod announcement;
 mod announcement_halls;
 mod answer;

@@ -144,6 +144,7 @@ impl Server {
         done += worker::texts(&self.ctx, std::path::Path::new(env!("CARGO_BIN_EXE_huiguan"))).await.unwrap();
         done += worker::removals(&self.ctx).await.unwrap();
         done += worker::letters(&self.ctx).await.unwrap();
+        done += worker::partners(&self.ctx).await.unwrap();
         done + worker::profiles(&self.ctx).await.unwrap()
     }
 

@@ -158,6 +158,8 @@ fn title(notice: &Notice) -> &'static str {
         Kind::AnnouncementReminder => "push-announcement-reminder",
         Kind::Alliance => "push-announcement",
         Kind::ItemNote => "push-item-note",
+        Kind::ItemOffer => "push-item-offer",
+        Kind::Partner => "push-partner",
     }
 }
 

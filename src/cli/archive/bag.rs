@@ -49,6 +49,13 @@ struct Bagged {
     highlighted: bool,
     links: Vec<String>,
     files: Vec<BaggedFile>,
+    /// Bags of before lack what follows.
+    #[serde(default)]
+    gathered: Vec<String>,
+    #[serde(default)]
+    contact: String,
+    #[serde(default)]
+    import_key: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -185,8 +192,14 @@ fn bagged_authority(one: &Authority) -> BaggedAuthority {
 
 async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> Result<()> {
     let id = item.id;
-    let (files, texts, links) = ctx
-        .read(move |conn| Ok((item::files(conn, id)?, item::latest(conn, id)?, item::link_codes(conn, id)?)))
+    let (files, texts, links, gathered) = ctx
+        .read(move |conn| {
+            let (links, gathered) = (
+                item::link_codes(conn, id)?,
+                collection::gathering(conn, id)?.into_iter().map(|one| one.code).collect::<Vec<_>>(),
+            );
+            Ok((item::files(conn, id)?, item::latest(conn, id)?, links, gathered))
+        })
         .await?;
     let mut bagged = Vec::new();
     for file in &files {
@@ -231,6 +244,9 @@ async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> R
         highlighted: item.highlighted_at.is_some(),
         links,
         files: bagged,
+        gathered,
+        contact: item.contact,
+        import_key: item.import_key,
         code: item.code,
     };
     let path = format!("data/archive/items/{}.json", whole.code);
@@ -499,7 +515,14 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
         one.file.protocol = file.protocol;
         stored.push((one, file.texts));
     }
-    let coming = Coming { contributor_name: bagged.contributor, code: Some(bagged.code), ..Coming::default() };
+    let coming = Coming {
+        contributor: None,
+        contributor_name: bagged.contributor,
+        contact: bagged.contact,
+        import_key: bagged.import_key,
+        code: Some(bagged.code),
+    };
+    let gathered = bagged.gathered;
     let is_highlighted = bagged.highlighted;
     ctx.write(move |conn| {
         let first = if state == State::Published { State::Draft } else { state };
@@ -517,6 +540,13 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
                     &text.author,
                 )?;
             }
+        }
+        let mut rooms = Vec::new();
+        for code in &gathered {
+            rooms.extend(collection::by_code(conn, code)?.map(|one| one.id));
+        }
+        if !rooms.is_empty() {
+            collection::gather(conn, made.id, &rooms)?;
         }
         if state == State::Published {
             item::publish(conn, made.id, false)?;

@@ -6,6 +6,7 @@ mod album;
 mod archive;
 mod group;
 mod paper;
+mod partner;
 mod play;
 mod stage;
 mod tune;

@@ -1,7 +1,7 @@
 //! The play: two halls, their people, who knows whom, and what they share. Everyone in it is invented.
 
 use super::stage::{Hall, Person, Who};
-use super::{account, album, archive, group};
+use super::{account, album, archive, group, partner};
 use crate::domain::hall::Settings;
 use crate::domain::login::Role;
 use crate::domain::media::Purpose;
@@ -45,6 +45,7 @@ pub async fn all(first: &Hall, second: &Hall) -> Result<Vec<String>> {
     account::play(&guodong, &mei, &sufen, &xiulan).await?;
     group::visit(&guodong, &wenbin).await?;
     archive::play(&guodong).await?;
+    partner::play(&guodong, &wenbin).await?;
     Ok([guodong, mei, sufen, xiulan, wenbin, lan].iter().map(Person::line).collect())
 }
 

@@ -127,6 +127,8 @@ diesel::table! {
         by_archivist -> Bool,
         body -> Text,
         created_at -> BigInt,
+        uri -> Nullable<Text>,
+        url -> Text,
     }
 }
 
@@ -200,6 +202,34 @@ diesel::table! {
         item_id -> BigInt,
         token_hash -> Text,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    partner (actor_id) {
+        actor_id -> BigInt,
+        hall -> Text,
+        items -> Text,
+        page -> Text,
+        due_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    partner_item (post_id) {
+        post_id -> BigInt,
+        form -> Text,
+        record -> Text,
+        date_text -> Text,
+        date_edtf -> Text,
+    }
+}
+
+// A view: the archives of other halls with which both sides agree to be searched together.
+diesel::table! {
+    partner_open (actor_id) {
+        actor_id -> BigInt,
     }
 }
 

@@ -18,7 +18,7 @@ mod word;
 pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use archive::{
     authority, collection, collection_item, exhibition, exhibition_block, file_text, gift, item, item_facet, item_file,
-    item_link, item_note, media_need, post_need, transcript, upload,
+    item_link, item_note, media_need, partner, partner_item, partner_open, post_need, transcript, upload,
 };
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
@@ -581,4 +581,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     confirmation,
     digest,
     alliance,
+    partner,
+    partner_item,
+    partner_open,
 );

@@ -192,6 +192,30 @@ pub(super) fn sever(conn: &mut Conn, one: &Actor, other: &Actor) -> Result<()> {
 /// Whom the member follows or has asked is accepted at once, without another follow back. A repeated `Follow` of one
 /// who is accepted already is answered again, since the first answer may be lost.
 pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, greeting: &str) -> Result<Relation> {
+    // An account or archive is followed without asking.
+    let is_open = me.kind == actor::Kind::Organization && !me.locked;
+    receive_at(conn, remote, me, (uri, greeting), if is_open { Door::Open } else { Door::Closed })
+}
+
+/// The same where it is a request whoever is asked.
+pub(super) fn receive_request(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str) -> Result<Relation> {
+    receive_at(conn, remote, me, (uri, ""), Door::Closed)
+}
+
+/// Is a follow accepted without anybody's word?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Open,
+    Closed,
+}
+
+fn receive_at(
+    conn: &mut Conn,
+    remote: &Actor,
+    me: &Actor,
+    (uri, greeting): (&str, &str),
+    door: Door,
+) -> Result<Relation> {
     if remote.is_local() || !me.is_local() {
         return Err(Error::Forbidden);
     }
@@ -212,9 +236,7 @@ pub fn receive_follow(conn: &mut Conn, remote: &Actor, me: &Actor, uri: &str, gr
         }
         None => insert(conn, remote.id, me.id, uri, &greeting)?,
     };
-    // An account or archive is followed without asking.
-    let is_open = me.kind == actor::Kind::Organization && !me.locked;
-    if is_open || theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
+    if door == Door::Open || theirs.state == State::Accepted || find(conn, me.id, remote.id)?.is_some() {
         mark_accepted(conn, me, remote, &theirs)?;
     } else {
         notice::tell(conn, me.id, &NewNotice::by(Notice::Request, remote.id))?;

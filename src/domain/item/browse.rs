@@ -8,7 +8,6 @@ use diesel::sql_types::{Bool, Text};
 
 use super::facet::Facet;
 use super::{Item, State};
-use crate::clock::Micros;
 use crate::db::schema::{
     authority, collection, collection_item, item, item_facet, item_file, post as post_table, transcript,
 };
@@ -277,35 +276,6 @@ pub fn all(conn: &mut Conn, after: PostId, limit: i64) -> Result<Vec<Item>> {
 pub fn mine(conn: &mut Conn, me: ActorId, limit: i64) -> Result<Vec<Item>> {
     let rows = item::table.filter(item::contributor_id.eq(me)).order(item::id.desc()).limit(limit);
     Ok(rows.select(Item::as_select()).load(conn.link())?)
-}
-
-/// A page of a harvest: what is for everyone or was, by its last change. An item that is no longer for everyone comes without what is
-/// said of it.
-pub fn harvest(
-    conn: &mut Conn,
-    after: (Micros, PostId),
-    span: (Micros, Micros),
-    filter: &Filter,
-    limit: i64,
-) -> Result<Vec<(Item, Option<Listed>)>> {
-    let (at, id) = after;
-    let rows: Vec<Item> = item::table
-        .filter(item::was_public.eq(true))
-        .filter(item::updated_at.ge(span.0))
-        .filter(item::updated_at.le(span.1))
-        .filter(item::updated_at.gt(at).or(item::updated_at.eq(at).and(item::id.gt(id))))
-        .filter(Narrow::of(filter))
-        .order((item::updated_at, item::id))
-        .limit(limit)
-        .select(Item::as_select())
-        .load(conn.link())?;
-    let ids: Vec<PostId> = rows.iter().map(|row| row.id).collect();
-    let open = of_ids(conn, &Viewer::Anonymous, &ids)?;
-    let with = |row: Item| {
-        let open = open.iter().find(|one| one.item.id == row.id && row.is_public).cloned();
-        (row, open)
-    };
-    Ok(rows.into_iter().map(with).collect())
 }
 
 /// How many items are for everyone.

@@ -11,7 +11,7 @@ use crate::text;
 const CHARS_MAX: usize = 200;
 
 /// Codes of wordings that can't be read, rather than of days that can't be.
-const UNREAD: [&str; 5] = ["empty", "not-understood", "too-long", "no-year", "no-month"];
+const UNREAD: [&str; 6] = ["empty", "not-understood", "too-long", "no-year", "no-month", "undated"];
 
 /// A date with its reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Dated {
             // What nobody can read may have been written all the same.
             Err(refusal) if UNREAD.contains(&refusal.code) => (String::new(), None, None),
             Err(refusal) => {
-                let problem = Problem::new("date", "archive-problem-impossible").with("reason", refusal.reason);
-                return Err(Error::Invalid(vec![problem]));
+                let message = if refusal.message.is_empty() { "archive-problem-impossible" } else { refusal.message };
+                return Err(Error::Invalid(vec![Problem { field: "date", message, values: refusal.values }]));
             }
         };
         Ok(Self { text, edtf, earliest: earliest.unwrap_or_default(), latest: latest.unwrap_or_default() })

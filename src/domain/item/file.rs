@@ -9,7 +9,9 @@ use super::{Item, State, by_id, file_text, keepers};
 use crate::clock::Micros;
 use crate::db::schema::{item_file, media as media_table};
 use crate::db::{Conn, columns};
+use crate::domain::archive;
 use crate::domain::audience::{self, Viewer};
+use crate::domain::authority;
 use crate::domain::media::{self, Media};
 use crate::domain::post;
 use crate::domain::protocol::Protocol;
@@ -184,16 +186,38 @@ pub fn file_by_digest(conn: &mut Conn, item: PostId, sha256: &str) -> Result<Opt
     Ok(row.select(File::as_select()).first(conn.link()).optional()?)
 }
 
+/// What `viewer` may read of a file's names: living people are named to archivists alone.
+fn veil_for(conn: &mut Conn, viewer: &Viewer) -> Result<authority::Veil> {
+    if archive::keeps(conn, viewer)? { Ok(authority::Veil::default()) } else { authority::veil(conn) }
+}
+
+fn veiled(file: File, veil: &authority::Veil) -> File {
+    File { name: veil.text(&file.name), label: veil.text(&file.label), ..file }
+}
+
+/// Writes what the pictures of an item show anew, as everyone may read it.
+pub(super) fn rewrite(conn: &mut Conn, item: PostId) -> Result<()> {
+    let veil = authority::veil(conn)?;
+    for file in files(conn, item)? {
+        if let Some(media) = file.media_id.filter(|_| file.protocol.is_empty()) {
+            diesel::update(media_table::table.filter(media_table::id.eq(media)))
+                .set(media_table::alt.eq(veil.text(&file.label)))
+                .execute(conn.link())?;
+        }
+    }
+    Ok(())
+}
+
 /// The files of an item that `viewer` may see, with their pictures; the item came through the gate.
 pub fn show_files(conn: &mut Conn, viewer: &Viewer, item: &Item) -> Result<Vec<(File, Option<Media>)>> {
-    let keepers = keepers(item);
+    let (keepers, veil) = (keepers(item), veil_for(conn, viewer)?);
     let pictures = media::of_post(conn, item.id)?;
     let mut shown = Vec::new();
     for file in files(conn, item.id)? {
         let clauses = clauses(conn, &file, &keepers)?;
         if audience::meets(conn, viewer, &clauses)? {
             let picture = file.media_id.and_then(|id| pictures.iter().find(|picture| picture.id == id).cloned());
-            shown.push((file, picture));
+            shown.push((veiled(file, &veil), picture));
         }
     }
     Ok(shown)
@@ -211,7 +235,8 @@ pub fn show_file(conn: &mut Conn, viewer: &Viewer, id: FileId) -> Result<(File, 
         return Err(Error::NotFound("file"));
     }
     let is_public = post.audience.is_public() && audience::meets(conn, &Viewer::Anonymous, &clauses)?;
-    Ok((file, is_public))
+    let veil = veil_for(conn, viewer)?;
+    Ok((veiled(file, &veil), is_public))
 }
 
 /// Says what a file is, and whom it is for besides.
@@ -229,7 +254,7 @@ pub fn set_file(conn: &mut Conn, id: FileId, label: &str, protocol: &str) -> Res
         .set((item_file::label.eq(&label), item_file::protocol.eq(written)))
         .execute(conn.link())?;
     if let Some(media) = file.media_id {
-        let alt = if protocol.is_some() { "" } else { &label };
+        let alt = if protocol.is_some() { String::new() } else { authority::veil(conn)?.text(&label) };
         diesel::update(media_table::table.filter(media_table::id.eq(media)))
             .set(media_table::alt.eq(alt))
             .execute(conn.link())?;

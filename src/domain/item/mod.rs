@@ -13,13 +13,15 @@ mod facet;
 mod file;
 mod file_text;
 mod gift;
+mod harvest;
 mod link;
 mod note;
+mod reply;
 mod tally;
 mod transcript;
 
 pub use browse::{
-    COUNTED_MAX, Counted, Filter, Listed, Spot, all, browse, census, counts, gathered, harvest, mine, newest, of_ids,
+    COUNTED_MAX, Counted, Filter, Listed, Spot, all, browse, census, counts, gathered, mine, newest, of_ids,
     public_count, queue, stats,
 };
 pub use date::Dated;
@@ -34,12 +36,15 @@ pub use file_text::{
     text_of, texts_due,
 };
 pub use gift::{answer as answer_gift, give, given, has_room as has_room_for_gifts, take_back as take_gift_back};
+pub use harvest::{Set, harvest, harvest_collections, harvest_size};
 pub use link::{link, link_all, link_codes, linked, named};
-pub use note::{Note, add_note, notes};
+pub use note::{Note, add_note, notes, own_notes};
+pub use reply::{answered, receive_reply, remove_replies, remove_reply};
 pub use tally::{Cover, Decade, Place, Timeline, cover, covers, decade, places, spot, timeline};
 pub use transcript::{
     Kind as TranscriptKind, State as TranscriptState, Transcript, approved, found_by, latest,
-    restore as restore_transcript, save as save_transcript, show as show_transcript, versions,
+    restore as restore_transcript, save as save_transcript, show as show_transcript, veiled as veiled_transcripts,
+    versions,
 };
 
 use diesel::prelude::*;
@@ -54,7 +59,7 @@ use super::post::{self, Kind, New, Post, Text};
 use super::protocol::Protocol;
 use super::version;
 use crate::clock::Micros;
-use crate::db::schema::{item, post as post_table};
+use crate::db::schema::{item, item_file, partner_open, post as post_table, transcript as transcript_table};
 use crate::db::{Conn, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, CollectionId, PostId};
@@ -237,6 +242,9 @@ pub fn create(conn: &mut Conn, draft: &Draft, state: State, coming: &Coming) -> 
     let made = by_id(conn, post.id)?;
     facet::write(conn, &made)?;
     settle(conn, post.id)?;
+    if state == State::Offered {
+        note::tell_offer(conn, coming.contributor.unwrap_or(archive.id), post.id)?;
+    }
     by_id(conn, post.id)
 }
 
@@ -328,6 +336,7 @@ fn rewrite(conn: &mut Conn, id: PostId) -> Result<()> {
     version::erase(conn, id)?;
     post::head(conn, id, &title, &format!("{}/archive/items/{id}", conn.origin()))?;
     facet::write(conn, &item)?;
+    file::rewrite(conn, id)?;
     touched(conn, &item)
 }
 
@@ -343,9 +352,12 @@ fn touched(conn: &mut Conn, item: &Item) -> Result<()> {
 pub fn rewrite_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
     let mut ids: Vec<PostId> = Vec::new();
     for name in names {
-        let naming =
-            item::table.filter(item::record.like(format!("%{}%", name.replace(['%', '_'], "")))).select(item::id);
-        ids.extend(naming.load::<PostId>(conn.link())?);
+        let named = format!("%{}%", name.replace(['%', '_'], ""));
+        ids.extend(item::table.filter(item::record.like(&named)).select(item::id).load::<PostId>(conn.link())?);
+        let labels = item_file::table.filter(item_file::label.like(&named)).select(item_file::item_id);
+        ids.extend(labels.load::<PostId>(conn.link())?);
+        let texts = transcript_table::table.filter(transcript_table::body.like(&named));
+        ids.extend(texts.select(transcript_table::item_id).load::<PostId>(conn.link())?);
     }
     ids.sort_unstable();
     ids.dedup();
@@ -486,11 +498,27 @@ fn settle_telling(conn: &mut Conn, id: PostId, is_told: bool) -> Result<()> {
         let archive = actor::by_id(conn, post.author_id)?;
         post::make_known(conn, &archive, id)?;
         record(conn, id, &Event::Published(id))?;
+    } else if is_public && !item.is_announced && is_read_elsewhere(conn)? {
+        // Nobody is told now, but of what becomes of it.
+        diesel::update(row).set(item::is_announced.eq(true)).execute(conn.link())?;
     } else if takes_back {
         diesel::update(row).set(item::is_announced.eq(false)).execute(conn.link())?;
         record(conn, id, &Event::Deleted(id))?;
     }
     Ok(())
+}
+
+/// From now on others hear of what becomes of everything that is public: partners of the archive have read it without being told.
+pub(super) fn announce_all(conn: &mut Conn) -> Result<()> {
+    let silent = item::table.filter(item::is_public.eq(true)).filter(item::is_announced.eq(false));
+    diesel::update(silent).set(item::is_announced.eq(true)).execute(conn.link())?;
+    Ok(())
+}
+
+/// Do other archives read what is public here?
+fn is_read_elsewhere(conn: &mut Conn) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(partner_open::table.select(partner_open::actor_id)))
+        .get_result(conn.link())?)
 }
 
 fn embargo_lane(id: PostId) -> String {

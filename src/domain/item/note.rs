@@ -1,10 +1,11 @@
-//! What is said between those who keep the archive and those who gave an item: questions, answers, thanks.
+//! What is said between those who keep the archive and those who gave an item: questions, answers, thanks; and, for the keepers alone, what
+//! people elsewhere answered to it ([`super::reply`]).
 
 use diesel::prelude::*;
 
 use super::{Item, by_id};
 use crate::clock::Micros;
-use crate::db::schema::item_note;
+use crate::db::schema::{actor as actor_table, item_note};
 use crate::db::{Conn, columns};
 use crate::domain::actor::Actor;
 use crate::domain::archive;
@@ -14,7 +15,7 @@ use crate::id::{ActorId, NoteId, PostId};
 use crate::text;
 
 /// Longest note.
-const BODY_CHARS_MAX: usize = 2_000;
+pub(super) const BODY_CHARS_MAX: usize = 2_000;
 /// Notes of one item that are shown.
 const LIST_MAX: i64 = 200;
 
@@ -35,11 +36,15 @@ pub struct Note {
     pub body: String,
     /// When.
     pub created_at: Micros,
+    /// Its id on the wire, if it came from elsewhere.
+    pub uri: Option<String>,
+    /// Its page over there; may be empty.
+    pub url: String,
 }
 
 columns! {
     Note of item_note:
-    id, item_id, author_id, author_name, by_archivist, body, created_at,
+    id, item_id, author_id, author_name, by_archivist, body, created_at, uri, url,
 }
 
 /// Adds a note of one who keeps the archive, or who gave the item.
@@ -52,13 +57,12 @@ pub fn add_note(conn: &mut Conn, by: &Actor, item: PostId, body: &str) -> Result
         return Err(Error::NotFound("item"));
     }
     insert(conn, item, Some(by.id), &by.display_name, by_archivist, body)?;
-    let told = match row.contributor_id {
-        Some(giver) if by_archivist => vec![giver],
+    match row.contributor_id {
+        Some(giver) if by_archivist => tell_one(conn, giver, by.id, item),
         // A visitor looks at their link.
-        None if by_archivist => Vec::new(),
-        _ => archive::archivists(conn)?,
-    };
-    tell(conn, told, by.id, item)
+        None if by_archivist => Ok(()),
+        _ => tell(conn, by.id, item),
+    }
 }
 
 /// Adds a note of a visitor who gave the item; those who keep the archive hear of it from the archive.
@@ -66,8 +70,8 @@ pub fn add_note(conn: &mut Conn, by: &Actor, item: PostId, body: &str) -> Result
 /// Errors: `Invalid` for `body`.
 pub(super) fn add_giver_note(conn: &mut Conn, item: &Item, body: &str) -> Result<()> {
     insert(conn, item.id, None, &item.contributor_name, false, body)?;
-    let (by, told) = (archive::actor(conn)?.id, archive::archivists(conn)?);
-    tell(conn, told, by, item.id)
+    let by = archive::actor(conn)?.id;
+    tell(conn, by, item.id)
 }
 
 fn insert(
@@ -101,17 +105,38 @@ fn insert(
     Ok(())
 }
 
-fn tell(conn: &mut Conn, told: Vec<ActorId>, by: ActorId, item: PostId) -> Result<()> {
-    let new = New::about_post(Notice::ItemNote, by, item, item);
-    // A further note is news again.
-    told.into_iter().try_for_each(|to| {
-        notice::withdraw(conn, to, &new)?;
-        notice::tell(conn, to, &new)
-    })
+/// Those who keep the archive hear of a note.
+pub(super) fn tell(conn: &mut Conn, by: ActorId, item: PostId) -> Result<()> {
+    archive::archivists(conn)?.into_iter().try_for_each(|to| tell_one(conn, to, by, item))
 }
 
-/// The notes of an item, the first first; for those who may add one.
+fn tell_one(conn: &mut Conn, to: ActorId, by: ActorId, item: PostId) -> Result<()> {
+    let new = New::about_post(Notice::ItemNote, by, item, item);
+    // A further note is news again.
+    notice::withdraw(conn, to, &new)?;
+    notice::tell(conn, to, &new)
+}
+
+/// Those who keep the archive hear that something was given to it.
+pub(super) fn tell_offer(conn: &mut Conn, by: ActorId, item: PostId) -> Result<()> {
+    let new = New::about_post(Notice::ItemOffer, by, item, item);
+    archive::archivists(conn)?.into_iter().try_for_each(|to| notice::tell(conn, to, &new))
+}
+
+/// The notes of an item, the first first, for those who keep the archive; those of people elsewhere who are suspended aren't told.
 pub fn notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
-    let rows = item_note::table.filter(item_note::item_id.eq(item)).order(item_note::id).limit(LIST_MAX);
-    Ok(rows.select(Note::as_select()).load(conn.link())?)
+    Ok(item_note::table
+        .left_join(actor_table::table.on(item_note::author_id.eq(actor_table::id.nullable())))
+        .filter(item_note::item_id.eq(item))
+        .filter(item_note::uri.is_null().or(actor_table::suspended_at.is_null()))
+        .order(item_note::id)
+        .limit(LIST_MAX)
+        .select(Note::as_select())
+        .load(conn.link())?)
+}
+
+/// The same for who gave the item: what was said between them and the archive.
+pub fn own_notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
+    let rows = item_note::table.filter(item_note::item_id.eq(item)).filter(item_note::uri.is_null());
+    Ok(rows.order(item_note::id).limit(LIST_MAX).select(Note::as_select()).load(conn.link())?)
 }

@@ -13,6 +13,7 @@ use crate::db::{Conn, columns, text_enum};
 use crate::domain::actor::Actor;
 use crate::domain::archive;
 use crate::domain::audience::Viewer;
+use crate::domain::authority;
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, FileId, PostId, TranscriptId};
 use crate::text;
@@ -226,6 +227,15 @@ pub fn found_by(conn: &mut Conn, item: PostId) -> Result<Vec<String>> {
     let texts = file_text::ready(conn, item)?.into_iter().filter(|text| is_open(text.file_id));
     words.extend(texts.map(|text| text.body));
     Ok(words)
+}
+
+/// These as `viewer` may read them: living people are named to archivists alone.
+pub fn veiled(conn: &mut Conn, viewer: &Viewer, reads: Vec<Transcript>) -> Result<Vec<Transcript>> {
+    if archive::keeps(conn, viewer)? {
+        return Ok(reads);
+    }
+    let veil = authority::veil(conn)?;
+    Ok(reads.into_iter().map(|read| Transcript { body: veil.text(&read.body), ..read }).collect())
 }
 
 fn newest_of_each(rows: Vec<Transcript>) -> Result<Vec<Transcript>> {

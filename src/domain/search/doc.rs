@@ -8,7 +8,7 @@ use super::super::audience::{self, Audience, PUBLIC};
 use super::super::login::State;
 use super::super::place;
 use super::super::post::{self, Post};
-use super::super::{authority, item};
+use super::super::{authority, item, partner};
 use super::consent::{self, Who};
 use super::seen::MEMBERS;
 use crate::db::Conn;
@@ -84,6 +84,12 @@ fn of_post(conn: &mut Conn, post: Post) -> Result<Option<Doc>> {
     if post.kind == post::Kind::Item && author.is_local() {
         return of_item(conn, post, tokens).map(Some);
     }
+    if !author.is_local()
+        && post.audience == Audience::Everyone
+        && let Some(held) = partner::held(conn, &post)?
+    {
+        return Ok(Some(of_partner(post, &author, &held, tokens)));
+    }
     // What is in no public list isn't found by strangers either.
     let who = match (consent::of_post(conn, post.id, &author)?, post.audience) {
         (Who::Everyone | Who::Members, Audience::Quiet) => Who::Friends,
@@ -140,6 +146,29 @@ fn of_item(conn: &mut Conn, post: Post, tokens: Vec<String>) -> Result<Doc> {
         surname: record.first("surname").to_owned(),
         form: item.form,
     })
+}
+
+/// An item of a partner's archive: both sides agreed that whoever may see it finds it here.
+fn of_partner(post: Post, author: &Actor, held: &partner::Held, tokens: Vec<String>) -> Doc {
+    let record = held.record();
+    let mut words: Vec<String> = record.0.values().flatten().map(|value| value.text.clone()).collect();
+    words.extend([held.date_text.clone(), text::plain_of_clean(&post.body_html)]);
+    Doc {
+        key: Key { noun: Noun::Post, id: post.id.0 },
+        kind: post::Kind::Item.as_str().to_owned(),
+        title: post.title,
+        text: words.join("\n").chars().take(TEXT_CHARS_MAX).collect(),
+        language: post.language,
+        author: author.id.0,
+        within: 0,
+        hall: author.host.clone(),
+        reach: tokens,
+        published_at: post.published_at,
+        years: held.years(),
+        place: record.first("place").to_owned(),
+        surname: record.first("surname").to_owned(),
+        form: held.form.clone(),
+    }
 }
 
 /// Of the tokens of those who may see a post, those by which it may be found.

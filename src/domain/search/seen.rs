@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::super::actor::{self, Actor, Kind};
 use super::super::audience::{self, Gate, Posts, Unmuted, Viewer};
 use super::super::post::{Entry, Post};
-use crate::db::schema::{actor as actors_table, apart, follow, post, viewer_token};
+use crate::db::schema::{actor as actors_table, apart, follow, partner_item, partner_open, post, viewer_token};
 use crate::db::{AMONG_MAX, Among, Conn};
 use crate::error::Result;
 use crate::id::{ActorId, PostId};
@@ -52,8 +52,12 @@ pub fn seen(conn: &mut Conn, viewer: &Viewer, keys: &[Key]) -> Result<BTreeSet<K
             .filter(Among::new(post::id, part.iter().copied()))
             .filter(Gate::before(viewer))
             .filter(Unmuted::<Posts>::by(viewer))
-            // Visitors read what other servers published over there.
-            .filter(actors_table::host.eq("").or(actors_table::id.gt(ActorId(above(viewer)))))
+            // Visitors read what other servers published over there, but for what partners of the archive have.
+            .filter(
+                actors_table::host.eq("").or(actors_table::id.gt(ActorId(above(viewer)))).or(post::author_id
+                    .eq_any(partner_open::table.select(partner_open::actor_id))
+                    .and(post::id.eq_any(partner_item::table.select(partner_item::post_id)))),
+            )
             .select(post::id)
             .load(conn.link())?;
         seen.extend(open.into_iter().map(|id| Key { noun: Noun::Post, id: id.0 }));

@@ -90,7 +90,9 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
         versions.iter().filter(|one| is_member || one.state == TranscriptState::Approved).collect();
     let latest = newest(&open);
     let form = form.unwrap_or_else(|| {
-        let said = latest.iter().find(|one| one.kind == TranscriptKind::Transcription);
+        // What is to be written on isn't put before somebody who may not read all of it.
+        let is_whole = versions.iter().all(|one| veil.text(&one.body) == one.body);
+        let said = latest.iter().find(|one| one.kind == TranscriptKind::Transcription).filter(|_| is_whole);
         let body = said.map(|one| one.body.clone()).unwrap_or_default();
         Form::filled(Fields::of([("kind", "transcription".to_owned()), ("state", "review".to_owned()), ("body", body)]))
     });

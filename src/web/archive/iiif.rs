@@ -80,13 +80,18 @@ pub async fn manifest(page: Page, id: web::Path<PostId>) -> Result<HttpResponse>
         .glance(move |conn| {
             let one = item::show(conn, &Viewer::Anonymous, id)?;
             let files = item::show_files(conn, &Viewer::Anonymous, &one.item)?;
-            Ok((one, files, item::approved(conn, id)?))
+            let reads = item::approved(conn, id)?;
+            Ok((one, files, item::veiled_transcripts(conn, &Viewer::Anonymous, reads)?))
         })
         .await?;
     let origin = &page.ctx.origin;
     let base = format!("{origin}/iiif/items/{id}");
     let canvases: Vec<Value> =
         (1..).zip(&files).filter_map(|(number, file)| canvas(origin, &base, number, file, &reads)).collect();
+    // A manifest has at least one canvas (Presentation API 3.0, section 5.2).
+    if canvases.is_empty() {
+        return Err(Error::NotFound("manifest"));
+    }
     let facts = view::facts(&page, &one.item.form, &one.record);
     let fact = |fact: &view::Fact| {
         let values: Vec<&str> = fact.values.iter().map(|value| value.text.as_str()).collect();

@@ -2,6 +2,7 @@
 
 mod authority;
 mod collection;
+mod dublin;
 mod exhibition;
 mod file;
 mod gather;
@@ -11,6 +12,7 @@ mod item;
 mod map;
 mod oai;
 mod offer;
+mod partner;
 mod timeline;
 mod transcript;
 mod upload;
@@ -39,8 +41,11 @@ pub use item::{
     update as update_item,
 };
 pub use map::show as map;
-pub use oai::answer as oai;
+pub use oai::{answer as oai, schema as oai_schema};
 pub use offer::{create as create_offer, list as offers, new as new_offer, note, queue};
+pub use partner::{
+    accept as accept_partner, create as create_partner, delete as delete_partner, list as partners, show as other,
+};
 pub use timeline::show as timeline;
 pub use transcript::cues;
 pub use upload::{about as about_uploads, begin as begin_upload, go_on as go_on_upload};
