@@ -11,6 +11,7 @@ use crate::domain::item::{self, File, NewFile};
 use crate::domain::media::{self, Kind, Purpose, Variant};
 use crate::domain::upload;
 use crate::error::{Error, Problem, Result};
+use crate::files::Writer;
 use crate::id::{PostId, UploadId};
 use crate::secret::Digest;
 use crate::{picture, video};
@@ -155,9 +156,7 @@ pub async fn store(
         }
         if size > READ_BYTES_MAX && writers.len() > 1 {
             is_read = false;
-            for writer in writers.drain(1..) {
-                writer.abort().await;
-            }
+            leave(writers.split_off(1)).await;
         }
         digest.add(&bytes);
         for writer in &mut writers {
@@ -166,17 +165,13 @@ pub async fn store(
         piece = match next().await {
             Ok(piece) => piece,
             Err(broken) => {
-                for writer in writers {
-                    writer.abort().await;
-                }
+                leave(writers).await;
                 return Err(broken);
             }
         };
     }
     if size > bytes_max || size == 0 {
-        for writer in writers {
-            writer.abort().await;
-        }
+        leave(writers).await;
         let problem = Problem::new(FILE, "media-problem-bytes").with("max", bytes_max / 1_000_000);
         return Ok(Err(if size == 0 { Problem::new(FILE, "archive-problem-empty-file") } else { problem }));
     }
@@ -195,6 +190,13 @@ pub async fn store(
         media: None,
     };
     Ok(Ok(Stored { file, picture: is_read.then_some((stem, bytes)), upload: None }))
+}
+
+/// Leaves nothing of files in the making.
+async fn leave(writers: Vec<Writer>) {
+    for writer in writers {
+        writer.abort().await;
+    }
 }
 
 /// Gives an item an original. What the item has already, by its digest, isn't added again.

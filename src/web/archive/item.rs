@@ -78,6 +78,19 @@ struct Show {
     stands: Stands,
 }
 
+impl Read {
+    /// What stands on the page of this number.
+    fn of(number: usize, read: &Transcript) -> Self {
+        Self {
+            number,
+            kind: super::transcript::kind_message(read.kind),
+            language: read.language.clone(),
+            body: read.cues().map_or_else(|| read.body.clone(), |cues| timed(&cues)),
+            author: read.author_name.clone(),
+        }
+    }
+}
+
 /// What is said when, a line for each cue.
 fn timed(cues: &[crate::cue::Cue]) -> String {
     cues.iter().map(|cue| format!("{} {}", cue.clock(), cue.said())).collect::<Vec<_>>().join("\n")
@@ -144,15 +157,7 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let leaves: Vec<Leaf> =
         (1..).zip(&files).map(|(number, (file, picture))| Leaf::of(number, file, picture.as_ref())).collect();
     let number = |read: &Transcript| files.iter().position(|(file, _)| file.id == read.file_id).map(|at| at + 1);
-    let read = |read: &Transcript| {
-        Some(Read {
-            number: number(read)?,
-            kind: super::transcript::kind_message(read.kind),
-            language: read.language.clone(),
-            body: read.cues().map_or_else(|| read.body.clone(), |cues| timed(&cues)),
-            author: read.author_name.clone(),
-        })
-    };
+    let read = |read: &Transcript| Some(Read::of(number(read)?, read));
     let pictures: Vec<i64> = leaves.iter().filter_map(|leaf| leaf.picture.map(|(id, ..)| id)).take(20).collect();
     let item = &one.item;
     let about = one.record.all("description").iter().filter(|value| !value.text.is_empty());
