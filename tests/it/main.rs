@@ -8,6 +8,7 @@
 mod account;
 mod accounts;
 mod archive;
+mod archive_harvest;
 mod archive_leaks;
 mod archive_wire;
 mod announcement;

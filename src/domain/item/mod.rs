@@ -29,7 +29,7 @@ pub use file::{
 };
 pub use harvest::{Set, harvest, harvest_collections, harvest_size};
 pub use link::{link, link_all, link_codes, linked};
-pub use note::{Note, add_note, notes, own_notes};
+pub use note::{Note, add_note, notes, notes_for};
 pub use reply::{answered, receive_reply, remove_replies, remove_reply};
 pub use transcript::{
     Kind as TranscriptKind, State as TranscriptState, Transcript, approved, latest, restore as restore_transcript,
