@@ -299,7 +299,7 @@ async fn describe(a: &Server, keeper: &mut Person, giver: &mut Person) -> Vec<To
             false => keeper.describes(&title, &more, step).await,
             true => {
                 let fields = [("who", title.as_str()), ("where", &place), ("permission", "yes")];
-                let answer = giver.hands_in("/archive/offers", &fields, &[("a.png", png(77))]).await;
+                let answer = giver.hands_in("/archive/offers", &fields, &[("a.png", png(70 + all.len() as u8))]).await;
                 assert_eq!(answer.status, 303, "{}", answer.body);
                 let path = giver.get("/archive/offers").await.links("/archive/items/").remove(0);
                 let fields: Vec<(&str, &str)> = [("title", title.as_str()), ("form", "photograph")]
@@ -330,6 +330,30 @@ async fn describe(a: &Server, keeper: &mut Person, giver: &mut Person) -> Vec<To
     all
 }
 
+/// What was told to all is for members from now on, or taken out.
+async fn close(keeper: &mut Person, all: &[Told]) {
+    for told in all {
+        if told.row.name == "closed" {
+            let (title, subject, place) =
+                (told.title(), format!("{}錄", told.row.word), format!("{}鄉", told.row.word));
+            let fields = [
+                ("form", "letter"),
+                ("title", title.as_str()),
+                ("collection", "MX"),
+                ("protocol", "members"),
+                ("living", "no"),
+                ("subject", &subject),
+                ("place", &place),
+                ("description", "共見之物"),
+            ];
+            assert_eq!(keeper.post(&told.path, &fields).await.status, 303);
+        }
+        if told.row.name == "withdrawn" {
+            assert_eq!(keeper.post(&format!("{}/state", told.path), &[("act", "withdraw")]).await.status, 303);
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_the_archive_is_seen_that_may_not_be() {
     let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
@@ -358,26 +382,7 @@ async fn nothing_of_the_archive_is_seen_that_may_not_be() {
         let number = left.number_of(group).await;
         assert_eq!(left.post(&format!("/groups/{number}/membership/removal"), &[]).await.status, 303);
     }
-    for told in &all {
-        if told.row.name == "closed" {
-            let (title, subject, place) =
-                (told.title(), format!("{}錄", told.row.word), format!("{}鄉", told.row.word));
-            let fields = [
-                ("form", "letter"),
-                ("title", title.as_str()),
-                ("collection", "MX"),
-                ("protocol", "members"),
-                ("living", "no"),
-                ("subject", &subject),
-                ("place", &place),
-                ("description", "共見之物"),
-            ];
-            assert_eq!(keeper.post(&told.path, &fields).await.status, 303);
-        }
-        if told.row.name == "withdrawn" {
-            assert_eq!(keeper.post(&format!("{}/state", told.path), &[("act", "withdraw")]).await.status, 303);
-        }
-    }
+    close(&mut keeper, &all).await;
     settle(&halls).await;
     a.index().await;
     b.index().await;
@@ -472,6 +477,6 @@ async fn the_living_are_named_nowhere() {
     }
     let object = document(&format!("{}/objects/{number}", a.origin), &[]).await;
     assert!(object.status == 200 && !object.body.contains(NAME), "{}", object.body);
-    assert!(!far.get("/accounts").await.body.contains(NAME));
+    assert!(!far.get("/accounts").await.body.contains(&title));
     assert!(keeper.get(&path).await.body.contains(NAME) && keeper.get(&file).await.body.contains("王小明又題"));
 }

@@ -11,6 +11,7 @@ mod archive;
 mod archive_show;
 mod archive_files;
 mod archive_gifts;
+mod archive_harvest;
 mod archive_leaks;
 mod archive_wire;
 mod announcement;

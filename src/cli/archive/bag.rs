@@ -13,6 +13,7 @@ use super::intake::{Counts, Outcome, inside, store};
 use super::shows::{self, Shows};
 use crate::cli::Terminal;
 use crate::ctx::Ctx;
+use crate::db::Conn;
 use crate::domain::authority::{self, Authority};
 use crate::domain::collection;
 use crate::domain::item::{self, Coming, Draft, Item, Said, State};
@@ -483,6 +484,15 @@ async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
     .await
 }
 
+/// Puts an item into the free collections with these codes, as far as they are there.
+fn gather(conn: &mut Conn, id: PostId, codes: &[String]) -> Result<()> {
+    let mut rooms = Vec::new();
+    for code in codes {
+        rooms.extend(collection::by_code(conn, code)?.map(|one| one.id));
+    }
+    if rooms.is_empty() { Ok(()) } else { collection::gather(conn, id, &rooms) }
+}
+
 async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result<Outcome> {
     let code = bagged.code.clone();
     if ctx.read(move |conn| Ok(item::by_code(conn, &code)?.is_some())).await? {
@@ -541,13 +551,7 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
                 )?;
             }
         }
-        let mut rooms = Vec::new();
-        for code in &gathered {
-            rooms.extend(collection::by_code(conn, code)?.map(|one| one.id));
-        }
-        if !rooms.is_empty() {
-            collection::gather(conn, made.id, &rooms)?;
-        }
+        gather(conn, made.id, &gathered)?;
         if state == State::Published {
             item::publish(conn, made.id, false)?;
         }

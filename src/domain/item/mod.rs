@@ -38,7 +38,7 @@ pub use file_text::{
 pub use gift::{answer as answer_gift, give, given, has_room as has_room_for_gifts, take_back as take_gift_back};
 pub use harvest::{Set, harvest, harvest_collections, harvest_size};
 pub use link::{link, link_all, link_codes, linked, named};
-pub use note::{Note, add_note, notes, own_notes};
+pub use note::{Note, add_note, notes, notes_for};
 pub use reply::{answered, receive_reply, remove_replies, remove_reply};
 pub use tally::{Cover, Decade, Place, Timeline, cover, covers, decade, places, spot, timeline};
 pub use transcript::{

@@ -9,6 +9,7 @@ use crate::db::schema::{actor as actor_table, item_note};
 use crate::db::{Conn, columns};
 use crate::domain::actor::Actor;
 use crate::domain::archive;
+use crate::domain::audience::Viewer;
 use crate::domain::notice::{self, Kind as Notice, New};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, NoteId, PostId};
@@ -135,8 +136,17 @@ pub fn notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
         .load(conn.link())?)
 }
 
-/// The same for who gave the item: what was said between them and the archive.
-pub fn own_notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
+/// The notes of an item that `viewer` may read and add to; `None` for those who may not.
+pub fn notes_for(conn: &mut Conn, viewer: &Viewer, item: &Item) -> Result<Option<Vec<Note>>> {
+    if archive::keeps(conn, viewer)? {
+        return notes(conn, item.id).map(Some);
+    }
+    let is_giver = item.contributor_id.is_some() && item.contributor_id == viewer.member();
+    if is_giver { own_notes(conn, item.id).map(Some) } else { Ok(None) }
+}
+
+/// What was said between the archive and who gave the item.
+fn own_notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
     let rows = item_note::table.filter(item_note::item_id.eq(item)).filter(item_note::uri.is_null());
     Ok(rows.order(item_note::id).limit(LIST_MAX).select(Note::as_select()).load(conn.link())?)
 }

@@ -142,12 +142,7 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
             let files = items::show_files(conn, &viewer, &one.item)?;
             let path = one.item.collection_id.map(|id| collections::path(conn, id)).transpose()?.unwrap_or_default();
             let keeps = domain::keeps(conn, &viewer)?;
-            let may_note = keeps || (one.item.contributor_id.is_some() && one.item.contributor_id == viewer.member());
-            let notes = match (keeps, may_note) {
-                (true, _) => Some(items::notes(conn, id)?),
-                (false, true) => Some(items::own_notes(conn, id)?),
-                (false, false) => None,
-            };
+            let notes = items::notes_for(conn, &viewer, &one.item)?;
             let linked = items::linked(conn, &viewer, id)?;
             let reads = items::approved(conn, id)?;
             let reads = items::veiled_transcripts(conn, &viewer, reads)?;
