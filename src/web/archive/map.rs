@@ -340,7 +340,7 @@ mod tests {
         for shape in COASTS.lines() {
             let points = shape.strip_prefix('M').and_then(|shape| shape.strip_suffix('Z')).unwrap();
             let numbers: Vec<f64> = points.split(' ').map(|number| number.parse().unwrap()).collect();
-            assert!(numbers.len() >= 6 && numbers.len() % 2 == 0, "{shape}");
+            assert!(numbers.len() >= 6 && numbers.len().is_multiple_of(2), "{shape}");
             assert!(numbers.chunks(2).all(|point| point[0].abs() <= 180.0 && point[1].abs() <= 90.0), "{shape}");
         }
     }
