@@ -381,9 +381,12 @@ pub fn list(conn: &mut Conn, viewer: &Viewer, limit: i64) -> Result<Vec<(Exhibit
         .select((exhibition_block::exhibition_id, post::id))
         .distinct()
         .load(conn.link())?;
-    let count = |id: ExhibitionId| seen.iter().filter(|(one, _)| *one == id).map(|_| 1_i64).sum::<i64>();
     let veil = if keeps { Veil::default() } else { authority::veil(conn)? };
-    Ok(all.into_iter().map(|one| (count(one.id), one.veiled(&veil))).map(|(count, one)| (one, count)).collect())
+    let counted = |one: Exhibition| {
+        let count = seen.iter().filter(|(id, _)| *id == one.id).count();
+        (one.veiled(&veil), i64::try_from(count).unwrap_or(i64::MAX))
+    };
+    Ok(all.into_iter().map(counted).collect())
 }
 
 /// The exhibitions that an item stands in, as far as `viewer` may see them. The item came through the gate.

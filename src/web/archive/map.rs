@@ -194,9 +194,9 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
 fn lines(view: &View) -> Vec<Line> {
     let steps = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0];
     let step = steps.into_iter().find(|step| view.span / step <= 7.0).unwrap_or(60.0);
-    let degrees = |degrees: f64, letters: (char, char)| {
-        let letter = if degrees < 0.0 { letters.1 } else { letters.0 };
-        format!("{}°{letter}", units(degrees.abs()))
+    let degrees = |degrees: f64, letters: (char, char)| match units(degrees.abs()).as_str() {
+        "0" => "0°".to_owned(),
+        number => format!("{number}°{}", if degrees < 0.0 { letters.1 } else { letters.0 }),
     };
     let between = |from: f64, to: f64| {
         let first = (from / step).ceil();
@@ -206,7 +206,8 @@ fn lines(view: &View) -> Vec<Line> {
     let meridians = between(view.west, view.west + view.span).map(|east| {
         let x = view.put(east, 0.0).0;
         let at = (units(x + 4.0), units(view.height - 6.0));
-        let label = degrees(east, ('E', 'W'));
+        // At the right edge there is no room.
+        let label = if x + 60.0 > WIDTH { String::new() } else { degrees(east, ('E', 'W')) };
         Line { x1: units(x), y1: "0".to_owned(), x2: units(x), y2: bottom.clone(), at, label }
     });
     let parallels = between(south, view.north).map(|north| {
@@ -339,7 +340,7 @@ mod tests {
         for shape in COASTS.lines() {
             let points = shape.strip_prefix('M').and_then(|shape| shape.strip_suffix('Z')).unwrap();
             let numbers: Vec<f64> = points.split(' ').map(|number| number.parse().unwrap()).collect();
-            assert!(numbers.len() >= 6 && numbers.len() % 2 == 0, "{shape}");
+            assert!(numbers.len() >= 6 && numbers.len().is_multiple_of(2), "{shape}");
             assert!(numbers.chunks(2).all(|point| point[0].abs() <= 180.0 && point[1].abs() <= 90.0), "{shape}");
         }
     }
