@@ -13,7 +13,6 @@ use super::intake::{Counts, Outcome, inside, store};
 use super::shows::{self, Shows};
 use crate::cli::Terminal;
 use crate::ctx::Ctx;
-use crate::db::Conn;
 use crate::domain::authority::{self, Authority};
 use crate::domain::collection;
 use crate::domain::item::{self, Coming, Draft, Item, Said, State};
@@ -51,8 +50,6 @@ struct Bagged {
     links: Vec<String>,
     files: Vec<BaggedFile>,
     /// Bags of before lack what follows.
-    #[serde(default)]
-    gathered: Vec<String>,
     #[serde(default)]
     contact: String,
     #[serde(default)]
@@ -193,14 +190,8 @@ fn bagged_authority(one: &Authority) -> BaggedAuthority {
 
 async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> Result<()> {
     let id = item.id;
-    let (files, texts, links, gathered) = ctx
-        .read(move |conn| {
-            let (links, gathered) = (
-                item::link_codes(conn, id)?,
-                collection::gathering(conn, id)?.into_iter().map(|one| one.code).collect::<Vec<_>>(),
-            );
-            Ok((item::files(conn, id)?, item::latest(conn, id)?, links, gathered))
-        })
+    let (files, texts, links) = ctx
+        .read(move |conn| Ok((item::files(conn, id)?, item::latest(conn, id)?, item::link_codes(conn, id)?)))
         .await?;
     let mut bagged = Vec::new();
     for file in &files {
@@ -245,7 +236,6 @@ async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> R
         highlighted: item.highlighted_at.is_some(),
         links,
         files: bagged,
-        gathered,
         contact: item.contact,
         import_key: item.import_key,
         code: item.code,
@@ -484,15 +474,6 @@ async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
     .await
 }
 
-/// Puts an item into the free collections with these codes, as far as they are there.
-fn gather(conn: &mut Conn, id: PostId, codes: &[String]) -> Result<()> {
-    let mut rooms = Vec::new();
-    for code in codes {
-        rooms.extend(collection::by_code(conn, code)?.map(|one| one.id));
-    }
-    if rooms.is_empty() { Ok(()) } else { collection::gather(conn, id, &rooms) }
-}
-
 async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result<Outcome> {
     let code = bagged.code.clone();
     if ctx.read(move |conn| Ok(item::by_code(conn, &code)?.is_some())).await? {
@@ -532,7 +513,6 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
         import_key: bagged.import_key,
         code: Some(bagged.code),
     };
-    let gathered = bagged.gathered;
     let is_highlighted = bagged.highlighted;
     ctx.write(move |conn| {
         let first = if state == State::Published { State::Draft } else { state };
@@ -551,7 +531,6 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
                 )?;
             }
         }
-        gather(conn, made.id, &gathered)?;
         if state == State::Published {
             item::publish(conn, made.id, false)?;
         }
