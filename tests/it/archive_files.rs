@@ -308,11 +308,7 @@ impl Person {
         all.retain(|(name, _)| headers.iter().all(|(other, _)| other != name));
         all.extend(headers.iter().copied());
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
-        if method == "HEAD" {
-            all.push(("x-http-method-override", "HEAD"));
-        }
-        let sent = if method == "HEAD" { "POST" } else { method };
-        let mut request = self.client.request(sent.parse().unwrap(), url).body(body);
+        let mut request = self.client.request(method.parse().unwrap(), url).body(body);
         for (name, value) in all {
             request = request.header(name, value);
         }
