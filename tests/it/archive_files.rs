@@ -104,6 +104,7 @@ async fn the_text_of_a_pdf_is_found_by_whoever_may_see_the_file() {
     let a = Server::start("guangzhou").await;
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let mut visitor = Person::new(&a);
+    visitor.cookies.insert("language".to_owned(), "en".to_owned());
     let path = keeper.describes("会刊", &[("form", "school-text")], "publish").await;
     let bytes = pdf_of(&["潮州會館紀念特刊", "饒平隆都前溝鄉", "Volume 12"]);
     let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("特刊.pdf", bytes.clone())]).await;
@@ -442,7 +443,7 @@ async fn uploads_are_guarded_ended_and_swept() {
     for odd in ["/archive/uploads/0", "/archive/uploads/99999999999", "/archive/uploads/x"] {
         assert_eq!(mei.tus("HEAD", odd, &[], Vec::new()).await.status, 404, "{odd}");
     }
-    assert_eq!(mei.tus("GET", &begun[0], &[], Vec::new()).await.status, 405);
+    assert_eq!(mei.tus("PUT", &begun[0], &[], Vec::new()).await.status, 405);
     // What waits too long goes; each part that comes begins the time anew.
     a.clock.advance(DAY - HOUR);
     assert_eq!(mei.sends_part(&begun[0], 100, &[7; 100]).await.status, 204);
@@ -521,7 +522,7 @@ async fn a_connection_that_breaks_leaves_what_came_and_nothing_half_in_the_archi
     assert_eq!(keeper.get(&path).await.links("/archive/files/").len(), 1);
 }
 
-/// The head of a picture of 20,000 by 10,000 pixels, with nothing behind it.
+/// A picture of 20,000 by 10,000 pixels, as far as its head and the beginning of its first line.
 fn huge() -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
     let head = [&20_000_u32.to_be_bytes()[..], &10_000_u32.to_be_bytes()[..], b"\x08\x02\0\0\0"].concat();
@@ -529,6 +530,10 @@ fn huge() -> Vec<u8> {
     crc.update(b"IHDR");
     crc.update(&head);
     bytes.extend(&head);
+    bytes.extend(crc.sum().to_be_bytes());
+    let mut crc = flate2::Crc::new();
+    crc.update(b"IDAT\x78\x9c\x03\0");
+    bytes.extend(b"\0\0\0\x04IDAT\x78\x9c\x03\0");
     bytes.extend(crc.sum().to_be_bytes());
     bytes.extend(b"\0\0\0\0IEND\xae\x42\x60\x82");
     bytes

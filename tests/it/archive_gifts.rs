@@ -18,7 +18,7 @@ const FIELDS: [(&str, &str); 4] =
 /// A hall that lets visitors give; answers it with its owner, who keeps the archive too, and a visitor with the form before them.
 async fn open_hall() -> (Server, Person, Person) {
     let a = Server::start_with("guangzhou", |config| config.limits.picture_bytes_max = 20_000).await;
-    let mut owner = a.sign_up_as("owner", Role::Owner).await;
+    let mut owner = a.sign_up_as("warden", Role::Owner).await;
     assert_eq!(owner.post("/office/hall", &HALL).await.status, 303);
     let mut visitor = Person::new(&a);
     visitor.token = visitor.get("/archive/offers/new").await.form_token();
@@ -32,7 +32,7 @@ fn number(path: &str) -> &str {
 #[tokio::test(flavor = "multi_thread")]
 async fn visitors_give_only_where_the_hall_lets_them() {
     let a = Server::start("guangzhou").await;
-    let mut owner = a.sign_up_as("owner", Role::Owner).await;
+    let mut owner = a.sign_up_as("warden", Role::Owner).await;
     let mut visitor = Person::new(&a);
     let form = "/archive/offers/new";
     assert!(visitor.get(form).await.location().starts_with("/sign-in"), "off at first");

@@ -147,7 +147,8 @@ pub async fn go_on(
     let method = if request.method() == Method::POST { instead } else { request.method().as_str() };
     let id = *id;
     let done = match method {
-        "HEAD" => ctx
+        // A HEAD comes as the GET that it stands for.
+        "HEAD" | "GET" => ctx
             .glance(move |conn| upload::own_one(conn, owner, id))
             .await
             .map(|found| standing(StatusCode::OK, found.received, &found)),
