@@ -69,7 +69,7 @@ async fn write(keeper: &Person, writer: &Person) -> Result<()> {
         })
         .await?;
     let copy = eventually(writer.ctx(), move |conn| post::stored(conn, &uri)).await?;
-    writer.says(&copy, "这位寄批人像是我外公的堂兄，家里还有他的照片。").await?;
+    writer.says(&copy, "前排右二像是我外公的堂兄，家里还有他的照片。").await?;
     let name = writer.actor().name.clone();
     eventually(keeper.ctx(), move |conn| {
         let known = item::notes(conn, id)?;
