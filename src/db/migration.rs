@@ -164,6 +164,11 @@ mod tests {
     }
 
     #[test]
+    fn so_have_those_of_files_of_the_archive() {
+        has_all_columns!(&mut migrated(), file_text, upload, gift);
+    }
+
+    #[test]
     fn going_down_leaves_nothing_behind_and_up_works_again() {
         let Link::Sqlite(mut sqlite) = migrated() else { panic!("not SQLite") };
         sqlite.revert_all_migrations(SQLITE).unwrap();
