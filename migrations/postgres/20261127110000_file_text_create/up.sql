@@ -18,6 +18,6 @@ CREATE TRIGGER search_file_text_update AFTER UPDATE OF body ON file_text
 FOR EACH ROW EXECUTE FUNCTION search_changed('post', 'item_id');
 -- A file that becomes one for fewer people, or goes, takes its texts out of the index.
 CREATE TRIGGER search_item_file_update AFTER UPDATE OF protocol ON item_file
-FOR EACH ROW EXECUTE FUNCTION search_changed('post', 'item_id');
+FOR EACH ROW WHEN (OLD.protocol <> NEW.protocol) EXECUTE FUNCTION search_changed('post', 'item_id');
 CREATE TRIGGER search_item_file_delete AFTER DELETE ON item_file
 FOR EACH ROW EXECUTE FUNCTION search_changed('post', 'item_id');

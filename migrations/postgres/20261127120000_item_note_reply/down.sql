@@ -1,4 +1,3 @@
-DROP TRIGGER search_item_file_update ON item_file;
 DELETE FROM notice WHERE kind = 'item-offer';
 DELETE FROM item_note WHERE uri IS NOT NULL;
 DROP INDEX item_note_author;

@@ -17,7 +17,7 @@ SELECT id, item_id, 'waiting', '', '', 0, 0, 0 FROM item_file WHERE media_type =
 CREATE TRIGGER search_file_text_update AFTER UPDATE OF body ON file_text
 BEGIN INSERT INTO search_work (noun, subject_id) VALUES ('post', NEW.item_id); END;
 -- A file that becomes one for fewer people, or goes, takes its texts out of the index.
-CREATE TRIGGER search_item_file_update AFTER UPDATE OF protocol ON item_file
+CREATE TRIGGER search_item_file_update AFTER UPDATE OF protocol ON item_file WHEN OLD.protocol <> NEW.protocol
 BEGIN INSERT INTO search_work (noun, subject_id) VALUES ('post', NEW.item_id); END;
 CREATE TRIGGER search_item_file_delete AFTER DELETE ON item_file
 BEGIN INSERT INTO search_work (noun, subject_id) VALUES ('post', OLD.item_id); END;
