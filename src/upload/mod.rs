@@ -235,10 +235,24 @@ pub async fn take(
         Kind::Audio => limits.audio_bytes_max,
         _ => limits.picture_bytes_max,
     };
+    let stored = put_in(ctx, &[Variant::Original, Variant::Poster], part, head, max).await?;
+    Ok(stored.map(|(stem, bytes)| Taken { purpose, kind, stem, bytes }))
+}
+
+/// Puts a file into the store as the first of these forms; the others may be made of it. Answers the stem of their keys and its bytes. The
+/// inner error says that it is too large.
+async fn put_in(
+    ctx: &Ctx,
+    forms: &'static [Variant],
+    part: &mut Part,
+    head: &mut Head,
+    max: usize,
+) -> Result<Result<(String, i64), Problem>, Broken> {
     let stem = media::stem();
     let announced = stem.clone();
-    ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Original, Variant::Poster])).await?;
-    let mut writer = ctx.files.writer(&Variant::Original.key(&stem))?;
+    ctx.write(move |conn| media::reserve(conn, &announced, forms)).await?;
+    let form = forms.first().copied().unwrap_or(Variant::Original);
+    let mut writer = ctx.files.writer(&form.key(&stem))?;
     let size = match pour(ctx, part, std::mem::take(&mut head.bytes), &mut writer, max).await {
         Ok(size) => size,
         Err(broken) => {
@@ -251,7 +265,7 @@ pub async fn take(
         return Ok(Err(too_many_bytes(max)));
     }
     writer.finish().await?;
-    Ok(Ok(Taken { purpose, kind, stem, bytes: i64::try_from(size).unwrap_or(i64::MAX) }))
+    Ok(Ok((stem, i64::try_from(size).unwrap_or(i64::MAX))))
 }
 
 /// Pours a file into the store; answers its size, which may be more than what is kept.

@@ -1,7 +1,7 @@
 //! Papers: what an office sends around besides pictures and films, such as minutes and lists. They are kept as they come and only ever
 //! handed out to be saved, never opened on a page of ours.
 
-use super::{Broken, Head, PICTURE, Part, pour, too_many_bytes};
+use super::{Broken, Head, PICTURE, Part};
 use crate::ctx::Ctx;
 use crate::domain::media::{self, Variant};
 use crate::error::Problem;
@@ -59,24 +59,11 @@ pub async fn store(
     head: &mut Head,
 ) -> Result<Result<MediaId, Problem>, Broken> {
     let max = ctx.config.limits.picture_bytes_max;
-    let stem = media::stem();
-    let announced = stem.clone();
-    ctx.write(move |conn| media::reserve(conn, &announced, &[Variant::Display])).await?;
-    let mut writer = ctx.files.writer(&Variant::Display.key(&stem))?;
-    let size = match pour(ctx, part, std::mem::take(&mut head.bytes), &mut writer, max).await {
-        Ok(size) => size,
-        Err(broken) => {
-            writer.abort().await;
-            return Err(broken);
-        }
+    let (stem, bytes) = match super::put_in(ctx, &[Variant::Display], part, head, max).await? {
+        Ok(stored) => stored,
+        Err(problem) => return Ok(Err(problem)),
     };
-    if size > max {
-        writer.abort().await;
-        return Ok(Err(too_many_bytes(max)));
-    }
-    writer.finish().await?;
     let name = crate::text::name(&head.name, NAME_CHARS_MAX);
-    let bytes = i64::try_from(size).unwrap_or(i64::MAX);
     Ok(Ok(ctx.write(move |conn| media::create_paper(conn, owner, (media_type, &name), &stem, bytes)).await?))
 }
 

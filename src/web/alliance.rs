@@ -10,7 +10,7 @@ use super::page::{self, Page};
 use super::person;
 use crate::domain::actor::Actor;
 use crate::domain::{alliance, audit};
-use crate::error::{Error, Problem, Result};
+use crate::error::Result;
 use crate::id::ActorId;
 
 /// A group that the hall is allied with.
@@ -69,19 +69,7 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
 }
 
 async fn join(page: &Page, fields: &Fields) -> Result<String> {
-    let typed = fields.text("address");
-    if typed.trim().is_empty() {
-        return Err(Error::invalid("address", "problem-address-empty"));
-    }
-    let group = match person::look_up(page, typed).await {
-        Ok(group) => group,
-        Err(Error::NotFound(_)) => return Err(Error::invalid("address", "problem-address-unknown")),
-        Err(Error::Remote { host, .. }) => {
-            let problem = Problem::new("address", "problem-address-unreachable").with("host", host);
-            return Err(Error::Invalid(vec![problem]));
-        }
-        Err(error) => return Err(error),
-    };
+    let group = person::typed(page, fields.text("address")).await?;
     let (officer, name) = (page.officer()?, group.display_name.clone());
     page.ctx
         .write(move |conn| {

@@ -11,7 +11,7 @@ use super::person;
 use crate::domain::actor;
 use crate::domain::block;
 use crate::domain::friend::{self, Relation};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::id::{ActorId, FollowId};
 
 /// The page of friends.
@@ -84,20 +84,7 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
 }
 
 async fn ask(page: &Page, fields: &Fields) -> Result<(String, Relation)> {
-    let typed = fields.text("address");
-    if typed.trim().is_empty() {
-        return Err(Error::invalid("address", "problem-address-empty"));
-    }
-    let other = match person::look_up(page, typed).await {
-        Ok(other) => other,
-        Err(Error::NotFound(_)) => return Err(Error::invalid("address", "problem-address-unknown")),
-        Err(Error::Remote { host, reason, .. }) => {
-            tracing::info!(%host, %reason, "a person could not be looked up");
-            let problem = Problem::new("address", "problem-address-unreachable").with("host", host);
-            return Err(Error::Invalid(vec![problem]));
-        }
-        Err(error) => return Err(error),
-    };
+    let other = person::typed(page, fields.text("address")).await?;
     let (me, greeting) = (page.me()?, fields.text("greeting").to_owned());
     let name = other.display_name.clone();
     let asked = page.ctx.write(move |conn| {

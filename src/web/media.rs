@@ -214,7 +214,9 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
         _ => "image/jpeg",
     };
     if file.kind == Kind::Paper {
-        answer.insert_header((header::CONTENT_TYPE, file.media_type.as_str())).insert_header(saved_as(file));
+        answer
+            .insert_header((header::CONTENT_TYPE, file.media_type.as_str()))
+            .insert_header(saved_as(&paper_name(file)));
     } else {
         answer.insert_header((header::CONTENT_TYPE, media_type)).insert_header((header::CONTENT_DISPOSITION, "inline"));
     }
@@ -228,11 +230,14 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     Ok(answer.body(poured(ctx.files.get(&key, None).await?)))
 }
 
-/// A paper is saved under its name (RFC 6266), never opened.
-fn saved_as(file: &Media) -> ContentDisposition {
+/// The name under which a paper is saved: with the ending by which people know what opens it.
+fn paper_name(file: &Media) -> String {
     let ending = format!(".{}", paper::ending(&file.media_type));
-    let name =
-        if file.alt.to_lowercase().ends_with(&ending) { file.alt.clone() } else { format!("{}{ending}", file.alt) };
+    if file.alt.to_lowercase().ends_with(&ending) { file.alt.clone() } else { format!("{}{ending}", file.alt) }
+}
+
+/// What makes browsers save a file under this name (RFC 6266), never open it.
+pub(super) fn saved_as(name: &str) -> ContentDisposition {
     let (language_tag, value) = (None, name.replace(['/', '\\', ':'], "_").into_bytes());
     let name = ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag, value };
     ContentDisposition {

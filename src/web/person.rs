@@ -17,7 +17,7 @@ use crate::domain::block::{self, Standing};
 use crate::domain::post::{self, Boosted, Entry, Fed};
 use crate::domain::profile;
 use crate::domain::{archive, friend, group, login};
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::remote;
 use crate::text;
 
@@ -152,6 +152,23 @@ pub async fn find(page: &Page, who: &str) -> Result<Actor> {
 /// Errors: `NotFound`; `Remote` if the other server can't be asked; `TooMany`.
 pub async fn look_up(page: &Page, typed: &str) -> Result<Actor> {
     remote::person::look_up(&page.ctx, page.me()?.member.actor.id, typed).await
+}
+
+/// The same for a form: what is wrong belongs to its field `address`.
+///
+/// Errors: `Invalid` if nobody is there or the other server can't be asked; `TooMany`.
+pub async fn typed(page: &Page, typed: &str) -> Result<Actor> {
+    if typed.trim().is_empty() {
+        return Err(Error::invalid("address", "problem-address-empty"));
+    }
+    look_up(page, typed).await.map_err(|error| match error {
+        Error::NotFound(_) => Error::invalid("address", "problem-address-unknown"),
+        Error::Remote { host, reason, .. } => {
+            tracing::info!(%host, %reason, "an address could not be looked up");
+            Error::Invalid(vec![Problem::new("address", "problem-address-unreachable").with("host", host)])
+        }
+        error => error,
+    })
 }
 
 /// The hub of what is one's own.

@@ -123,10 +123,8 @@ async fn answers_from_elsewhere_are_notes_to_the_archivists_alone() {
     assert_eq!(keeper.get(&path).await.body.matches("flood ").count(), 20);
     // What the gate keeps from a server it doesn't take from it either.
     let host = peer.authority.clone();
-    a.ctx
-        .write(move |conn| huiguan::domain::peer::decide(conn, &host, huiguan::domain::peer::State::Blocked))
-        .await
-        .unwrap();
+    let mut owner = a.sign_up_as("owner1", huiguan::domain::login::Role::Owner).await;
+    assert_eq!(owner.post("/office/peers", &[("host", &host), ("decision", "blocked")]).await.status, 303);
     assert_eq!(they.sends(&a, &answer("50", "<p>let me in</p>")).await, 403);
 }
 

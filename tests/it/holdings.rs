@@ -151,7 +151,7 @@ fn bag_of_everything(dir: &Path) {
                 "date": [{"text": "光緒十三年"}], "amount": [{"text": "〡〢〇元"}]},
             "date_edtf": "1887-01-24/1888-02-11", "collection": "QP-1", "protocol": "all archivists members",
             "embargo": "2999-01-01", "living": "agreed", "asks_first": true, "labels": "tk-nc,tk-a",
-            "contributor": "陳家後人", "highlighted": true, "links": [], "files": [], "gathered": ["ZT"],
+            "contributor": "陳家後人", "highlighted": true, "links": [], "files": [],
             "contact": "12345", "import_key": format!("sheet:{number}")});
         for (key, value) in more.as_object().unwrap() {
             whole[key] = value.clone();
@@ -171,10 +171,19 @@ fn bag_of_everything(dir: &Path) {
     let mut files = vec![
         ("data/archive/collections.json".to_owned(), serde_json::to_vec_pretty(&json!(collections)).unwrap()),
         ("data/archive/people.json".to_owned(), serde_json::to_vec_pretty(&people).unwrap()),
+        (
+            "data/archive/shows.json".to_owned(),
+            serde_json::to_vec_pretty(
+                &json!({"gathered": {"ZT": [two, one]}, "exhibitions": [{"title": "一封信", "lede": "",
+                "published": true, "blocks": [{"text": "# 出洋", "item": "", "caption": ""},
+                    {"text": "", "item": one, "caption": "封面"}]}]}),
+            )
+            .unwrap(),
+        ),
         (format!("data/files/{digest}.png"), original),
         item(1, "published", json!({"links": [two], "files": [file]})),
-        item(2, "draft", json!({"links": [one], "highlighted": false, "embargo": "", "gathered": []})),
-        item(3, "offered", json!({"highlighted": false, "protocol": "", "gathered": []})),
+        item(2, "draft", json!({"links": [one], "highlighted": false, "embargo": ""})),
+        item(3, "offered", json!({"highlighted": false, "protocol": ""})),
     ];
     files.sort();
     let lines: String = files.iter().map(|(path, bytes)| format!("{}  {path}\n", hex(bytes))).collect();

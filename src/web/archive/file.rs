@@ -1,7 +1,7 @@
 //! Files of items: their pages with what stands on them, their originals, and the form that brings them.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -152,8 +152,6 @@ pub async fn transcribe(page: Page, id: web::Path<FileId>, upload: Upload) -> Re
 pub async fn original(page: Page, request: HttpRequest, id: web::Path<FileId>) -> Result<HttpResponse> {
     let (viewer, id) = (page.viewer(), *id);
     let (file, _) = page.ctx.glance(move |conn| items::show_file(conn, &viewer, id)).await?;
-    let name: String = url::form_urlencoded::byte_serialize(file.name.as_bytes()).collect();
-    let kept = format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20"));
     let tag = format!("\"{}\"", file.sha256);
     let mut answer = HttpResponse::Ok();
     answer
@@ -162,7 +160,7 @@ pub async fn original(page: Page, request: HttpRequest, id: web::Path<FileId>) -
         .insert_header((CACHE_CONTROL, "private, no-store"))
         .insert_header((ETAG, tag.as_str()));
     if !file.is_played() {
-        answer.insert_header((CONTENT_DISPOSITION, kept));
+        answer.insert_header(media::saved_as(&file.name));
     }
     media::ranged(&page.ctx, &request, &file.file_key, &tag, answer).await
 }

@@ -7,7 +7,7 @@ use askama::Template;
 use super::view::{self, Fact};
 use crate::domain::partner::{self as domain, Partner, Standing};
 use crate::domain::{archive, audit};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 use crate::text;
 use crate::web::form::{Fields, Form};
@@ -75,15 +75,7 @@ async fn ask(page: &Page, fields: &Fields) -> Result<String> {
     // The hall alone is enough: every hall's archive has the same name.
     let is_hall = !typed.contains('@') && !typed.contains('/');
     let asked = if is_hall { format!("{}@{typed}", archive::NAME) } else { typed.to_owned() };
-    let other = match person::look_up(page, &asked).await {
-        Ok(other) => other,
-        Err(Error::NotFound(_)) => return Err(Error::invalid("address", "problem-address-unknown")),
-        Err(Error::Remote { host, .. }) => {
-            let problem = Problem::new("address", "problem-address-unreachable").with("host", host);
-            return Err(Error::Invalid(vec![problem]));
-        }
-        Err(error) => return Err(error),
-    };
+    let other = person::typed(page, &asked).await?;
     let (officer, address) = (page.officer()?, other.address.clone());
     page.ctx
         .write(move |conn| {
