@@ -22,7 +22,9 @@ export async function open({ language, who, javaScriptEnabled = true }) {
   const context = await browser.newContext({ javaScriptEnabled, locale: LOCALES[language], timezoneId: 'Asia/Kuala_Lumpur', viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
   if (who) await context.addCookies(Object.entries(who.cookies).map(([name, value]) => ({ name, value, url: who.hall })));
   const page = await context.newPage();
-  page.on('console', message => { if (message.type() === 'error' && !/status of 4/.test(message.text())) fault(`${page.url()}: ${message.text()}`); });
+  // A page whose connection a way breaks off (`isBroken`) says so.
+  const isMeant = text => /status of 4/.test(text) || (page.isBroken && /ERR_CONNECTION_RESET/.test(text));
+  page.on('console', message => { if (message.type() === 'error' && !isMeant(message.text())) fault(`${page.url()}: ${message.text()}`); });
   page.on('pageerror', error => fault(`${page.url()}: ${error}`));
   return page;
 }
