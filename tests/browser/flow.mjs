@@ -387,7 +387,7 @@ export async function flow({ language, javaScriptEnabled, setup, stage, settle }
     await signUp(hua, 'hua');
     await group(owner, mei, lan, settle);
     await article({ editors: [owner, mei, hua], lan, visitor: other, javaScriptEnabled, settle });
-    await archive({ owner, mei, lan, visitor: other, settle });
+    await archive({ owner, mei, lan, visitor: other, javaScriptEnabled, settle });
     await search({ owner, reader: hua, visitor: other, javaScriptEnabled, settle });
     await settings(mei, settle);
     await password(mei);
