@@ -38,7 +38,7 @@ pub async fn measure(signing_ms: f64) {
     let account = found(&ctx).await;
     let peers = Peers::start_many(&origin, HOSTS);
     fill(&ctx, &account, &peers.hosts()).await;
-    let hall = Hall(serve(dir.path(), port));
+    let hall = Hall(serve(dir.path(), port, ""));
     let meter = Meter { pid: Some(hall.0.id()), signing_ms };
     drained(&ctx).await;
     delivered(&ctx).await;

@@ -533,7 +533,7 @@ fn thai(parts: &Parts, year: i32) -> Result<Span, Refusal> {
 /// The first day of a year of the Taiping, which have 366 days each.
 fn heavenly_first(year: i32) -> Result<Day, Refusal> {
     match year {
-        1_851 => lunar::year(year).map(lunar::Year::first).ok_or_else(|| feast::unknown()),
+        1_851 => lunar::year(year).map(lunar::Year::first).ok_or_else(feast::unknown),
         _ => Ok(Day::new(1_852, 2, 3).plus(366 * (year - 1_852))),
     }
 }

@@ -54,7 +54,7 @@ async fn moved(ctx: &Ctx, id: &str, me: &Actor, to: ActorId) -> Result<Option<Ou
     let (target, inboxes) =
         ctx.glance(move |conn| Ok((actor::by_id(conn, to)?, current_inboxes(conn, account)?))).await?;
     lead(ctx, me, &target).await?;
-    let document = activity::moved(id, &me.uri, &target.uri, &[me.followers.clone()]);
+    let document = activity::moved(id, &me.uri, &target.uri, std::slice::from_ref(&me.followers));
     Ok((!inboxes.is_empty()).then(|| Outgoing::new("Move", document, inboxes)))
 }
 

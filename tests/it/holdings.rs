@@ -149,7 +149,7 @@ fn bag_of_everything(dir: &Path) {
         let mut whole = json!({"code": code, "form": "letter", "state": state, "record": {
                 "title": [{"text": format!("第{number}封")}, {"text": "A letter", "lang": "en"}],
                 "date": [{"text": "光緒十三年"}], "amount": [{"text": "〡〢〇元"}]},
-            "date_edtf": "1887-01-24/1888-02-11", "collection": "QP-1", "protocol": "all archivists members",
+            "date_edtf": "1887-01-24/1888-02-11", "collection": "QP-1", "protocol": "all members archivists",
             "embargo": "2999-01-01", "living": "agreed", "asks_first": true, "labels": "tk-nc,tk-a",
             "contributor": "陳家後人", "highlighted": true, "links": [], "files": [],
             "contact": "12345", "import_key": format!("sheet:{number}")});

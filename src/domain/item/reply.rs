@@ -67,7 +67,7 @@ pub fn receive_reply(conn: &mut Conn, author: &Actor, said: &Incoming, item: Pos
 /// Why no further answer is kept, if none is.
 fn full(conn: &mut Conn, author: ActorId, item: PostId) -> Result<Option<&'static str>> {
     let replies = item_note::table.filter(item_note::item_id.eq(item)).filter(item_note::uri.is_not_null());
-    let all: i64 = replies.clone().count().get_result(conn.link())?;
+    let all: i64 = replies.count().get_result(conn.link())?;
     let own: i64 = replies.filter(item_note::author_id.eq(author)).count().get_result(conn.link())?;
     Ok((all >= REPLIES_MAX || own >= OWN_MAX).then_some("there are too many answers to the item"))
 }

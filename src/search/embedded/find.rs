@@ -1,6 +1,7 @@
 //! Asking the embedded index.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
@@ -98,12 +99,11 @@ impl Embedded {
         let mut told: HashMap<u32, Told> = HashMap::new();
         let mut found = Vec::with_capacity(hits.len());
         for hit in hits {
-            if !told.contains_key(&hit.segment) {
-                let columns = Told::of(searcher.segment_reader(hit.segment)).map_err(broken)?;
-                told.insert(hit.segment, columns);
-            }
-            let columns = told.get_mut(&hit.segment);
-            found.extend(columns.and_then(|columns| columns.found(hit.doc, hit.score())));
+            let columns = match told.entry(hit.segment) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(Told::of(searcher.segment_reader(hit.segment)).map_err(broken)?),
+            };
+            found.extend(columns.found(hit.doc, hit.score()));
         }
         Ok(found)
     }

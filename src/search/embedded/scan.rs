@@ -237,12 +237,12 @@ impl<'a> Segment<'a> {
                 return Ok(());
             }
             let published = self.published.first(doc).unwrap_or(0);
-            if top.may(most + bound, published) && self.may_be(doc, published) {
-                if let Some(score) = self.fit(doc, published, top)? {
-                    let hit = Hit { score: score.to_bits(), published, segment: self.ordinal, doc };
-                    top.put(hit);
-                    leads.retain(|(score, _)| top.may(score + bound, newest));
-                }
+            if top.may(most + bound, published)
+                && self.may_be(doc, published)
+                && let Some(score) = self.fit(doc, published, top)?
+            {
+                top.put(Hit { score: score.to_bits(), published, segment: self.ordinal, doc });
+                leads.retain(|(score, _)| top.may(score + bound, newest));
             }
             for (_, list) in &leads {
                 let cursor = self.cursor(*list)?;
