@@ -241,6 +241,7 @@ fn accounts<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/drafts/{id}/scripts/{language}/removal").route(post(account::delete_script)))
         .service(visitor("/previews/{token}").route(get(account::preview)))
         .service(member("/posts/{id}/selection").route(post(account::decide)))
+        .service(member("/articles/{id}/pin").route(post(account::pin)))
         .service(member("/posts/{id}/answer").route(post(account::answer)))
 }
 

@@ -6,7 +6,7 @@ use super::{Outcome, comment, incoming, mention, picture, place};
 use crate::ctx::Ctx;
 use crate::domain::actor::Actor;
 use crate::domain::audience::Viewer;
-use crate::domain::post::Post;
+use crate::domain::post::{Kind, Post};
 use crate::domain::profile::{self, PINS_MAX, Reading};
 use crate::domain::{media, place as spot};
 use crate::error::{Error, Result, Retry};
@@ -27,6 +27,10 @@ pub async fn featured(ctx: &Ctx, viewer: &Viewer, owner: &Actor) -> Result<Value
         .await?;
     let nowhere = spot::Place::default();
     let write = |(post, words): (&Post, &mention::Words)| {
+        // An article is long: who wants it asks for it.
+        if post.kind == Kind::Article {
+            return json!(post.uri);
+        }
         let mut document = comment::document(post, owner, &comment::Setting::default(), words);
         place::add(&mut document, spots.get(&post.id).unwrap_or(&nowhere));
         // What is pinned is for everyone.

@@ -19,6 +19,7 @@ use crate::domain::bookmark;
 use crate::domain::draft;
 use crate::domain::media::{self, Media, Purpose};
 use crate::domain::post::{self, Entry};
+use crate::domain::profile;
 use crate::error::{Problem, Result};
 use crate::id::PostId;
 use crate::text::{self, Heading};
@@ -78,6 +79,8 @@ struct Show {
     form: Form,
     to: Option<(PostId, String)>,
     is_kept: bool,
+    /// Does it stand before the account's others?
+    is_first: bool,
     is_closed: bool,
     waits: bool,
     may_publish: bool,
@@ -128,6 +131,7 @@ impl Show {
             stands: stands.collect(),
             to: loaded.to.map(|to| (to.post.id, Person::of(&to.author, page.language).name)),
             is_kept: loaded.is_kept,
+            is_first: loaded.is_first,
             is_closed: talk_rule == Some(account::Talk::Closed) && loaded.role.is_none(),
             waits: talk_rule == Some(account::Talk::Selected) && loaded.role.is_none(),
             may_publish: loaded.role.is_some_and(Role::may_publish),
@@ -244,6 +248,7 @@ struct Loaded {
     detail: Option<account::Detail>,
     draft: Option<draft::Draft>,
     is_kept: bool,
+    is_first: bool,
     to: Option<Entry>,
     mark: Option<article::Mark>,
 }
@@ -270,6 +275,7 @@ async fn load(page: &Page, entry: &Entry, answered: Option<PostId>) -> Result<Lo
                 comments: if author.is_local() { article::comments_of(conn, id)? } else { Default::default() },
                 detail: if author.is_local() { account::detail(conn, author.id)? } else { None },
                 draft: if role.is_some() { draft::of_post(conn, id)? } else { None },
+                is_first: profile::is_pinned(conn, id)?,
                 is_kept: me.map(|me| bookmark::is_kept(conn, me, id)).transpose()?.unwrap_or(false),
                 to: to.filter(|to| to.post.root_id == Some(id)),
                 mark: if me.is_none() { article::mark(conn, &viewer, id)? } else { None },

@@ -1353,6 +1353,7 @@ account-act-unscheduled = took a schedule back
 account-act-published = published an article
 account-act-edited = edited an article
 account-act-unpublished = took an article down
+account-act-featured = put an article before the others, or no longer
 account-act-previewed = made a preview link
 account-act-unpreviewed = closed a preview link
 account-act-selected = selected a comment by

@@ -1273,6 +1273,7 @@ account-act-unscheduled = 取消了定时
 account-act-published = 发布了文章
 account-act-edited = 改了文章
 account-act-unpublished = 撤下了文章
+account-act-featured = 改了置顶文章
 account-act-previewed = 开了预览链接
 account-act-unpreviewed = 关了预览链接
 account-act-selected = 选了留言

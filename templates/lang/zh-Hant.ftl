@@ -1273,6 +1273,7 @@ account-act-unscheduled = 取消了定時
 account-act-published = 發布了文章
 account-act-edited = 改了文章
 account-act-unpublished = 撤下了文章
+account-act-featured = 改了置頂文章
 account-act-previewed = 開了預覽連結
 account-act-unpreviewed = 關了預覽連結
 account-act-selected = 選了留言

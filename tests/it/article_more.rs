@@ -414,3 +414,35 @@ async fn two_accounts_of_one_owner_become_one() {
     settle(&[&a]).await;
     assert!(!Person::new(&a).get(&old).await.body.contains("定了时间"), "what was to come out doesn't");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_editor_puts_an_article_before_the_others_and_other_servers_hear_which() {
+    let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
+    let (mut mei, mut hua) = (a.sign_up("mei").await, a.sign_up("hua").await);
+    let bao = mei.opens_account("bao", "潮州侨报", &[]).await;
+    let number = mei.account_number(&bao).await;
+    mei.post(&format!("/accounts/{number}/staff"), &[("who", "hua"), ("role", "contributor")]).await;
+    let first = mei.publishes(&bao, "批局往事", "从汕头到槟城。").await;
+    mei.publishes(&bao, "新的一篇", "今天。").await;
+    let path = format!("/articles/{}/pin", first.rsplit('/').next().unwrap());
+    let order = |page: &str| page.find("批局往事").unwrap() < page.find("新的一篇").unwrap();
+    assert!(!order(&mei.get(&bao).await.body));
+    // Who may not publish may not put it there either, nor may a stranger.
+    assert_eq!(hua.post(&path, &[("act", "pin")]).await.status, 403);
+    assert_eq!(b.sign_up("lan").await.post(&path, &[("act", "pin")]).await.status, 404);
+    assert!(mei.get(&first).await.body.contains(&format!("action=\"{path}\"")));
+    assert_eq!(mei.post(&path, &[("act", "pin")]).await.location(), bao);
+    let page = mei.get(&bao).await.body;
+    assert!(order(&page) && page.matches("批局往事").count() == 1, "{page}");
+    let asked = super::server::client().get(format!("{}/actors/bao/featured", a.origin));
+    let answer = asked.header("accept", "application/activity+json").send().await.unwrap();
+    let featured: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    assert_eq!((featured["totalItems"].as_i64(), featured["orderedItems"].as_array().unwrap().len()), (Some(1), 1));
+    let uri = featured["orderedItems"][0].as_str().unwrap().to_owned();
+    assert!(uri.starts_with(&a.origin) && uri.ends_with(first.rsplit('/').next().unwrap()), "{uri}");
+    let log = mei.get(&format!("/accounts/{number}/log")).await.body;
+    assert!(log.contains("put an article before the others"), "{log}");
+    assert_eq!(mei.post(&path, &[("act", "unpin")]).await.status, 303);
+    assert!(!order(&mei.get(&bao).await.body));
+    settle(&[&a, &b]).await;
+}

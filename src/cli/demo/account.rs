@@ -48,6 +48,8 @@ pub async fn play(guodong: &Person, mei: &Person, sufen: &Person, xiulan: &Perso
         };
     guodong.publishes(&gazette, cakes).await?;
     mei.publishes_song(&gazette).await?;
+    let (editor, first) = (mei.actor().clone(), letters.id);
+    mei.ctx().write(move |conn| draft::pin(conn, &editor, first, true)).await?;
     let heard = xiulan.replies(&letters, "我家也有一扎，红纸包着，舍不得拆。").await?;
     guodong.selects(&heard).await?;
     sufen.replies(&letters, "回批那一段看哭了。").await?;

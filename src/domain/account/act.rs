@@ -40,6 +40,8 @@ text_enum! {
         Edited = "edited",
         /// Took an article down.
         Unpublished = "unpublished",
+        /// Put an article before the others, or no longer.
+        Featured = "featured",
         /// Opened a draft to whoever has its link.
         Previewed = "previewed",
         /// Closed that link.

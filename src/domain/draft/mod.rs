@@ -9,7 +9,7 @@ mod publish;
 mod script;
 
 pub use content::{BODY_CHARS_MAX, BYLINES_CHARS_MAX, Content, SUBTITLE_CHARS_MAX, TITLE_CHARS_MAX};
-pub use publish::{due, preview_html, publish, schedule, unpublish, unschedule};
+pub use publish::{due, pin, preview_html, publish, schedule, unpublish, unschedule};
 pub use script::{LANGUAGES, Script, convert, drop_script, offer, save_script, scripts};
 
 use diesel::prelude::*;

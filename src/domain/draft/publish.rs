@@ -10,7 +10,7 @@ use crate::config::Accounts;
 use crate::db::Conn;
 use crate::db::schema::draft;
 use crate::domain::account::{self, Account, Act};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{self, Actor};
 use crate::domain::article::{self, Details};
 use crate::domain::audience::Audience;
 use crate::domain::event::{self, Event};
@@ -19,6 +19,7 @@ use crate::domain::hashtag;
 use crate::domain::media::{self, Kind as FileKind, Media, State as FileState};
 use crate::domain::notice::{self, Kind as Notice, New as NewNotice};
 use crate::domain::post::{self, Kind, New, Post, Text};
+use crate::domain::profile;
 use crate::error::{Error, Result};
 use crate::id::{ActorId, DraftId, MediaId, PostId, SeriesId};
 use crate::text::{self, Look, Shape};
@@ -328,6 +329,30 @@ fn again(conn: &mut Conn, known: &Draft, at: Micros) -> Result<()> {
     diesel::update(draft::table.filter(draft::id.eq(known.id))).set(draft::due_at.eq(Some(at))).execute(conn.link())?;
     let event = event::id(conn);
     event::record_at(conn, event, known.account_id, &lane(known.id), &Event::DraftDue(known.id), at)
+}
+
+/// An editor puts an article before the others of its account, or no longer.
+///
+/// Errors: `NotFound`; `Forbidden` for contributors; `Invalid` if too many stand there.
+pub fn pin(conn: &mut Conn, by: &Actor, id: PostId, is_pinned: bool) -> Result<()> {
+    let article = post::by_id(conn, id)?;
+    if article.kind != Kind::Article || article.deleted_at.is_some() {
+        return Err(Error::NotFound("article"));
+    }
+    let role = account::role(conn, article.author_id, by.id)?.ok_or(Error::NotFound("article"))?;
+    if !role.may_publish() {
+        return Err(Error::Forbidden);
+    }
+    let owner = actor::by_id(conn, article.author_id)?;
+    if profile::is_pinned(conn, id)? == is_pinned {
+        return Ok(());
+    }
+    if is_pinned {
+        profile::pin(conn, &owner, id)?
+    } else {
+        profile::unpin(conn, &owner, id)?
+    }
+    account::log(conn, owner.id, by.id, Act::Featured, None, &article.title)
 }
 
 /// An editor takes an article down: everyone who has a copy is told, and its draft is open again.

@@ -9,12 +9,13 @@ use super::{Card, Standing, run_by_me};
 use crate::config::Accounts;
 use crate::db::Range;
 use crate::domain::account::{self, Role};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{self, Actor};
 use crate::domain::article::{self, Allowance};
 use crate::domain::draft::{self, Content, Draft, LANGUAGES, Saved, State};
 use crate::domain::media::{self, Media, Purpose};
+use crate::domain::post;
 use crate::error::{Error, Problem, Result};
-use crate::id::{ActorId, CopyId, DraftId, MediaId};
+use crate::id::{ActorId, CopyId, DraftId, MediaId, PostId};
 use crate::text;
 use crate::web::card::{PAGE_SIZE, Person, path};
 use crate::web::form::{Fields, Form};
@@ -425,6 +426,21 @@ pub async fn unpublish(page: Page, id: web::Path<DraftId>) -> Result<HttpRespons
         Ok(_) => Ok(page.go(&format!("/drafts/{id}"), "flash-article-unpublished")),
         Err(error) => problem(page, id, error).await,
     }
+}
+
+/// `POST /articles/{id}/pin`: puts it before the account's others, or no longer.
+pub async fn pin(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+    let (me, id, is_pinned) = (page.me()?, *id, fields.text("act") != "unpin");
+    let author = page
+        .ctx
+        .write(move |conn| {
+            draft::pin(conn, &me.member.actor, id, is_pinned)?;
+            let author = post::by_id(conn, id)?.author_id;
+            actor::by_id(conn, author)
+        })
+        .await?;
+    let flash = if is_pinned { "flash-pinned" } else { "flash-unpinned" };
+    Ok(page.go(&format!("/@{}", author.name), flash))
 }
 
 /// The editor with what was wrong with something else than its form.

@@ -10,7 +10,7 @@ mod talk;
 
 pub use draft::{
     close_preview, create as create_draft, discard, drop_copy, edit as edit_draft, list as drafts,
-    look as look_at_draft, open_preview, preview, unpublish, update as update_draft,
+    look as look_at_draft, open_preview, pin, preview, unpublish, update as update_draft,
 };
 pub use face::{create as create_face, delete as delete_face};
 pub use script::{delete as delete_script, edit as edit_script, update as update_script};
@@ -27,10 +27,11 @@ use super::form::{Fields, Form};
 use super::page::{self, Page};
 use super::time::When;
 use crate::config::AccountsOpening;
-use crate::db::Range;
+use crate::db::{Conn, Range};
 use crate::domain::account::{self, Account, Act, Button, Detail, Kind, Role, Said, Settings, Talk};
 use crate::domain::actor::{self, Actor, Keys};
 use crate::domain::article::{self, Article};
+use crate::domain::audience::Viewer;
 use crate::domain::block;
 use crate::domain::friend;
 use crate::domain::login::Role as Office;
@@ -203,6 +204,8 @@ pub struct Entry {
     pub reads: i64,
     /// Is it said to be the account's own work?
     pub is_original: bool,
+    /// Does it stand before the others?
+    pub is_pinned: bool,
 }
 
 impl Entry {
@@ -218,6 +221,7 @@ impl Entry {
             minutes: article.minutes(),
             reads: article.reads,
             is_original: article.is_original,
+            is_pinned: false,
         }
     }
 }
@@ -245,11 +249,25 @@ struct Show {
     moved: Option<Successor>,
 }
 
+/// What `viewer` may see of the articles that an account has put before the others, in their order.
+fn pinned(conn: &mut Conn, viewer: &Viewer, account: ActorId) -> Result<Vec<(Post, Article)>> {
+    let posts = profile::pinned(conn, viewer, account)?;
+    let mut articles = article::of_posts(conn, &posts.iter().map(|post| post.id).collect::<Vec<_>>())?;
+    Ok(posts.into_iter().filter_map(|post| articles.remove(&post.id).map(|article| (post, article))).collect())
+}
+
+/// The lines of articles, those that are pinned first and once.
+fn entries(page: &Page, at: &str, rows: &[(Post, Article)], pins: &[(Post, Article)]) -> Vec<Entry> {
+    let pinned = pins.iter().map(|(post, article)| Entry { is_pinned: true, ..Entry::of(page, at, post, article) });
+    let others = rows.iter().filter(|(post, _)| pins.iter().all(|(pin, _)| pin.id != post.id));
+    pinned.chain(others.map(|(post, article)| Entry::of(page, at, post, article))).collect()
+}
+
 /// The page of an account of this hall.
 pub(super) async fn show(page: Page, actor: Actor) -> Result<HttpResponse> {
     let (viewer, me) = (page.viewer(), page.viewer().member());
     let before = page.query("before").parse::<PostId>().ok();
-    let (account, standing, tie, is_apart, followers, (fields, moved), series, rows) = page
+    let (account, standing, tie, is_apart, followers, (fields, moved), series, (rows, pins)) = page
         .ctx
         .glance(move |conn| {
             let account = account::get(conn, actor.id)?;
@@ -258,7 +276,7 @@ pub(super) async fn show(page: Page, actor: Actor) -> Result<HttpResponse> {
             let tie = me.map(|me| friend::relation(conn, me, &account.actor)).transpose()?;
             let apart = me.map(|me| block::standing(conn, me, &account.actor)).transpose()?.unwrap_or_default();
             let range = Range::before(before.map(|id| id.0), PAGE_SIZE + 1);
-            let rows = article::list(conn, &viewer, id, &range)?;
+            let rows = (article::list(conn, &viewer, id, &range)?, pinned(conn, &viewer, id)?);
             let told = (profile::fields(conn, id)?, Successor::of(conn, &account.detail, me.is_some())?);
             let (followers, series) = (account::followers(conn, id)?, article::series(conn, id)?);
             Ok((account, standing, tie, apart.keeps_apart(), followers, told, series, rows))
@@ -286,7 +304,7 @@ pub(super) async fn show(page: Page, actor: Actor) -> Result<HttpResponse> {
         tie: tie.map(|relation| Tie::of(&relation, actor)),
         is_apart,
         series: series.iter().map(|one| (one.title.clone(), format!("/accounts/{id}/series/{}", one.id))).collect(),
-        articles: rows.iter().map(|(post, article)| Entry::of(&page, &at, post, article)).collect(),
+        articles: entries(&page, &at, &rows, if before.is_none() { &pins } else { &[] }),
         older,
         is_first: before.is_none(),
         uri: actor.uri.clone(),
@@ -541,6 +559,7 @@ fn act_message(act: Act) -> &'static str {
         Act::Published => "account-act-published",
         Act::Edited => "account-act-edited",
         Act::Unpublished => "account-act-unpublished",
+        Act::Featured => "account-act-featured",
         Act::Previewed => "account-act-previewed",
         Act::Unpreviewed => "account-act-unpreviewed",
         Act::Selected => "account-act-selected",
