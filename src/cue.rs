@@ -121,10 +121,11 @@ fn plain(raw: &str) -> (String, String) {
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(&unescaped(before));
         let Some((tag, after)) = after.split_once('>') else {
-            // A sign that opens nothing is a sign.
+            // A sign that opens nothing is a sign, and so are all behind it.
             text.push('<');
-            rest = after;
-            continue;
+            text.push_str(&unescaped(after));
+            rest = "";
+            break;
         };
         let is_voice = tag.starts_with("v ") || tag.starts_with("v.") || tag.starts_with("v\t");
         if let Some((_, name)) = tag.split_once([' ', '\t']).filter(|_| is_voice && speaker.is_empty()) {
@@ -189,6 +190,14 @@ impl Cue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_that_open_nothing_are_read_once() {
+        let many = "<".repeat(1_000_000);
+        assert_eq!(plain(&many), (String::new(), many.clone()));
+        assert_eq!(plain("a < b <i>c</i>").1, "a c", "up to the next sign it is a tag");
+        assert_eq!(plain("<v 阿公>三 < 五").1, "三 < 五");
+    }
 
     const TALK: &str = "WEBVTT - 访谈\nKind: captions\n\nNOTE 第一段\n还是注\n\nSTYLE\n::cue { color: red }\n\n\
         1\n00:01.000 --> 00:03.500 align:start\n<v 素芬>那一年我们<i>搬</i>家\n\n01:00:02.000 --> 01:00:04.000\n1 &lt; 2 &amp; 3\n第二行\n";

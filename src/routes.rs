@@ -225,6 +225,13 @@ fn accounts<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(member("/accounts/{id}/comments").route(get(account::comments)))
         .service(member("/accounts/{id}/series").route(get(account::series_list)).route(post(account::create_series)))
         .service(visitor("/accounts/{id}/series/{series}").route(get(account::show_series)))
+        .service(
+            member("/accounts/{id}/series/{series}/edit")
+                .route(get(account::edit_series))
+                .route(post(account::update_series)),
+        )
+        .service(member("/accounts/{id}/series/{series}/order").route(post(account::arrange_series)))
+        .service(member("/accounts/{id}/series/{series}/removal").route(post(account::delete_series)))
         .service(member("/accounts/{id}/drafts").route(get(account::drafts)).route(post(account::create_draft)))
         .service(member("/drafts/{id}").route(get(account::edit_draft)).route(post(account::update_draft)))
         .service(member("/drafts/{id}/preview").route(post(account::look_at_draft)))
@@ -308,6 +315,7 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(visitor("/archive/oai").route(get(archive::oai)).route(post(archive::oai)))
         .service(visitor("/archive/oai_dcterms.xsd").route(get(archive::oai_schema)))
         .service(visitor("/iiif/items/{id}/manifest").route(get(archive::manifest)))
+        .service(visitor("/iiif/images/{id}").route(get(archive::base)))
         .service(visitor("/iiif/images/{id}/info.json").route(get(archive::info)))
         .service(visitor("/iiif/images/{id}/{region}/{size}/{rotation}/{name}").route(get(archive::image)))
         .service(visitor("/ark:/{naan}/{code}").route(get(archive::by_ark)))

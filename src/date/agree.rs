@@ -15,7 +15,7 @@ pub fn spanned(pairs: &[(Found, Found)]) -> Result<Vec<Found>, Refusal> {
         }
         if let Some(span) = from.span.until(&to.span) {
             begun.push(from.span.clone());
-            all.push(Found { span, note: joined(from, to, "to") });
+            all.push(Found { span, note: joined(from, to, "–") });
         }
     }
     if all.is_empty() {

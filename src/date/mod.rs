@@ -104,6 +104,14 @@ pub fn read(text: &str, language: Option<&str>) -> Result<Answer, Refusal> {
     }
 }
 
+/// The first and the last day that a date in EDTF can mean, and nothing where it is open; `None` if it isn't EDTF of the forms in which
+/// wordings are answered.
+pub fn days_of_edtf(text: &str) -> Option<(Option<String>, Option<String>)> {
+    let span = edtf::read(text)?;
+    let say = |day: Option<day::Day>| day.map(|day| day.to_string());
+    Some((say(span.first()), say(span.last())))
+}
+
 /// The order of figures in a language, or in a country's use of it. English alone has both.
 fn order(language: &str) -> Order {
     let language = language.to_ascii_lowercase().replace('_', "-");

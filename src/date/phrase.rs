@@ -282,7 +282,7 @@ impl Reader<'_> {
                     _ if *word == "/" && !follows(&one.span, &other.span) => return None,
                     (Span::Between(a, b), Span::Between(c, d)) if a == b && c == d => {
                         let span = Span::OneOf(vec![*a, *c]);
-                        let note = joined(&one, &other, "or");
+                        let note = joined(&one, &other, "/");
                         if *word == "/" {
                             sets.push(Found { span: Span::Between(*a, *c), note: note.clone() });
                             break;
@@ -293,7 +293,7 @@ impl Reader<'_> {
                         let mut all = many.clone();
                         all.push(*c);
                         all.sort_by_key(|atom| atom.part.first());
-                        sets.push(Found { span: Span::OneOf(all), note: joined(&one, &other, "or") });
+                        sets.push(Found { span: Span::OneOf(all), note: joined(&one, &other, "/") });
                     }
                     // EDTF has no set of stretches: they are candidates.
                     _ => sets.extend([one.clone(), other.clone()]),

@@ -90,7 +90,7 @@ fn anchors(parts: &Parts) -> Result<Vec<Anchor>, Refusal> {
             let mut anchor = era_anchor(parts, from, 1, 1)?;
             anchor.most = to.western(to.years);
             anchor.bounds.1 = to.last_day();
-            anchor.label = format!("{} to {}", from.name(), to.name());
+            anchor.label = format!("{}–{}", from.name(), to.name());
             Ok(vec![anchor])
         }
     }
@@ -206,7 +206,7 @@ fn era_anchor(parts: &Parts, era: &'static Era, least: i32, most: i32) -> Result
 fn sexagenary(parts: &Parts) -> Result<Vec<Anchor>, Refusal> {
     if parts.cycle.is_none() && parts.animal.is_none() {
         if let (Some((least, most)), false) = (parts.bounds, parts.has_less()) {
-            let label = "the dynasty".to_owned();
+            let label = String::new();
             return Ok(vec![Anchor { least, most, months: Months::Western, era: None, label, bounds: (None, None) }]);
         }
         return Err(no_year(parts));

@@ -49,7 +49,8 @@ pub struct Sent {
     pub created_at: Micros,
 }
 
-/// Stores an activity; once stored it stays as it is, so that every attempt sends the same.
+/// Stores an activity; once stored it stays as it is, so that every attempt sends the same. One about an item holds the item's id alone: what
+/// is said of the item is put in when it is sent or asked for, since it may name people who are named no more.
 pub fn store(conn: &mut Conn, new: &New<'_>) -> Result<()> {
     diesel::insert_into(activity::table)
         .values((

@@ -3,6 +3,8 @@
 
 use diesel::prelude::*;
 
+use super::archive;
+use super::audience::Viewer;
 use crate::clock::Micros;
 use crate::db::schema::authority;
 use crate::db::{Conn, text_enum};
@@ -185,7 +187,13 @@ pub fn get(conn: &mut Conn, id: AuthorityId) -> Result<Authority> {
         .ok_or(Error::NotFound("authority"))
 }
 
-/// All people and places, by name.
+/// Every person and place, by name.
+pub fn every(conn: &mut Conn) -> Result<Vec<Authority>> {
+    let rows = authority::table.order((authority::kind, authority::name, authority::id));
+    Ok(rows.select(Authority::as_select()).load(conn.link())?)
+}
+
+/// The people and places that pages list, by name: of very many the first ones.
 pub fn all(conn: &mut Conn) -> Result<Vec<Authority>> {
     let rows = authority::table.order((authority::kind, authority::name, authority::id)).limit(LIST_MAX);
     Ok(rows.select(Authority::as_select()).load(conn.link())?)
@@ -218,6 +226,11 @@ pub fn veil(conn: &mut Conn) -> Result<Veil> {
     let mut names: Vec<String> = living.iter().flat_map(Authority::names).map(str::to_owned).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     Ok(Veil(names))
+}
+
+/// The same before `viewer`: nothing is kept from those who keep the archive.
+pub fn veil_for(conn: &mut Conn, viewer: &Viewer) -> Result<Veil> {
+    if archive::keeps(conn, viewer)? { Ok(Veil::default()) } else { veil(conn) }
 }
 
 impl Veil {

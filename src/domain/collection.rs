@@ -4,8 +4,12 @@
 //! Invariant: what stands in what makes a tree; a collection that would stand in itself is refused. Who may see what is in it is the items'
 //! business, to which a collection lends its access protocol if they have none.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
+use super::audience::Viewer;
+use super::authority;
 use super::protocol::Protocol;
 use crate::clock::Micros;
 use crate::db::schema::{collection, collection_item, item};
@@ -185,10 +189,25 @@ fn parent_of(conn: &mut Conn, draft: &Draft, own: Option<CollectionId>) -> Resul
     }
     let parent = by_code(conn, &draft.parent)?.ok_or(Error::invalid("parent", "archive-problem-collection"))?;
     let above = path(conn, parent.id)?;
-    if above.len() >= DEPTH_MAX || above.iter().any(|one| Some(one.id) == own) {
+    let height = match own {
+        Some(own) => height(conn, own)?,
+        None => 1,
+    };
+    if above.len() + height > DEPTH_MAX || above.iter().any(|one| Some(one.id) == own) {
         return Err(Error::invalid("parent", "archive-problem-circle"));
     }
     Ok(Some(parent.id))
+}
+
+/// How many levels a collection has with what stands in it, itself included.
+fn height(conn: &mut Conn, id: CollectionId) -> Result<usize> {
+    let (mut level, mut height) = (vec![id], 0);
+    while !level.is_empty() && height <= DEPTH_MAX {
+        height += 1;
+        let inner = collection::table.filter(collection::parent_id.eq_any(level)).select(collection::id);
+        level = inner.load(conn.link())?;
+    }
+    Ok(height)
 }
 
 /// The collection with this id.
@@ -221,20 +240,47 @@ pub fn path(conn: &mut Conn, id: CollectionId) -> Result<Vec<Collection>> {
     Ok(path)
 }
 
-/// All collections, by code.
+/// The collections that pages list, by code: of very many the first ones.
 pub fn all(conn: &mut Conn) -> Result<Vec<Collection>> {
     let rows = collection::table.order(collection::code).limit(LIST_MAX).select(Collection::as_select());
     Ok(rows.load(conn.link())?)
 }
 
+/// Collections as `viewer` reads of them: the living are named to archivists alone.
+pub fn veiled(conn: &mut Conn, viewer: &Viewer, all: Vec<Collection>) -> Result<Vec<Collection>> {
+    let veil = authority::veil_for(conn, viewer)?;
+    let of =
+        |one: Collection| Collection { title: veil.text(&one.title), description: veil.text(&one.description), ..one };
+    Ok(all.into_iter().map(of).collect())
+}
+
+/// Every collection, by code.
+pub fn every(conn: &mut Conn) -> Result<Vec<Collection>> {
+    let rows = collection::table.order(collection::code).select(Collection::as_select());
+    Ok(rows.load(conn.link())?)
+}
+
+/// What stands in a collection itself, by code.
+pub fn inner(conn: &mut Conn, id: CollectionId) -> Result<Vec<Collection>> {
+    let rows = collection::table.filter(collection::parent_id.eq(id)).order(collection::code).limit(LIST_MAX);
+    Ok(rows.select(Collection::as_select()).load(conn.link())?)
+}
+
 /// A collection and all that stand in it.
 pub fn with_inner(conn: &mut Conn, id: CollectionId) -> Result<Vec<CollectionId>> {
-    let all = all(conn)?;
+    let rows = collection::table.filter(collection::parent_id.is_not_null());
+    let rows: Vec<(CollectionId, Option<CollectionId>)> =
+        rows.select((collection::id, collection::parent_id)).load(conn.link())?;
+    let mut inner: BTreeMap<CollectionId, Vec<CollectionId>> = BTreeMap::new();
+    for (one, parent) in rows {
+        inner.entry(parent.unwrap_or(one)).or_default().push(one);
+    }
     let mut found = vec![id];
-    for _ in 0..DEPTH_MAX {
-        let inner = all.iter().filter(|one| one.parent_id.is_some_and(|parent| found.contains(&parent)));
-        let new: Vec<CollectionId> = inner.map(|one| one.id).filter(|id| !found.contains(id)).collect();
-        found.extend(new);
+    let mut at = 0;
+    while let Some(next) = found.get(at).copied() {
+        let new = inner.remove(&next).unwrap_or_default();
+        found.extend(new.into_iter().filter(|one| *one != id));
+        at += 1;
     }
     Ok(found)
 }

@@ -14,18 +14,23 @@ use super::friend::{self, State as Follow};
 use super::item::{self, Dated};
 use super::notice::{self, Kind as Notice, New};
 use super::post::{self, Post};
-use crate::clock::{DAY, HOUR, Micros};
+use crate::clock::{DAY, HOUR, Micros, SECOND};
 use crate::db::schema::{actor as actor_table, partner, partner_item, partner_open, post as post_table};
 use crate::db::{Conn, IntoBoth, columns};
 use crate::error::{Error, Problem, Result};
 use crate::id::{ActorId, FollowId, PostId};
 use crate::record::Record;
 use crate::text;
+use crate::wire::address::same_host;
 
 /// Partners that one archive has or asks.
 const MAX: usize = 100;
 /// How long until an archive that was read to the end is looked at again: for what it took in without telling.
 const LOOK_PAUSE: Micros = DAY;
+/// How long until the next page of one is read: nobody has to hurry.
+const PAGE_PAUSE: Micros = 10 * SECOND;
+/// Pages of one that are read in a day: pages that lead round in a circle cost no more than these.
+const PAGES_PER_DAY_MAX: i64 = 1_000;
 /// How long one that can't be read is left alone.
 const AWAY_PAUSE: Micros = HOUR;
 /// Longest name of a hall that is kept.
@@ -91,6 +96,11 @@ fn hall_of(conn: &mut Conn, id: ActorId) -> Result<Option<String>> {
     Ok(partner::table.filter(partner::actor_id.eq(id)).select(partner::hall).first(conn.link()).optional()?)
 }
 
+/// Is this an archive of another hall that may be a partner?
+pub fn is_archive(conn: &mut Conn, id: ActorId) -> Result<bool> {
+    Ok(hall_of(conn, id)?.is_some())
+}
+
 /// Is a `Follow` of `followed` by `follower` a request that waits for the word of those who keep this archive?
 pub fn is_request(conn: &mut Conn, follower: &Actor, followed: &Actor) -> Result<bool> {
     let is_ours = followed.is_local() && followed.kind == Kind::Organization && followed.name == archive::NAME;
@@ -141,7 +151,7 @@ fn open(conn: &mut Conn, own: &Actor, other: &Actor) -> Result<()> {
     diesel::update(partner::table.filter(partner::actor_id.eq(other.id)))
         .set((partner::page.eq(""), partner::due_at.eq(0_i64)))
         .execute(conn.link())?;
-    item::announce_all(conn)
+    item::announce_all(conn, other)
 }
 
 /// Agrees to be partners with the archive that asks.
@@ -260,14 +270,29 @@ pub fn claim(conn: &mut Conn) -> Result<Option<Reading>> {
     Ok(Some(reading))
 }
 
-/// A page was read: it goes on with `next`, or with the same page tomorrow, when there may be more on it.
+/// A page was read: it goes on with `next` after a pause, or, if a day's pages were read, when that day is over; or with the same page
+/// tomorrow, when there may be more on it.
 pub fn keep(conn: &mut Conn, reading: &Reading, next: &str) -> Result<()> {
-    let (page, due_at) = match next {
-        "" => (reading.page.as_str(), conn.now() + LOOK_PAUSE),
-        next => (next, conn.now()),
+    let now = conn.now();
+    let row = partner::table.filter(partner::actor_id.eq(reading.archive.id));
+    let known: Option<(i64, Micros)> =
+        row.select((partner::pages, partner::pages_until)).first(conn.link()).optional()?;
+    let (pages, until) = match known {
+        Some((pages, until)) if until > now => (pages + 1, until),
+        _ => (1, now + DAY),
     };
-    diesel::update(partner::table.filter(partner::actor_id.eq(reading.archive.id)))
-        .set((partner::page.eq(page), partner::due_at.eq(due_at)))
+    let (page, due_at) = match next {
+        "" => (reading.page.as_str(), now + LOOK_PAUSE),
+        next if pages < PAGES_PER_DAY_MAX => (next, now + PAGE_PAUSE),
+        next => (next, until),
+    };
+    diesel::update(row)
+        .set((
+            partner::page.eq(page),
+            partner::due_at.eq(due_at),
+            partner::pages.eq(pages),
+            partner::pages_until.eq(until),
+        ))
         .execute(conn.link())?;
     Ok(())
 }
@@ -343,6 +368,14 @@ pub fn receive_item(conn: &mut Conn, author: &Actor, uri: &str, said: Option<&In
     Ok(())
 }
 
+/// Forgets what an item of another archive said of itself: it is shown there no more.
+pub fn remove_item(conn: &mut Conn, author: &Actor, uri: &str) -> Result<()> {
+    if let Some(post) = post::stored(conn, uri)?.filter(|post| post.author_id == author.id) {
+        diesel::delete(partner_item::table.filter(partner_item::post_id.eq(post.id))).execute(conn.link())?;
+    }
+    Ok(())
+}
+
 /// What is known of a post as an item of a partner, whoever looks; `None` for every other post.
 pub fn held(conn: &mut Conn, post: &Post) -> Result<Option<Held>> {
     let row = partner_item::table.filter(partner_item::post_id.eq(post.id)).select(Held::as_select());
@@ -377,7 +410,11 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Shown> {
         .select((Post::as_select(), Actor::as_select(), partner::hall, Held::as_select()))
         .first(conn.link())
         .optional()?;
-    let (post, author, hall, held) = found.ok_or(Error::NotFound("item"))?;
+    let (mut post, author, hall, held) = found.ok_or(Error::NotFound("item"))?;
+    // It leads to where the item is, and nowhere else.
+    if !same_host(&post.url, &post.uri) {
+        post.url.clone_from(&post.uri);
+    }
     let hall = if hall.is_empty() { author.host.clone() } else { hall };
     Ok(Shown { post, author, hall, held })
 }

@@ -124,30 +124,38 @@ pub fn claim(conn: &mut Conn, owner: ActorId, id: UploadId, offset: i64) -> Resu
         .filter(upload::claimed_until.le(now))
         .filter(upload::received.eq(offset));
     let changed = diesel::update(row).set(upload::claimed_until.eq(now + CLAIM)).execute(conn.link())?;
+    let found = Upload { claimed_until: now + CLAIM, ..found };
     Ok(if changed == 1 { Claim::Taken(found) } else { Claim::Busy })
 }
 
-/// So much of an upload lies on disk; whoever writes to it goes on.
-pub fn advance(conn: &mut Conn, id: UploadId, received: i64) -> Result<()> {
+/// So much of an upload lies on disk; whoever claimed it until `held` goes on. Answers until when they may.
+///
+/// Errors: `Conflict` if somebody else writes to it meanwhile: then what was written since doesn't count.
+pub fn advance(conn: &mut Conn, id: UploadId, received: i64, held: Micros) -> Result<Micros> {
     let until = conn.now() + CLAIM;
-    settle(conn, id, received, until)
+    settle(conn, id, received, held, until)?;
+    Ok(until)
 }
 
-/// So much of an upload lies on disk, and nobody writes to it any more.
-pub fn release(conn: &mut Conn, id: UploadId, received: i64) -> Result<()> {
-    settle(conn, id, received, 0)
+/// So much of an upload lies on disk, and whoever claimed it until `held` writes to it no more.
+///
+/// Errors: as [`advance`].
+pub fn release(conn: &mut Conn, id: UploadId, received: i64, held: Micros) -> Result<()> {
+    settle(conn, id, received, held, 0)
 }
 
-fn settle(conn: &mut Conn, id: UploadId, received: i64, claimed_until: Micros) -> Result<()> {
+fn settle(conn: &mut Conn, id: UploadId, received: i64, held: Micros, claimed_until: Micros) -> Result<()> {
     let expires_at = conn.now() + LIFETIME;
-    diesel::update(upload::table.filter(upload::id.eq(id)))
+    // A claim that ran out is another's.
+    let own = upload::table.filter(upload::id.eq(id)).filter(upload::claimed_until.eq(held));
+    let changed = diesel::update(own)
         .set((
             upload::received.eq(received),
             upload::claimed_until.eq(claimed_until),
             upload::expires_at.eq(expires_at),
         ))
         .execute(conn.link())?;
-    Ok(())
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict("upload")) }
 }
 
 /// An upload goes: it was taken into use, or its owner ends it.

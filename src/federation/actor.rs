@@ -26,7 +26,7 @@ pub struct Told {
     detail: Option<Detail>,
     /// Whose archive it is, of the archive's actor: the name of the hall.
     union: Option<String>,
-    elsewhere: Elsewhere,
+    standing: Standing,
 }
 
 /// What there is to tell of one of our own actors.
@@ -38,29 +38,34 @@ pub fn told(conn: &mut Conn, actor: &Actor) -> Result<Told> {
         who: search::of_actor(conn, actor)?,
         detail: if actor.kind == Kind::Group { group::detail(conn, actor.id)? } else { None },
         union: if is_archive { Some(hall::get(conn)?.name) } else { None },
-        elsewhere: elsewhere(conn, actor)?,
+        standing: standing(conn, actor)?,
     })
 }
 
-/// Which other actors one of ours was before, and which it is now, if it has moved; by their ids.
+/// How readers know an account of ours; which other actors it was before, and which it is now, if it has moved, by their ids.
 #[derive(Debug, Clone, Default)]
-struct Elsewhere {
+struct Standing {
+    kind: String,
     before: Vec<String>,
     now: String,
 }
 
-/// What an account says of where it was and is. Others say nothing.
-fn elsewhere(conn: &mut Conn, actor: &Actor) -> Result<Elsewhere> {
+/// What an account says of what it is, and of where it was and is. Others say nothing.
+fn standing(conn: &mut Conn, actor: &Actor) -> Result<Standing> {
     if actor.kind != Kind::Organization || !actor.is_local() {
-        return Ok(Elsewhere::default());
+        return Ok(Standing::default());
     }
-    let now = account::detail(conn, actor.id)?.map(|detail| detail.moved_to).unwrap_or_default();
-    Ok(Elsewhere { before: profile::also_known_as(conn, actor.id)?, now })
+    let detail = account::detail(conn, actor.id)?;
+    Ok(Standing {
+        kind: detail.as_ref().map(|detail| detail.kind.as_str().to_owned()).unwrap_or_default(),
+        before: profile::also_known_as(conn, actor.id)?,
+        now: detail.map(|detail| detail.moved_to).unwrap_or_default(),
+    })
 }
 
 /// One of our own actors as a document, without `@context`; a group with what it is.
 pub fn document(actor: &Actor, told: Told) -> Value {
-    let Told { keys, fields, who, detail, union, elsewhere } = told;
+    let Told { keys, fields, who, detail, union, standing } = told;
     let origin = actor.shared_inbox.strip_suffix("/inbox").unwrap_or_default();
     wire::actor::write(&wire::actor::Actor {
         id: actor.uri.clone(),
@@ -84,8 +89,8 @@ pub fn document(actor: &Actor, told: Told) -> Value {
         following: format!("{}/following", actor.uri),
         featured: format!("{}/featured", actor.uri),
         fields: fields.iter().map(|field| (field.name.clone(), field.value_html.clone())).collect(),
-        also_known_as: elsewhere.before,
-        moved_to: elsewhere.now,
+        also_known_as: standing.before,
+        moved_to: standing.now,
         locked: actor.locked,
         friends: actor.friends,
         discoverable: actor.discoverable,
@@ -97,6 +102,7 @@ pub fn document(actor: &Actor, told: Told) -> Value {
         keys,
         emoji: Vec::new(),
         group: detail.map(|detail| as_group(actor, &detail)),
+        account: standing.kind,
         union: union.map(|hall| wire::actor::Union { hall, items: format!("{}/items", actor.uri) }),
     })
 }

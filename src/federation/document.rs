@@ -76,13 +76,17 @@ pub async fn collection(
 ) -> HttpResponse {
     let (name, collection) = path.into_inner();
     if name == archive::NAME && collection == "items" {
+        if let Err(answer) = viewer(&ctx, &request).await {
+            return answer;
+        }
         let after = query.into_inner().after.unwrap_or_default();
         return items(&ctx, &after).await.map_or_else(|error| failed(&error), activity_json);
     }
     show_collection(&ctx, &request, &name, &collection, query.before).await
 }
 
-/// `/actors/archive/items`: all public items of the archive by their last change, whole, for its partners to catch up; page by page.
+/// `/actors/archive/items`: all public items of the archive by their last change, whole, for its partners to catch up; page by page. One
+/// that was public stands there as a `Tombstone`, so that a `Delete` that was lost is made good.
 async fn items(ctx: &Ctx, after: &str) -> Result<Value> {
     let base = format!("{}/actors/{}/items", ctx.origin, archive::NAME);
     let place = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, PostId(id.parse().ok()?))));
@@ -92,7 +96,11 @@ async fn items(ctx: &Ctx, after: &str) -> Result<Value> {
         .await?;
     let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
     let mut told: Vec<Value> = Vec::new();
-    for (item, _) in rows.iter().take(page).filter(|(_, open)| open.is_some()) {
+    for (item, _) in rows.iter().take(page) {
+        if !item.is_public {
+            told.push(item::tombstone(&format!("{}/objects/{}", ctx.origin, item.id), item.updated_at));
+            continue;
+        }
         match write_object(ctx, Viewer::Anonymous, item.id).await {
             Ok(document) => told.push(document),
             Err(Error::NotFound(_)) => {}
@@ -189,7 +197,11 @@ async fn outbox(ctx: &Ctx, viewer: &Viewer, owner: &actor::Actor, before: Option
     let host = picture::host_of_viewer(ctx, &asking).await?.unwrap_or_default();
     let mut items: Vec<Value> = Vec::with_capacity(rows.len());
     for row in &rows {
-        items.extend(serde_json::from_str(&picture::whole(ctx, row, &host).await?).ok());
+        match whole(ctx, row, &host).await {
+            Ok(body) => items.extend(serde_json::from_str(&body).ok()),
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     let base = &owner.outbox;
     let mut page = json!({
@@ -288,6 +300,17 @@ async fn browse(ctx: &Ctx, id: PostId) -> HttpResponse {
     }
 }
 
+/// A stored activity as a server gets it; one about an item with what is said of the item now.
+///
+/// Errors: `NotFound` if the item isn't for everyone any more.
+pub async fn whole(ctx: &Ctx, sent: &activity::Sent, host: &str) -> Result<String> {
+    let Some((mut document, id)) = item::kept(&ctx.origin, sent)? else {
+        return picture::whole(ctx, sent, host).await;
+    };
+    document.insert("object".to_owned(), write_object(ctx, Viewer::Anonymous, id).await?);
+    picture::signed(ctx, sent.actor_id, sent.created_at, Value::Object(document)).await
+}
+
 /// `/activities/{id}`: an activity about a post, for whom the post is for.
 pub async fn activity(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<String>) -> HttpResponse {
     let Ok(id) = id.parse::<EventId>() else { return failed(&Error::NotFound("activity")) };
@@ -298,7 +321,7 @@ pub async fn activity(ctx: web::Data<Ctx>, request: HttpRequest, id: web::Path<S
     let answer = async {
         let host = picture::host_of_viewer(&ctx, &viewer).await?.unwrap_or_default();
         let sent = ctx.glance(move |conn| activity::show(conn, &viewer, id)).await?;
-        picture::whole(&ctx, &sent, &host).await
+        whole(&ctx, &sent, &host).await
     };
     answer.await.map_or_else(|error: Error| failed(&error), text)
 }

@@ -304,7 +304,7 @@ async fn dispatch(ctx: &Ctx, arrival: &Arrival) -> Result<Outcome> {
         ("Update", _) if activity.object_id() == sender.uri => actor::on_update(ctx, &sender, object).await,
         ("Update", Thing::Post | Thing::Id) => moment::on_update(ctx, &sender, object, way).await,
         ("Delete", _) if activity.object_id() == sender.uri => actor::on_farewell(ctx, &sender).await,
-        ("Delete", _) => moment::on_delete(ctx, &sender, activity.object_id(), way).await,
+        ("Delete", _) => moment::on_tombstone(ctx, &sender, object, way).await,
         ("Like" | "EmojiReact", _) => reaction::on_like(ctx, &sender, &activity, way).await,
         ("Undo", Thing::Like) => reaction::on_undo(ctx, &sender, object, way).await,
         ("Undo", Thing::Id) if reaction::is_like(ctx, &sender, object).await? => {

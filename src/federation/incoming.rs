@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::article as federated;
+use super::article::{self as federated, CONTENT_BYTES_MAX};
 use super::{Outcome, mention, picture, place, poll, roll_call};
 use crate::ctx::Ctx;
 use crate::domain::actor::{self, Actor, Kind};
@@ -14,15 +14,13 @@ use crate::domain::moment::{self, Incoming};
 use crate::domain::quote;
 use crate::error::Result;
 use crate::id::ActorId;
-use crate::lang::Language;
 use crate::remote;
 use crate::text;
+use crate::wire;
 use crate::wire::address::same_host;
 use crate::wire::json;
 use crate::wire::object::{self, Note};
 
-/// Longest HTML of a post that is read; longer posts are refused rather than cut in the middle of a tag.
-const CONTENT_BYTES_MAX: usize = 400_000;
 /// Longest warning that is kept.
 const WARNING_CHARS_MAX: usize = 300;
 
@@ -71,10 +69,12 @@ async fn read_as(
     } else {
         given
     };
-    let note = match object::read(&by(document, author)) {
+    let document = by(document, author);
+    let note = match object::read(&document) {
         Ok(note) => note,
         Err(refusal) => return rejected(refusal.0),
     };
+    let facts = wire::article::read(&document, &note);
     if note.attributed_to != author.uri {
         return rejected("the object is somebody else's");
     }
@@ -86,7 +86,13 @@ async fn read_as(
     let people = people(ctx, &note).await?;
     let parent = note.in_reply_to.clone();
     let tags = note.tags.clone();
-    let (author, incoming) = (author.clone(), incoming(note, author, people, title));
+    let mut incoming = incoming(note, facts, author, people, title);
+    incoming.is_item = author.kind == Kind::Organization && json::text(&document, "hg:itemForm").is_some();
+    // An archive shows its items itself: a page elsewhere is none of them.
+    if incoming.is_item && !same_host(&incoming.url, &incoming.uri) {
+        incoming.url.clone_from(&incoming.uri);
+    }
+    let author = author.clone();
     let incoming = ctx.glance(move |conn| mention::read(conn, &author, &tags, incoming)).await?;
     Ok(Ok((incoming, parent)))
 }
@@ -122,21 +128,27 @@ async fn people(ctx: &Ctx, note: &Note) -> Result<Vec<ActorId>> {
     .await
 }
 
-fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) -> Incoming {
+fn incoming(
+    mut note: Note,
+    facts: wire::article::Facts,
+    author: &Actor,
+    people: Vec<ActorId>,
+    title: Title,
+) -> Incoming {
     let is_apart = title == Title::Apart && note.kind != "Note" && note.in_reply_to.is_empty();
-    let article = if is_apart { None } else { federated::incoming(&note) };
+    let mut article = if is_apart { None } else { federated::incoming(&note, facts) };
     let title = match &article {
         Some(article) => article.title.clone(),
         None if is_apart => text::plain(&std::mem::take(&mut note.name)),
         None => String::new(),
     };
     let body_html = article.as_ref().map_or_else(|| body(&note), article::Incoming::bare_html);
-    let ours = Language::of_tag(&note.language).map(|ours| ours.code().to_owned());
-    let language = ours.or_else(|| crate::lang::tag(&note.language));
+    let language = federated::language(&note.language);
     let guessed = || text::guess_language(&text::plain(&body_html)).map(str::to_owned);
     let language = language.or_else(guessed).unwrap_or_default();
     let mut media = picture::incoming(&note);
-    if let Some(article) = &article {
+    if let Some(article) = &mut article {
+        article.scripts.retain(|script| script.language != language);
         media.extend(federated::pictures(article, &media));
     }
     let place = place::incoming(&note);
@@ -162,6 +174,7 @@ fn incoming(mut note: Note, author: &Actor, people: Vec<ActorId>, title: Title) 
         article,
         group_id: None,
         searchable_by: note.searchable_by,
+        is_item: false,
         quote: (!note.quote.is_empty()).then_some(quote::Incoming {
             uri: note.quote,
             leave: note.quote_leave,

@@ -3,15 +3,19 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::clock::{Micros, to_rfc3339_ms};
 use crate::db::Conn;
+use crate::domain::activity::Sent;
 use crate::domain::authority;
 use crate::domain::item::{self, Item};
 use crate::domain::partner::Incoming;
 use crate::domain::post::{Kind, Post};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::id::PostId;
 use crate::record::{Forms, Record};
 use crate::text;
 use crate::wire::json as wire_json;
+use crate::wire::object;
 
 /// Characters of the lede.
 const LEDE_CHARS: usize = 200;
@@ -68,6 +72,40 @@ pub fn dress(document: &mut Value, post: &Post, described: Option<&Described>, f
         if !said.is_empty() {
             map.insert(term.to_owned(), said.clone().into());
         }
+    }
+}
+
+/// What stands in the place of an item that is shown no more since then.
+pub fn tombstone(id: &str, since: Micros) -> Value {
+    let mut document = object::tombstone(id);
+    if let Value::Object(map) = &mut document {
+        map.insert("deleted".to_owned(), to_rfc3339_ms(since).into());
+    }
+    document
+}
+
+/// An activity about an item is kept with the item's id alone: what is said of it is written when the activity goes out or is asked for,
+/// since it may name people who are named no more.
+pub fn bare(activity: &mut Value) {
+    if let Some(object) = activity.get_mut("object")
+        && let Some(id) = object.get("id").cloned()
+    {
+        *object = id;
+    }
+}
+
+/// An activity that was kept so, with the item that it is about; `None` for every other.
+pub fn kept(origin: &str, sent: &Sent) -> Result<Option<(Map<String, Value>, PostId)>> {
+    if !sent.per_host {
+        return Ok(None);
+    }
+    let document: Value = serde_json::from_str(&sent.body).map_err(|e| Error::Broken(Box::new(e)))?;
+    let is_about = wire_json::types(&document).iter().any(|kind| matches!(*kind, "Create" | "Update"));
+    let number = || document.get("object")?.as_str()?.strip_prefix(origin)?.strip_prefix("/objects/")?.parse().ok();
+    let id: Option<PostId> = if is_about { number() } else { None };
+    match (document, id) {
+        (Value::Object(map), Some(id)) => Ok(Some((map, id))),
+        _ => Ok(None),
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::mention::Words;
 use super::{Outcome, announcement, incoming, item as item_map, poll, quote};
+use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor};
@@ -18,6 +19,7 @@ use crate::domain::search::{self, Who};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 use crate::wire::address::same_host;
+use crate::wire::json;
 use crate::wire::object::{Note, PUBLIC};
 use crate::wire::poll::read_vote;
 
@@ -66,6 +68,7 @@ pub async fn on_create(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     let (author, described) = (author.clone(), item_map::incoming(object, &ctx.forms));
     let said = Consent::of(&author, &incoming);
     let received = ctx.write(move |conn| {
+        incoming.is_item = is_of_archive(conn, &author, &incoming, &way)?;
         let received = match (parent.as_str(), way) {
             ("", Way::Direct(_)) => {
                 let uri = incoming.uri.clone();
@@ -150,7 +153,7 @@ async fn look_at_quote(ctx: &Ctx, author: &Actor, incoming: &mut Incoming) -> Re
 
 /// Another server's author has changed something.
 pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
-    let uri = crate::wire::json::id_of(object).unwrap_or_default().to_owned();
+    let uri = json::id_of(object).unwrap_or_default().to_owned();
     let is_in_group =
         ctx.glance(move |conn| Ok(post::stored(conn, &uri)?.is_some_and(|post| post.group_id.is_some()))).await?;
     let read = match is_in_group {
@@ -167,6 +170,7 @@ pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
     let said = Consent::of(&author, &incoming);
     let received = ctx.write(move |conn| {
         let uri = incoming.uri.clone();
+        incoming.is_item = is_of_archive(conn, &author, &incoming, &way)?;
         if let Some(answered) = item::answered(conn, &parent)? {
             return item::receive_reply(conn, &author, &incoming, answered);
         }
@@ -184,6 +188,28 @@ pub async fn on_update(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> R
             comment::receive_change(conn, &uri, &way)?;
         }
         said.keep(conn, received)
+    });
+    Ok(received.await?.into())
+}
+
+/// Is this an item, from the hand of an archive that says `hg:union`?
+fn is_of_archive(conn: &mut Conn, author: &Actor, incoming: &Incoming, way: &Way) -> Result<bool> {
+    Ok(incoming.is_item && matches!(way, Way::Direct(_)) && partner::is_archive(conn, author.id)?)
+}
+
+/// The same as [`on_delete`] for what is given with its `Tombstone`: an archive says in it since when an item is shown no more.
+pub async fn on_tombstone(ctx: &Ctx, author: &Actor, object: &Value, way: Way) -> Result<Outcome> {
+    let uri = json::id_of(object).unwrap_or_default().to_owned();
+    let id = author.id;
+    if !same_host(&uri, &author.uri) || !ctx.glance(move |conn| partner::is_archive(conn, id)).await? {
+        return on_delete(ctx, author, &uri, way).await;
+    }
+    let at = json::text(object, "deleted").and_then(from_rfc3339).unwrap_or_else(|| ctx.now());
+    let author = author.clone();
+    let received = ctx.write(move |conn| {
+        item::remove_reply(conn, author.id, &uri)?;
+        partner::remove_item(conn, &author, &uri)?;
+        moment::receive_withdrawal(conn, &author, &uri, at)
     });
     Ok(received.await?.into())
 }

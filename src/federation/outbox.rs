@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::friend::{Follow, about_follow};
 use super::outgoing::{Outgoing, current_inboxes, member_inboxes, without_closed};
 use super::{
-    account, actor as actor_map, announcement as announcements, article, block, boost, comment, group, item, mention,
-    moment, picture, place, poll, quote, reaction, report, roll_call,
+    account, actor as actor_map, announcement as announcements, article, block, boost, comment, document, group, item,
+    mention, moment, picture, place, poll, quote, reaction, report, roll_call,
 };
-use crate::clock::{SECOND, to_rfc3339_ms};
+use crate::clock::{Micros, SECOND, to_rfc3339_ms};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain::actor::{self, Actor, Kind};
@@ -66,7 +66,7 @@ async fn map(ctx: &Ctx, work: &Work) -> Result<Option<Outgoing>> {
             about_post(ctx, "Create", &id, &me, told, work).await
         }
         Event::Edited(post) => about_post(ctx, "Update", &id, &me, *post, work).await,
-        Event::Deleted(post) => deleted(ctx, &id, &me, *post).await,
+        Event::Deleted(post) => deleted(ctx, &id, &me, *post, work.created_at).await,
         Event::Requested { .. }
         | Event::Accepted { .. }
         | Event::Rejected { .. }
@@ -262,7 +262,11 @@ async fn about_post(
     let whispered = group::whispered(ctx, &post, &mut note).await?;
     let per_host = words.is_per_host || (has_pictures && !audience.is_public()) || !whispered.is_empty();
     let inboxes = inboxes.into_iter().chain(whispered).collect();
-    let document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
+    let mut document = activity::about_post(kind, id, &me.uri, note, &to_rfc3339_ms(work.created_at));
+    let per_host = per_host || described.is_some();
+    if described.is_some() {
+        item::bare(&mut document);
+    }
     Ok(Some(Outgoing { kind, document, post_id: Some(post.id), inboxes, handed_on, relayed, per_host }))
 }
 
@@ -304,7 +308,7 @@ async fn root_with_author(ctx: &Ctx, root: Option<PostId>) -> Result<Option<(Pos
 }
 
 /// A post is deleted: every inbox that holds a copy hears of it.
-async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option<Outgoing>> {
+async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId, at: Micros) -> Result<Option<Outgoing>> {
     let Some((post, author)) = moment::of_event(ctx, me.id, post).await? else { return Ok(None) };
     let post_id = post.id;
     let route = group_route(ctx, &post, &author, "Delete").await?;
@@ -322,7 +326,11 @@ async fn deleted(ctx: &Ctx, id: &str, me: &Actor, post: PostId) -> Result<Option
         return Ok(None);
     }
     let to = delete_recipients(&post, &author);
-    let document = activity::delete(id, &me.uri, &post.uri, &to);
+    let mut document = activity::delete(id, &me.uri, &post.uri, &to);
+    // An item may be shown again: what comes later then counts.
+    if let (post::Kind::Item, Some(object)) = (post.kind, document.get_mut("object")) {
+        *object = item::tombstone(&post.uri, at);
+    }
     Ok(Some(Outgoing { handed_on, relayed, ..Outgoing::new("Delete", document, inboxes) }))
 }
 
@@ -513,8 +521,9 @@ async fn send_own(ctx: &Ctx, host: &str, delivery: &Delivery, form: &mut Form) -
         per_host: true,
         created_at: delivery.happened_at,
     };
-    match picture::whole(ctx, &stored, host).await {
+    match document::whole(ctx, &stored, host).await {
         Ok(body) => send(ctx, &Delivery { body: body.into(), ..delivery.clone() }, form).await,
+        Err(Error::NotFound("post")) => Attempt::Refused("what it is about is no longer for everyone".to_owned()),
         Err(error) => Attempt::Later(error.to_string(), 0),
     }
 }

@@ -3,16 +3,21 @@
 use serde_json::Value;
 
 use super::{Outcome, moment};
+use crate::clock::from_rfc3339;
 use crate::ctx::Ctx;
 use crate::domain::comment::Way;
 use crate::domain::partner::{self, Reading};
+use crate::domain::post;
 use crate::error::{Error, Result};
 use crate::remote;
 use crate::wire::address::same_host;
 use crate::wire::json;
+use crate::wire::quote;
 
 /// Items of one page that are taken.
 const ITEMS_MAX: usize = 100;
+/// Of those, how many may cost a fetch of their own: what is given by its id alone, or quotes something.
+const FETCHES_MAX: usize = 30;
 
 /// Reads a page and keeps where it goes on. One that can't be read is tried again later.
 pub async fn read(ctx: &Ctx, reading: Reading) -> Result<()> {
@@ -24,12 +29,36 @@ pub async fn read(ctx: &Ctx, reading: Reading) -> Result<()> {
         }
         Err(error) => return Err(error),
     };
+    let mut fetches = 0;
     for item in json::items(&page, "orderedItems").into_iter().take(ITEMS_MAX) {
-        take(ctx, &reading, item).await?;
+        if json::types(item).contains(&"Tombstone") {
+            take_back(ctx, &reading, item).await?;
+            continue;
+        }
+        let is_costly = item.is_string() || !quote::read(item).is_empty();
+        fetches += usize::from(is_costly);
+        if !is_costly || fetches <= FETCHES_MAX {
+            take(ctx, &reading, item).await?;
+        }
     }
     let next = json::text(&page, "next").filter(|next| same_host(next, &reading.archive.uri) && *next != reading.page);
     let next = next.unwrap_or_default().to_owned();
     ctx.write(move |conn| partner::keep(conn, &reading, &next)).await
+}
+
+/// Takes away an item that its archive shows no more, if it is here and wasn't changed there later.
+async fn take_back(ctx: &Ctx, reading: &Reading, tombstone: &Value) -> Result<()> {
+    let uri = json::id_of(tombstone).unwrap_or_default().to_owned();
+    let since = json::text(tombstone, "deleted").and_then(from_rfc3339);
+    let author = reading.archive.id;
+    let is_held = ctx.glance(move |conn| {
+        let known = post::stored(conn, &uri)?.filter(|known| known.author_id == author && known.deleted_at.is_none());
+        Ok(known.is_some_and(|known| since.is_none() || known.edited_at <= since))
+    });
+    if is_held.await? {
+        moment::on_tombstone(ctx, &reading.archive, tombstone, Way::Direct(None)).await?;
+    }
+    Ok(())
 }
 
 /// Stores an item that isn't here yet, or as it stands there now.

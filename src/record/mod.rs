@@ -5,6 +5,7 @@ mod amount;
 mod check;
 
 pub use amount::{digits, figures};
+pub use check::folded;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -2,6 +2,7 @@
 
 use crate::clock::{DAY, MINUTE};
 use crate::ctx::Ctx;
+use crate::domain::account;
 use crate::domain::actor::{self, Actor, Incoming, Kind};
 use crate::domain::emoji;
 use crate::domain::group::{self, Axis, Entrance, Posting, Told};
@@ -60,6 +61,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
         named.map(|(shortcode, url)| emoji::Incoming { shortcode: shortcode.clone(), url: url.clone() }).collect();
     let told = document.group.as_ref().map(|group| told(group, document.locked));
     let union = document.union.clone();
+    let kind = document.account.parse::<account::Kind>().ok();
     let who = search::of_wire(&document.followers, document.searchable_by.as_deref(), document.indexable);
     let incoming = incoming(document)?;
     let uris: Vec<String> = incoming.keys.iter().map(|(uri, _)| uri.clone()).collect();
@@ -73,6 +75,7 @@ pub async fn store(ctx: &Ctx, document: wire::actor::Actor) -> Result<Actor> {
             if let Some(told) = &told {
                 group::receive(conn, &stored, told)?;
             }
+            account::receive(conn, &stored, kind)?;
             search::receive(conn, &stored, who)?;
             let said = union.as_ref().map(|union| (union.hall.as_str(), union.items.as_str()));
             partner::receive(conn, &stored, said)?;

@@ -40,6 +40,15 @@ impl Stored {
         Self { upload: Some((upload, file)), ..self }
     }
 
+    /// Nothing became of it: what lies in the store goes at once.
+    fn put_down(&self, conn: &mut Conn) -> Result<()> {
+        media::drop_file(conn, &self.file.file_key)?;
+        match &self.picture {
+            Some((stem, _)) => media::drop_file(conn, &Variant::Original.key(stem)),
+            None => Ok(()),
+        }
+    }
+
     /// The name on disk of the upload in parts that it was.
     pub fn part(&self) -> Option<String> {
         self.upload.as_ref().map(|(_, file)| file.clone())
@@ -197,6 +206,16 @@ async fn leave(writers: Vec<Writer>) {
     for writer in writers {
         writer.abort().await;
     }
+}
+
+/// Puts originals down of which nothing became.
+///
+/// Errors: the database's; then they go after a day.
+pub async fn put_down(ctx: &Ctx, files: Vec<Stored>) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    ctx.write(move |conn| files.iter().try_for_each(|file| file.put_down(conn))).await
 }
 
 /// Gives an item an original. What the item has already, by its digest, isn't added again.

@@ -2,6 +2,7 @@
 //! like any original. A connection that breaks, or a hall that stops, costs the part that was under way and nothing else.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
@@ -10,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
 use super::original::{self, FILE, Stored};
 use super::{Broken, SILENCE};
+use crate::clock::Micros;
 use crate::ctx::Ctx;
 use crate::domain::upload::{self, Claim, Upload};
 use crate::error::{Error, Problem, Result};
@@ -18,6 +20,8 @@ use crate::secret;
 
 /// Bytes after which what has come is written down for good.
 const STEP_BYTES: i64 = 8 * 1_024 * 1_024;
+/// How long what has come isn't counted at most, and the claim not renewed.
+const STEP: Duration = Duration::from_secs(20);
 /// Bytes read at a time when a file goes into the store.
 const PIECE_BYTES: usize = 1_024 * 1_024;
 /// Uploads of the largest size that one member may have under way.
@@ -90,10 +94,13 @@ pub async fn append<E>(
         ctx.write(move |conn| upload::end(conn, id)).await?;
         return Err(Error::NotFound("upload"));
     };
-    let (received, is_over, failed) = pour(ctx, &found, &mut file, body).await;
+    let Poured { received, held, is_over, failed } = pour(ctx, &found, &mut file, body).await;
     let synced = file.sync_data().await;
     let kept = if synced.is_ok() { received } else { offset };
-    ctx.write(move |conn| upload::release(conn, id, kept)).await?;
+    match ctx.write(move |conn| upload::release(conn, id, kept, held)).await {
+        Err(Error::Conflict(_)) => return Ok(Appended::Busy),
+        released => released?,
+    }
     synced.map_err(|e| full(&e))?;
     failed?;
     Ok(if is_over { Appended::TooMuch } else { Appended::Up(kept, Upload { received: kept, ..found }) })
@@ -112,38 +119,53 @@ async fn open(ctx: &Ctx, found: &Upload) -> Result<Option<File>> {
     Ok(Some(file))
 }
 
-/// Writes what comes; answers how much is there, whether more came than the file has, and what went wrong.
+/// What was written.
+struct Poured {
+    /// How much is there.
+    received: i64,
+    /// Until when it may be written to.
+    held: Micros,
+    /// Did more come than the file has?
+    is_over: bool,
+    /// What went wrong.
+    failed: Result<()>,
+}
+
+/// Writes what comes.
 async fn pour<E>(
     ctx: &Ctx,
     found: &Upload,
     file: &mut File,
     body: impl Stream<Item = std::result::Result<Bytes, E>>,
-) -> (i64, bool, Result<()>) {
-    let (id, mut received, mut written) = (found.id, found.received, found.received);
+) -> Poured {
+    let (id, mut received, mut written, mut held) = (found.id, found.received, found.received, found.claimed_until);
+    let mut said = Instant::now();
     let mut body = std::pin::pin!(body);
+    let end = |received, held, is_over, failed| Poured { received, held, is_over, failed };
     // A silent client, like one that is gone, has sent what it has sent.
     while let Ok(Some(Ok(piece))) = tokio::time::timeout(SILENCE, body.next()).await {
         let more = i64::try_from(piece.len()).unwrap_or(i64::MAX);
         if received.saturating_add(more) > found.bytes {
-            return (received, true, Ok(()));
+            return end(received, held, true, Ok(()));
         }
         if let Err(error) = file.write_all(&piece).await {
-            return (written, false, Err(full(&error)));
+            return end(written, held, false, Err(full(&error)));
         }
         received += more;
-        if received - written >= STEP_BYTES {
+        if received - written >= STEP_BYTES || said.elapsed() >= STEP {
             if let Err(error) = file.sync_data().await {
-                return (written, false, Err(full(&error)));
+                return end(written, held, false, Err(full(&error)));
             }
-            written = received;
-            if let Err(error) = ctx.write(move |conn| upload::advance(conn, id, written)).await {
-                return (written, false, Err(error));
+            (written, said) = (received, Instant::now());
+            match ctx.write(move |conn| upload::advance(conn, id, written, held)).await {
+                Ok(until) => held = until,
+                Err(error) => return end(written, held, false, Err(error)),
             }
         }
     }
     match file.flush().await {
-        Ok(()) => (received, false, Ok(())),
-        Err(error) => (written, false, Err(full(&error))),
+        Ok(()) => end(received, held, false, Ok(())),
+        Err(error) => end(written, held, false, Err(full(&error))),
     }
 }
 

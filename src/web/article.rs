@@ -22,6 +22,7 @@ use crate::domain::post::{self, Entry};
 use crate::domain::profile;
 use crate::error::{Problem, Result};
 use crate::id::PostId;
+use crate::lang::Language;
 use crate::text::{self, Heading};
 
 /// Headings from which on an article has contents.
@@ -30,6 +31,8 @@ const CONTENTS_MIN: usize = 3;
 const DESCRIPTION_CHARS_MAX: usize = 200;
 /// Versions of an article that are asked for to know which it is: more say nothing more.
 const SCRIPTS_MIN: usize = 1;
+/// The name of an article's own script in links, if it isn't known which that is.
+const OWN: &str = "own";
 
 /// How a comment stands, as templates ask for it.
 struct Stand {
@@ -98,12 +101,12 @@ impl Show {
     fn of(page: Page, entry: &Entry, loaded: Loaded, form: Form) -> Self {
         let at = path(&entry.author);
         let here = format!("{at}/{}", entry.post.id);
-        let Chosen { title, html, language, description } = Chosen::of(entry, &loaded, page.query("script"));
+        let Chosen { title, html, language, description } = Chosen::of(&page, entry, &loaded);
         let mut contents = text::headings(&html);
         if contents.len() < CONTENTS_MIN {
             contents.clear();
         }
-        let choices = choices(&loaded.scripts, &entry.post.language, &language, &here);
+        let choices = choices(&page, &loaded.scripts, &entry.post.language, &language, &here);
         let (talk, next) = talk::thread(&page, &loaded.talk, pinned_first(loaded.entries, &loaded.comments), entry);
         let cover = loaded.article.cover_id.and_then(|id| loaded.files.iter().find(|file| file.id == id));
         let cover = cover.map(image);
@@ -125,7 +128,7 @@ impl Show {
             html: format!("{}{}", card::body(&page, &html), beside_text(&html, &loaded.article, &loaded.files)),
             when: page.when(entry.post.published_at),
             edited: entry.post.edited_at.map(|at| page.when(at)),
-            series: loaded.series.map(|one| (one.title, format!("/accounts/{}/series/{}", one.account_id, one.id))),
+            series: series(loaded.series, &loaded.article),
             before: beside(loaded.neighbours.0),
             after: beside(loaded.neighbours.1),
             stands: stands.collect(),
@@ -161,7 +164,8 @@ impl Show {
     }
 }
 
-/// What a browser of a visitor knows an article by: everything that its page shows but the number of its readers.
+/// What a browser of a visitor knows an article by: everything that its page shows but the number of its readers. The language of the page
+/// stands in it, so that it tells one script from another, too; a page whose script was asked for has none.
 fn tag(page: &Page, mark: &article::Mark) -> String {
     let look = format!(
         "{}.{}.{}.{}",
@@ -219,9 +223,21 @@ struct Chosen {
     description: String,
 }
 
+/// The script in which an article is read, if it isn't its own: as asked for, else that of the reader's pages, if an editor has published
+/// one in it. Whoever reads English pages chooses a translation by hand: many of them read Chinese articles as they were written.
+fn script_for<'a>(scripts: &'a [Script], own: &str, asked: &str, reader: Language) -> Option<&'a Script> {
+    if !asked.is_empty() {
+        return scripts.iter().find(|script| script.language == asked);
+    }
+    if reader == Language::En || Language::of_tag(own) == Some(reader) {
+        return None;
+    }
+    scripts.iter().find(|script| Language::of_tag(&script.language) == Some(reader))
+}
+
 impl Chosen {
-    fn of(entry: &Entry, loaded: &Loaded, asked: &str) -> Self {
-        let script = loaded.scripts.iter().find(|script| script.language == asked);
+    fn of(page: &Page, entry: &Entry, loaded: &Loaded) -> Self {
+        let script = script_for(&loaded.scripts, &entry.post.language, page.query("script"), page.language);
         let (title, html, language) = match script {
             Some(script) => (script.title.clone(), script.body_html.clone(), script.language.clone()),
             None => (entry.post.title.clone(), entry.post.body_html.clone(), entry.post.language.clone()),
@@ -263,7 +279,7 @@ async fn load(page: &Page, entry: &Entry, answered: Option<PostId>) -> Result<Lo
             let article = article::of_post(conn, id)?.ok_or(crate::error::Error::NotFound("post"))?;
             let series = article.series_id.map(|series| article::series_by_id(conn, series)).transpose()?;
             let neighbours = match &series {
-                Some(series) => article::neighbours(conn, &viewer, series.id, id)?,
+                Some(series) => article::neighbours(conn, &viewer, series.id, &article)?,
                 None => (None, None),
             };
             let (talk, entries) = talk::load_thread(conn, &viewer, id, after)?;
@@ -369,19 +385,32 @@ fn played_beside(page: &Page, html: &str, files: &[Media]) -> Gallery {
     Gallery::beside(page, &rest, Reader::Other)
 }
 
-/// The scripts in which an article may be read, if there are several.
-fn choices(scripts: &[Script], own: &str, chosen: &str, here: &str) -> Vec<Choice> {
+/// The series of an article and its page: of this hall or of another server.
+fn series(own: Option<article::Series>, article: &Article) -> Option<(String, String)> {
+    let here = |one: article::Series| (one.title, format!("/accounts/{}/series/{}", one.account_id, one.id));
+    let there = || (!article.series_url.is_empty()).then(|| (article.series_title.clone(), article.series_url.clone()));
+    own.map(here).or_else(there)
+}
+
+/// The scripts in which an article may be read, if there are several. Each is named in its link, also the article's own: without a name
+/// the reader's language decides.
+fn choices(page: &Page, scripts: &[Script], own: &str, chosen: &str, here: &str) -> Vec<Choice> {
     if scripts.len() < SCRIPTS_MIN {
         return Vec::new();
     }
-    let name = |code: &str| match crate::lang::Language::of_tag(code) {
+    let name = |code: &str| match Language::of_tag(code) {
         Some(language) => language.name().to_owned(),
+        None if code.is_empty() => page.t("article-script-own").to_owned(),
         None => code.to_owned(),
     };
-    let choice =
-        |code: &str, href: String| Choice { code: code.to_owned(), name: name(code), href, is_chosen: code == chosen };
-    let mut choices = vec![choice(own, here.to_owned())];
-    choices.extend(scripts.iter().map(|one| choice(&one.language, format!("{here}?script={}", one.language))));
+    let choice = |code: &str| Choice {
+        code: code.to_owned(),
+        name: name(code),
+        href: format!("{here}?script={}", if code.is_empty() { OWN } else { code }),
+        is_chosen: code == chosen,
+    };
+    let mut choices = vec![choice(own)];
+    choices.extend(scripts.iter().map(|one| choice(&one.language)));
     choices
 }
 

@@ -175,8 +175,10 @@ mod tests {
             assert!(sheet.brotli().len() <= 8_000, "{name}: {} bytes compressed", sheet.brotli().len());
         }
         assert!(assets.0.iter().all(|(name, file)| !name.ends_with(".js") || !file.plain.starts_with(b"//")));
-        let scripts = assets.0.iter().filter(|(name, _)| name.ends_with(".js"));
-        assert!(scripts.map(|(_, script)| script.plain.len()).sum::<usize>() <= 17_000);
+        // A page loads the one of the hall and its own; writing an article, whose text must not be lost, takes the largest.
+        let scripts: Vec<usize> =
+            assets.0.iter().filter(|(name, _)| name.ends_with(".js")).map(|(_, script)| script.plain.len()).collect();
+        assert!(scripts.iter().all(|bytes| *bytes <= 6_800) && scripts.iter().sum::<usize>() <= 21_500, "{scripts:?}");
         assert!(assets.0["hall.js"].plain.len() <= 3_000);
     }
 

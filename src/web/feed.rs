@@ -3,15 +3,17 @@
 //! Outside the frame of pages: a reader of feeds has no language and no session, and sees what everyone sees.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
 
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderValue, HttpDate};
 use actix_web::{HttpRequest, HttpResponse, web};
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, TextType};
 use rss::extension::atom::{AtomExtension, Link as AtomLink};
+use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Channel, Enclosure, Guid, Item};
 
 use super::error;
-use crate::clock::{Micros, to_rfc3339};
+use crate::clock::{Micros, SECOND, to_rfc3339};
 use crate::ctx::Ctx;
 use crate::db::Range;
 use crate::domain::account::{self, Account};
@@ -21,6 +23,7 @@ use crate::domain::media::{self, Media};
 use crate::domain::post::Post;
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId, SeriesId};
+use crate::secret;
 use crate::text;
 
 /// Articles in a feed.
@@ -33,6 +36,8 @@ struct Source {
     rows: Vec<(Post, Article)>,
     /// The files of the articles.
     files: BTreeMap<PostId, Vec<Media>>,
+    /// When anything of the account last changed that everyone sees.
+    changed_at: Micros,
     origin: String,
     /// The address of the feed itself, without what tells its form.
     base: String,
@@ -57,7 +62,7 @@ struct Played {
 impl Source {
     async fn load(ctx: &Ctx, id: ActorId, series: Option<SeriesId>) -> Result<Self> {
         let origin = ctx.origin.to_string();
-        let (account, series, mut rows, files) = ctx
+        let (account, series, mut rows, files, changed_at) = ctx
             .glance(move |conn| {
                 let account = account::get(conn, id)?;
                 let series = series.map(|series| article::series_by_id(conn, series)).transpose()?;
@@ -69,18 +74,19 @@ impl Source {
                     None => article::list(conn, &Viewer::Anonymous, id, &Range::before(None::<i64>, ARTICLES_MAX))?,
                 };
                 let ids: Vec<PostId> = rows.iter().map(|(post, _)| post.id).collect();
-                Ok((account, series, rows, media::of_posts(conn, &ids)?))
+                Ok((account, series, rows, media::of_posts(conn, &ids)?, article::changed_at(conn, id)?))
             })
             .await?;
         if series.is_some() {
-            rows.reverse();
+            // Whatever the order of the series is: a feed has what is new first.
+            rows.sort_by_key(|(post, _)| std::cmp::Reverse(post.id));
             rows.truncate(usize::try_from(ARTICLES_MAX).unwrap_or(30));
         }
         let base = match &series {
             Some(series) => format!("{origin}/accounts/{id}/series/{}/feed", series.id),
             None => format!("{origin}/accounts/{id}/feed"),
         };
-        Ok(Self { account, series, rows, files, origin, base })
+        Ok(Self { account, series, rows, files, changed_at, origin, base })
     }
 
     fn title(&self) -> String {
@@ -108,11 +114,24 @@ impl Source {
         changed.max().unwrap_or(self.account.detail.created_at)
     }
 
+    /// The language of the articles: that of the newest one.
+    fn language(&self) -> Option<String> {
+        self.rows.first().map(|(post, _)| post.language.clone()).filter(|language| !language.is_empty())
+    }
+
+    /// The cover of an article before its text.
+    fn cover(&self, post: PostId, article: &Article) -> String {
+        let files = self.files.get(&post).map_or(&[][..], Vec::as_slice);
+        let cover = files.iter().find(|file| Some(file.id) == article.cover_id);
+        let html =
+            |file: &Media| format!("<img src=\"/media/{}/display\" alt=\"{}\">", file.id, text::escaped(&file.alt));
+        cover.map(html).unwrap_or_default()
+    }
+
     fn told(&self) -> impl Iterator<Item = Told<'_>> {
         self.rows.iter().map(|(post, article)| {
-            let cover = article.cover_id.map(|id| format!("<img src=\"/media/{id}/display\" alt=\"\">"));
-            let html =
-                text::whole_html(&format!("{}{}", cover.unwrap_or_default(), post.body_html), &self.origin, &post.url);
+            let cover = self.cover(post.id, article);
+            let html = text::whole_html(&format!("{cover}{}", post.body_html), &self.origin, &post.url);
             Told { post, article, html, played: self.played(post.id) }
         })
     }
@@ -142,6 +161,11 @@ impl Source {
                 description: Some(told.article.digest.clone()),
                 guid: Some(Guid { value: told.post.uri.clone(), permalink: false }),
                 pub_date: Some(time(told.post.published_at)?.to_rfc2822()),
+                // `author` would be an address for letters.
+                dublin_core_ext: Some(DublinCoreExtension {
+                    creators: vec![self.author(&told)],
+                    ..DublinCoreExtension::default()
+                }),
                 content: Some(told.html),
                 // An item has one at most.
                 enclosure: told.played.into_iter().next().map(|one| Enclosure {
@@ -162,6 +186,7 @@ impl Source {
             title: self.title(),
             link: self.page(),
             description: self.about(),
+            language: self.language(),
             last_build_date: Some(time(self.updated())?.to_rfc2822()),
             generator: Some("Huiguan".to_owned()),
             items: items.collect::<Result<Vec<_>>>()?,
@@ -169,6 +194,7 @@ impl Source {
             namespaces: [
                 ("content".to_owned(), "http://purl.org/rss/1.0/modules/content/".to_owned()),
                 ("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned()),
+                ("dc".to_owned(), rss::extension::dublincore::NAMESPACE.to_owned()),
             ]
             .into(),
             ..Channel::default()
@@ -228,6 +254,7 @@ impl Source {
                 link(self.page(), "alternate", "text/html"),
             ],
             subtitle: Some(subtitle),
+            lang: self.language(),
             entries: entries.collect::<Result<Vec<_>>>()?,
             ..Feed::default()
         };
@@ -267,12 +294,15 @@ impl Source {
             })
             .collect();
         let actor = &self.account.actor;
-        serde_json::json!({
+        let mut feed = serde_json::json!({
             "version": "https://jsonfeed.org/version/1.1", "title": self.title(), "home_page_url": self.page(),
             "feed_url": format!("{}.json", self.base), "description": self.about(),
             "authors": [{"name": actor.display_name, "url": actor.url}], "items": items,
-        })
-        .to_string()
+        });
+        if let (Some(language), serde_json::Value::Object(map)) = (self.language(), &mut feed) {
+            map.insert("language".to_owned(), language.into());
+        }
+        feed.to_string()
     }
 }
 
@@ -297,35 +327,66 @@ pub async fn series(
     answer(&ctx, &request, &id, Some(&series), &form).await
 }
 
+/// A feed as it stands, with what a reader may know it by.
+struct Made {
+    kind: &'static str,
+    body: String,
+    tag: String,
+    /// When it last changed, once that second is over: until then it may change again without another time.
+    modified: Option<HttpDate>,
+}
+
+impl Made {
+    fn of(ctx: &Ctx, source: &Source, form: &str) -> Result<Self> {
+        let (kind, body) = match form {
+            "rss" => ("application/rss+xml; charset=utf-8", source.rss()?),
+            "atom" => ("application/atom+xml; charset=utf-8", source.atom()?),
+            "json" => ("application/feed+json; charset=utf-8", source.json()),
+            _ => return Err(Error::NotFound("feed")),
+        };
+        let second = source.changed_at.max(source.account.detail.created_at).div_euclid(SECOND);
+        let since = u64::try_from(second).ok().filter(|_| second < ctx.now().div_euclid(SECOND));
+        let date = |second| HttpDate::from(UNIX_EPOCH + Duration::from_secs(second));
+        Ok(Self { kind, tag: format!("W/\"{}\"", secret::token_hash(&body)), body, modified: since.map(date) })
+    }
+
+    /// Does whoever asks have it as it stands (RFC 9110 §13.2.2: a tag counts before a date)? A date counts only as it was told: an article
+    /// that was taken down makes none older.
+    fn is_known(&self, request: &HttpRequest) -> bool {
+        let said = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        match said(header::IF_NONE_MATCH) {
+            Some(tags) => tags.split(',').any(|one| one.trim() == self.tag),
+            None => {
+                let since = said(header::IF_MODIFIED_SINCE).and_then(|date| date.parse::<HttpDate>().ok());
+                since.is_some() && since == self.modified
+            }
+        }
+    }
+}
+
 async fn answer(ctx: &Ctx, request: &HttpRequest, id: &str, series: Option<&str>, form: &str) -> HttpResponse {
     let made = async {
         let wrong = || Error::NotFound("feed");
         let id = id.parse::<ActorId>().map_err(|_| wrong())?;
         let series = series.map(str::parse::<SeriesId>).transpose().map_err(|_| wrong())?;
-        let source = Source::load(ctx, id, series).await?;
-        let tag = format!("W/\"{}-{}-{}\"", id, source.updated(), source.rows.len());
-        let (kind, body) = match form {
-            "rss" => ("application/rss+xml; charset=utf-8", source.rss()?),
-            "atom" => ("application/atom+xml; charset=utf-8", source.atom()?),
-            "json" => ("application/feed+json; charset=utf-8", source.json()),
-            _ => return Err(wrong()),
-        };
-        Ok((tag, kind, body))
+        Made::of(ctx, &Source::load(ctx, id, series).await?, form)
     };
-    match made.await {
-        Ok((tag, kind, body)) => {
-            let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-            let mut answer = match known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag)) {
-                true => HttpResponse::NotModified().finish(),
-                false => HttpResponse::Ok().content_type(kind).body(body),
-            };
-            let headers = answer.headers_mut();
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-            if let Ok(tag) = HeaderValue::from_str(&tag) {
-                headers.insert(header::ETAG, tag);
-            }
-            answer
+    let made = match made.await {
+        Ok(made) => made,
+        Err(failure) => return error::bare(&failure),
+    };
+    let mut answer = match made.is_known(request) {
+        true => HttpResponse::NotModified().finish(),
+        false => HttpResponse::Ok().content_type(made.kind).body(made.body),
+    };
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    for (name, value) in
+        [(header::ETAG, Some(made.tag)), (header::LAST_MODIFIED, made.modified.map(|date| date.to_string()))]
+    {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            headers.insert(name, value);
         }
-        Err(failure) => error::bare(&failure),
     }
+    answer
 }

@@ -7,8 +7,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::error::Error;
 
-/// Most fields of one form that are read; the largest of ours has some twenty.
-const FIELDS_MAX: usize = 100;
+/// Most fields of one form that are read: an item's may have sixty, some of them in several languages.
+const FIELDS_MAX: usize = 500;
 
 /// The fields of a form, in the order of the form. A field that is missing reads as empty.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,11 @@ impl Fields {
     /// Is there such a field, empty or not?
     pub fn holds(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// What stands behind a beginning in the names of fields: the languages in which one is said.
+    pub fn endings<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter_map(move |(key, _)| key.strip_prefix(start))
     }
 
     /// All fields with their values.
@@ -108,6 +113,11 @@ impl Form {
     /// Is there such a field, empty or not?
     pub fn holds(&self, name: &str) -> bool {
         self.fields.holds(name)
+    }
+
+    /// What stands behind a beginning in the names of fields.
+    pub fn endings<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.endings(start)
     }
 
     /// What the field of this name and number holds.

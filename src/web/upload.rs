@@ -7,6 +7,7 @@ use actix_multipart::Multipart;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use std::collections::BTreeSet;
 use std::future::{Future, Ready, ready};
 
 use super::form::Fields;
@@ -150,7 +151,12 @@ impl Upload {
                 .await
                 .map_or_else(broken(&mut sent.problems), Ok)?;
         }
-        let uploads: Vec<UploadId> = sent.fields.all(PART_UPLOAD).filter_map(|id| id.parse().ok()).collect();
+        let mut uploads: Vec<UploadId> = sent.fields.all(PART_UPLOAD).filter_map(|id| id.parse().ok()).collect();
+        let mut known = BTreeSet::new();
+        uploads.retain(|id| known.insert(id.0));
+        if !uploads.is_empty() {
+            page.limits().upload(owner)?;
+        }
         for id in uploads.into_iter().take(ORIGINALS_MAX) {
             match resumable::take(&page.ctx, owner, id).await {
                 Ok(Ok(stored)) => sent.files.push(stored),

@@ -119,6 +119,8 @@ pub struct Actor {
     pub emoji: Vec<(String, String)>,
     /// What a group says of itself besides.
     pub group: Option<Group>,
+    /// `hg:accountKind`: how readers know a public account, `subscription` or `service`; may be empty.
+    pub account: String,
     /// `hg:union`: it is an archive that decides by hand which other archives take its items into their search.
     pub union: Option<Union>,
 }
@@ -175,6 +177,10 @@ pub fn read(document: &Value) -> Result<Actor, Refusal> {
         keys: read_keys(document, id),
         emoji: emoji(document),
         group: group::read(document, id),
+        account: match kind {
+            Kind::Organization => json::text(document, "hg:accountKind").unwrap_or_default().to_owned(),
+            _ => String::new(),
+        },
         union: document.get("hg:union").filter(|said| said.is_object() && kind == Kind::Organization).map(|said| {
             Union {
                 hall: json::text(said, "name").unwrap_or_default().to_owned(),
@@ -313,6 +319,7 @@ pub fn write(actor: &Actor) -> Value {
         map.insert("alsoKnownAs".to_owned(), json!(actor.also_known_as));
     }
     map.insert("movedTo".to_owned(), actor.moved_to.clone().into());
+    map.insert("hg:accountKind".to_owned(), actor.account.clone().into());
     if let Some(group) = &actor.group {
         group::write(map, group);
     }
@@ -357,6 +364,7 @@ mod tests {
             username: "mei".into(),
             emoji: Vec::new(),
             group: None,
+            account: String::new(),
             union: None,
             name: "陈美玲".into(),
             names: BTreeMap::from([("en".to_owned(), "Mei".to_owned())]),
@@ -391,6 +399,16 @@ mod tests {
         let mut read_back = read(&write(&actor)).unwrap();
         read_back.keys.sort_by(|a, b| a.0.cmp(&b.0));
         assert_eq!(read_back, actor);
+    }
+
+    #[test]
+    fn an_account_says_how_its_readers_know_it() {
+        let clinic = Actor { kind: Kind::Organization, account: "service".to_owned(), ..ours() };
+        let mut document = write(&clinic);
+        assert_eq!(read(&document).unwrap().account, "service");
+        document["type"] = json!("Person");
+        assert_eq!(read(&document).unwrap().account, "", "a person is none");
+        assert_eq!(write(&ours()).get("hg:accountKind"), None);
     }
 
     #[test]

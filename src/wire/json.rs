@@ -267,6 +267,7 @@ fn context() -> Value {
             "dcterms": "http://purl.org/dc/terms/",
             "hg:friends": {"@id": "hg:friends", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
             "hg:private": {"@id": "hg:private", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
+            "hg:original": {"@id": "hg:original", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
             "priority": "hg:priority",
             "confirmRequested": {"@id": "hg:confirmRequested", "@type": "http://www.w3.org/2001/XMLSchema#boolean"},
             "confirmBy": {"@id": "hg:confirmBy", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},

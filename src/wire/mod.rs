@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod actor;
 pub mod address;
+pub mod article;
 pub mod discovery;
 pub mod group;
 pub mod json;

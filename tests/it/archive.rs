@@ -305,8 +305,24 @@ async fn originals_stay_as_they_came_and_what_is_wrong_is_said() {
     }
     let picture = page.body.split("/media/").nth(1).unwrap().split('/').next().unwrap();
     assert_eq!(visitor.get(&format!("/media/{picture}/display")).await.status, 404);
-    assert_eq!(keeper.get(&format!("/media/{picture}/display")).await.status, 200);
+    for form in ["thumb", "display"] {
+        let seen = keeper.get(&format!("/media/{picture}/{form}")).await;
+        let kept = seen.header("cache-control");
+        assert!(seen.status == 200 && kept.contains("private") && !kept.contains("public"), "{kept}");
+        assert!(seen.header("access-control-allow-origin").is_empty(), "for this hall's pages alone");
+    }
     assert!(!visitor.get(&path).await.body.contains("正面"));
+    // Nor does any list of a post's files name it.
+    let id = path.rsplit('/').next().unwrap();
+    let object = visitor.client.get(format!("{}/objects/{id}", a.origin)).header("accept", "application/activity+json");
+    let object = object.send().await.unwrap().text().await.unwrap();
+    assert!(object.contains("\"Article\"") && !object.contains("/media/"), "{object}");
+    let status = a.stranger().get(&format!("/api/v1/statuses/{id}")).await;
+    assert!(
+        status.status == 200 && status.json()["media_attachments"].as_array().unwrap().is_empty(),
+        "{}",
+        status.body
+    );
     settle(&[&a]).await;
 }
 
@@ -417,6 +433,8 @@ async fn harvesters_and_viewers_get_what_is_public_and_nothing_else() {
     let body = &manifest["items"][0]["items"][0]["items"][0]["body"];
     let service = body["service"][0]["id"].as_str().unwrap().strip_prefix(&a.origin).unwrap().to_owned();
     assert_eq!(keeper.get(&format!("/iiif/items/{}/manifest", number(&closed))).await.status, 404);
+    let base = visitor.get(&service).await;
+    assert_eq!((base.status, base.location()), (303, format!("{}{service}/info.json", a.origin).as_str()));
     let info = visitor.get(&format!("{service}/info.json")).await;
     assert_eq!((info.json()["width"].as_i64(), info.header("access-control-allow-origin")), (Some(64), "*"));
     for (asked, size) in
@@ -434,6 +452,7 @@ async fn harvesters_and_viewers_get_what_is_public_and_nothing_else() {
     }
     let secret = keeper.get(&closed).await.body.split("/media/").nth(1).unwrap().split('/').next().unwrap().to_owned();
     assert_eq!(keeper.get(&format!("/iiif/images/{secret}/info.json")).await.status, 404);
+    assert_eq!(keeper.get(&format!("/iiif/images/{secret}")).await.status, 404);
     assert_eq!(keeper.get(&format!("/iiif/images/{secret}/full/max/0/default.jpg")).await.status, 404);
     // What is taken out is told as deleted.
     keeper.post(&format!("{open}/state"), &[("act", "withdraw")]).await;

@@ -3,6 +3,7 @@
 use huiguan::domain::login::Role;
 
 use super::archive::png;
+use super::archive_files::wav;
 use super::server::{Person, Server, settle};
 
 const HALL: [(&str, &str); 5] = [
@@ -112,6 +113,10 @@ async fn a_visitor_is_asked_answers_and_may_take_it_back() {
     assert!(page.contains("阿明") && !page.contains("012-345") && !page.contains("哪一年"), "{page}");
     assert!(visitor.get(&link).await.body.contains(&item));
     assert_eq!(visitor.post(&format!("{link}/withdrawal"), &[]).await.status, 409, "it is the archive's now");
+    // Also while the archive mends it.
+    assert_eq!(keeper.post(&format!("{item}/state"), &[("act", "unpublish")]).await.status, 303);
+    assert_eq!(visitor.post(&format!("{link}/withdrawal"), &[]).await.status, 409);
+    assert!(keeper.get(&item).await.body.contains("外婆的店"), "it is all there");
     // Another one is taken back; its words and pictures go.
     let answer = visitor.hands_in("/archive/offers", &FIELDS, &[("店.png", png(51))]).await;
     let other = answer.location().to_owned();
@@ -149,4 +154,47 @@ async fn a_visitor_may_not_give_without_end() {
         assert_eq!(answer.status, 303, "{}", answer.body);
     }
     assert_eq!(visitor.hands_in("/archive/offers", &FIELDS, &[("a.png", png(9))]).await.status, 429);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_is_named_many_times_is_taken_once_and_nothing_stays_of_a_form_that_is_refused() {
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let bytes = wav();
+    let url = mei.begins_upload(bytes.len()).await;
+    assert_eq!(mei.sends_part(&url, 0, &bytes).await.status, 204);
+    let mut fields = vec![("upload", number(&url)); 20];
+    // Nothing is said of who it is, so that it is refused.
+    fields.push(("permission", "yes"));
+    let answer = mei.post("/archive/offers", &fields).await;
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    settle(&[&a]).await;
+    assert!(a.files().is_empty(), "nothing of it is left: {:?}", a.files());
+    fields.push(("who", "外公唱的歌"));
+    let answer = mei.post("/archive/offers", &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    settle(&[&a]).await;
+    assert_eq!(a.files().len(), 1, "{:?}", a.files());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_claim_ran_out_writes_no_more() {
+    use huiguan::domain::upload::{self, Claim};
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let url = mei.begins_upload(1_000).await;
+    let id: huiguan::id::UploadId = number(&url).parse().unwrap();
+    let owner = a.ctx.read(|conn| huiguan::domain::actor::local_by_name(conn, "mei")).await.unwrap().unwrap().id;
+    let claimed = a.ctx.write(move |conn| upload::claim(conn, owner, id, 0)).await.unwrap();
+    let Claim::Taken(first) = claimed else { panic!("{claimed:?}") };
+    assert!(matches!(a.ctx.write(move |conn| upload::claim(conn, owner, id, 0)).await.unwrap(), Claim::Busy));
+    a.clock.advance(2 * huiguan::clock::MINUTE);
+    let claimed = a.ctx.write(move |conn| upload::claim(conn, owner, id, 0)).await.unwrap();
+    let Claim::Taken(second) = claimed else { panic!("{claimed:?}") };
+    let (late, held) = (first.claimed_until, second.claimed_until);
+    assert!(a.ctx.write(move |conn| upload::advance(conn, id, 900, late)).await.is_err());
+    assert!(a.ctx.write(move |conn| upload::release(conn, id, 900, late)).await.is_err());
+    let until = a.ctx.write(move |conn| upload::advance(conn, id, 300, held)).await.unwrap();
+    a.ctx.write(move |conn| upload::release(conn, id, 400, until)).await.unwrap();
+    assert_eq!(mei.tus("HEAD", &url, &[], Vec::new()).await.header("upload-offset"), "400");
 }

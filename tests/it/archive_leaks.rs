@@ -1,7 +1,10 @@
 //! The leak matrix of the archive: every protocol and state of an item, every reader, every door, against one written rule.
 
 use huiguan::clock::DAY;
+use huiguan::domain::activity;
+use huiguan::domain::audience::Viewer;
 use huiguan::domain::login::Role;
+use huiguan::id::PostId;
 
 use super::archive::png;
 use super::program::Program;
@@ -418,6 +421,35 @@ async fn nothing_of_the_archive_is_seen_that_may_not_be() {
     println!("{} cells of the archive's leak matrix held", matrix.cells);
 }
 
+/// What went out of an item before somebody in it was known to live says their name no more, whoever asks. Answers the activity.
+async fn names_nobody(a: &Server, b: &Server, number: &str, name: &str) -> String {
+    let id: PostId = number.parse().unwrap();
+    let uri = a.ctx.read(move |conn| activity::of_post(conn, id, "Create")).await.unwrap().unwrap();
+    let outbox = format!("{}/actors/archive/outbox", a.origin);
+    for door in [&uri, &outbox] {
+        for answer in [document(door, &[]).await, signed_get(door, b, "far").await] {
+            assert!(answer.status == 200 && answer.body.contains("與友人"), "{door}: {}", answer.body);
+            assert!(!answer.body.contains(name), "{door}: {}", answer.body);
+        }
+    }
+    // A delivery that waits sends what is said by then, for nothing else is kept.
+    let event = uri.rsplit('/').next().unwrap().parse().unwrap();
+    let kept = a.ctx.read(move |conn| activity::show(conn, &Viewer::Anonymous, event)).await.unwrap();
+    assert!(kept.per_host && !kept.body.contains("友人"), "{}", kept.body);
+    uri
+}
+
+/// What isn't for everyone any more is found by its activity no more.
+async fn is_told_no_more(a: &Server, b: &Server, uri: &str) {
+    let outbox = format!("{}/actors/archive/outbox", a.origin);
+    for answer in [document(uri, &[]).await, signed_get(uri, b, "far").await] {
+        assert_eq!(answer.status, 404, "{}", answer.body);
+    }
+    for answer in [document(&outbox, &[]).await, signed_get(&outbox, b, "far").await] {
+        assert!(answer.status == 200 && !answer.body.contains("友人"), "{}", answer.body);
+    }
+}
+
 /// A living person's name, wherever an archivist may have written it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_living_are_named_nowhere() {
@@ -478,5 +510,9 @@ async fn the_living_are_named_nowhere() {
     let object = document(&format!("{}/objects/{number}", a.origin), &[]).await;
     assert!(object.status == 200 && !object.body.contains(NAME), "{}", object.body);
     assert!(!far.get("/accounts").await.body.contains(&title));
+    let activity = names_nobody(&a, &b, &number, NAME).await;
     assert!(keeper.get(&path).await.body.contains(NAME) && keeper.get(&file).await.body.contains("王小明又題"));
+    assert_eq!(keeper.post(&format!("{path}/state"), &[("act", "unpublish")]).await.status, 303);
+    is_told_no_more(&a, &b, &activity).await;
+    settle(&[&a, &b]).await;
 }

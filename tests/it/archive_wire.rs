@@ -3,14 +3,20 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use huiguan::clock::{DAY, HOUR, SECOND};
 use huiguan::domain::login::Role;
+use huiguan::domain::{delivery, item, partner, post};
+use huiguan::id::PostId;
+use huiguan::worker;
 use serde_json::json;
 
 use super::archive::png;
 use super::clients::{ROOM, python};
+use super::gallery::thumbs;
 use super::peer::Peer;
 use super::search::found_on;
 use super::server::{Person, Server, settle};
+use super::wire::{document, signed_get};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn manifests_hold_by_the_schema() {
@@ -220,6 +226,15 @@ async fn two_archives_that_agree_are_searched_together() {
             assert!(copy.body.contains(said), "{said}: {}", copy.body);
         }
     }
+    // Its pictures are looked at here as well.
+    assert!(thumbs(&mei.get(&hit).await.body).is_empty());
+    let answer = curator.hands_in(&format!("{path}/files"), &[], &[("批.png", png(9))]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    settle(&halls).await;
+    let shown = thumbs(&mei.get(&hit).await.body);
+    assert_eq!(shown.len(), 1);
+    assert_eq!(mei.opens(&shown[0]).await.status, 200);
+    assert!(thumbs(&visitor.get(&hit).await.body).is_empty(), "this hall copies for its members");
     let secret = format!("{}/objects/{}", b.origin, hidden.rsplit('/').next().unwrap());
     let known = a.ctx.read(move |conn| huiguan::domain::post::stored(conn, &secret)).await.unwrap();
     assert!(known.is_none(), "what isn't public never leaves its hall");
@@ -238,6 +253,133 @@ async fn two_archives_that_agree_are_searched_together() {
     b.index().await;
     assert!(found_on(&far.seeks("陳家僑批").await).iter().all(|hit| !hit.starts_with("/archive/others/")));
     assert_eq!(curator.post(&format!("{hidden}/state"), &[("act", "withdraw")]).await.status, 303);
+}
+
+/// The page at its own hall of what is held here under this path.
+async fn home_of(here: &Server, hit: &str) -> String {
+    let id: PostId = hit.rsplit('/').next().unwrap().parse().unwrap();
+    let uri = here.ctx.read(move |conn| post::by_id(conn, id)).await.unwrap().uri;
+    format!("/archive/items/{}", uri.rsplit('/').next().unwrap())
+}
+
+/// The fields of a letter that is for these.
+fn letter<'a>(title: &'a str, protocol: &'a str) -> [(&'a str, &'a str); 4] {
+    [("form", "letter"), ("title", title), ("living", "no"), ("protocol", protocol)]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_without_being_told_is_taken_back_and_may_return() {
+    let Union { a, b, keeper: _keeper, mut curator, mut visitor } = agreed().await;
+    let halls = [&a, &b];
+    let a_day = || halls.iter().for_each(|hall| hall.clock.advance(DAY + HOUR));
+    // One was there before they agreed; another is taken in later without a word, and read the next day.
+    let first = found_on(&visitor.seeks("丘家僑批之先").await).remove(0);
+    let there = home_of(&a, &first).await;
+    let silent = curator.describes("霜雪來鴻", &LETTER, "draft").await;
+    let id: PostId = silent.rsplit('/').next().unwrap().parse().unwrap();
+    b.ctx.write(move |conn| item::publish(conn, id, false).map(drop)).await.unwrap();
+    a_day();
+    settle(&halls).await;
+    a.index().await;
+    let second = found_on(&visitor.seeks("霜雪來鴻").await).remove(0);
+    assert_eq!(curator.post(&there, &letter("丘家僑批之先", "members")).await.status, 303);
+    assert_eq!(curator.post(&format!("{silent}/state"), &[("act", "withdraw")]).await.status, 303);
+    settle(&halls).await;
+    a.index().await;
+    for (hit, words) in [(&first, "丘家僑批之先"), (&second, "霜雪來鴻")] {
+        assert_eq!(visitor.get(hit).await.status, 404, "{words}");
+        assert!(found_on(&visitor.seeks(words).await).iter().all(|found| found != hit), "{words}");
+    }
+    // What is shown again there is found again here.
+    assert_eq!(curator.post(&there, &letter("丘家僑批之先", "public")).await.status, 303);
+    settle(&halls).await;
+    a.index().await;
+    let page = visitor.get(&first).await;
+    assert!(page.status == 200 && page.body.contains("丘家僑批之先"), "{}: {}", page.status, page.body);
+    assert!(found_on(&visitor.seeks("丘家僑批之先").await).contains(&first));
+    // A `Delete` that is lost is made good by the list.
+    assert_eq!(curator.post(&there, &letter("丘家僑批之先", "members")).await.status, 303);
+    while worker::events(&b.ctx).await.unwrap() > 0 {}
+    let inbox = format!("{}/inbox", a.origin);
+    b.ctx.write(move |conn| delivery::give_up_inbox(conn, &inbox)).await.unwrap();
+    settle(&halls).await;
+    assert_eq!(visitor.get(&first).await.status, 200, "nobody has said anything");
+    a_day();
+    settle(&halls).await;
+    a.index().await;
+    assert_eq!(visitor.get(&first).await.status, 404);
+    assert!(found_on(&visitor.seeks("丘家僑批之先").await).iter().all(|found| *found != first));
+    // And by the list it returns as well.
+    assert_eq!(curator.post(&there, &letter("丘家僑批之先", "public")).await.status, 303);
+    while worker::events(&b.ctx).await.unwrap() > 0 {}
+    let inbox = format!("{}/inbox", a.origin);
+    b.ctx.write(move |conn| delivery::give_up_inbox(conn, &inbox)).await.unwrap();
+    a_day();
+    settle(&halls).await;
+    assert_eq!(visitor.get(&first).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_archives_item_never_returns() {
+    let a = Server::start("guangzhou").await;
+    let peer = Peer::start();
+    let they = peer.person("tomas");
+    let mut mei = a.sign_up("mei").await;
+    assert_eq!(mei.asks(&format!("tomas@{}", peer.authority), "").await.status, 303);
+    settle(&[&a]).await;
+    let mut create = they.create("1", "<p>gone with the wind</p>");
+    create["object"]["to"] = json!(["https://www.w3.org/ns/activitystreams#Public"]);
+    create["object"]["hg:itemForm"] = json!("letter");
+    assert_eq!(they.sends(&a, &create).await, 202);
+    settle(&[&a]).await;
+    let gone = json!({"id": create["object"]["id"], "type": "Tombstone", "deleted": "2020-01-01T00:00:00Z"});
+    assert_eq!(they.sends(&a, &they.activity("2", "Delete", gone)).await, 202);
+    settle(&[&a]).await;
+    create["object"]["updated"] = json!(huiguan::clock::to_rfc3339_ms(a.ctx.now()));
+    for (number, kind) in [("3", "Update"), ("4", "Create")] {
+        assert_eq!(they.sends(&a, &they.activity(number, kind, create["object"].clone())).await, 202);
+        settle(&[&a]).await;
+        assert!(!mei.get("/").await.body.contains("gone with the wind"), "{kind}");
+        let (_, why) = a.last_outcome().await;
+        assert!(why == "deleted before" || why == "known already", "{kind}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_a_partner_has_a_budget_and_its_list_asks_who_reads() {
+    let union = agreed().await;
+    let (a, b) = (&union.a, &union.b);
+    halls_ahead(&[a, b]);
+    let mut read = 0;
+    while let Some(reading) = a.ctx.write(partner::claim).await.unwrap() {
+        // Pages that lead round in a circle.
+        let next = format!("{}?after={}.1", reading.page.split('?').next().unwrap(), read % 2);
+        a.ctx.write(move |conn| partner::keep(conn, &reading, &next)).await.unwrap();
+        if read < 3 {
+            assert!(a.ctx.write(partner::claim).await.unwrap().is_none(), "not at once");
+        }
+        a.clock.advance(10 * SECOND);
+        read += 1;
+        assert!(read <= 1_000, "for ever");
+    }
+    assert_eq!(read, 1_000, "so many a day");
+    a.clock.advance(DAY);
+    assert!(a.ctx.write(partner::claim).await.unwrap().is_some(), "it goes on the next day");
+    let list = format!("{}/actors/archive/items", b.origin);
+    assert_eq!(document(&list, &[]).await.status, 200);
+    let asker = Server::start("medan").await;
+    let zhi = asker.sign_up("zhi").await;
+    asker.clock.advance(2 * DAY);
+    assert_eq!(signed_get(&list, &asker, &zhi.name).await.status, 200);
+    let mut owner = b.sign_up_as("owner1", Role::Owner).await;
+    let decision = [("host", asker.authority.as_str()), ("decision", "blocked")];
+    assert_eq!(owner.post("/office/peers", &decision).await.status, 303);
+    assert_eq!(signed_get(&list, &asker, &zhi.name).await.status, 403);
+}
+
+/// Lets two days go by.
+fn halls_ahead(halls: &[&Server]) {
+    halls.iter().for_each(|hall| hall.clock.advance(2 * DAY));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -446,3 +446,153 @@ async fn an_editor_puts_an_article_before_the_others_and_other_servers_hear_whic
     assert!(!order(&mei.get(&bao).await.body));
     settle(&[&a, &b]).await;
 }
+
+/// The first article of an account of another hall, as the reader's box has it.
+async fn newest(reader: &mut Person, account: &str) -> String {
+    let list = reader.get("/accounts").await;
+    let links = list.links(account).into_iter();
+    links.rev().find(|link| link.matches('/').count() == 2).unwrap_or_else(|| panic!("{}", list.body))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_hall_shows_who_wrote_an_article_where_it_was_first_and_its_other_script() {
+    let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
+    let (mut mei, mut lan) = (a.sign_up("mei").await, b.sign_up("lan").await);
+    let account = mei.opens_account("bao", "潮州侨报", &[]).await;
+    let series = format!("/accounts/{}/series", mei.account_number(&account).await);
+    assert_eq!(lan.asks(&format!("@bao@{}", a.authority), "").await.status, 303);
+    assert_eq!(mei.post(&series, &[("series_title", "家乡味")]).await.status, 303);
+    settle(&[&a, &b]).await;
+    let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
+    let draft = mei.drafts(&account, "头发与发财", "干杯，理发，发财。里面有面条。").await;
+    let script = [
+        ("script_title", "頭髮與發財"),
+        ("script_digest", "一則舊聞"),
+        ("script_body", "乾杯，理髮，發財。"),
+        ("is_checked", "yes"),
+    ];
+    assert_eq!(mei.post(&format!("{draft}/scripts/zh-Hant"), &script).await.status, 303);
+    let fields = [
+        ("subtitle", "剃头铺旧事"),
+        ("bylines", "文／美玲"),
+        ("licence", "CC BY-SA 4.0"),
+        ("source_name", "南洋旧报"),
+        ("source_url", "https://paper.example/1"),
+        ("consent", "报馆后人"),
+        ("series", one.rsplit('/').next().unwrap()),
+    ];
+    let out = mei.saves(&draft, "publish", &fields).await;
+    assert_eq!(out.status, 303, "{}", out.body);
+    let object = format!("{}/objects/{}", a.origin, out.location().rsplit('/').next().unwrap());
+    let request = super::server::client().get(object).header("accept", "application/activity+json");
+    let told = Person::new(&a).send(request).await.json();
+    assert_eq!((told["schema:creditText"].as_str(), told.get("hg:original")), (Some("文／美玲"), None));
+    assert_eq!(
+        (told["nameMap"]["zh-Hant"].as_str(), told["summaryMap"]["zh-Hant"].as_str()),
+        (Some("頭髮與發財"), Some("一則舊聞"))
+    );
+    settle(&[&a, &b]).await;
+    let there = newest(&mut lan, "/@bao").await;
+    let page = lan.get(&there).await.body;
+    let home = format!("href=\"{}{one}\" rel=\"nofollow noopener\">家乡味</a>", a.origin);
+    let script = format!("{there}?script=zh-Hant");
+    for words in ["剃头铺旧事", "文／美玲", "CC BY-SA 4.0", "南洋旧报", "https://paper.example/1", &home, &script]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(page.contains("干杯，理发") && !page.contains("报馆后人"), "{page}");
+    let other = lan.get(&script).await.body;
+    assert!(other.contains("頭髮與發財") && other.contains("乾杯，理髮"), "{other}");
+    // What changes goes along: another name of the series, its end, what is one's own work after all.
+    let renamed = [("series_title", "老行当"), ("series_about", "")];
+    assert_eq!(mei.post(&format!("{one}/edit"), &renamed).await.status, 303);
+    settle(&[&a, &b]).await;
+    let page = lan.get(&there).await.body;
+    assert!(page.contains("老行当</a>") && !page.contains("家乡味"), "{page}");
+    assert_eq!(mei.post(&format!("{one}/removal"), &[]).await.status, 303);
+    let own = [("source_name", ""), ("source_url", ""), ("consent", ""), ("is_original", "yes")];
+    assert_eq!(mei.saves(&draft, "publish", &own).await.status, 303);
+    assert_eq!(mei.post(&format!("{draft}/scripts/zh-Hant/removal"), &[]).await.status, 303);
+    assert_eq!(mei.saves(&draft, "publish", &[]).await.status, 303);
+    settle(&[&a, &b]).await;
+    let page = lan.get(&there).await.body;
+    assert!(page.contains(">Original<"), "{page}");
+    for gone in ["老行当", "南洋旧报", "?script="] {
+        assert!(!page.contains(gone), "{gone}: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_article_of_another_server_says_of_itself_is_checked() {
+    let a = Server::start("guangzhou").await;
+    let mut mei = a.sign_up("mei").await;
+    let peer = Peer::start();
+    let tom = super::copies::followed(&a, &mut mei, &peer).await;
+    let mut article = tom.create("told", "<p>简体的正文</p>");
+    let object = article["object"].as_object_mut().unwrap();
+    let long = "长".repeat(5_000);
+    for (key, value) in [
+        ("type", json!("Article")),
+        ("name", json!("标题")),
+        ("schema:alternativeHeadline", json!(format!("<b>副题</b>{long}"))),
+        ("schema:license", json!({"name": ["CC0"], "url": 7})),
+        ("schema:isBasedOn", json!({"name": "旧报", "url": "javascript:alert(1)"})),
+        ("hg:series", json!({"name": "别家的合集", "url": "https://evil.example/series"})),
+        ("hg:original", json!(true)),
+        (
+            "contentMap",
+            json!({
+                "zh-Hans": "<p>简体的正文</p>",
+                "zh-TW": "<p onclick=\"alert(1)\">繁體的正文<script>alert(1)</script></p>",
+                "zh-hk": "<p>又一份</p>",
+                "../x": "<p>不是語言</p>",
+            }),
+        ),
+        ("nameMap", json!({"zh-TW": "標題"})),
+    ] {
+        object.insert(key.to_owned(), value);
+    }
+    assert_eq!(tom.sends(&a, &article).await, 202);
+    settle(&[&a]).await;
+    let there = newest(&mut mei, "/@tom").await;
+    let page = mei.get(&there).await.body;
+    assert!(page.contains("&#60;b&#62;副题") && !page.contains(&"长".repeat(300)), "{page}");
+    assert!(page.contains("旧报") && page.contains("CC0"), "{page}");
+    for bad in ["javascript:", "evil.example", "别家的合集", ">Original<"] {
+        assert!(!page.contains(bad), "{bad}: {page}");
+    }
+    assert_eq!(page.matches("?script=").count(), 2, "its own and one other: {page}");
+    let other = mei.get(&format!("{there}?script=zh-Hant")).await.body;
+    assert!(other.contains("繁體的正文") && other.contains("標題"), "{other}");
+    assert!(!other.contains("onclick") && !other.contains("alert(1)"), "{other}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_account_of_another_hall_is_heard_among_the_notices() {
+    let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
+    let (mut mei, mut lan) = (a.sign_up("mei").await, b.sign_up("lan").await);
+    let clinic = mei.opens_account("clinic", "同济诊所", &[("kind", "service")]).await;
+    let paper = mei.opens_account("bao", "潮州侨报", &[]).await;
+    for name in ["clinic", "bao"] {
+        assert_eq!(lan.asks(&format!("@{name}@{}", a.authority), "").await.status, 303);
+    }
+    settle(&[&a, &b]).await;
+    let request = super::server::client().get(format!("{}/actors/clinic", a.origin));
+    let actor = Person::new(&a).send(request.header("accept", "application/activity+json")).await.json();
+    assert_eq!(actor["hg:accountKind"], "service");
+    mei.publishes(&clinic, "冬至义诊", "下午二时").await;
+    mei.publishes(&paper, "批局往事", "从汕头到槟城。").await;
+    settle(&[&a, &b]).await;
+    let heard = lan.get("/notices").await.body;
+    assert!(heard.contains("同济诊所") && heard.matches("</a> published an article").count() == 1, "{heard}");
+    assert!(!heard.contains("批局往事"), "{heard}");
+    // It says that it is another kind now.
+    let number = mei.account_number(&clinic).await;
+    let settings = [("title", "同济诊所"), ("kind", "subscription"), ("talk", "selected")];
+    assert_eq!(mei.post(&format!("/accounts/{number}"), &settings).await.status, 303);
+    settle(&[&a, &b]).await;
+    mei.publishes(&clinic, "停诊一天", "初一休息。").await;
+    settle(&[&a, &b]).await;
+    let heard = lan.get("/notices").await.body;
+    assert_eq!(heard.matches("</a> published an article").count(), 1, "{heard}");
+}

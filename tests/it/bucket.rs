@@ -3,9 +3,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use huiguan::config::{Config, MediaStore};
 
+use super::archive_files::wav;
+use super::crash::{Process, renewed, until};
 use super::gallery::{is_of, large, nine, shade, thumbs};
 use super::server::{Server, befriend, client, settle};
 
@@ -137,4 +140,44 @@ async fn a_store_that_is_away_loses_nothing_and_says_so() {
     settle(&[&a]).await;
     let shown = thumbs(&mei.get("/@mei").await.body);
     assert!(is_of(&mei.opens(&shown[0]).await.decoded(), shade(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_parts_outlives_a_kill_and_goes_into_its_bucket() {
+    let Some(store) = store() else { return };
+    store.make("archive").await;
+    let settings = vec![
+        ("HUIGUAN__MEDIA__STORE", "s3".to_owned()),
+        ("HUIGUAN__MEDIA__S3__ENDPOINT", store.endpoint.clone()),
+        ("HUIGUAN__MEDIA__S3__BUCKET", "archive".to_owned()),
+        ("HUIGUAN__MEDIA__S3__REGION", "us-east-1".to_owned()),
+        ("HUIGUAN__MEDIA__S3__ACCESS_KEY", "key".to_owned()),
+        ("HUIGUAN__MEDIA__S3__SECRET_KEY", "secret".to_owned()),
+    ];
+    let mut hall = tokio::task::block_in_place(|| Process::found_with("mei", settings));
+    let mut mei = hall.person("mei");
+    assert_eq!(mei.sign_in().await.status, 303);
+    let path = mei.describes("口述录音", &[("form", "performance")], "publish").await;
+    let bytes = wav();
+    let url = mei.begins_upload(bytes.len()).await;
+    assert_eq!(mei.sends_part(&url, 0, &bytes[..3_000]).await.status, 204);
+    hall.kill();
+    tokio::task::block_in_place(|| hall.start());
+    let mut mei = renewed(&hall, mei);
+    let head = mei.tus("HEAD", &url, &[], Vec::new()).await;
+    assert_eq!((head.status, head.header("upload-offset")), (200, "3000"), "{}", head.body);
+    assert_eq!(mei.sends_part(&url, 3_000, &bytes[3_000..]).await.status, 204);
+    let number = url.rsplit('/').next().unwrap();
+    let answer = mei.hands_in(&format!("{path}/files"), &[("upload", number), ("label", "乐")], &[]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let mut file = String::new();
+    until("the file", Duration::from_secs(30), async || {
+        file = mei.get(&path).await.links("/archive/files/").pop().unwrap_or_default();
+        !file.is_empty()
+    })
+    .await;
+    let original = mei.client.get(format!("{}{file}/original", mei.origin)).send().await.unwrap();
+    assert_eq!(original.bytes().await.unwrap(), bytes, "byte for byte");
+    assert_eq!(store.keys("archive").await.len(), 1, "in the bucket");
+    assert_eq!(mei.tus("HEAD", &url, &[], Vec::new()).await.status, 404, "it is over");
 }

@@ -18,16 +18,23 @@ pub struct Process {
     dir: tempfile::TempDir,
     port: u16,
     database: String,
+    settings: Vec<(&'static str, String)>,
     child: Option<Child>,
 }
 
 impl Process {
     pub fn found(owner: &str) -> Self {
+        Self::found_with(owner, Vec::new())
+    }
+
+    /// With settings of its own, by their names in the environment.
+    pub fn found_with(owner: &str, settings: Vec<(&'static str, String)>) -> Self {
         let database = match std::env::var("HUIGUAN_TEST_DATABASE").as_deref() {
             Ok("postgres" | "mixed") => super::cluster::database(),
             _ => String::new(),
         };
-        let mut process = Self { dir: tempfile::tempdir().unwrap(), port: free_port(), database, child: None };
+        let dir = tempfile::tempdir().unwrap();
+        let mut process = Self { dir, port: free_port(), database, settings, child: None };
         let added = process
             .command()
             .args(["user", "add", owner, "--password", "correct horse", "--role", "owner", "--language", "en"])
@@ -41,6 +48,7 @@ impl Process {
     pub fn command(&self) -> std::process::Command {
         let mut command = huiguan(self.dir.path(), self.port);
         command.env("HUIGUAN__DATABASE__URL", &self.database).env("HUIGUAN__LOG__FILTER", "error");
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -78,7 +86,7 @@ impl Drop for Process {
 }
 
 /// Waits, within limits, until the check says yes.
-async fn until(what: &str, patience: Duration, mut check: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, patience: Duration, mut check: impl AsyncFnMut() -> bool) {
     let end = std::time::Instant::now() + patience;
     while !check().await {
         assert!(std::time::Instant::now() < end, "{what} takes too long");
@@ -189,7 +197,7 @@ async fn kill_9_at_any_instant_loses_no_accepted_moment_and_doubles_none() {
 }
 
 /// The same person with fresh connections: the old ones went with the killed process.
-fn renewed(process: &Process, old: Person) -> Person {
+pub fn renewed(process: &Process, old: Person) -> Person {
     let mut fresh = process.person(&old.name);
     fresh.token = old.token;
     fresh.cookies = old.cookies;

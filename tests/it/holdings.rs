@@ -1,7 +1,10 @@
 //! The archive on the command line: what comes in from sheets, folders and bags, what goes out, and that a bag brings all of it back.
 
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use encoding_rs::{BIG5, GB18030};
 use huiguan::domain::exhibition::{self, Piece};
@@ -74,12 +77,35 @@ fn a_sheet_is_reported_row_by_row_and_taken_once() {
     assert!(said(&run(dir.path(), &["verify"])).contains("1 originals are whole"));
 }
 
-/// Gathers the items of a hall in a free collection, the last first, and hangs an exhibition of them.
-fn hang(dir: &Path) {
+/// The hall in a folder, for what no command says.
+fn open(dir: &Path) -> huiguan::ctx::Ctx {
     let mut config = huiguan::config::Config::default();
     config.server.origin = format!("http://127.0.0.1:{PORT}");
     config.data.dir = dir.join("data");
-    let ctx = huiguan::app::open(config).unwrap();
+    huiguan::app::open(config).unwrap()
+}
+
+/// All items of the hall in a folder, in order.
+fn items(dir: &Path) -> Vec<item::Item> {
+    let ctx = open(dir);
+    let found = ctx.read(|conn| item::all(conn, huiguan::id::PostId(0), 100));
+    tokio::runtime::Runtime::new().unwrap().block_on(found).unwrap()
+}
+
+/// Makes a collection by code and title, which lends its items a protocol.
+fn collect(dir: &Path, code: &str, title: &str) {
+    let (code, title) = (code.to_owned(), title.to_owned());
+    let ctx = open(dir);
+    let made = ctx.write(move |conn| {
+        let draft = collection::Draft::parse("series", &code, &title, "", "members", "")?;
+        collection::create(conn, &draft).map(drop)
+    });
+    tokio::runtime::Runtime::new().unwrap().block_on(made).unwrap();
+}
+
+/// Gathers the items of a hall in a free collection, the last first, and hangs an exhibition of them.
+fn hang(dir: &Path) {
+    let ctx = open(dir);
     let hung = ctx.write(|conn| {
         let mut items = item::all(conn, huiguan::id::PostId(0), 10)?;
         items.reverse();
@@ -143,6 +169,7 @@ fn bag_of_everything(dir: &Path) {
     let file = json!({"path": format!("data/files/{digest}.png"), "name": "封面.png", "label": "正面", "protocol": "archivists",
         "sha256": digest, "texts": [
             {"kind": "transcription", "language": "zh-Hant", "state": "approved", "body": "慈親大人", "author": "美玲"},
+            {"kind": "transcription", "language": "zh-Hant", "state": "draft", "body": "慈親", "author": "Tom"},
             {"kind": "translation", "language": "en", "state": "review", "body": "Dear mother", "author": "Tom"}]});
     let item = |number: i64, state: &str, more: Value| {
         let code = huiguan_code(number);
@@ -183,7 +210,13 @@ fn bag_of_everything(dir: &Path) {
         (format!("data/files/{digest}.png"), original),
         item(1, "published", json!({"links": [two], "files": [file]})),
         item(2, "draft", json!({"links": [one], "highlighted": false, "embargo": ""})),
-        item(3, "offered", json!({"highlighted": false, "protocol": ""})),
+        item(
+            3,
+            "offered",
+            json!({"highlighted": false, "protocol": "", "record": {"title": [{"text": "=1+1"},
+            {"text": "'-3", "lang": "en"}], "description": [{"text": "兩行\n字"}], "latitude": [{"text": "-1.3"}],
+            "date": [{"text": "光緒十三年"}], "surname": [{"text": "陳"}, {"text": "林"}]}}),
+        ),
     ];
     files.sort();
     let lines: String = files.iter().map(|(path, bytes)| format!("{}  {path}\n", hex(bytes))).collect();
@@ -229,11 +262,135 @@ fn a_bag_of_everything_comes_back_as_it_was() {
             assert!(was == is, "{path}");
         }
     }
+    // What was approved is what is read, though somebody has begun anew since.
+    let id = items(dir.path())[0].id;
+    let ctx = open(dir.path());
+    let read = ctx.read(move |conn| Ok((item::approved(conn, id)?, item::latest(conn, id)?)));
+    let (approved, latest) = tokio::runtime::Runtime::new().unwrap().block_on(read).unwrap();
+    assert_eq!((approved[0].body.as_str(), approved[0].author_name.as_str()), ("慈親大人", "美玲"));
+    assert!(latest.iter().any(|text| text.body == "慈親" && text.state == item::TranscriptState::Draft));
     // What is taken out for everyone holds nothing that isn't.
     let sheet = dir.path().join("public.csv");
     let out = run(dir.path(), &["export", sheet.to_str().unwrap(), "--format", "csv", "--public"]);
     assert!(said(&out).starts_with("0 items"), "{}", said(&out));
     assert!(!std::fs::read_to_string(&sheet).unwrap().contains('封'));
+}
+
+#[test]
+fn a_sheet_that_was_taken_out_comes_back_as_closed_as_it_was() {
+    let (dir, bag) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    bag_of_everything(bag.path());
+    run(dir.path(), &["import", bag.path().to_str().unwrap()]);
+    let sheet = dir.path().join("out.csv");
+    let sheet = sheet.to_str().unwrap();
+    let out = run(dir.path(), &["export", sheet, "--format", "csv"]);
+    assert!(said(&out).starts_with("3 items"), "{}", said(&out));
+    let text = std::fs::read_to_string(sheet).unwrap();
+    for part in ["title@en", "'=1+1", "''-3", "'-1.3", "2999-01-01", "all members archivists", "封面.png: archivists"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let again = said(&run(dir.path(), &["import", sheet]));
+    assert!(again.contains("0 taken, 3 there already, 0 not taken"), "{again}");
+    // An empty hall takes none of them where their collection isn't there.
+    let other = tempfile::tempdir().unwrap();
+    let refused = said(&run(other.path(), &["import", sheet]));
+    assert!(refused.contains("0 taken") && refused.contains("no collection with the code or title"), "{refused}");
+    collect(other.path(), "QP-1", "侨批");
+    let files = tempfile::tempdir().unwrap();
+    std::fs::write(files.path().join("封面.png"), png()).unwrap();
+    let taken = said(&run(other.path(), &["import", sheet, "--files", files.path().to_str().unwrap()]));
+    assert!(taken.contains("3 taken, 0 there already, 0 not taken"), "{taken}");
+    assert!(said(&run(other.path(), &["import", sheet])).contains("0 taken, 3 there already"));
+    let back = other.path().join("back.csv");
+    run(other.path(), &["export", back.to_str().unwrap(), "--format", "csv"]);
+    assert_eq!(text, std::fs::read_to_string(&back).unwrap());
+    assert!(items(other.path()).iter().all(|item| !item.is_public));
+    // Without its files it is taken too, and that is said.
+    let third = tempfile::tempdir().unwrap();
+    collect(third.path(), "QP-1", "侨批");
+    let taken = said(&run(third.path(), &["import", sheet]));
+    assert!(taken.contains("3 taken") && taken.contains("row 2: note: the file \"封面.png\" isn't there"), "{taken}");
+    // As linked data nothing of the record is left out.
+    let linked = dir.path().join("out.jsonld");
+    run(dir.path(), &["export", linked.to_str().unwrap(), "--format", "jsonld"]);
+    let linked = std::fs::read_to_string(&linked).unwrap();
+    let lines: Vec<Value> = linked.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let edtf = json!({"@value": "1887-01-24/1888-02-11", "@type": "edtf"});
+    assert!(lines[0]["dcterms:date"].as_array().unwrap().contains(&edtf), "{}", lines[0]);
+    assert_eq!(lines[0]["huiguan:amount"], json!([{"@value": "〡〢〇元"}]));
+    assert_eq!(lines[2]["huiguan:surname"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&lines[2]["geo:lat"][0]["@value"], &lines[2]["huiguan:protocol"][0]["@value"]),
+        (&json!("-1.3"), &json!("members"))
+    );
+}
+
+#[test]
+fn what_other_programs_export_is_understood() {
+    let dir = tempfile::tempdir().unwrap();
+    collect(dir.path(), "NJ", "年节");
+    std::fs::write(dir.path().join("a.png"), png()).unwrap();
+    let sheet = dir.path().join("other.csv");
+    let rows = [
+        "o:id;o:resource_template;dcterms:type;dcterms:title;dcterms:license;Item Sharing Settings;Cultural Protocols;Collections;Media Assets;Transcription;Traditional Knowledge",
+        "1;Base Resource;Still Image;Procession;http://creativecommons.org/licenses/by-nd/2.0/deed.en;any;public;年节;a.png;Drums;Not after dark",
+        "2;;Text;Song;\u{a9} the elders;all;Elders Only;;;La;",
+        "3;;;Closed;;by custom;;;;;",
+        "4;;;Two;;all;Members Only, archivists;;;;",
+        "5;;;Lost;;;;Nowhere;;;",
+    ];
+    std::fs::write(&sheet, rows.join("\n")).unwrap();
+    let report = said(&run(dir.path(), &["import", sheet.to_str().unwrap(), "--form", "minutes"]));
+    assert!(report.contains("4 taken, 0 there already, 1 not taken"), "{report}");
+    for part in [
+        "the column \"Traditional Knowledge\" has no field of its own",
+        "row 3: note: who may see it is said as \"Elders Only\"",
+        "row 4: note: who may see it is said as \"by custom\"",
+        "row 6: not taken: there is no collection with the code or title \"Nowhere\"",
+        "goes into the conditions of use",
+    ] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    let items = items(dir.path());
+    let forms: Vec<&str> = items.iter().map(|item| item.form.as_str()).collect();
+    assert_eq!(forms, ["photograph", "minutes", "minutes", "minutes"]);
+    let protocols: Vec<&str> = items.iter().map(|item| item.protocol.as_str()).collect();
+    assert_eq!(protocols, ["public", "archivists", "archivists", "all members archivists"]);
+    let (first, second) = (items[0].record(), items[1].record());
+    assert_eq!(first.first("rights"), "https://creativecommons.org/licenses/by-nd/2.0/");
+    assert_eq!(first.first("description"), "Traditional Knowledge: Not after dark");
+    assert_eq!((second.first("conditions"), second.first("description")), ("© the elders", "Transcription: La"));
+    assert!(items[0].collection_id.is_some());
+    let id = items[0].id;
+    let ctx = open(dir.path());
+    let texts = ctx.read(move |conn| item::latest(conn, id));
+    let texts = tokio::runtime::Runtime::new().unwrap().block_on(texts).unwrap();
+    assert_eq!((texts[0].body.as_str(), texts[0].state), ("Drums", item::TranscriptState::Review));
+}
+
+#[test]
+fn a_bag_of_another_program_is_taken_like_a_folder() {
+    let (dir, bag) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut manifest = String::new();
+    for (number, name) in (0..).zip(["objects/front.png", "objects/album/1.png", "objects/album/deep/2.png"]) {
+        let (path, bytes) = (format!("data/{name}"), png_of(number));
+        let hex: String = huiguan::secret::sha512(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        manifest += &format!("{hex}  {path}\n");
+        std::fs::create_dir_all(bag.path().join(&path).parent().unwrap()).unwrap();
+        std::fs::write(bag.path().join(&path), bytes).unwrap();
+    }
+    std::fs::write(bag.path().join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n").unwrap();
+    std::fs::write(bag.path().join("manifest-sha512.txt"), manifest).unwrap();
+    let bag_path = bag.path().to_str().unwrap();
+    let taken = said(&run(dir.path(), &["import", bag_path]));
+    assert!(taken.contains("it lacks data/archive/items") && taken.contains("2 taken"), "{taken}");
+    assert!(said(&run(dir.path(), &["import", bag_path])).contains("0 taken, 2 there already"));
+    let stats: Value = serde_json::from_slice(&run(dir.path(), &["stats", "--json"]).stdout).unwrap();
+    assert_eq!((stats["items"].as_i64(), stats["files"].as_i64()), (Some(2), Some(3)), "{stats}");
+    std::fs::write(bag.path().join("data/objects/front.png"), png_of(9)).unwrap();
+    let refused = run(dir.path(), &["import", bag_path]);
+    assert!(!refused.status.success() && said(&refused).contains("is not what the bag's manifest says"));
 }
 
 #[test]
@@ -296,4 +453,49 @@ fn a_bag_that_names_what_lies_outside_is_refused() {
     std::fs::write(&path, b"PK\x03\x04\x14\0 and then nothing").unwrap();
     let refused = run(dir.path(), &["import", path.to_str().unwrap()]);
     assert!(!refused.status.success() && said(&refused).contains("not a zip file"), "{}", said(&refused));
+}
+
+/// A picture like no other.
+fn png_of(number: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let [_, red, green, blue] = number.to_be_bytes();
+    let pixels = image::RgbImage::from_pixel(30, 20, image::Rgb([red, green, blue]));
+    image::DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn an_import_that_is_killed_goes_on_and_takes_nothing_twice() {
+    const ROWS: u32 = 60;
+    let dir = tempfile::tempdir().unwrap();
+    let mut sheet = "dcterms:title,form,Media Assets\n".to_owned();
+    for row in 0..ROWS {
+        let names = [0, 1].map(|side| format!("{row}-{side}.png"));
+        for (side, name) in (0..).zip(&names) {
+            std::fs::write(dir.path().join(name), png_of(row * 2 + side)).unwrap();
+        }
+        sheet += &format!("第{row}件,photograph,\"{}\"\n", names.join(";"));
+    }
+    let path = dir.path().join("sheet.csv");
+    std::fs::write(&path, sheet).unwrap();
+    let path = path.to_str().unwrap();
+    let mut killed = 0;
+    for until in [1, 3, 8, 15] {
+        let mut child =
+            huiguan(dir.path(), PORT).args(["archive", "import", path]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let taken = told.by_ref().filter(|line| line.contains(": ok: ")).take(until).count();
+        // Somewhere within the next row.
+        let [pause] = huiguan::secret::random::<1>();
+        std::thread::sleep(Duration::from_micros(u64::from(pause) * 40));
+        child.kill().unwrap();
+        killed += usize::from(taken == until && child.wait().unwrap().signal() == Some(9));
+    }
+    assert_eq!(killed, 4, "each was killed on its way");
+    let report = said(&run(dir.path(), &["import", path]));
+    assert!(report.contains("there already, 0 not taken") && !report.contains(" 0 there already"), "{report}");
+    let stats: Value = serde_json::from_slice(&run(dir.path(), &["stats", "--json"]).stdout).unwrap();
+    assert_eq!((stats["items"].as_i64(), stats["files"].as_i64()), (Some(60), Some(120)), "{stats}");
+    let verified = said(&run(dir.path(), &["verify"]));
+    assert!(verified.contains("120 originals are whole"), "{verified}");
 }

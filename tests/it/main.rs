@@ -8,6 +8,7 @@
 mod account;
 mod accounts;
 mod archive;
+mod archive_edit;
 mod archive_show;
 mod archive_files;
 mod archive_gifts;
@@ -18,6 +19,7 @@ mod announcement;
 mod announcement_halls;
 mod answer;
 mod article;
+mod article_kept;
 mod article_more;
 mod api;
 mod block;

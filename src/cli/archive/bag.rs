@@ -13,9 +13,10 @@ use super::intake::{Counts, Outcome, inside, store};
 use super::shows::{self, Shows};
 use crate::cli::Terminal;
 use crate::ctx::Ctx;
+use crate::db::Conn;
 use crate::domain::authority::{self, Authority};
 use crate::domain::collection;
-use crate::domain::item::{self, Coming, Draft, Item, Said, State};
+use crate::domain::item::{self, Coming, Draft, Item, Said, State, Transcript};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::record::Record;
@@ -24,12 +25,12 @@ use crate::upload::original;
 
 /// Largest description of an item or list.
 const JSON_BYTES_MAX: u64 = 50_000_000;
-/// Files of a packed bag.
-const ENTRIES_MAX: usize = 200_000;
-/// Bytes that a packed bag may unpack to.
-const UNPACKED_BYTES_MAX: u64 = 200_000_000_000;
 /// Items that are read at a time.
 const PAGE: i64 = 100;
+/// Where the items of a bag are described.
+const ITEMS: &str = "data/archive/items/";
+/// Where its collections are.
+const COLLECTIONS: &str = "data/archive/collections.json";
 
 /// An item as a bag has it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -141,7 +142,7 @@ pub(super) async fn export(ctx: &Ctx, dir: &Path) -> Result<u64> {
     }
     tokio::fs::create_dir_all(dir).await?;
     let mut bag = Bag { dir: dir.to_owned(), manifest: BTreeMap::new(), bytes: 0 };
-    let collections = ctx.read(collection::all).await?;
+    let collections = ctx.read(collection::every).await?;
     let code_of =
         |id| collections.iter().find(|one| Some(one.id) == id).map(|one| one.code.clone()).unwrap_or_default();
     let bagged = |one: &collection::Collection| BaggedCollection {
@@ -152,12 +153,12 @@ pub(super) async fn export(ctx: &Ctx, dir: &Path) -> Result<u64> {
         description: one.description.clone(),
         protocol: one.protocol.clone(),
     };
-    bag.put("data/archive/collections.json", json(&collections.iter().map(bagged).collect::<Vec<_>>())?).await?;
-    let people = ctx.read(authority::all).await?;
+    bag.put(COLLECTIONS, json(&collections.iter().map(bagged).collect::<Vec<_>>())?).await?;
+    let people = ctx.read(authority::every).await?;
     bag.put("data/archive/people.json", json(&people.iter().map(bagged_authority).collect::<Vec<_>>())?).await?;
     bag.put("data/archive/shows.json", json(&ctx.read(shows::pack).await?)?).await?;
     let (mut after, mut count) = (PostId(0), 0_u64);
-    let bar = super::bar(None);
+    let bar = super::bar(super::size(ctx, &super::ITEMS).await?);
     loop {
         let items = ctx.read(move |conn| item::all(conn, after, PAGE)).await?;
         let Some(last) = items.last() else { break };
@@ -190,9 +191,8 @@ fn bagged_authority(one: &Authority) -> BaggedAuthority {
 
 async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> Result<()> {
     let id = item.id;
-    let (files, texts, links) = ctx
-        .read(move |conn| Ok((item::files(conn, id)?, item::latest(conn, id)?, item::link_codes(conn, id)?)))
-        .await?;
+    let (files, texts, links) =
+        ctx.read(move |conn| Ok((item::files(conn, id)?, kept_texts(conn, id)?, item::link_codes(conn, id)?))).await?;
     let mut bagged = Vec::new();
     for file in &files {
         let ending: String = file
@@ -225,10 +225,7 @@ async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> R
         date_edtf: item.date_edtf.clone(),
         collection,
         protocol: item.protocol.clone(),
-        embargo: item
-            .embargo_until
-            .map(|at| crate::clock::to_rfc3339(at).chars().take(10).collect())
-            .unwrap_or_default(),
+        embargo: item.embargo_until.map(super::day).unwrap_or_default(),
         living: item.living.as_str().to_owned(),
         asks_first: item.asks_first,
         labels: item.labels.clone(),
@@ -240,8 +237,19 @@ async fn put_item(ctx: &Ctx, bag: &mut Bag, item: Item, collection: String) -> R
         import_key: item.import_key,
         code: item.code,
     };
-    let path = format!("data/archive/items/{}.json", whole.code);
+    let path = format!("{ITEMS}{}.json", whole.code);
     bag.put(&path, json(&whole)?).await
+}
+
+/// What a bag has of the texts of an item: of each the version that is read, and behind it one that came later.
+fn kept_texts(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
+    let mut texts = item::approved(conn, item)?;
+    let latest = item::latest(conn, item)?;
+    let later = latest.into_iter().filter(|one| texts.iter().all(|known| known.id != one.id));
+    let later: Vec<Transcript> = later.collect();
+    texts.extend(later);
+    texts.sort_by_key(|text| text.id);
+    Ok(texts)
 }
 
 async fn put_file(ctx: &Ctx, bag: &mut Bag, path: &str, file: &item::File) -> Result<()> {
@@ -280,7 +288,7 @@ async fn finish(ctx: &Ctx, bag: &Bag, count: u64) -> Result<()> {
     let info = format!(
         "Source-Organization: {}\nBagging-Date: {}\nPayload-Oxum: {}.{}\nBag-Software-Agent: Huiguan {}\nInternal-Sender-Description: {count} items\n",
         ctx.authority,
-        crate::clock::to_rfc3339(ctx.now()).chars().take(10).collect::<String>(),
+        super::day(ctx.now()),
         bag.bytes,
         bag.manifest.len(),
         env!("CARGO_PKG_VERSION"),
@@ -298,90 +306,6 @@ async fn finish(ctx: &Ctx, bag: &Bag, count: u64) -> Result<()> {
     write(&bag.dir.join("tagmanifest-sha256.txt"), lines(&tags).as_bytes()).await
 }
 
-/// Unpacks a packed bag into a folder that goes with the answer.
-///
-/// # Errors
-/// If a name in it leads out of the folder, or it is no bag.
-pub(super) fn unpack(file: &Path) -> Result<tempfile::TempDir> {
-    let wrong = |why: String| Error::broken(format!("{}: {why}", file.display()));
-    let mut archive =
-        zip::ZipArchive::new(std::fs::File::open(file)?).map_err(|e| wrong(format!("not a zip file: {e}")))?;
-    if archive.len() > ENTRIES_MAX {
-        return Err(wrong("too many files".to_owned()));
-    }
-    // Every name is looked at before anything is written.
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(|e| wrong(e.to_string()))?;
-        let name = entry.name().map_err(|e| wrong(e.to_string()))?.into_owned();
-        let climbs = Path::new(&name).components().any(|part| part == std::path::Component::ParentDir);
-        if climbs || name.contains('\\') || entry.enclosed_name().is_none() || entry.is_symlink() {
-            return Err(wrong(format!("the name {name:?} leads out of the bag")));
-        }
-    }
-    let dir = tempfile::tempdir()?;
-    let mut left = UNPACKED_BYTES_MAX;
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(|e| wrong(e.to_string()))?;
-        let Some(name) = entry.enclosed_name() else { continue };
-        let path = dir.path().join(name);
-        if entry.is_dir() {
-            std::fs::create_dir_all(&path)?;
-            continue;
-        }
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        let mut out = std::fs::File::create(&path)?;
-        let copied = std::io::copy(&mut (&mut entry).take(left + 1), &mut out)?;
-        left = left.checked_sub(copied).ok_or_else(|| wrong("it unpacks to too many bytes".to_owned()))?;
-    }
-    // A packed bag often has one folder with everything in it.
-    if dir.path().join("bagit.txt").is_file() {
-        return Ok(dir);
-    }
-    let inner: Vec<PathBuf> = std::fs::read_dir(dir.path())?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    match inner.as_slice() {
-        [only] if only.join("bagit.txt").is_file() => {
-            let moved = tempfile::tempdir()?;
-            for entry in std::fs::read_dir(only)? {
-                let entry = entry?;
-                std::fs::rename(entry.path(), moved.path().join(entry.file_name()))?;
-            }
-            Ok(moved)
-        }
-        _ => Err(wrong("it is no bag: bagit.txt is missing".to_owned())),
-    }
-}
-
-/// Compares every file of a bag with its manifest.
-///
-/// # Errors
-/// Naming the first file that is missing or isn't what the manifest says.
-fn check(dir: &Path) -> Result<BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(dir.join("manifest-sha256.txt"))
-        .map_err(|_| Error::broken("the bag has no manifest-sha256.txt"))?;
-    let mut manifest = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let (digest, path) =
-            line.split_once(char::is_whitespace).ok_or_else(|| Error::broken("the manifest is broken"))?;
-        let path = path.trim_start().trim_start_matches('*');
-        let whole = inside(dir, path).map_err(|_| Error::broken(format!("the name {path:?} leads out of the bag")))?;
-        let mut file = std::fs::File::open(&whole).map_err(|_| Error::broken(format!("the bag lacks {path}")))?;
-        let (mut own, mut piece) = (Digest::default(), vec![0; 1 << 16]);
-        loop {
-            match file.read(&mut piece)? {
-                0 => break,
-                size => own.add(piece.get(..size).unwrap_or_default()),
-            }
-        }
-        if !own.hex().eq_ignore_ascii_case(digest) {
-            return Err(Error::broken(format!("{path} is not what the bag's manifest says")));
-        }
-        manifest.insert(path.to_owned(), digest.to_ascii_lowercase());
-    }
-    Ok(manifest)
-}
-
 fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T> {
     let file = std::fs::File::open(path)?;
     let mut text = String::new();
@@ -389,19 +313,29 @@ fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T> {
     serde_json::from_str(&text).map_err(|e| Error::broken(format!("{}: {e}", path.display())))
 }
 
-/// Brings a bag in: collections, people and places, then item by item.
-pub(super) async fn import(ctx: &Ctx, dir: &Path, dry_run: bool, terminal: &mut Terminal<'_>) -> Result<Counts> {
-    let manifest = check(dir)?;
+/// Was a bag with these files made by this program? Others have no descriptions that could be read.
+pub(super) fn is_ours(manifest: &BTreeMap<String, String>) -> bool {
+    manifest.contains_key(COLLECTIONS) || manifest.keys().any(|path| path.starts_with(ITEMS))
+}
+
+/// Brings a bag of this program's in, whose files were compared with this manifest: collections, people and places, then item by item.
+pub(super) async fn import(
+    ctx: &Ctx,
+    dir: &Path,
+    manifest: &BTreeMap<String, String>,
+    dry_run: bool,
+    terminal: &mut Terminal<'_>,
+) -> Result<Counts> {
     let mut counts = Counts::default();
     let items: Vec<&String> =
-        manifest.keys().filter(|path| path.starts_with("data/archive/items/") && path.ends_with(".json")).collect();
+        manifest.keys().filter(|path| path.starts_with(ITEMS) && path.ends_with(".json")).collect();
     if items.is_empty() {
-        return Err(Error::broken("the bag holds no items of an archive"));
+        return Err(Error::broken(format!("the bag holds no items: there is nothing in {ITEMS}")));
     }
     if !dry_run {
         lists(ctx, dir).await?;
     }
-    let bar = super::bar(Some(items.len() as u64));
+    let bar = super::bar(items.len() as u64);
     let mut links = Vec::new();
     for path in items {
         bar.inc(1);
@@ -427,7 +361,7 @@ pub(super) async fn import(ctx: &Ctx, dir: &Path, dry_run: bool, terminal: &mut 
 }
 
 async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
-    let collections: Vec<BaggedCollection> = read(&dir.join("data/archive/collections.json")).unwrap_or_default();
+    let collections: Vec<BaggedCollection> = read(&dir.join(COLLECTIONS)).unwrap_or_default();
     let people: Vec<BaggedAuthority> = read(&dir.join("data/archive/people.json")).unwrap_or_default();
     ctx.write(move |conn| {
         let mut left = collections;
@@ -454,7 +388,7 @@ async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
             }
             left = later;
         }
-        let known = authority::all(conn)?;
+        let known = authority::every(conn)?;
         for one in people.into_iter().filter(|one| known.iter().all(|known| known.name != one.name)) {
             let said = authority::Said {
                 kind: one.kind,
@@ -493,7 +427,7 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
     let state: State = bagged.state.parse().map_err(|()| Error::invalid("state", "archive-problem-choice"))?;
     let title = draft.title().to_owned();
     if dry_run {
-        return Ok(Outcome::Taken(title));
+        return Ok(Outcome::Taken(title, Vec::new()));
     }
     let mut stored = Vec::new();
     for file in bagged.files {
@@ -537,5 +471,5 @@ async fn item_in(ctx: &Ctx, dir: &Path, bagged: Bagged, dry_run: bool) -> Result
         if is_highlighted { item::highlight(conn, made.id, true) } else { Ok(()) }
     })
     .await?;
-    Ok(Outcome::Taken(title))
+    Ok(Outcome::Taken(title, Vec::new()))
 }

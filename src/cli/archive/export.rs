@@ -1,23 +1,43 @@
 //! Taking the archive out: as a sheet, as JSON-LD, or as a bag.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use super::bag;
+use super::linked::linked;
+use super::rows::guarded;
 use crate::cli::Terminal;
 use crate::ctx::Ctx;
-use crate::domain::collection;
-use crate::domain::item::{self, Item};
-use crate::domain::{audience::Viewer, authority};
+use crate::db::Conn;
+use crate::domain::audience::Viewer;
+use crate::domain::collection::{self, Collection};
+use crate::domain::item::{self, File, Item};
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::record::Record;
 
 /// Items that are read at a time.
 const PAGE: i64 = 200;
+/// The columns of a sheet before those of the fields; an import knows them.
+const HEAD: [&str; 14] = [
+    "key",
+    "form",
+    "state",
+    "collection",
+    "protocol",
+    "embargo",
+    "living",
+    "asks_first",
+    "labels",
+    "date_edtf",
+    "files",
+    "closed_files",
+    "links",
+    "import_key",
+];
 
 /// What an export is told.
 #[derive(Debug, Clone, clap::Args)]
@@ -55,97 +75,155 @@ pub(super) async fn run(ctx: &Ctx, options: &Options, terminal: &mut Terminal<'_
     terminal.say(&format!("{count} items in {}", options.target.display()))
 }
 
-async fn lines(ctx: &Ctx, options: &Options) -> Result<u64> {
-    let mut out = std::fs::File::create_new(&options.target)
-        .map_err(|e| Error::broken(format!("{} can't be made: {e}", options.target.display())))?;
-    let mut codes: Vec<&'static str> = ctx.forms.common.iter().map(|field| field.code).collect();
-    let own: BTreeSet<&'static str> =
-        ctx.forms.forms.iter().flat_map(|form| form.fields.iter().map(|field| field.code)).collect();
-    codes.extend(own.into_iter().filter(|code| ctx.forms.common.iter().all(|field| field.code != *code)));
-    let mut sheet = csv::WriterBuilder::new().from_writer(Vec::new());
-    let wrong = |e: csv::Error| Error::Broken(Box::new(e));
-    if options.format == Format::Csv {
-        let head = ["key", "form", "collection", "protocol", "living", "labels", "date_edtf"];
-        sheet.write_record(head.iter().chain(&codes)).map_err(wrong)?;
+/// A column of a sheet: a field, in one language or in none.
+type Said = (String, String);
+
+/// The columns of all that is taken out: every field once without a language, and once for each in which it is said anywhere.
+async fn said(ctx: &Ctx) -> Result<Vec<Said>> {
+    let common = ctx.forms.common.iter();
+    let fields = common.chain(ctx.forms.forms.iter().flat_map(|form| form.fields.iter()));
+    let mut codes: Vec<String> = Vec::new();
+    for field in fields {
+        if !codes.iter().any(|code| code == field.code) {
+            codes.push(field.code.to_owned());
+        }
     }
-    let collections = ctx.read(collection::all).await?;
-    let (mut after, mut count) = (PostId(0), 0_u64);
+    let (mut after, mut languages) = (PostId(0), BTreeSet::new());
     loop {
-        let is_public = options.public;
-        let rows = ctx
-            .read(move |conn| {
-                let veil = if is_public { authority::veil(conn)? } else { authority::Veil::default() };
-                let mut rows: Vec<(Item, Record, bool)> = Vec::new();
-                for item in item::all(conn, after, PAGE)? {
-                    let is_seen = !is_public || item::show(conn, &Viewer::Anonymous, item.id).is_ok();
-                    let record = veil.record(&item.record());
-                    rows.push((item, record, is_seen));
-                }
-                Ok(rows)
-            })
-            .await?;
-        let Some((last, ..)) = rows.last() else { break };
+        let items = ctx.read(move |conn| item::all(conn, after, PAGE)).await?;
+        let Some(last) = items.last() else { break };
         after = last.id;
-        for (item, record, _) in rows.iter().filter(|(.., is_seen)| *is_seen) {
-            count += 1;
-            if options.format == Format::Jsonld {
-                let line = linked(ctx, item, record).to_string();
-                writeln!(out, "{line}")?;
-                continue;
-            }
-            let within = collections.iter().find(|one| Some(one.id) == item.collection_id);
-            let mut cells = vec![
-                item.code.clone(),
-                item.form.clone(),
-                within.map(|one| one.code.clone()).unwrap_or_default(),
-                item.protocol.clone(),
-                item.living.as_str().to_owned(),
-                item.labels.clone(),
-                item.date_edtf.clone(),
-            ];
-            cells.extend(
-                codes.iter().map(|code| {
-                    record.all(code).iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join("\n")
-                }),
-            );
-            sheet.write_record(&cells).map_err(wrong)?;
-        }
-        if options.format == Format::Csv {
-            sheet.flush()?;
-            let written = sheet.into_inner().map_err(|e| Error::broken(e.to_string()))?;
-            out.write_all(&written)?;
-            sheet = csv::WriterBuilder::new().from_writer(Vec::new());
+        for (code, values) in items.iter().flat_map(|item| item.record().0) {
+            languages.extend(values.into_iter().map(|value| (code.clone(), value.lang)));
         }
     }
-    if options.format == Format::Csv {
-        out.write_all(&sheet.into_inner().map_err(|e| Error::broken(e.to_string()))?)?;
-    }
-    out.sync_all()?;
-    Ok(count)
+    // What no form asks for any more is taken out too.
+    let gone: BTreeSet<String> = languages.iter().map(|(code, _)| code.clone()).collect();
+    codes.extend(gone.into_iter().filter(|code| !codes.contains(code)).collect::<Vec<_>>());
+    let with = |code: String| {
+        let own = languages.iter().filter(|(known, language)| *known == code && !language.is_empty());
+        let mut columns = vec![(code.clone(), String::new())];
+        columns.extend(own.cloned());
+        columns
+    };
+    Ok(codes.into_iter().flat_map(with).collect())
 }
 
-/// An item in the terms of Dublin Core.
-fn linked(ctx: &Ctx, item: &Item, record: &Record) -> serde_json::Value {
-    let mut map = serde_json::Map::new();
-    map.insert("@context".to_owned(), serde_json::json!({"dcterms": "http://purl.org/dc/terms/"}));
-    map.insert("@id".to_owned(), format!("{}{}", ctx.origin, item.path()).into());
-    if let Some(form) = ctx.forms.form(&item.form) {
-        map.insert("@type".to_owned(), format!("http://purl.org/dc/dcmitype/{}", form.kind).into());
-    }
-    for field in ctx.forms.fields(&item.form).filter(|field| !field.term.is_empty()) {
-        let value = |value: &crate::record::Value| match value.lang.as_str() {
-            "" => serde_json::json!({"@value": value.text}),
-            language => serde_json::json!({"@value": value.text, "@language": language}),
+/// An item with what is taken out of it.
+struct Row {
+    item: Item,
+    record: Record,
+    /// Its files that are seen with it, by name.
+    files: Vec<String>,
+    /// Those with a protocol of their own, with it.
+    closed: Vec<String>,
+    /// The items that it is linked with.
+    links: Vec<String>,
+}
+
+/// A page of what is taken out, and where the next begins. For everyone, only what everyone may see.
+fn page(conn: &mut Conn, after: PostId, is_public: bool) -> Result<Option<(PostId, Vec<Row>)>> {
+    let items = item::all(conn, after, PAGE)?;
+    let Some(last) = items.last() else { return Ok(None) };
+    let next = last.id;
+    let mut rows = Vec::new();
+    for item in items {
+        let id = item.id;
+        let row = if is_public {
+            let viewer = Viewer::Anonymous;
+            let Ok(shown) = item::show(conn, &viewer, id) else { continue };
+            let files = item::show_files(conn, &viewer, &item)?.into_iter().map(|(file, _)| file.name).collect();
+            let links = item::linked(conn, &viewer, id)?.into_iter().map(|one| one.item.code).collect();
+            Row { item, record: shown.record, files, closed: Vec::new(), links }
+        } else {
+            let (closed, open): (Vec<File>, Vec<File>) =
+                item::files(conn, id)?.into_iter().partition(|file| !file.protocol.is_empty());
+            let closed = closed.into_iter().map(|file| format!("{}: {}", file.name, file.protocol)).collect();
+            let files = open.into_iter().map(|file| file.name).collect();
+            Row { record: item.record(), files, closed, links: item::link_codes(conn, id)?, item }
         };
-        let values: Vec<serde_json::Value> = record.all(field.code).iter().map(value).collect();
-        match map.get_mut(&field.term) {
-            Some(serde_json::Value::Array(known)) => known.extend(values),
-            _ if values.is_empty() => {}
-            _ => drop(map.insert(field.term.clone(), values.into())),
+        rows.push(row);
+    }
+    Ok(Some((next, rows)))
+}
+
+/// The protocol that holds for an item: its own, or that of the nearest collection that says one.
+fn protocol<'a>(collections: &'a [Collection], item: &'a Item) -> &'a str {
+    let (mut said, mut next) = (item.protocol.as_str(), item.collection_id);
+    for _ in 0..collection::DEPTH_MAX {
+        let Some(within) = collections.iter().find(|one| Some(one.id) == next).filter(|_| said.is_empty()) else {
+            break;
+        };
+        (said, next) = (within.protocol.as_str(), within.parent_id);
+    }
+    said
+}
+
+/// A row of a sheet, in the order of [`HEAD`], then of the fields.
+fn cells(options: &Options, collections: &[Collection], columns: &[Said], row: &Row) -> Vec<String> {
+    let item = &row.item;
+    let within = collections.iter().find(|one| Some(one.id) == item.collection_id);
+    let import_key = item.import_key.clone().filter(|_| !options.public);
+    let mut cells = vec![
+        item.code.clone(),
+        item.form.clone(),
+        item.state.as_str().to_owned(),
+        within.map(|one| one.code.clone()).unwrap_or_default(),
+        protocol(collections, item).to_owned(),
+        item.embargo_until.map(super::day).unwrap_or_default(),
+        item.living.as_str().to_owned(),
+        if item.asks_first { "yes" } else { "no" }.to_owned(),
+        item.labels.clone(),
+        item.date_edtf.clone(),
+        row.files.join("\n"),
+        row.closed.join("\n"),
+        row.links.join("\n"),
+        import_key.unwrap_or_default(),
+    ];
+    cells.extend(columns.iter().map(|(code, language)| row.record.lines(code, language)));
+    cells.iter().map(|cell| guarded(cell)).collect()
+}
+
+/// The bytes of a row.
+fn line(cells: &[String]) -> Result<Vec<u8>> {
+    let mut sheet = csv::WriterBuilder::new().from_writer(Vec::new());
+    sheet.write_record(cells).map_err(|e| Error::Broken(Box::new(e)))?;
+    sheet.into_inner().map_err(|e| Error::broken(e.to_string()))
+}
+
+async fn lines(ctx: &Ctx, options: &Options) -> Result<u64> {
+    let out = std::fs::File::create_new(&options.target)
+        .map_err(|e| Error::broken(format!("{} can't be made: {e}", options.target.display())))?;
+    let mut out = BufWriter::new(out);
+    let columns = if options.format == Format::Csv { said(ctx).await? } else { Vec::new() };
+    if options.format == Format::Csv {
+        let names = columns.iter().map(|(code, language)| match language.as_str() {
+            "" => code.clone(),
+            language => format!("{code}@{language}"),
+        });
+        let head: Vec<String> = HEAD.iter().map(|name| (*name).to_owned()).chain(names).collect();
+        // By this spreadsheets know that it is UTF-8.
+        out.write_all("\u{feff}".as_bytes())?;
+        out.write_all(&line(&head)?)?;
+    }
+    let collections = ctx.read(collection::every).await?;
+    let (mut after, mut count, is_public) = (PostId(0), 0_u64, options.public);
+    let bar = super::bar(super::size(ctx, &super::ITEMS).await?);
+    while let Some((next, rows)) = ctx.read(move |conn| page(conn, after, is_public)).await? {
+        after = next;
+        for row in rows {
+            count += 1;
+            bar.inc(1);
+            if options.format == Format::Csv {
+                out.write_all(&line(&cells(options, &collections, &columns, &row))?)?;
+            } else {
+                let within = collections.iter().find(|one| Some(one.id) == row.item.collection_id);
+                let protocol = protocol(&collections, &row.item);
+                writeln!(out, "{}", linked(ctx, &row.item, &row.record, within, protocol))?;
+            }
         }
     }
-    let mut numbers = vec![serde_json::json!({"@value": item.ark()})];
-    numbers.extend(record.all("identifier").iter().map(|value| serde_json::json!({"@value": value.text})));
-    map.insert("dcterms:identifier".to_owned(), numbers.into());
-    map.into()
+    bar.finish_and_clear();
+    out.into_inner().map_err(|e| Error::broken(e.to_string()))?.sync_all()?;
+    Ok(count)
 }

@@ -16,8 +16,8 @@ const FILE_BYTES_MAX: usize = 4_000_000_000;
 
 /// What became of a row.
 pub(super) enum Outcome {
-    /// It is taken, or would be.
-    Taken(String),
+    /// It is taken, or would be: its title, and what the report says of it.
+    Taken(String, Vec<String>),
     /// It is there already.
     Known,
 }
@@ -34,9 +34,10 @@ impl Counts {
     /// Counts one row and says what became of it.
     pub(super) fn add(&mut self, row: &str, outcome: Result<Outcome>, terminal: &mut Terminal<'_>) -> Result<()> {
         match outcome {
-            Ok(Outcome::Taken(title)) => {
+            Ok(Outcome::Taken(title, notes)) => {
                 self.taken += 1;
-                terminal.say(&format!("{row}: ok: {title}"))
+                terminal.say(&format!("{row}: ok: {title}"))?;
+                notes.iter().try_for_each(|note| terminal.say(&format!("{row}: note: {note}")))
             }
             Ok(Outcome::Known) => {
                 self.known += 1;

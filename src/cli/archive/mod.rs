@@ -2,10 +2,14 @@
 
 mod bag;
 mod export;
+mod fixity;
 mod import;
 mod intake;
+mod linked;
+mod row;
 mod rows;
 mod shows;
+mod words;
 
 use std::io::IsTerminal;
 
@@ -14,6 +18,7 @@ use indicatif::ProgressBar;
 
 use super::Terminal;
 use crate::app;
+use crate::clock::Micros;
 use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::domain::item;
@@ -23,6 +28,9 @@ use crate::upload::original;
 
 /// Files that are looked up at a time.
 const PAGE: i64 = 200;
+
+/// What an export takes out, in the words of [`item::stats`].
+const ITEMS: [&str; 3] = ["items", "drafts", "offered"];
 
 /// What to do with the archive.
 #[derive(Debug, Subcommand)]
@@ -60,21 +68,31 @@ pub(super) fn run(config: Config, action: &Action, terminal: &mut Terminal<'_>) 
 }
 
 /// A bar that shows how far something is, to people at a terminal alone.
-fn bar(length: Option<u64>) -> ProgressBar {
-    match (std::io::stderr().is_terminal(), length) {
-        (false, _) => ProgressBar::hidden(),
-        (true, Some(length)) => ProgressBar::new(length),
-        (true, None) => ProgressBar::new_spinner(),
-    }
+fn bar(length: u64) -> ProgressBar {
+    if std::io::stderr().is_terminal() { ProgressBar::new(length) } else { ProgressBar::hidden() }
+}
+
+/// The day of a moment, in UTC.
+fn day(at: Micros) -> String {
+    crate::clock::to_rfc3339(at).chars().take(10).collect()
+}
+
+/// How many of these there are, in the words of [`item::stats`].
+async fn size(ctx: &Ctx, words: &[&str]) -> Result<u64> {
+    let stats = ctx.read(item::stats).await?;
+    let counted: i64 = stats.iter().filter(|(word, _)| words.contains(word)).map(|(_, count)| *count).sum();
+    Ok(u64::try_from(counted).unwrap_or_default())
 }
 
 async fn verify(ctx: &Ctx, terminal: &mut Terminal<'_>) -> Result<()> {
     let (mut after, mut whole, mut wrong) = (FileId(0), 0_u64, 0_u64);
+    let bar = bar(size(ctx, &["files"]).await?);
     loop {
         let files = ctx.read(move |conn| item::all_files(conn, after, PAGE)).await?;
         let Some(last) = files.last() else { break };
         after = last.id;
         for file in files {
+            bar.inc(1);
             let fault = original::verify(ctx, &file).await?;
             let id = file.id;
             ctx.write(move |conn| item::mark_file(conn, id, fault)).await?;
@@ -86,6 +104,7 @@ async fn verify(ctx: &Ctx, terminal: &mut Terminal<'_>) -> Result<()> {
             }
         }
     }
+    bar.finish_and_clear();
     if wrong > 0 {
         return Err(Error::broken(format!("{wrong} of {} originals are not what they were", whole + wrong)));
     }

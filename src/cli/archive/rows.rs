@@ -5,8 +5,8 @@ use encoding_rs::{BIG5, GB18030};
 
 use crate::record::{Field, Forms};
 
-/// Names of columns beside those of our own fields and terms: of Omeka S, of Mukurtu, and of people.
-const OTHER_NAMES: [(&str, &str); 46] = [
+/// Names of columns beside those of our own fields and terms: of Omeka S, of Mukurtu, and of people. A word with `=` is one of [`Column::way`].
+const OTHER_NAMES: [(&str, &str); 79] = [
     ("dc:title", "title"),
     ("dc:creator", "creator"),
     ("dc:contributor", "contributor"),
@@ -21,41 +21,74 @@ const OTHER_NAMES: [(&str, &str); 46] = [
     ("dcterms:created", "date"),
     ("dcterms:abstract", "description"),
     ("dcterms:license", "rights"),
-    ("dcterms:type", "form"),
-    ("dc:type", "form"),
-    ("o:resource_template", "form"),
-    ("resource template", "form"),
+    ("license", "rights"),
+    ("licence", "rights"),
+    ("dcterms:publisher", "=publisher"),
+    ("dc:publisher", "=publisher"),
+    ("publisher", "=publisher"),
+    ("dcterms:issued", "=first:date"),
+    ("dcterms:temporal", "=first:date"),
+    ("dcterms:ispartof", "=first:source"),
+    ("dcterms:bibliographiccitation", "=first:source"),
+    ("dcterms:medium", "=first:material"),
+    ("dcterms:format", "=first:material"),
+    ("dc:format", "=first:material"),
+    ("format", "=first:material"),
+    ("dcterms:extent", "=first:dimensions"),
+    ("dcterms:tableofcontents", "=note"),
+    ("dcterms:type", "=type"),
+    ("dc:type", "=type"),
+    ("type", "=type"),
+    ("o:resource_class", "=class"),
+    ("resource class", "=class"),
+    ("o:resource_template", "=class"),
+    ("resource template", "=class"),
     ("o:item_set", "collection"),
     ("item set", "collection"),
     ("item sets", "collection"),
+    ("collections", "collection"),
     ("o:is_public", "is_public"),
+    ("is public", "is_public"),
+    ("visibility", "is_public"),
     ("o:id", "key"),
+    ("guid", "=guid"),
     ("o:media/file", "file"),
+    ("o:media/url", "=media"),
+    ("o:media/o:source", "=media"),
+    ("media url", "=media"),
     ("media", "file"),
     ("media assets", "file"),
     ("files", "file"),
     ("filename", "file"),
-    ("summary", "description"),
+    ("transcript", "transcription"),
     ("cultural narrative", "description"),
     ("keywords", "subject"),
     ("date description", "date"),
     ("original date", "date"),
     ("original date description", "date"),
     ("location description", "place"),
-    ("location", "place"),
+    ("coverage", "=coverage"),
     ("people", "person"),
     ("category", "subject"),
     ("rights statements", "rights"),
+    ("rights and usage", "rights"),
     ("licensing options", "rights"),
+    ("licensing option", "rights"),
     ("cultural protocols", "protocol"),
+    ("cultural protocol", "protocol"),
     ("protocols", "protocol"),
     ("sharing setting", "sharing"),
+    ("sharing settings", "sharing"),
+    ("item sharing settings", "sharing"),
     ("communities", "collection"),
     ("community", "collection"),
     ("legacy identifier", "key"),
+    ("traditional knowledge", "=note"),
+    ("related content", "=note"),
+    ("external links", "=note"),
 ];
 /// Columns of an item besides its record.
-const OWN: [&str; 12] = [
+const OWN: [&str; 17] = [
     "form",
     "collection",
     "protocol",
@@ -68,15 +101,86 @@ const OWN: [&str; 12] = [
     "date_edtf",
     "file",
     "key",
+    "state",
+    "closed_files",
+    "links",
+    "import_key",
+    "transcription",
 ];
+/// What makes a cell a formula in spreadsheets.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What stands between the cells of sheets.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// What a column holds: the code of a field with a language, or a word of [`OWN`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Column {
     /// The code of a field, or a word.
     pub code: String,
     /// The language, for a field that may be said in several.
     pub language: String,
+    /// What it is called in the sheet.
+    pub name: String,
+}
+
+/// A way in which a cell is taken that has no field of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way<'a> {
+    /// A type, which says the form.
+    Type,
+    /// A template or class, which may say the form, and says nothing else.
+    Class,
+    /// Somebody who takes part as the publisher.
+    Publisher,
+    /// The value of this field, if the form has it and nothing else says it.
+    First(&'a str),
+    /// A key, if there is no other.
+    Guid,
+    /// A file elsewhere, which isn't fetched.
+    Media,
+    /// A place, or a point of the map.
+    Coverage,
+    /// A text that goes into the description.
+    Note,
+}
+
+impl Column {
+    /// The column of a field.
+    pub fn of(code: &str) -> Self {
+        Self { code: code.to_owned(), ..Self::default() }
+    }
+
+    /// How its cells are taken, if it has no field of its own.
+    pub fn way(&self) -> Option<Way<'_>> {
+        let word = self.code.strip_prefix('=')?;
+        Some(match word {
+            "type" => Way::Type,
+            "class" => Way::Class,
+            "publisher" => Way::Publisher,
+            "guid" => Way::Guid,
+            "media" => Way::Media,
+            "coverage" => Way::Coverage,
+            _ => word.strip_prefix("first:").map_or(Way::Note, Way::First),
+        })
+    }
+
+    /// What is to be known of how its cells are taken.
+    pub fn told(&self) -> Option<String> {
+        let name = &self.name;
+        Some(match self.way()? {
+            Way::Type | Way::Class => format!("the column {name:?} is taken for the form, as far as there is one"),
+            Way::Publisher => format!("the column {name:?} is taken for others who took part, as publisher"),
+            Way::First(code) => {
+                format!(
+                    "the column {name:?} is taken for {code:?}; where that is said already, it goes into the description"
+                )
+            }
+            Way::Guid => format!("the column {name:?} is taken for the key, or for one of the other numbers"),
+            Way::Media => format!("the files of the column {name:?} are not fetched; it goes into the description"),
+            Way::Coverage => format!("the column {name:?} is taken for the place today"),
+            Way::Note => format!("the column {name:?} has no field of its own and goes into the description"),
+        })
+    }
 }
 
 /// The columns of a sheet; `None` for what isn't known.
@@ -85,7 +189,8 @@ pub fn columns(forms: &Forms, head: &[String]) -> Vec<Option<Column>> {
 }
 
 fn column(forms: &Forms, name: &str) -> Option<Column> {
-    let name = name.trim().trim_start_matches('\u{feff}').to_lowercase();
+    let shown = name.trim().trim_start_matches('\u{feff}').trim().to_owned();
+    let name = shown.to_lowercase();
     let (name, language) = match name.split_once('@') {
         Some((name, language)) => (name.trim().to_owned(), crate::lang::tag(language)?),
         None => (name, String::new()),
@@ -98,16 +203,52 @@ fn column(forms: &Forms, name: &str) -> Option<Column> {
     };
     let code = if OWN.contains(&name.as_str()) {
         name.clone()
+    } else if let Some(field) = every().find(|field| field.code == name) {
+        field.code.to_owned()
     } else if let Some((_, code)) = OTHER_NAMES.iter().find(|(other, _)| *other == name) {
         (*code).to_owned()
-    } else if let Some(field) = every().find(|field| field.code == name || field.term.to_lowercase() == name) {
+    } else if let Some(field) = every().find(|field| field.term.to_lowercase() == name) {
         field.code.to_owned()
     } else if let Some(field) = every().find(is_named) {
         field.code.to_owned()
+    } else if name.starts_with("dcterms:") || name.starts_with("dc:") {
+        "=note".to_owned()
     } else {
         return None;
     };
-    Some(Column { code, language })
+    Some(Column { code, language, name: shown })
+}
+
+/// What stands between the cells of a sheet, by its first line.
+pub fn delimiter(start: &[u8]) -> u8 {
+    let (mut counts, mut is_quoted) = ([0_usize; DELIMITERS.len()], false);
+    for byte in start {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => break,
+            _ if is_quoted => {}
+            _ => {
+                for (_, count) in DELIMITERS.iter().zip(&mut counts).filter(|(one, _)| *one == byte) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or_default();
+    DELIMITERS.iter().zip(counts).find(|(_, count)| *count == most).map_or(b',', |(one, _)| *one)
+}
+
+/// A cell that no spreadsheet takes for a formula: it gets an apostrophe before it.
+pub fn guarded(cell: &str) -> String {
+    if cell.trim_start_matches('\'').starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// A cell as it was before it was guarded.
+pub fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        _ => cell,
+    }
 }
 
 /// The cells of a row in the encoding that the row is in.
@@ -185,5 +326,37 @@ mod tests {
             .map(|column| column.map(|one| format!("{}@{}", one.code, one.language)).unwrap_or_default())
             .collect();
         assert_eq!(codes, ["title@", "title@", "title@", "file@", "title@en", "", "collection@", "amount@"]);
+    }
+
+    #[test]
+    fn what_stands_between_cells_is_seen_in_the_first_line() {
+        for (head, byte) in [
+            ("dcterms:title,dcterms:date\n;;;;", b','),
+            ("dcterms:title;\"a,b,c\";date", b';'),
+            ("title\tdate\tform\n", b'\t'),
+            ("title", b','),
+        ] {
+            assert_eq!(delimiter(head.as_bytes()), byte, "{head}");
+        }
+    }
+
+    #[test]
+    fn cells_are_guarded_and_come_back() {
+        for cell in ["=1+1", "+44", "-1.3", "@mei", "\t=1", "'=1", "''=1", "'quoted'", "批", ""] {
+            let guarded = guarded(cell);
+            assert!(!guarded.starts_with(FORMULA), "{cell}");
+            assert_eq!(unguarded(&guarded), cell);
+        }
+    }
+
+    #[test]
+    fn columns_without_a_field_are_told_of() {
+        let forms = Forms::load(std::path::Path::new("/nonexistent")).unwrap();
+        let way = |name: &str| column(&forms, name).and_then(|column| column.way().map(|way| format!("{way:?}")));
+        assert_eq!(way("Traditional Knowledge").as_deref(), Some("Note"));
+        assert_eq!(way("dcterms:isReferencedBy").as_deref(), Some("Note"));
+        assert_eq!(way("dcterms:bibliographicCitation").as_deref(), Some("First(\"source\")"));
+        assert_eq!((way("dcterms:rightsHolder"), way("Colour")), (None, None));
+        assert!(column(&forms, "o:media/url").unwrap().told().unwrap().contains("not fetched"));
     }
 }

@@ -190,7 +190,7 @@ const SAMPLES: [Sample; 12] = [
             ("occasion", "冬至"),
             ("ingredients", "糯米粉 半斤\n红曲 少许"),
             ("steps", "搓圆，水开下锅，浮起即可。"),
-            ("teller", "秀兰 | 讲授者"),
+            ("teller", "许阿珍 | 讲授者"),
             ("dialect", "潮州话"),
             CC0,
         ],
@@ -271,15 +271,42 @@ pub async fn play(keeper: &Person) -> Result<()> {
     }
     show(ctx, &made).await?;
     receive(ctx).await?;
-    let Some((_, first)) = made.first().copied() else { return Ok(()) };
+    read(keeper, made.iter().filter(|(form, _)| *form == "letter").map(|(_, id)| *id).collect()).await
+}
+
+/// The envelope is highlighted, read and led to from its letter, whose text waits to be approved; a living person is named to nobody; and a
+/// giver is asked.
+async fn read(keeper: &Person, letters: Vec<PostId>) -> Result<()> {
     let me = keeper.actor().clone();
-    ctx.write(move |conn| {
-        item::highlight(conn, first, true)?;
-        let Some(page) = item::files(conn, first)?.into_iter().next() else { return Ok(()) };
-        let body = "家慈親大人安啟\n澄海前美鄉交\n外付國幣叁拾元";
-        item::save_transcript(conn, &me, page.id, TranscriptKind::Transcription, "zh-Hant", "approved", body)
-    })
-    .await
+    keeper
+        .ctx()
+        .write(move |conn| {
+            let reads = [
+                ("approved", "家慈親大人安啟\n澄海前美鄉交\n外付國幣叁拾元"),
+                ("review", "慈親大人膝下敬稟者：\n兒在外平安，勿念。□□月底再寄。"),
+            ];
+            for (id, (state, body)) in letters.iter().zip(reads) {
+                let Some(page) = item::files(conn, *id)?.into_iter().next() else { continue };
+                item::save_transcript(conn, &me, page.id, TranscriptKind::Transcription, "zh-Hant", state, body)?;
+            }
+            if let [envelope, letter, ..] = letters.as_slice() {
+                item::highlight(conn, *envelope, true)?;
+                let code = item::by_id(conn, *letter)?.code;
+                item::link(conn, *envelope, &[code])?;
+            }
+            let living = authority::Said {
+                kind: authority::Kind::Person.as_str().to_owned(),
+                name: "许阿珍".to_owned(),
+                is_living: true,
+                ..authority::Said::default()
+            };
+            authority::save(conn, None, &living)?;
+            for gift in item::queue(conn, State::Offered, 1)? {
+                item::add_note(conn, &me, gift.id, "灯下左边提鱼灯的孩子，您还记得是谁家的吗？")?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// Where the places of these items are: name, other names, name today, degrees north and east.
@@ -385,6 +412,10 @@ async fn describe(ctx: &Ctx, sample: &Sample) -> Result<PostId> {
         form: sample.form.to_owned(),
         protocol: sample.protocol.to_owned(),
         collection: sample.collection.to_owned(),
+        // What is said of a rite is used with leave; what was said in confidence is closed for a generation.
+        labels: if sample.form == "festival" { "tk-nc" } else { "" }.to_owned(),
+        asks_first: sample.form == "festival",
+        embargo: if sample.form == "minutes" { "2050-01-01" } else { "" }.to_owned(),
         ..Said::default()
     };
     let record: Record = ctx.forms.read(&said.form, |field| {

@@ -304,6 +304,11 @@ impl Person {
         self.stores(picture.bytes.to_vec(), picture.poster, purpose, kind).await
     }
 
+    /// Stores a picture, which is to go into an article.
+    pub async fn scans(&self, picture: &Picture) -> Result<MediaId> {
+        self.uploads(picture, Purpose::Post).await
+    }
+
     /// Stores a sound, which is to go into an article.
     pub async fn records(&self, sound: Vec<u8>) -> Result<MediaId> {
         self.stores(sound, None, Purpose::Post, Kind::Audio).await

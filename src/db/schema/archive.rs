@@ -213,6 +213,8 @@ diesel::table! {
         page -> Text,
         due_at -> BigInt,
         created_at -> BigInt,
+        pages -> BigInt,
+        pages_until -> BigInt,
     }
 }
 

@@ -54,6 +54,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    account_told (actor_id) {
+        actor_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
     series (id) {
         id -> BigInt,
         account_id -> BigInt,
@@ -79,6 +86,9 @@ diesel::table! {
         chars -> BigInt,
         sent_at -> Nullable<BigInt>,
         reads -> BigInt,
+        series_title -> Text,
+        series_url -> Text,
+        place -> BigInt,
     }
 }
 

@@ -54,8 +54,12 @@ text_enum! {
         Pinned = "pinned",
         /// Answered a comment in the account's name.
         Answered = "answered",
-        /// Began a series, or changed one.
+        /// Began a series.
         Series = "series",
+        /// Changed what a series is called, or its order.
+        SeriesChanged = "series-changed",
+        /// Ended a series.
+        SeriesEnded = "series-ended",
     }
 }
 

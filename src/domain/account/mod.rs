@@ -8,11 +8,13 @@ mod act;
 mod answer;
 mod queries;
 mod staff;
+mod told;
 
 pub use act::{Act, Line, acts, log};
 pub use answer::{ANSWERS_MAX, Answer, answer_to, answers, has_answers, set_answers};
 pub use queries::{Listing, all, find_all, followers, marks, read_up_to, run_by, staff, topics, with_name};
 pub use staff::{close, hand_over, set_role};
+pub use told::{receive, told};
 
 use std::collections::BTreeMap;
 

@@ -6,16 +6,21 @@
 //! that ([`Talk`]): until then it carries the tokens of its author and of the account's staff alone.
 
 mod queries;
+mod series;
 mod talk;
 
 pub use queries::{
-    Folded, Mark, Neighbours, in_series, list, mark, neighbours, of_post, of_posts, series, series_by_id, subscriptions,
+    Folded, Mark, Neighbours, changed_at, in_series, list, mark, neighbours, of_post, of_posts, series, series_by_id,
+    subscriptions,
 };
+pub use series::{SERIES_CHARS_MAX, arrange_series, begin_series, end_series, update_series};
 pub use talk::{
     COMMENTS_PER_HOUR, Comment, PINNED_MAX, State, comments_of, is_held, pin, queue, queue_count, select, set_aside,
     states,
 };
 pub(super) use talk::{admit, may_comment};
+
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
@@ -32,8 +37,6 @@ use crate::id::{ActorId, MediaId, PostId, SeriesId};
 
 /// Longest digest that is kept of another server's article.
 pub const DIGEST_CHARS_MAX: usize = 300;
-/// Longest title of a series.
-pub const SERIES_CHARS_MAX: usize = 60;
 /// Characters that are read in a minute.
 pub const CHARS_PER_MINUTE: i64 = 400;
 
@@ -69,6 +72,12 @@ pub struct Article {
     pub sent_at: Option<Micros>,
     /// How often it was read: each reader counts once a day.
     pub reads: i64,
+    /// What the series of another server's article is called there; may be empty.
+    pub series_title: String,
+    /// The page of that series; may be empty.
+    pub series_url: String,
+    /// Where it stands in its series; of several with the same number the older one comes first.
+    pub place: i64,
 }
 
 impl Article {
@@ -129,12 +138,15 @@ pub struct Details {
     pub source_url: String,
     /// The series that it stands in.
     pub series_id: Option<SeriesId>,
+    /// What the series of another server's article is called there, and its page.
+    pub series: (String, String),
     /// How long it is, in characters.
     pub chars: i64,
 }
 
 /// Writes what an article has beside its post, new or changed.
 pub(super) fn write(conn: &mut Conn, post: &Post, details: &Details) -> Result<()> {
+    let place = series::place_of(conn, post.id, details.series_id)?;
     let row = (
         article::subtitle.eq(&details.subtitle),
         article::digest.eq(&details.digest),
@@ -146,6 +158,9 @@ pub(super) fn write(conn: &mut Conn, post: &Post, details: &Details) -> Result<(
         article::source_url.eq(&details.source_url),
         article::series_id.eq(details.series_id),
         article::chars.eq(details.chars),
+        article::series_title.eq(&details.series.0),
+        article::series_url.eq(&details.series.1),
+        article::place.eq(place),
     );
     let known = article::table.filter(article::post_id.eq(post.id));
     if diesel::update(known).set(row).execute(conn.link())? == 0 {
@@ -198,6 +213,20 @@ pub struct Incoming {
     pub digest: String,
     /// The address of its cover; may be empty.
     pub cover: String,
+    /// What stands under its title; may be empty.
+    pub subtitle: String,
+    /// Who wrote it; may be empty.
+    pub bylines: String,
+    /// Is it said to be its author's own work?
+    pub is_original: bool,
+    /// Under which licence it may be used; may be empty.
+    pub licence: String,
+    /// Where it was first, in words and by its address; either may be empty.
+    pub source: (String, String),
+    /// What its series is called, and its page; both or neither.
+    pub series: (String, String),
+    /// The same in other scripts and languages, with their HTML as sent: it is cleaned when it is stored.
+    pub scripts: Vec<Script>,
 }
 
 impl Incoming {
@@ -210,19 +239,31 @@ impl Incoming {
     pub(super) fn write(&self, conn: &mut Conn, post: &Post) -> Result<String> {
         let files = media::of_post(conn, post.id)?;
         let pictures = files.iter().filter(|file| file.kind == media::Kind::Image);
-        let html = crate::text::sanitise_article(
-            &self.html,
-            &pictures.map(|file| (file.remote_url.clone(), file.id.0)).collect(),
-        );
+        let numbers: BTreeMap<String, i64> = pictures.map(|file| (file.remote_url.clone(), file.id.0)).collect();
+        let html = crate::text::sanitise_article(&self.html, &numbers);
         let cover = files.iter().find(|file| !self.cover.is_empty() && file.remote_url == self.cover);
         let plain = crate::text::plain_of_clean(&html);
+        let (source_name, source_url) = self.source.clone();
         let details = Details {
+            subtitle: self.subtitle.clone(),
             digest: self.digest.clone(),
+            bylines: self.bylines.clone(),
             // What stands in the text isn't shown twice.
             cover_id: cover.filter(|file| !html.contains(&format!("/media/{}/", file.id))).map(|file| file.id),
+            is_original: self.is_original,
+            licence: self.licence.clone(),
+            source_name,
+            source_url,
+            series_id: None,
+            series: self.series.clone(),
             chars: i64::try_from(plain.chars().count()).unwrap_or(0),
-            ..Details::default()
         };
+        let clean = |script: &Script| Script {
+            body_html: crate::text::sanitise_article(&script.body_html, &numbers),
+            ..script.clone()
+        };
+        let scripts: Vec<Script> = self.scripts.iter().map(clean).collect();
+        write_scripts(conn, post.id, &scripts)?;
         write(conn, post, &details)?;
         Ok(html)
     }
@@ -321,36 +362,6 @@ pub fn is_read(conn: &mut Conn, post: PostId, reader: &str) -> Result<bool> {
 /// How many readers are remembered today, by nothing but digests.
 pub fn reads_kept(conn: &mut Conn) -> Result<i64> {
     Ok(article_read::table.count().get_result(conn.link())?)
-}
-
-/// Begins a series.
-///
-/// Errors: `Invalid` for the field `series`; `NotFound` and `Forbidden` for those who may not.
-pub fn begin_series(conn: &mut Conn, by: ActorId, id: ActorId, title: &str, about: &str) -> Result<Series> {
-    account::as_editor(conn, by, id)?;
-    let title = crate::text::name(title, SERIES_CHARS_MAX + 1);
-    let about = crate::text::name(about, DIGEST_CHARS_MAX + 1);
-    if title.is_empty() {
-        return Err(Error::invalid("series_title", "account-problem-title-empty"));
-    }
-    for (field, text, max) in [("series_title", &title, SERIES_CHARS_MAX), ("series_about", &about, DIGEST_CHARS_MAX)] {
-        if text.chars().count() > max {
-            return Err(Error::Invalid(vec![Problem::new(field, "problem-too-long").with("max", max)]));
-        }
-    }
-    let now = conn.now();
-    let row = SeriesId(conn.id_at(now));
-    diesel::insert_into(series_table::table)
-        .values((
-            series_table::id.eq(row),
-            series_table::account_id.eq(id),
-            series_table::title.eq(&title),
-            series_table::about.eq(&about),
-            series_table::created_at.eq(now),
-        ))
-        .execute(conn.link())?;
-    account::log(conn, id, by, account::Act::Series, None, &title)?;
-    series_by_id(conn, row)
 }
 
 /// What becomes of comments under this post, if it is an article of this hall.

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{Article, Series};
 use crate::clock::Micros;
-use crate::db::schema::{actor as actor_table, article, follow, post as post_table, reaction, series as series_table};
+use crate::db::schema::{
+    account_act, actor as actor_table, article, follow, post as post_table, reaction, series as series_table,
+};
 use crate::db::{Among, Conn, Range, paged};
 use crate::domain::account;
 use crate::domain::actor::Actor;
@@ -80,13 +83,25 @@ pub fn list(conn: &mut Conn, viewer: &Viewer, author: ActorId, range: &Range) ->
     Ok(paged!(query, post_table::id, range, conn))
 }
 
-/// The articles of a series that `viewer` may see, the oldest first.
+/// When anything last changed that everyone sees of the articles of an account: by its staff, or by whoever took one down.
+pub fn changed_at(conn: &mut Conn, account: ActorId) -> Result<Micros> {
+    let posts = post_table::table
+        .filter(post_table::author_id.eq(account))
+        .filter(post_table::kind.eq(Kind::Article))
+        .select((max(post_table::published_at), max(post_table::edited_at), max(post_table::deleted_at)));
+    let (published, edited, deleted): (Option<Micros>, Option<Micros>, Option<Micros>) = posts.first(conn.link())?;
+    let acts = account_act::table.filter(account_act::account_id.eq(account));
+    let act: Option<Micros> = acts.select(max(account_act::created_at)).first(conn.link())?;
+    Ok([published, edited, deleted, act].into_iter().flatten().max().unwrap_or(0))
+}
+
+/// The articles of a series that `viewer` may see, in their order.
 pub fn in_series(conn: &mut Conn, viewer: &Viewer, id: SeriesId, limit: i64) -> Result<Vec<(Post, Article)>> {
     Ok(post_table::table
         .inner_join(article::table.on(article::post_id.eq(post_table::id)))
         .filter(article::series_id.eq(id))
         .filter(Gate::before(viewer))
-        .order(post_table::id)
+        .order((article::place, post_table::id))
         .limit(limit)
         .select((Post::as_select(), Article::as_select()))
         .load(conn.link())?)
@@ -96,22 +111,23 @@ pub fn in_series(conn: &mut Conn, viewer: &Viewer, id: SeriesId, limit: i64) -> 
 pub type Neighbours = (Option<(PostId, String)>, Option<(PostId, String)>);
 
 /// What stands beside an article in its series.
-pub fn neighbours(conn: &mut Conn, viewer: &Viewer, series: SeriesId, post: PostId) -> Result<Neighbours> {
+pub fn neighbours(conn: &mut Conn, viewer: &Viewer, series: SeriesId, of: &Article) -> Result<Neighbours> {
+    let (id, place) = (of.post_id, of.place);
     let before = post_table::table
         .inner_join(article::table.on(article::post_id.eq(post_table::id)))
         .filter(article::series_id.eq(series))
-        .filter(post_table::id.lt(post))
+        .filter(article::place.lt(place).or(article::place.eq(place).and(post_table::id.lt(id))))
         .filter(Gate::before(viewer))
-        .order(post_table::id.desc())
+        .order((article::place.desc(), post_table::id.desc()))
         .select((post_table::id, post_table::title))
         .first(conn.link())
         .optional()?;
     let after = post_table::table
         .inner_join(article::table.on(article::post_id.eq(post_table::id)))
         .filter(article::series_id.eq(series))
-        .filter(post_table::id.gt(post))
+        .filter(article::place.gt(place).or(article::place.eq(place).and(post_table::id.gt(id))))
         .filter(Gate::before(viewer))
-        .order(post_table::id)
+        .order((article::place, post_table::id))
         .select((post_table::id, post_table::title))
         .first(conn.link())
         .optional()?;

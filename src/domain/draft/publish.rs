@@ -87,13 +87,7 @@ fn ready(conn: &mut Conn, draft: &Draft) -> Result<Ready> {
             pictures.push((file.id, alt));
         }
     }
-    let series_id = match content.series {
-        0 => None,
-        id => {
-            let series = article::series_by_id(conn, SeriesId(id))?;
-            Some(series).filter(|series| series.account_id == draft.account_id).map(|series| series.id)
-        }
-    };
+    let series_id = series_of(conn, draft, &content)?;
     let details = Details {
         subtitle: content.subtitle.clone(),
         digest: content.digest_of(&plain),
@@ -104,9 +98,19 @@ fn ready(conn: &mut Conn, draft: &Draft) -> Result<Ready> {
         source_name: content.source_name.clone(),
         source_url: content.source_url.clone(),
         series_id,
+        series: Default::default(),
         chars: i64::try_from(plain.chars().count()).unwrap_or(0),
     };
     Ok(Ready { content, html, details, pictures, scripts: scripts_ready })
+}
+
+/// The series that a draft is to stand in: one of its account's, if it is still there.
+fn series_of(conn: &mut Conn, draft: &Draft, content: &Content) -> Result<Option<SeriesId>> {
+    match article::series_by_id(conn, SeriesId(content.series)) {
+        Ok(series) => Ok((series.account_id == draft.account_id).then_some(series.id)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// An editor publishes a draft, or what has changed since it was.

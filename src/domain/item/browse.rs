@@ -67,9 +67,21 @@ struct Narrow {
 }
 
 impl Narrow {
-    fn of(filter: &Filter) -> Self {
+    /// The value that fewest items have comes first: those are looked through.
+    fn of(conn: &mut Conn, filter: &Filter) -> Result<Self> {
         let places = filter.at.as_ref().map(|spot| spot.names.clone()).unwrap_or_default();
-        Self { facets: filter.facets.clone(), places }
+        let mut facets = filter.facets.clone();
+        if facets.len() > 1 {
+            let mut sizes = Vec::with_capacity(facets.len());
+            for (facet, value) in &facets {
+                let having = item_facet::table.filter(item_facet::facet.eq(*facet)).filter(item_facet::value.eq(value));
+                sizes.push(having.count().get_result::<i64>(conn.link())?);
+            }
+            let mut sized: Vec<_> = sizes.into_iter().zip(facets).collect();
+            sized.sort_by_key(|(size, _)| *size);
+            facets = sized.into_iter().map(|(_, facet)| facet).collect();
+        }
+        Ok(Self { facets, places })
     }
 
     fn by(facet: Facet, value: &str) -> Self {
@@ -80,11 +92,17 @@ impl Narrow {
 impl QueryFragment<MultiBackend> for Narrow {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("(1 = 1");
-        for (facet, value) in &self.facets {
-            out.push_sql(" AND item.id IN (SELECT nf.item_id FROM item_facet nf WHERE nf.facet = ");
+        for (index, (facet, value)) in self.facets.iter().enumerate() {
+            out.push_sql(match index {
+                0 => " AND item.id IN (SELECT nf.item_id FROM item_facet nf WHERE nf.facet = ",
+                _ => " AND EXISTS (SELECT 1 FROM item_facet mf WHERE mf.item_id = nf.item_id AND mf.facet = ",
+            });
             out.push_bind_param::<Text, _>(facet)?;
-            out.push_sql(" AND nf.value = ");
+            out.push_sql(if index == 0 { " AND nf.value = " } else { " AND mf.value = " });
             out.push_bind_param::<Text, _>(value)?;
+            out.push_sql(if index == 0 { "" } else { ")" });
+        }
+        if !self.facets.is_empty() {
             out.push_sql(")");
         }
         for (index, name) in self.places.iter().enumerate() {
@@ -147,16 +165,17 @@ pub fn gathered(conn: &mut Conn, viewer: &Viewer, id: CollectionId, skip: i64, l
 
 /// Published items that `viewer` may see, `limit` of them behind `skip`.
 pub fn browse(conn: &mut Conn, viewer: &Viewer, filter: &Filter, skip: i64, limit: i64) -> Result<Vec<Listed>> {
+    let narrow = Narrow::of(conn, filter)?;
     let query = item::table
         .inner_join(post_table::table.on(post_table::id.eq(item::id)))
         .filter(item::state.eq(State::Published))
-        .filter(Narrow::of(filter))
+        .filter(narrow)
         .filter(Gate::before(viewer))
         .select((Item::as_select(), Post::as_select()))
         .offset(skip)
         .limit(limit);
     let rows: Vec<(Item, Post)> = if filter.by_date {
-        query.filter(item::date_earliest.ne("")).order((item::date_earliest, item::id)).load(conn.link())?
+        query.filter(item::date_earliest.gt("")).order((item::date_earliest, item::id)).load(conn.link())?
     } else {
         query.order(item::id.desc()).load(conn.link())?
     };
@@ -166,18 +185,50 @@ pub fn browse(conn: &mut Conn, viewer: &Viewer, filter: &Filter, skip: i64, limi
 /// How many items have each value of a facet.
 pub type Counted = Vec<(Facet, Vec<(String, i64)>)>;
 
+/// A page of a list with the [`counts`] of all of it.
+pub fn browse_counted(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    filter: &Filter,
+    skip: i64,
+    limit: i64,
+) -> Result<(Vec<Listed>, Counted, i64)> {
+    let ids = narrowed(conn, viewer, filter)?;
+    let (counted, total) = counts_of(conn, &ids)?;
+    let end = usize::try_from(skip.saturating_add(limit)).unwrap_or(usize::MAX);
+    // What is counted is what the list begins with, unless it is in another order.
+    let is_told = !filter.by_date && (end <= ids.len() || total < COUNTED_MAX);
+    let found = if is_told {
+        let part: Vec<PostId> = ids.into_iter().take(end).skip(usize::try_from(skip).unwrap_or(usize::MAX)).collect();
+        of_ids(conn, viewer, &part)?
+    } else {
+        browse(conn, viewer, filter, skip, limit)?
+    };
+    Ok((found, counted, total))
+}
+
 /// How many of the items that a list has, as far as [`COUNTED_MAX`] goes, have which value, the most first; and how many items there are so
 /// far.
 pub fn counts(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<(Counted, i64)> {
-    let ids: Vec<PostId> = item::table
+    let ids = narrowed(conn, viewer, filter)?;
+    counts_of(conn, &ids)
+}
+
+/// The items that a list has, the newest first, as far as they are counted.
+fn narrowed(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<Vec<PostId>> {
+    let narrow = Narrow::of(conn, filter)?;
+    Ok(item::table
         .inner_join(post_table::table.on(post_table::id.eq(item::id)))
         .filter(item::state.eq(State::Published))
-        .filter(Narrow::of(filter))
+        .filter(narrow)
         .filter(Gate::before(viewer))
         .order(item::id.desc())
         .limit(COUNTED_MAX)
         .select(item::id)
-        .load(conn.link())?;
+        .load(conn.link())?)
+}
+
+fn counts_of(conn: &mut Conn, ids: &[PostId]) -> Result<(Counted, i64)> {
     let mut counts: std::collections::BTreeMap<(usize, String), i64> = std::collections::BTreeMap::new();
     for part in ids.chunks(AMONG_MAX) {
         let rows: Vec<(Facet, String)> = item_facet::table

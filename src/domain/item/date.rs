@@ -1,8 +1,6 @@
 //! The date of an item: as it was written, and as the archivist reads it (EDTF, ISO 8601-2), with the first and the last day that it may
 //! mean. This is the one place where a reading is made.
 
-use jiff::civil::Date;
-
 use crate::date::{self, Answer, Reading};
 use crate::error::{Error, Problem, Result};
 use crate::text;
@@ -47,6 +45,13 @@ impl Dated {
         Ok(Self { text: if text.is_empty() { own.clone() } else { text }, edtf: own, earliest, latest })
     }
 
+    /// The reading of a wording that was changed: one that the old wording proposed goes with it, one that somebody chose stays.
+    pub fn reread(old: &Self, text: &str, edtf: &str) -> String {
+        let is_changed = text::name(text, CHARS_MAX + 1) != old.text && edtf.trim() == old.edtf;
+        let was_proposed = || Self::read(&old.text, "").is_ok_and(|read| read.edtf == old.edtf);
+        if is_changed && was_proposed() { String::new() } else { edtf.to_owned() }
+    }
+
     /// The date as its wording alone can be read.
     fn proposed(text: String) -> Result<Self> {
         let (edtf, earliest, latest) = match date::read(&text, None) {
@@ -73,7 +78,7 @@ impl Dated {
 
     /// The first and the last year.
     pub fn years(&self) -> Option<(i32, i32)> {
-        let year = |day: &str| day.split('-').next().and_then(|year| year.parse::<i32>().ok());
+        let year = |day: &str| day.rsplitn(3, '-').nth(2).and_then(|year| year.parse::<i32>().ok());
         match (year(&self.earliest), year(&self.latest)) {
             (Some(one), Some(other)) => Some((one, other)),
             (Some(one), None) | (None, Some(one)) => Some((one, one)),
@@ -82,52 +87,10 @@ impl Dated {
     }
 }
 
-/// The first and last day of a date in EDTF (levels 0 and 1 as archives use them).
+/// The first and last day of a date in EDTF.
 fn span(edtf: &str) -> Option<(String, String)> {
-    let (first, last) = match edtf.split_once('/') {
-        Some((first, last)) => {
-            let open = |part: &str| matches!(part, "" | "..");
-            let first = if open(first) { String::new() } else { single(first)?.0 };
-            let last = if open(last) { String::new() } else { single(last)?.1 };
-            if first.is_empty() && last.is_empty() {
-                return None;
-            }
-            (first, last)
-        }
-        None => single(edtf)?,
-    };
-    (first.is_empty() || last.is_empty() || first <= last).then_some((first, last))
-}
-
-/// The days of a year, a month, a day, or what is unspecified in it (`188X`, `1887-XX`).
-fn single(part: &str) -> Option<(String, String)> {
-    let part = part.trim_end_matches(['?', '~', '%']);
-    let pieces: Vec<&str> = part.split('-').collect();
-    let (year, rest) = pieces.split_first()?;
-    if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit() || b == b'X') || year.starts_with('X') {
-        return None;
-    }
-    let known = year.trim_end_matches('X');
-    if known.contains('X') {
-        return None;
-    }
-    let from: i16 = year.replace('X', "0").parse().ok()?;
-    let to: i16 = year.replace('X', "9").parse().ok()?;
-    let number = |text: &str| (text.len() == 2).then(|| text.parse::<i8>().ok()).flatten();
-    let (first, last) = match rest {
-        [] => (Date::new(from, 1, 1).ok()?, Date::new(to, 12, 31).ok()?),
-        ["XX"] | ["XX", "XX"] if from == to => (Date::new(from, 1, 1).ok()?, Date::new(to, 12, 31).ok()?),
-        [month] | [month, "XX"] if from == to => {
-            let first = Date::new(from, number(month)?, 1).ok()?;
-            (first, first.last_of_month())
-        }
-        [month, day] if from == to => {
-            let day = Date::new(from, number(month)?, number(day)?).ok()?;
-            (day, day)
-        }
-        _ => return None,
-    };
-    Some((first.to_string(), last.to_string()))
+    let (first, last) = date::days_of_edtf(edtf)?;
+    Some((first.unwrap_or_default(), last.unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -147,6 +110,9 @@ mod tests {
             ("1887-01-24/1888-02-11", "1887-01-24", "1888-02-11"),
             ("../1911", "", "1911-12-31"),
             ("1911/..", "1911-01-01", ""),
+            ("1941-21", "1941-03-01", "1941-05-31"),
+            ("[1911,1912]", "1911-01-01", "1912-12-31"),
+            ("-0220", "-0220-01-01", "-0220-12-31"),
         ] {
             let read = Dated::read("原文", edtf).unwrap();
             assert_eq!((read.earliest.as_str(), read.latest.as_str()), (first, last), "{edtf}");
@@ -155,6 +121,7 @@ mod tests {
             assert!(Dated::read("", wrong).is_err(), "{wrong}");
         }
         assert_eq!(Dated::read("1937", "").unwrap().edtf, "1937");
+        assert_eq!(Dated::read("公元前221年", "").unwrap().years(), Some((-220, -220)));
         let read = Dated::read("光緒十三年", "").unwrap();
         assert_eq!((read.edtf.as_str(), read.earliest.as_str()), ("1887-01-24/1888-02-11", "1887-01-24"));
         assert!(Dated::read("丁亥年", "").unwrap().edtf.is_empty(), "one of several");
@@ -162,5 +129,25 @@ mod tests {
         let plain = Dated::read("外公小时候", "").unwrap();
         assert_eq!((plain.text.as_str(), plain.years()), ("外公小时候", None));
         assert!(Dated::read("1937年2月30日", "").is_err(), "what can't be is refused");
+    }
+
+    #[test]
+    fn what_is_answered_can_be_said_again() {
+        for wording in ["民國三十年春", "1911 or 1912", "公元前221年", "光緒十三年", "道光間", "before 1911", "c. 1920"]
+        {
+            let read = Dated::read(wording, "").unwrap();
+            let again = Dated::read(wording, &read.edtf);
+            assert_eq!(again.unwrap_or_else(|_| panic!("{wording}: {}", read.edtf)), read, "{wording}");
+        }
+    }
+
+    #[test]
+    fn a_reading_that_was_proposed_goes_with_its_wording() {
+        let old = Dated::read("光緒十三年", "").unwrap();
+        assert_eq!(Dated::reread(&old, "光緒十四年", &old.edtf), "");
+        assert_eq!(Dated::reread(&old, "光緒十三年", &old.edtf), old.edtf);
+        assert_eq!(Dated::reread(&old, "光緒十四年", "1888"), "1888", "somebody said so");
+        let chosen = Dated::read("丁亥年", "1887").unwrap();
+        assert_eq!(Dated::reread(&chosen, "丁亥年秋", "1887"), "1887");
     }
 }

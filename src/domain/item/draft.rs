@@ -89,6 +89,15 @@ impl Draft {
         }
     }
 
+    /// Keeps of an earlier record what the form of this one doesn't ask for, as happens when an item is given another form.
+    #[must_use]
+    pub fn keeping(mut self, earlier: &Record, asked: &[&str]) -> Self {
+        for (code, values) in earlier.0.iter().filter(|(code, _)| !asked.contains(&code.as_str())) {
+            self.record.0.entry(code.clone()).or_insert_with(|| values.clone());
+        }
+        self
+    }
+
     /// Its title.
     pub fn title(&self) -> &str {
         self.record.first("title")

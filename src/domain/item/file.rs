@@ -9,7 +9,6 @@ use super::{Item, State, by_id, file_text, keepers};
 use crate::clock::Micros;
 use crate::db::schema::{item_file, media as media_table};
 use crate::db::{Conn, columns};
-use crate::domain::archive;
 use crate::domain::audience::{self, Viewer};
 use crate::domain::authority;
 use crate::domain::media::{self, Media};
@@ -186,11 +185,6 @@ pub fn file_by_digest(conn: &mut Conn, item: PostId, sha256: &str) -> Result<Opt
     Ok(row.select(File::as_select()).first(conn.link()).optional()?)
 }
 
-/// What `viewer` may read of a file's names: living people are named to archivists alone.
-fn veil_for(conn: &mut Conn, viewer: &Viewer) -> Result<authority::Veil> {
-    if archive::keeps(conn, viewer)? { Ok(authority::Veil::default()) } else { authority::veil(conn) }
-}
-
 fn veiled(file: File, veil: &authority::Veil) -> File {
     File { name: veil.text(&file.name), label: veil.text(&file.label), ..file }
 }
@@ -210,8 +204,8 @@ pub(super) fn rewrite(conn: &mut Conn, item: PostId) -> Result<()> {
 
 /// The files of an item that `viewer` may see, with their pictures; the item came through the gate.
 pub fn show_files(conn: &mut Conn, viewer: &Viewer, item: &Item) -> Result<Vec<(File, Option<Media>)>> {
-    let (keepers, veil) = (keepers(item), veil_for(conn, viewer)?);
-    let pictures = media::of_post(conn, item.id)?;
+    let (keepers, veil) = (keepers(item), authority::veil_for(conn, viewer)?);
+    let pictures = media::every_of_post(conn, item.id)?;
     let mut shown = Vec::new();
     for file in files(conn, item.id)? {
         let clauses = clauses(conn, &file, &keepers)?;
@@ -235,7 +229,7 @@ pub fn show_file(conn: &mut Conn, viewer: &Viewer, id: FileId) -> Result<(File, 
         return Err(Error::NotFound("file"));
     }
     let is_public = post.audience.is_public() && audience::meets(conn, &Viewer::Anonymous, &clauses)?;
-    let veil = veil_for(conn, viewer)?;
+    let veil = authority::veil_for(conn, viewer)?;
     Ok((veiled(file, &veil), is_public))
 }
 

@@ -7,11 +7,23 @@ use super::{Coming, Draft, Item, State, by_id, note};
 use crate::db::Conn;
 use crate::db::schema::{gift, item};
 use crate::error::{Error, Result};
-use crate::id::PostId;
+use crate::id::{ActorId, PostId};
 use crate::secret;
 
 /// Gifts of visitors that may wait to be looked at: more than that nobody looks at soon.
 const WAITING_MAX: i64 = 200;
+
+/// The same of one member.
+const WAITING_EACH_MAX: i64 = 50;
+
+/// Is there room for another offer of this member's?
+///
+/// Errors: `Invalid` if there is none.
+pub fn check_room_for_offers(conn: &mut Conn, member: Option<ActorId>) -> Result<()> {
+    let waiting = item::table.filter(item::state.eq(State::Offered)).filter(item::contributor_id.eq(member));
+    let waiting: i64 = waiting.count().get_result(conn.link())?;
+    if waiting < WAITING_EACH_MAX { Ok(()) } else { Err(Error::invalid("", "archive-problem-gifts-full")) }
+}
 
 /// Is there room for another gift of a visitor's?
 pub fn has_room(conn: &mut Conn) -> Result<bool> {
@@ -22,8 +34,11 @@ pub fn has_room(conn: &mut Conn) -> Result<bool> {
 
 /// Makes an item of a visitor's gift; answers it with the token of its link, of which only a digest is kept.
 ///
-/// Errors: as [`super::create`].
+/// Errors: as [`super::create`]; `Invalid` if there is no room for it any more.
 pub fn give(conn: &mut Conn, draft: &Draft, coming: &Coming) -> Result<(Item, String)> {
+    if !has_room(conn)? {
+        return Err(Error::invalid("", "archive-problem-gifts-full"));
+    }
     let made = super::create(conn, draft, State::Offered, coming)?;
     let (token, now) = (secret::token(), conn.now());
     diesel::insert_into(gift::table)
@@ -52,14 +67,14 @@ pub fn answer(conn: &mut Conn, token: &str, body: &str) -> Result<()> {
     note::add_giver_note(conn, &found, body)
 }
 
-/// The giver takes back what isn't in the archive yet.
+/// The giver takes back what waits to be looked at. What was taken in once stays, also while it is out to be mended.
 ///
 /// Errors: `NotFound`, also once it is withdrawn; `Conflict` for what is in the archive.
 pub fn take_back(conn: &mut Conn, token: &str) -> Result<()> {
     let found = given(conn, token)?;
     match found.state {
-        State::Offered | State::Draft => super::withdraw(conn, found.id),
-        State::Published => Err(Error::Conflict("item")),
+        State::Offered => super::withdraw(conn, found.id),
+        State::Draft | State::Published => Err(Error::Conflict("item")),
         State::Withdrawn => Err(Error::NotFound("gift")),
     }
 }

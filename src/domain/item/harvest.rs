@@ -81,7 +81,7 @@ pub fn harvest_collections(conn: &mut Conn) -> Result<Vec<Collection>> {
         .select(item::collection_id)
         .distinct()
         .load(conn.link())?;
-    let all = collection::all(conn)?;
+    let all = collection::every(conn)?;
     let mut kept: Vec<CollectionId> = Vec::new();
     for id in holding.into_iter().flatten() {
         let mut next = Some(id);
@@ -90,5 +90,6 @@ pub fn harvest_collections(conn: &mut Conn) -> Result<Vec<Collection>> {
             next = all.iter().find(|one| one.id == id).and_then(|one| one.parent_id);
         }
     }
-    Ok(all.into_iter().filter(|one| one.level != Level::Free && kept.contains(&one.id)).collect())
+    let kept = all.into_iter().filter(|one| one.level != Level::Free && kept.contains(&one.id)).collect();
+    collection::veiled(conn, &Viewer::Anonymous, kept)
 }

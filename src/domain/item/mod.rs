@@ -18,12 +18,14 @@ mod link;
 mod note;
 mod reply;
 mod tally;
+mod told;
 mod transcript;
 
 pub use browse::{
-    COUNTED_MAX, Counted, Filter, Listed, Spot, all, browse, census, counts, gathered, mine, newest, of_ids,
-    public_count, queue, stats,
+    COUNTED_MAX, Counted, Filter, Listed, Spot, all, browse, browse_counted, census, counts, gathered, mine, newest,
+    of_ids, public_count, queue, stats,
 };
+pub use code::is_one as is_code;
 pub use date::Dated;
 pub use draft::{Draft, LABELS, Said};
 pub use facet::{FACETS, Facet, UNDATED};
@@ -35,14 +37,18 @@ pub use file_text::{
     ATTEMPTS_MAX, FileText, GIVEN_UP, TextState, claim_texts, free_texts, keep_text, postpone_text, refuse_text,
     text_of, texts_due,
 };
-pub use gift::{answer as answer_gift, give, given, has_room as has_room_for_gifts, take_back as take_gift_back};
+pub use gift::{
+    answer as answer_gift, check_room_for_offers, give, given, has_room as has_room_for_gifts,
+    take_back as take_gift_back,
+};
 pub use harvest::{Set, harvest, harvest_collections, harvest_size};
 pub use link::{link, link_all, link_codes, linked, named};
-pub use note::{Note, add_note, notes, notes_for};
+pub use note::{Note, add_note, notes, notes_for, own_notes};
 pub use reply::{answered, receive_reply, remove_replies, remove_reply};
 pub use tally::{Cover, Decade, Place, Timeline, cover, covers, decade, places, spot, timeline};
+pub(super) use told::announce_all;
 pub use transcript::{
-    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, found_by, latest,
+    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, awaiting, found_by, latest,
     restore as restore_transcript, save as save_transcript, show as show_transcript, veiled as veiled_transcripts,
     versions,
 };
@@ -59,7 +65,7 @@ use super::post::{self, Kind, New, Post, Text};
 use super::protocol::Protocol;
 use super::version;
 use crate::clock::Micros;
-use crate::db::schema::{item, item_file, partner_open, post as post_table, transcript as transcript_table};
+use crate::db::schema::{item, item_file, post as post_table, transcript as transcript_table};
 use crate::db::{Conn, columns, text_enum};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, CollectionId, PostId};
@@ -293,7 +299,7 @@ fn insert(
     Ok(())
 }
 
-/// Changes what is said of an item; its state stays, but for what is offered, which becomes a draft.
+/// Changes what is said of an item; its state stays.
 ///
 /// Errors: `NotFound`; `Invalid` for `collection` or `protocol`.
 pub fn update(conn: &mut Conn, id: PostId, draft: &Draft) -> Result<Item> {
@@ -398,6 +404,7 @@ pub fn withdraw(conn: &mut Conn, id: PostId) -> Result<()> {
         return Err(Error::NotFound("item"));
     }
     file::remove_all(conn, id)?;
+    note::remove_all(conn, id)?;
     event::withdraw(conn, &embargo_lane(id))?;
     post::erase(conn, id)?;
     facet::clear(conn, id)?;
@@ -409,6 +416,8 @@ pub fn withdraw(conn: &mut Conn, id: PostId) -> Result<()> {
             item::is_public.eq(false),
             item::is_announced.eq(false),
             item::contact.eq(""),
+            item::contributor_name.eq(""),
+            item::date_text.eq(""),
             item::highlighted_at.eq(None::<Micros>),
             item::updated_at.eq(now),
         ))
@@ -492,13 +501,17 @@ fn settle_telling(conn: &mut Conn, id: PostId, is_told: bool) -> Result<()> {
                 item::updated_at.eq(now),
             ))
             .execute(conn.link())?;
+        if is_public && item.was_public {
+            // Elsewhere it was taken back: what is dated later shows it again.
+            post::mark_edited(conn, id)?;
+        }
     }
     if tells {
         diesel::update(row).set(item::is_announced.eq(true)).execute(conn.link())?;
         let archive = actor::by_id(conn, post.author_id)?;
         post::make_known(conn, &archive, id)?;
         record(conn, id, &Event::Published(id))?;
-    } else if is_public && !item.is_announced && is_read_elsewhere(conn)? {
+    } else if is_public && !item.is_announced && told::is_read_elsewhere(conn, id)? {
         // Nobody is told now, but of what becomes of it.
         diesel::update(row).set(item::is_announced.eq(true)).execute(conn.link())?;
     } else if takes_back {
@@ -506,19 +519,6 @@ fn settle_telling(conn: &mut Conn, id: PostId, is_told: bool) -> Result<()> {
         record(conn, id, &Event::Deleted(id))?;
     }
     Ok(())
-}
-
-/// From now on others hear of what becomes of everything that is public: partners of the archive have read it without being told.
-pub(super) fn announce_all(conn: &mut Conn) -> Result<()> {
-    let silent = item::table.filter(item::is_public.eq(true)).filter(item::is_announced.eq(false));
-    diesel::update(silent).set(item::is_announced.eq(true)).execute(conn.link())?;
-    Ok(())
-}
-
-/// Do other archives read what is public here?
-fn is_read_elsewhere(conn: &mut Conn) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(partner_open::table.select(partner_open::actor_id)))
-        .get_result(conn.link())?)
 }
 
 fn embargo_lane(id: PostId) -> String {

@@ -136,6 +136,12 @@ pub fn notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
         .load(conn.link())?)
 }
 
+/// Removes what was said of an item, which goes for good: ways to reach people stand in it.
+pub(super) fn remove_all(conn: &mut Conn, item: PostId) -> Result<()> {
+    diesel::delete(item_note::table.filter(item_note::item_id.eq(item))).execute(conn.link())?;
+    Ok(())
+}
+
 /// The notes of an item that `viewer` may read and add to; `None` for those who may not.
 pub fn notes_for(conn: &mut Conn, viewer: &Viewer, item: &Item) -> Result<Option<Vec<Note>>> {
     if archive::keeps(conn, viewer)? {
@@ -146,7 +152,7 @@ pub fn notes_for(conn: &mut Conn, viewer: &Viewer, item: &Item) -> Result<Option
 }
 
 /// What was said between the archive and who gave the item.
-fn own_notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
+pub fn own_notes(conn: &mut Conn, item: PostId) -> Result<Vec<Note>> {
     let rows = item_note::table.filter(item_note::item_id.eq(item)).filter(item_note::uri.is_null());
     Ok(rows.order(item_note::id).limit(LIST_MAX).select(Note::as_select()).load(conn.link())?)
 }

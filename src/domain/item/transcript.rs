@@ -205,6 +205,27 @@ pub fn versions(conn: &mut Conn, file: FileId, kind: Kind) -> Result<Vec<Transcr
     Ok(rows.order(transcript::id.desc()).limit(LIST_MAX).select(Transcript::as_select()).load(conn.link())?)
 }
 
+/// The pages whose newest version of a kind waits to be approved, with their items, the one that waits longest first.
+pub fn awaiting(conn: &mut Conn, limit: i64) -> Result<Vec<(FileId, PostId)>> {
+    let waiting = transcript::table.filter(transcript::state.eq(State::Review)).order(transcript::id).limit(limit);
+    let files: Vec<FileId> = waiting.select(transcript::file_id).load(conn.link())?;
+    let rows = transcript::table.filter(transcript::file_id.eq_any(files)).order(transcript::id);
+    let rows: Vec<(FileId, PostId, Kind, String, State)> = rows
+        .select((transcript::file_id, transcript::item_id, transcript::kind, transcript::language, transcript::state))
+        .load(conn.link())?;
+    let mut found: Vec<(FileId, PostId)> = Vec::new();
+    for (at, (file, item, kind, language, state)) in rows.iter().enumerate() {
+        let is_newer = |(other, _, of, said, _): &(FileId, PostId, Kind, String, State)| {
+            other == file && of == kind && said == language
+        };
+        let is_last = !rows.iter().skip(at + 1).any(is_newer);
+        if *state == State::Review && is_last && !found.contains(&(*file, *item)) {
+            found.push((*file, *item));
+        }
+    }
+    Ok(found)
+}
+
 /// The newest version of each kind for each page of an item.
 pub fn latest(conn: &mut Conn, item: PostId) -> Result<Vec<Transcript>> {
     let rows = transcript::table.filter(transcript::item_id.eq(item)).order(transcript::id.desc());

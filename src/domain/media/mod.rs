@@ -261,7 +261,10 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
             Some(post) if audience.is_public() && viewer.member() == Some(media.owner_id) => is_held(conn, post)?,
             _ => false,
         };
-        return Ok(Seen { media, is_public: audience.is_public() && !held });
+        // A file may be closed to some who see its post.
+        let open = media::table.filter(media::id.eq(id)).filter(FileGate::before(&Viewer::Anonymous));
+        let open: Option<MediaId> = open.select(media::id).first(conn.link()).optional()?;
+        return Ok(Seen { media, is_public: audience.is_public() && !held && open.is_some() });
     }
     let loose: Option<Media> = media::table
         .inner_join(actor::table.on(actor::id.eq(media::owner_id)))
@@ -284,7 +287,8 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: MediaId) -> Result<Seen> {
     }
 }
 
-/// The files of the posts of one page, in their order. The posts themselves came through the gate.
+/// The files of the posts of one page, in their order. The posts themselves came through the gate; a file that has one of its own is not
+/// among them, whoever looks.
 pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Vec<Media>>> {
     if posts.is_empty() {
         return Ok(BTreeMap::new());
@@ -292,6 +296,7 @@ pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Ve
     let mut found: BTreeMap<PostId, Vec<Media>> = BTreeMap::new();
     let rows: Vec<Media> = media::table
         .filter(Among::new(media::post_id, posts.iter().map(|id| id.0)))
+        .filter(FileGate::before(&Viewer::Anonymous))
         .order((media::post_id, media::place, media::id))
         .select(Media::as_select())
         .load(conn.link())?;
@@ -306,6 +311,12 @@ pub fn of_posts(conn: &mut Conn, posts: &[PostId]) -> Result<BTreeMap<PostId, Ve
 /// The files of one post, in their order.
 pub fn of_post(conn: &mut Conn, post: PostId) -> Result<Vec<Media>> {
     Ok(of_posts(conn, &[post])?.remove(&post).unwrap_or_default())
+}
+
+/// All files of one post, in their order, also those with a gate of their own: for whoever asks that gate, or shows none of them.
+pub fn every_of_post(conn: &mut Conn, post: PostId) -> Result<Vec<Media>> {
+    let rows = media::table.filter(media::post_id.eq(post)).order((media::place, media::id));
+    Ok(rows.select(Media::as_select()).load(conn.link())?)
 }
 
 /// These files of a member, in this order; those that aren't theirs are left out.
@@ -544,7 +555,7 @@ pub fn detach(conn: &mut Conn, post: PostId) -> Result<()> {
 
 /// Removes all files of a post, with the addresses that other servers were given.
 pub fn remove_of_post(conn: &mut Conn, post: PostId) -> Result<()> {
-    let rows = of_post(conn, post)?;
+    let rows = every_of_post(conn, post)?;
     remove(conn, &rows)?;
     release(conn, post).map(drop)
 }

@@ -3,7 +3,7 @@
 
 mod incoming;
 
-pub use incoming::Incoming;
+pub use incoming::{Incoming, receive_withdrawal};
 
 use diesel::prelude::*;
 
@@ -385,12 +385,17 @@ fn record(conn: &mut Conn, actor: ActorId, post: PostId, what: &Event) -> Result
 /// Errors: `Forbidden` if it claims to be of this hall or belongs to somebody else.
 pub fn receive(conn: &mut Conn, author: &Actor, incoming: Incoming) -> Result<Received> {
     if let Some(why) = stands_already(conn, author, &incoming.uri)? {
-        return Ok(Received::Ignored(why));
+        return incoming::again(conn, author, incoming, why);
     }
     if incoming.people.is_empty() && !names_member(conn, &incoming)? && !friend::is_followed_here(conn, author.id)? {
         return Ok(Received::Ignored("nobody here follows its author"));
     }
-    store(conn, author, incoming)
+    let news = incoming.news(conn.now());
+    let received = store(conn, author, incoming)?;
+    if let Some(uri) = news {
+        incoming::tell_readers(conn, author, &uri)?;
+    }
+    Ok(received)
 }
 
 /// Stores a post that a remote author has pinned, also if nobody here follows them; only what is for everyone.
@@ -489,7 +494,7 @@ pub fn receive_edit(conn: &mut Conn, author: &Actor, mut incoming: Incoming) -> 
         return Err(Error::Forbidden);
     }
     if known.deleted_at.is_some() {
-        return Ok(Received::Ignored("deleted before"));
+        return incoming::again(conn, author, incoming, "deleted before");
     }
     let is_dated = incoming.edited_at.is_some_and(|at| known.edited_at != Some(at));
     let edited_at = incoming.edited_at.unwrap_or_else(|| conn.now());
@@ -547,7 +552,8 @@ pub fn receive_delete(conn: &mut Conn, author: &Actor, uri: &str) -> Result<Rece
             Ok(Received::Stored)
         }
         None => {
-            post::bury(conn, uri)?;
+            let now = conn.now();
+            post::bury(conn, uri, now)?;
             Ok(Received::Stored)
         }
     }

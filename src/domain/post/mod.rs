@@ -1,8 +1,11 @@
 //! Posts: what Moments (and later articles, announcements, comments) share. One insert for local and remote ones, and
 //! queries that always take a [`Viewer`].
 
+mod gone;
 mod queries;
 
+pub use gone::{buried_at, bury, is_buried};
+pub(super) use gone::{revive, unbury};
 pub use queries::{
     Boosted, Fed, Mark, Origin, all_by_author, boosted_by, by_author, feed, feed_marks, feed_of, home, listed,
     local_count, local_marks, mixed, public, tally,
@@ -18,7 +21,7 @@ use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{
     actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
-    roll_call, tombstone,
+    roll_call,
 };
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
@@ -487,22 +490,6 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;
     Ok(())
-}
-
-/// Remembers that `uri` was deleted, so that a late or repeated Create of it has no effect.
-pub fn bury(conn: &mut Conn, uri: &str) -> Result<()> {
-    let now = conn.now();
-    diesel::insert_into(tombstone::table)
-        .values((tombstone::uri.eq(uri), tombstone::created_at.eq(now)))
-        .on_conflict_do_nothing()
-        .both()
-        .execute(conn.link())?;
-    Ok(())
-}
-
-/// Was `uri` deleted before we stored it?
-pub fn is_buried(conn: &mut Conn, uri: &str) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(tombstone::table.filter(tombstone::uri.eq(uri)))).get_result(conn.link())?)
 }
 
 /// The post with this URI whoever looks, deleted or not: for applying what its own author sends, never for showing.

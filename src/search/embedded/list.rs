@@ -136,7 +136,7 @@ impl Cursor {
     }
 
     /// Goes on to the next document.
-    pub fn advance(&mut self) {
+    fn advance(&mut self) {
         match self {
             Self::Everything(at, _) => *at += 1,
             Self::Read(_, at) => *at += 1,
@@ -144,6 +144,11 @@ impl Cursor {
                 postings.advance();
             }
         }
+    }
+
+    /// Goes on behind this document.
+    pub fn leave(&mut self, doc: DocId) {
+        if self.doc() == doc { self.advance() } else { self.seek(doc + 1) }
     }
 
     /// Goes on to this document or to the one behind it.

@@ -1,6 +1,6 @@
 //! Going through the documents of the index for the best ones. Whoever asks for a common word wants the newest of very many
 //! documents that fit equally well, so that each segment is read from its newest end, in windows, and only as far as something better may
-//! come: a list of documents whose fit can't beat what was found isn't read at all (what search engines call MaxScore).
+//! come: only lists are read one of which a document must be in to beat what was found (what search engines call MaxScore).
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -74,6 +74,24 @@ impl Hit {
     }
 }
 
+/// A list that is read, and how well a part of the question fits at most in its documents.
+#[derive(Debug, Clone, Copy)]
+struct Lead {
+    part: usize,
+    score: f32,
+    list: usize,
+}
+
+/// Lists that are read: what is in none of them can't come in.
+#[derive(Debug, Default)]
+struct Course {
+    leads: Vec<Lead>,
+    /// How well each part fits at most where none of its lists has the document; less than anything if it isn't met then.
+    beside: Vec<f32>,
+    /// The score that was to be beaten when the course was laid.
+    beats: Option<u32>,
+}
+
 /// The best documents so far.
 struct Top {
     limit: usize,
@@ -83,8 +101,13 @@ struct Top {
 impl Top {
     /// May a document that fits no better than this, published no later than that, still come in?
     fn may(&self, score: f32, published: i64) -> bool {
-        self.heap.len() < self.limit
-            || self.heap.peek().is_some_and(|Reverse(last)| (score.to_bits(), published) > (last.score, last.published))
+        let beats = |last: &Hit| (score.to_bits(), published) > (last.score, last.published);
+        score >= 0.0 && (self.heap.len() < self.limit || self.heap.peek().is_some_and(|Reverse(last)| beats(last)))
+    }
+
+    /// What has to be beaten, once there is enough.
+    fn worst(&self) -> Option<u32> {
+        self.heap.peek().filter(|_| self.heap.len() >= self.limit).map(|Reverse(last)| last.score)
     }
 
     fn put(&mut self, hit: Hit) {
@@ -117,6 +140,15 @@ pub(super) fn best(
     Ok(top.heap.into_sorted_vec().into_iter().map(|Reverse(hit)| hit).collect())
 }
 
+/// The parts of a question, without what a segment hasn't.
+#[derive(Default)]
+struct Parts {
+    /// What must be there, the one with the fewest documents first.
+    must: Vec<Clause>,
+    /// What makes it better.
+    better: Vec<Vec<Way>>,
+}
+
 /// One segment, as a question sees it.
 struct Segment<'a> {
     question: &'a Question,
@@ -124,11 +156,9 @@ struct Segment<'a> {
     ordinal: SegmentOrdinal,
     newest: Arc<Vec<i64>>,
     sources: Vec<Source>,
-    /// What must be there, without what this segment hasn't; the one with the fewest documents leads.
-    must: Vec<Clause>,
-    /// How well the clauses from each on may fit at most, and what makes it better.
-    rest: Vec<f32>,
-    better: Vec<Vec<Way>>,
+    parts: Parts,
+    /// Of each part (what must be there, then what makes it better) the lists one of which it needs to fit so well, the best first.
+    ways: Vec<Vec<Way>>,
     published: Column<i64>,
     reach: Option<StrColumn>,
     /// Tokens by their number: are they among those of the question?
@@ -166,19 +196,21 @@ impl<'a> Segment<'a> {
         let Some(mut must) = question.must.iter().map(there).collect::<Option<Vec<_>>>() else { return Ok(None) };
         must.sort_by_key(|clause| cost(clause, &sources));
         let better: Vec<Vec<Way>> = question.better.iter().map(|ways| present(ways, &sources)).collect();
-        let mut rest = vec![better.iter().map(|ways| upper_way(ways)).sum::<f32>()];
-        for clause in must.iter().rev() {
-            rest.push(rest.last().copied().unwrap_or(0.0) + upper(clause));
+        let mut ways = Vec::with_capacity(must.len() + better.len());
+        for clause in &must {
+            let mut leads = Vec::new();
+            lead(clause, 0.0, &sources, &mut leads);
+            leads.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+            ways.push(leads);
         }
-        rest.reverse();
+        ways.extend(better.iter().cloned());
         Ok(Some(Self {
             question,
             reader,
             ordinal,
             newest,
-            must,
-            rest,
-            better,
+            parts: Parts { must, better },
+            ways,
             published: reader.fast_fields().i64("published")?,
             reach: reader.fast_fields().str("reach")?,
             reached: HashMap::new(),
@@ -189,22 +221,16 @@ impl<'a> Segment<'a> {
     }
 
     fn read(&mut self, top: &mut Top) -> Result<()> {
-        let mut leads = Vec::new();
-        match self.must.first() {
-            Some(clause) => lead(clause, 0.0, &self.sources, &mut leads),
-            None => return Ok(()),
-        }
         let (mut end, mut size) = (self.reader.max_doc(), WINDOW);
         while end > 0 {
             self.range = end.saturating_sub(size)..end;
             let newest = self.newest_before(end);
             let is_past = self.question.published.0.is_some_and(|from| newest < from);
-            let bound = self.bound(1);
-            leads.retain(|(score, _)| top.may(score + bound, newest));
-            if is_past || leads.is_empty() {
+            let course = self.course(top, newest);
+            if is_past || course.leads.is_empty() {
                 break;
             }
-            self.window(newest, leads.clone(), top)?;
+            self.window(newest, course, top)?;
             (end, size) = (self.range.start, size.saturating_mul(WINDOW_GROWS));
         }
         Ok(())
@@ -215,40 +241,81 @@ impl<'a> Segment<'a> {
         self.newest.get(block).copied().unwrap_or(i64::MAX)
     }
 
-    /// What the clauses from this one on, and what makes it better, may add at most.
-    fn bound(&self, clause: usize) -> f32 {
-        self.rest.get(clause).copied().unwrap_or(0.0)
+    /// The lists to read for what may still come in, the shortest that will do. No lists: nothing can.
+    fn course(&self, top: &Top, newest: i64) -> Course {
+        let mut best: Option<(u64, Course)> = None;
+        // Either the lists of one part alone, or the shortest of all parts.
+        for only in (0..self.parts.must.len()).map(Some).chain([None]) {
+            if let Some((cost, course)) = self.lay(only, top, newest)
+                && best.as_ref().is_none_or(|(least, _)| cost < *least)
+            {
+                best = Some((cost, course));
+            }
+        }
+        let mut course = best.map(|(_, course)| course).unwrap_or_default();
+        course.beats = top.worst();
+        course
     }
 
-    fn window(&mut self, newest: i64, mut leads: Vec<Way>, top: &mut Top) -> Result<()> {
+    /// Takes lists, of one part or the shortest first, until a document that is in none of them can't come in; and how many
+    /// documents they have together.
+    fn lay(&self, only: Option<usize>, top: &Top, newest: i64) -> Option<(u64, Course)> {
+        let upper = |ways: &Vec<Way>| upper_way(ways);
+        let mut course = Course { beside: self.ways.iter().map(upper).collect(), ..Course::default() };
+        let mut taken = vec![0_usize; self.ways.len()];
+        let mut cost = 0;
+        while top.may(course.beside.iter().sum(), newest) {
+            let next =
+                self.ways.iter().zip(&taken).enumerate().filter(|(part, _)| only.is_none_or(|only| only == *part));
+            let next = next.filter_map(|(part, (ways, taken))| ways.get(*taken).map(|way| (part, *way)));
+            let (part, (score, list)) = next.min_by_key(|(_, (_, list))| self.length(*list))?;
+            cost += self.length(list);
+            course.leads.push(Lead { part, score, list });
+            let taken = taken.get_mut(part)?;
+            *taken += 1;
+            let none = if part < self.parts.must.len() { f32::NEG_INFINITY } else { 0.0 };
+            let beside = self.ways.get(part)?.get(*taken).map_or(none, |(score, _)| *score);
+            *course.beside.get_mut(part)? = beside;
+        }
+        Some((cost, course))
+    }
+
+    fn length(&self, list: usize) -> u64 {
+        self.sources.get(list).map_or(0, |source| u64::from(source.cost()))
+    }
+
+    fn window(&mut self, newest: i64, mut course: Course, top: &mut Top) -> Result<()> {
         self.cursors = std::iter::repeat_with(|| None).take(self.sources.len()).collect();
-        let bound = self.bound(1);
+        let mut most = Vec::with_capacity(course.beside.len());
         loop {
-            let (mut doc, mut most) = (TERMINATED, 0.0_f32);
-            for (score, list) in &leads {
-                let at = self.cursor(*list)?.doc();
-                if at < doc {
-                    (doc, most) = (at, *score);
-                } else if at == doc {
-                    most = most.max(*score);
-                }
+            let mut doc = TERMINATED;
+            for lead in &course.leads {
+                doc = doc.min(self.cursor(lead.list)?.doc());
             }
             if doc >= self.range.end {
                 return Ok(());
             }
+            // How well each part fits at most in this document.
+            most.clone_from(&course.beside);
+            for lead in &course.leads {
+                if self.cursor(lead.list)?.doc() == doc
+                    && let Some(part) = most.get_mut(lead.part)
+                {
+                    *part = part.max(lead.score);
+                }
+            }
             let published = self.published.first(doc).unwrap_or(0);
-            if top.may(most + bound, published)
+            if top.may(most.iter().sum(), published)
                 && self.may_be(doc, published)
-                && let Some(score) = self.fit(doc, published, top)?
+                && let Some(score) = self.fit(doc, published, &most, top)?
             {
                 top.put(Hit { score: score.to_bits(), published, segment: self.ordinal, doc });
-                leads.retain(|(score, _)| top.may(score + bound, newest));
-            }
-            for (_, list) in &leads {
-                let cursor = self.cursor(*list)?;
-                if cursor.doc() == doc {
-                    cursor.advance();
+                if top.worst() != course.beats {
+                    course = self.course(top, newest);
                 }
+            }
+            for lead in &course.leads {
+                self.cursor(lead.list)?.leave(doc);
             }
         }
     }
@@ -258,36 +325,45 @@ impl<'a> Segment<'a> {
         from.is_none_or(|from| published >= from) && to.is_none_or(|to| published < to) && !self.reader.is_deleted(doc)
     }
 
-    /// How well a document fits; nothing if something is missing, if it isn't for the reader, or if it can't come in anyway.
-    fn fit(&mut self, doc: DocId, published: i64, top: &Top) -> Result<Option<f32>> {
-        let must = std::mem::take(&mut self.must);
-        let score = self.sum(&must, doc, published, top);
-        self.must = must;
-        let Some(mut score) = score? else { return Ok(None) };
+    /// How well a document fits; nothing if something is missing, if it isn't for the reader, or if it can't come in anyway. `most`
+    /// says of each part how well it fits at most.
+    fn fit(&mut self, doc: DocId, published: i64, most: &[f32], top: &Top) -> Result<Option<f32>> {
+        let parts = std::mem::take(&mut self.parts);
+        let score = self.sum(&parts, doc, published, most, top);
+        self.parts = parts;
+        let Some(score) = score? else { return Ok(None) };
         for list in &self.question.without {
             if self.has(*list, doc)? {
                 return Ok(None);
             }
         }
-        if !self.is_reached(doc)? {
-            return Ok(None);
-        }
-        let better = std::mem::take(&mut self.better);
-        for ways in &better {
-            score += self.best_of(ways, doc)?.unwrap_or(0.0);
-        }
-        self.better = better;
-        Ok(top.may(score, published).then_some(score))
+        Ok(self.is_reached(doc)?.then_some(score))
     }
 
-    fn sum(&mut self, must: &[Clause], doc: DocId, published: i64, top: &Top) -> Result<Option<f32>> {
-        let mut sum = 0.0;
-        for (at, clause) in must.iter().enumerate() {
-            match self.clause(clause, doc)? {
-                Some(score) => sum += score,
-                None => return Ok(None),
+    fn sum(
+        &mut self,
+        Parts { must, better }: &Parts,
+        doc: DocId,
+        published: i64,
+        most: &[f32],
+        top: &Top,
+    ) -> Result<Option<f32>> {
+        let (musts, betters) = most.split_at(must.len().min(most.len()));
+        // What was looked at, and what the rest may add at most: scores are steps, so that sums of them are exact.
+        let (mut sum, mut rest) = (0.0, most.iter().sum::<f32>());
+        for (clause, most) in must.iter().zip(musts) {
+            let Some(score) = self.clause(clause, doc)? else { return Ok(None) };
+            (sum, rest) = (sum + score, rest - most);
+            if !top.may(sum + rest, published) {
+                return Ok(None);
             }
-            if !top.may(sum + self.bound(at + 1), published) {
+        }
+        for (ways, most) in better.iter().zip(betters) {
+            if *most > 0.0 {
+                sum += self.best_of(ways, doc)?.unwrap_or(0.0);
+            }
+            rest -= most;
+            if !top.may(sum + rest, published) {
                 return Ok(None);
             }
         }

@@ -23,6 +23,27 @@ use crate::web::page::{self, Page};
 use crate::web::time::{self, When};
 use crate::web::upload::Upload;
 
+/// What is wrong with a form that broke off on its way.
+const HALF: &str = "media-problem-form";
+/// The fields of the form of a draft.
+const FIELDS: [&str; 15] = [
+    "revision",
+    "title",
+    "subtitle",
+    "digest",
+    "bylines",
+    "body",
+    "language",
+    "cover",
+    "cover_alt",
+    "is_original",
+    "licence",
+    "source_name",
+    "source_url",
+    "consent",
+    "series",
+];
+
 /// A draft in the list.
 struct Line {
     id: DraftId,
@@ -164,6 +185,8 @@ struct Beside {
 struct Edit {
     page: Page,
     id: DraftId,
+    /// Who writes: what a browser keeps of a text is theirs.
+    me: ActorId,
     account: ActorId,
     card: Card,
     standing: Standing,
@@ -239,6 +262,7 @@ async fn shown(page: Page, id: DraftId, form: Option<Form>, shown: Shown) -> Res
         shown.status,
         &Edit {
             id,
+            me,
             account: account.actor.id,
             standing,
             form,
@@ -282,6 +306,9 @@ pub async fn update(page: Page, id: web::Path<DraftId>, upload: Upload) -> Resul
     let sent = upload.read(&page, Purpose::Post).await?;
     let fields = sent.fields;
     let is_quiet = fields.text("quiet") == "yes";
+    if sent.problems.iter().any(|problem| problem.message == HALF) {
+        return half(page, id, fields, &sent.problems, sent.status).await;
+    }
     let (content, revision) = (content(&fields), fields.text("revision").parse().unwrap_or(0));
     let files: Vec<MediaId> = fields.all("media").filter_map(|number| number.parse().ok()).collect();
     let saved = {
@@ -305,7 +332,10 @@ pub async fn update(page: Page, id: web::Path<DraftId>, upload: Upload) -> Resul
             let form = page.again(fields, &problems);
             return shown(page, id, Some(form), Shown::plain(status)).await;
         }
-        Err(error) => return Err(error),
+        Err(error) => {
+            let (status, problems) = page.reasons(error)?;
+            return Ok(unsaved(&page, status, &problems));
+        }
     };
     if is_quiet {
         return Ok(answer(&page, &saved));
@@ -324,6 +354,35 @@ pub async fn update(page: Page, id: web::Path<DraftId>, upload: Upload) -> Resul
         return shown(page, id, Some(form), Shown::plain(sent.status)).await;
     }
     act(page, id, &draft, &fields).await
+}
+
+/// A form that broke off on its way isn't saved: what is missing would be taken for what was deleted. What came is shown, with what the
+/// draft has for the rest.
+async fn half(
+    page: Page,
+    id: DraftId,
+    fields: Fields,
+    problems: &[Problem],
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    if fields.text("quiet") == "yes" {
+        return Ok(unsaved(&page, status, problems));
+    }
+    let me = page.me()?.member.actor.id;
+    let (draft, ..) = page.ctx.read(move |conn| draft::get(conn, me, id)).await?;
+    let mut all = fields_of(&draft.content(), draft.revision);
+    for name in FIELDS.into_iter().filter(|name| fields.holds(name)) {
+        all.set(name, fields.text(name));
+    }
+    let form = page.again(all, problems);
+    shown(page, id, Some(form), Shown::plain(status)).await
+}
+
+/// Why nothing was saved, for the script that saves by itself.
+fn unsaved(page: &Page, status: StatusCode, problems: &[Problem]) -> HttpResponse {
+    let said: Vec<String> = problems.iter().map(|problem| page.text(problem.message, &problem.values)).collect();
+    let body = serde_json::json!({"said": said.join(" ")});
+    HttpResponse::build(status).insert_header(ContentType::json()).body(body.to_string())
 }
 
 /// What the script that saves by itself is told.

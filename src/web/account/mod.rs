@@ -14,7 +14,10 @@ pub use draft::{
 };
 pub use face::{create as create_face, delete as delete_face};
 pub use script::{delete as delete_script, edit as edit_script, update as update_script};
-pub use series::{create as create_series, list as series_list, show as show_series};
+pub use series::{
+    arrange as arrange_series, create as create_series, delete as delete_series, edit as edit_series,
+    list as series_list, show as show_series, update as update_series,
+};
 pub use staff::{ask_closing, close, hand_over, list as staff, remove as remove_staff, set as set_staff};
 pub use talk::{answer, list as comments, update as decide};
 
@@ -567,5 +570,7 @@ fn act_message(act: Act) -> &'static str {
         Act::Pinned => "account-act-pinned",
         Act::Answered => "account-act-answered",
         Act::Series => "account-act-series",
+        Act::SeriesChanged => "account-act-series-changed",
+        Act::SeriesEnded => "account-act-series-ended",
     }
 }

@@ -62,8 +62,13 @@ struct List {
 /// `/archive/collections`.
 pub async fn list(page: Page) -> Result<HttpResponse> {
     let viewer = page.viewer();
-    let (all, keeps) =
-        page.ctx.glance(move |conn| Ok((collections::all(conn)?, domain::keeps(conn, &viewer)?))).await?;
+    let (all, keeps) = page
+        .ctx
+        .glance(move |conn| {
+            let all = collections::all(conn)?;
+            Ok((collections::veiled(conn, &viewer, all)?, domain::keeps(conn, &viewer)?))
+        })
+        .await?;
     let mut branches = Vec::new();
     tree(&all, None, 0, &mut branches);
     page::ok(&List { branches, keeps, page })
@@ -93,12 +98,13 @@ struct Show {
 pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpResponse> {
     let (viewer, id) = (page.viewer(), *id);
     let number = page.query("page").parse().unwrap_or(1_usize).clamp(1, PAGES_MAX);
-    let (path, inner, mut found, keeps) = page
+    let (path, inner, mut found, covers, keeps) = page
         .ctx
         .read(move |conn| {
             let path = collections::path(conn, id)?;
-            let all = collections::all(conn)?;
-            let inner: Vec<Collection> = all.into_iter().filter(|one| one.parent_id == Some(id)).collect();
+            let path = collections::veiled(conn, &viewer, path)?;
+            let inner = collections::inner(conn, id)?;
+            let inner = collections::veiled(conn, &viewer, inner)?;
             let skip = i64::try_from((number - 1) * PAGE).unwrap_or(0);
             let found = match path.last() {
                 Some(own) if own.level == Level::Free => items::gathered(conn, &viewer, id, skip, PAGE as i64 + 1)?,
@@ -108,7 +114,8 @@ pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpRespons
                     items::browse(conn, &viewer, &filter, skip, PAGE as i64 + 1)?
                 }
             };
-            Ok((path, inner, found, domain::keeps(conn, &viewer)?))
+            let covers = items::covers(conn, &viewer, &found)?;
+            Ok((path, inner, found, covers, domain::keeps(conn, &viewer)?))
         })
         .await?;
     let own = path.last().cloned().ok_or(crate::error::Error::NotFound("collection"))?;
@@ -122,7 +129,7 @@ pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpRespons
         about: own.description.lines().map(str::to_owned).filter(|line| !line.is_empty()).collect(),
         path: path.iter().take(path.len().saturating_sub(1)).map(|one| (one.id.0, one.title.clone())).collect(),
         inner: inner.into_iter().map(|one| (one.id.0, one.title, level_message(one.level))).collect(),
-        items: found.iter().map(|one| Card::of(&page, one)).collect(),
+        items: Card::all(&page, &found, &covers),
         before: (number > 1).then(|| number - 1),
         next: has_more.then_some(number + 1),
         keeps,

@@ -93,8 +93,13 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
         // What is to be written on isn't put before somebody who may not read all of it.
         let is_whole = versions.iter().all(|one| veil.text(&one.body) == one.body);
         let said = latest.iter().find(|one| one.kind == TranscriptKind::Transcription).filter(|_| is_whole);
-        let body = said.map(|one| one.body.clone()).unwrap_or_default();
-        Form::filled(Fields::of([("kind", "transcription".to_owned()), ("state", "review".to_owned()), ("body", body)]))
+        let (body, language) = said.map(|one| (one.body.clone(), one.language.clone())).unwrap_or_default();
+        Form::filled(Fields::of([
+            ("kind", "transcription".to_owned()),
+            ("state", "review".to_owned()),
+            ("language", language),
+            ("body", body),
+        ]))
     });
     page::show(
         status,
@@ -173,21 +178,25 @@ pub async fn create(page: Page, id: web::Path<PostId>, upload: Upload) -> Result
     let (files, count) = (sent.files, sent.problems.len());
     let label = sent.fields.text("label").to_owned();
     if files.is_empty() || count > 0 {
+        original::put_down(&page.ctx, files).await?;
         let problem = sent.problems.into_iter().next();
         return Err(Error::Invalid(vec![
             problem.unwrap_or_else(|| crate::error::Problem::new(original::FILE, "archive-problem-empty-file")),
         ]));
     }
     let parts: Vec<String> = files.iter().filter_map(original::Stored::part).collect();
-    page.ctx
-        .write(move |conn| {
-            for mut stored in files {
-                stored.file.label.clone_from(&label);
-                original::add(conn, id, stored)?;
-            }
-            Ok(())
-        })
-        .await?;
+    let stored = files.clone();
+    let added = page.ctx.write(move |conn| {
+        for mut stored in files {
+            stored.file.label.clone_from(&label);
+            original::add(conn, id, stored)?;
+        }
+        Ok(())
+    });
+    if let Err(error) = added.await {
+        original::put_down(&page.ctx, stored).await?;
+        return Err(error);
+    }
     resumable::clear(&page.ctx, parts).await;
     Ok(page.go(&format!("/archive/items/{id}/edit"), "flash-archive-files"))
 }

@@ -39,7 +39,7 @@ async fn shown(page: Page, token: String, status: actix_web::http::StatusCode, f
         .ctx
         .glance(move |conn| {
             let item = items::given(conn, &asked)?;
-            let notes = items::notes(conn, item.id)?;
+            let notes = items::own_notes(conn, item.id)?;
             let record = authority::veil(conn)?.record(&item.record());
             Ok((item, record, notes))
         })
@@ -51,7 +51,7 @@ async fn shown(page: Page, token: String, status: actix_web::http::StatusCode, f
             title: if is_over { page.t("archive-untitled").to_owned() } else { view::title(&page, &record) },
             state: state_message(item.state),
             is_over,
-            may_take_back: matches!(item.state, State::Offered | State::Draft),
+            may_take_back: item.state == State::Offered,
             item_path: item.is_public.then(|| item.path()),
             notes: notes.into_iter().map(|note| (note.clone(), page.when(note.created_at))).collect(),
             withdrawal: format!("/archive/gifts/{token}/withdrawal"),

@@ -1,9 +1,12 @@
 //! IIIF: items as manifests (Presentation API 3.0), their public pictures piece by piece (Image API 3.0, level 1). What isn't for
 //! everyone isn't there, whoever asks.
 
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, LINK};
+use std::time::Duration;
+
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, LINK, LOCATION};
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::view;
 use crate::domain::audience::Viewer;
@@ -19,6 +22,12 @@ const PRESENTATION: &str = "application/ld+json;profile=\"http://iiif.io/api/pre
 const IMAGE: &str = "application/ld+json;profile=\"http://iiif.io/api/image/3/context.json\"";
 /// The level that is kept.
 const LEVEL: &str = "<http://iiif.io/api/image/3/level1.json>;rel=\"profile\"";
+/// The side of the pieces in which viewers had best ask for a picture, in pixels.
+const TILE: u32 = 512;
+/// Pictures are cut one at a time: that takes a processor, which pages need too.
+static TURNS: Semaphore = Semaphore::const_new(1);
+/// How long somebody waits for their turn.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn languages(texts: impl Iterator<Item = (String, String)>) -> Value {
     let mut map = serde_json::Map::new();
@@ -112,9 +121,12 @@ pub async fn manifest(page: Page, id: web::Path<PostId>) -> Result<HttpResponse>
             "label": languages(said("title")),
         }],
         "requiredStatement": {
-            "label": {"none": ["©"]}, "value": {"none": [view::citation(&page, &one)]},
+            "label": {"en": ["Cite as"], "zh-Hans": ["引用"], "zh-Hant": ["引用"]}, "value": {"none": [view::citation(&page, &one)]},
         },
         "provider": [{"id": format!("{origin}/archive"), "type": "Agent", "label": {"none": [page.hall.name]}}],
+        "seeAlso": [{
+            "id": format!("{origin}/archive/items/{id}/metadata.jsonld"), "type": "Dataset", "format": "application/ld+json",
+        }],
         "items": canvases,
     });
     if let Value::Object(map) = &mut document {
@@ -155,8 +167,18 @@ pub async fn info(page: Page, id: web::Path<MediaId>) -> Result<HttpResponse> {
         "height": picture.height,
         "maxWidth": picture.width,
         "maxHeight": picture.height,
+        "sizes": [{"width": picture.width, "height": picture.height}],
+        "tiles": [{"width": TILE, "scaleFactors": [1, 2, 4]}],
     });
     Ok(open(IMAGE).insert_header((LINK, LEVEL)).body(document.to_string()))
+}
+
+/// `/iiif/images/{id}`: leads to what there is to know of a picture (Image API 3.0, section 2).
+pub async fn base(page: Page, id: web::Path<MediaId>) -> Result<HttpResponse> {
+    let picture = seen(&page, *id).await?;
+    let at = format!("{}/iiif/images/{}/info.json", page.ctx.origin, picture.id);
+    let mut answer = HttpResponse::SeeOther();
+    Ok(answer.insert_header((LOCATION, at)).insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*")).finish())
 }
 
 /// A refusal that says why.
@@ -216,9 +238,13 @@ pub async fn image(page: Page, path: web::Path<(MediaId, String, String, String,
     }
     let Some((x, y, width, height)) = region(&part, whole) else { return Ok(bad("no such region")) };
     let Some((to_width, to_height)) = size(&scale, (width, height)) else { return Ok(bad("no such size")) };
+    let busy = || Error::Unavailable("as many pictures as this hall can cut at a time are being cut".to_owned());
+    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| busy())?;
+    let _turn = turn.map_err(|e| Error::Broken(Box::new(e)))?;
     let bytes = page.ctx.files.read(&Variant::Display.key(&picture.stem)).await?;
     let cut = Cut { x, y, width, height, to_width, to_height };
-    let made = page.ctx.slow(move || picture::cut(&bytes, cut).map_err(|e| Error::broken(e.as_str()))).await?;
+    let made = tokio::task::spawn_blocking(move || picture::cut(&bytes, cut).map_err(|e| Error::broken(e.as_str())));
+    let made = made.await.map_err(|e| Error::Broken(Box::new(e)))??;
     Ok(open("image/jpeg").insert_header((LINK, LEVEL)).body(made))
 }
 

@@ -15,6 +15,7 @@ use crate::domain::item::{
 };
 use crate::error::{Error, Result};
 use crate::id::PostId;
+use crate::lang;
 use crate::record::{Field, Record};
 use crate::text;
 use crate::web::form::{Fields, Form};
@@ -62,6 +63,8 @@ struct Show {
     citation: String,
     description: String,
     json_ld: String,
+    manifest: Option<String>,
+    shared: Option<String>,
     uri: String,
     contributor: String,
     contact: String,
@@ -124,7 +127,8 @@ struct Stands {
 
 fn stands(conn: &mut Conn, viewer: &Viewer, id: PostId, keeps: bool) -> Result<Stands> {
     let named = |one: &collections::Collection| (one.id.0, one.title.clone());
-    let gathering: Vec<(i64, String)> = collections::gathering(conn, id)?.iter().map(named).collect();
+    let gathering = collections::gathering(conn, id)?;
+    let gathering: Vec<(i64, String)> = collections::veiled(conn, viewer, gathering)?.iter().map(named).collect();
     let free = if keeps { collections::free(conn)? } else { Vec::new() };
     let gathers = free.iter().map(named).filter(|one| !gathering.contains(one)).collect();
     let exhibitions = exhibitions::of_item(conn, viewer, id)?;
@@ -141,6 +145,7 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
             let one = items::show(conn, &viewer, id)?;
             let files = items::show_files(conn, &viewer, &one.item)?;
             let path = one.item.collection_id.map(|id| collections::path(conn, id)).transpose()?.unwrap_or_default();
+            let path = collections::veiled(conn, &viewer, path)?;
             let keeps = domain::keeps(conn, &viewer)?;
             let notes = items::notes_for(conn, &viewer, &one.item)?;
             let linked = items::linked(conn, &viewer, id)?;
@@ -154,6 +159,8 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let number = |read: &Transcript| files.iter().position(|(file, _)| file.id == read.file_id).map(|at| at + 1);
     let read = |read: &Transcript| Some(Read::of(number(read)?, read));
     let pictures: Vec<i64> = leaves.iter().filter_map(|leaf| leaf.picture.map(|(id, ..)| id)).take(20).collect();
+    let is_open = |leaf: &&Leaf| one.item.is_public && leaf.protocol.is_empty();
+    let open = leaves.iter().filter(is_open).find_map(|leaf| leaf.picture.map(|(id, ..)| id));
     let item = &one.item;
     let about = one.record.all("description").iter().filter(|value| !value.text.is_empty());
     let best = one.record.best("description", language).replace('\n', " ");
@@ -178,6 +185,8 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         citation: view::citation(&page, &one),
         description: text::excerpt(&best, DESCRIPTION_CHARS_MAX),
         json_ld: view::json_ld(&page.ctx.origin, &one, &page.hall.name, &pictures).to_string().replace('<', "\\u003c"),
+        manifest: open.map(|_| format!("{}/iiif/items/{id}/manifest", page.ctx.origin)),
+        shared: open.map(|picture| format!("{}/media/{picture}/display", page.ctx.origin)),
         uri: one.post.uri.clone(),
         contributor: item.contributor_name.clone(),
         contact: if keeps { item.contact.clone() } else { String::new() },
@@ -284,8 +293,30 @@ pub async fn new(page: Page) -> Result<HttpResponse> {
     editor(page, StatusCode::OK, None, Form::filled(fields)).await
 }
 
+/// The field that says what an item was like when its form was opened.
+const REVISION: &str = "revision";
+
+/// What an item was like: whoever saves what somebody else has changed meanwhile hears of it.
+fn revision(item: &items::Item) -> String {
+    let said = serde_json::json!([
+        item.form,
+        item.collection_id.map(|id| id.0),
+        item.record,
+        item.date_text,
+        item.date_edtf,
+        item.protocol,
+        item.embargo_until,
+        item.living.as_str(),
+        item.asks_first,
+        item.labels,
+    ]);
+    let digest = crate::secret::sha256(said.to_string().as_bytes());
+    digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The fields of a form that hold an item.
-fn fields_of(item: &items::Item, collection: &str, record: &Record, fields: &[&Field]) -> Fields {
+fn fields_of(item: &items::Item, collection: &str, links: &[String], fields: &[&Field]) -> Fields {
+    let record = item.record();
     let mut form = Fields::of([
         ("form", item.form.clone()),
         ("date_edtf", item.date_edtf.clone()),
@@ -295,6 +326,8 @@ fn fields_of(item: &items::Item, collection: &str, record: &Record, fields: &[&F
         ("living", item.living.as_str().to_owned()),
         ("asks_first", if item.asks_first { "yes" } else { "" }.to_owned()),
         ("labels", item.labels.clone()),
+        ("links", links.join(" ")),
+        (REVISION, revision(item)),
     ]);
     for field in fields {
         let mut languages: Vec<&str> = record.all(field.code).iter().map(|value| value.lang.as_str()).collect();
@@ -315,28 +348,28 @@ fn day(at: i64) -> String {
 /// `/archive/items/{id}/edit`.
 pub async fn edit(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let id = *id;
-    let (item, collection) = page
+    let (item, collection, links) = page
         .ctx
         .glance(move |conn| {
             let item = items::by_id(conn, id)?;
             let collection = item.collection_id.map(|id| collections::get(conn, id)).transpose()?;
-            Ok((item, collection.map(|one| one.code).unwrap_or_default()))
+            Ok((item, collection.map(|one| one.code).unwrap_or_default(), items::link_codes(conn, id)?))
         })
         .await?;
     if item.state == State::Withdrawn {
         return Err(Error::NotFound("item"));
     }
-    let record = item.record();
     let fields: Vec<&Field> = page.ctx.forms.fields(&item.form).collect();
-    let form = fields_of(&item, &collection, &record, &fields);
+    let form = fields_of(&item, &collection, &links, &fields);
     editor(page, StatusCode::OK, Some(id), Form::filled(form)).await
 }
 
 /// What a form says.
 pub(super) fn draft(page: &Page, fields: &Fields) -> Result<Draft> {
+    let chosen = fields.choice("reading").unwrap_or_else(|| fields.text("date_edtf").to_owned());
     let said = Said {
         form: fields.text("form").to_owned(),
-        date_edtf: fields.text("date_edtf").to_owned(),
+        date_edtf: chosen,
         collection: fields.text("collection").to_owned(),
         protocol: fields.text("protocol").to_owned(),
         embargo: fields.text("embargo").to_owned(),
@@ -344,13 +377,11 @@ pub(super) fn draft(page: &Page, fields: &Fields) -> Result<Draft> {
         asks_first: fields.text("asks_first") == "yes",
         labels: fields.text("labels").to_owned(),
     };
-    let languages: Vec<&str> = page.languages().iter().map(|language| language.code()).collect();
     let record = page.ctx.forms.read(&said.form, |field| {
         let mut texts = vec![(fields.text(field.code).to_owned(), String::new())];
-        if field.many_languages {
-            let named = languages.iter().map(|code| (format!("{}@{code}", field.code), (*code).to_owned()));
-            texts.extend(named.map(|(name, code)| (fields.text(&name).to_owned(), code)));
-        }
+        let start = format!("{}@", field.code);
+        let languages = fields.endings(&start).filter_map(|code| Some((code, lang::tag(code)?)));
+        texts.extend(languages.map(|(code, tag)| (fields.text(&format!("{start}{code}")).to_owned(), tag)));
         texts
     });
     match (record, Draft::parse(&said, Record::default())) {
@@ -366,11 +397,12 @@ pub(super) fn draft(page: &Page, fields: &Fields) -> Result<Draft> {
 /// `POST /archive/items`.
 pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
     let made = async {
-        let draft = draft(&page, &fields)?;
+        let (draft, links) = (draft(&page, &fields)?, links(&fields));
         let is_in = fields.text("step") == "publish";
         page.ctx
             .write(move |conn| {
                 let made = items::create(conn, &draft, State::Draft, &Coming::default())?;
+                items::link(conn, made.id, &links.unwrap_or_default())?;
                 if is_in { items::publish(conn, made.id, true) } else { Ok(made) }
             })
             .await
@@ -384,19 +416,36 @@ pub async fn create(page: Page, fields: Fields) -> Result<HttpResponse> {
     }
 }
 
+/// The items that a form links with; nothing if it doesn't ask.
+fn links(fields: &Fields) -> Option<Vec<String>> {
+    fields.holds("links").then(|| fields.text("links").split_whitespace().map(str::to_owned).collect())
+}
+
 /// `POST /archive/items/{id}`.
-pub async fn update(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<HttpResponse> {
+pub async fn update(page: Page, id: web::Path<PostId>, mut fields: Fields) -> Result<HttpResponse> {
     let id = *id;
-    let links = fields.text("links").to_owned();
+    let old = page.ctx.glance(move |conn| items::by_id(conn, id)).await?;
+    let edtf = items::Dated::reread(&old.date(), fields.text("date"), fields.text("date_edtf"));
+    fields.set("date_edtf", &edtf);
+    let (seen, now) = (fields.choice(REVISION), revision(&old));
+    fields.set(REVISION, &now);
     let changed = async {
-        let draft = draft(&page, &fields)?;
+        if seen.is_some_and(|seen| seen != now) {
+            return Err(Error::invalid("", "archive-problem-meanwhile"));
+        }
+        let of = |form: &str| page.ctx.forms.fields(form).map(|field| field.code).collect::<Vec<&str>>();
+        // The boxes are those of the form that the item had.
+        let before = of(&old.form);
+        let asked: Vec<&str> =
+            of(fields.text("form")).into_iter().filter(|code| before.contains(code) || fields.holds(code)).collect();
+        let (draft, links) = (draft(&page, &fields)?.keeping(&old.record(), &asked), links(&fields));
         page.ctx
             .write(move |conn| {
-                let changed = items::update(conn, id, &draft)?;
-                let links: Vec<String> = links.split_whitespace().map(str::to_owned).collect();
-                if !links.is_empty() {
-                    items::link(conn, id, &links)?;
+                if revision(&items::by_id(conn, id)?) != now {
+                    return Err(Error::invalid("", "archive-problem-meanwhile"));
                 }
+                let changed = items::update(conn, id, &draft)?;
+                links.map(|links| items::link(conn, id, &links)).transpose()?;
                 Ok(changed)
             })
             .await
@@ -420,9 +469,9 @@ pub async fn act(page: Page, id: web::Path<PostId>, fields: Fields) -> Result<Ht
         .write(move |conn| {
             let keeps = domain::keeps(conn, &viewer)?;
             let Listed { item, .. } = items::show(conn, &viewer, id)?;
-            // Who gave an item may take it back as long as it isn't in the archive.
+            // Who gave an item may take it back until somebody has taken it in.
             let is_own = item.contributor_id.is_some() && item.contributor_id == viewer.member();
-            let may_take_back = is_own && act == "withdraw" && item.state != State::Published;
+            let may_take_back = is_own && act == "withdraw" && item.state == State::Offered;
             if !keeps && !may_take_back {
                 return Err(Error::Forbidden);
             }

@@ -35,7 +35,7 @@ pub use file::{
 };
 pub use gather::{arrange as arrange_collection, gather, show as gathered};
 pub use gift::{note as note_gift, show as gift, withdraw as withdraw_gift};
-pub use iiif::{image, info, manifest};
+pub use iiif::{base, image, info, manifest};
 pub use item::{
     act, by_ark, create as create_item, edit as edit_item, metadata, new as new_item, show as item,
     update as update_item,
@@ -101,24 +101,26 @@ struct Front {
 /// `/archive`.
 pub async fn front(page: Page) -> Result<HttpResponse> {
     let viewer = page.viewer();
-    let (highlights, newest, counted, total, roots, sizes, shows, keeps) = page
+    let (highlights, newest, covers, counted, total, roots, sizes, shows, keeps) = page
         .ctx
         .read(move |conn| {
             let (highlights, newest) = items::newest(conn, &viewer, FRONT_MAX)?;
+            let covers = (items::covers(conn, &viewer, &highlights)?, items::covers(conn, &viewer, &newest)?);
             let (counted, total) = items::counts(conn, &viewer, &Filter::default())?;
             let all = collections_of::all(conn)?;
             let roots: Vec<_> = all.into_iter().filter(|one| one.parent_id.is_none()).take(50).collect();
+            let roots = collections_of::veiled(conn, &viewer, roots)?;
             let sizes = items::census(conn, &viewer, &roots)?;
             let shows = exhibitions_of::list(conn, &viewer, FRONT_EXHIBITIONS)?;
-            Ok((highlights, newest, counted, total, roots, sizes, shows, domain::keeps(conn, &viewer)?))
+            Ok((highlights, newest, covers, counted, total, roots, sizes, shows, domain::keeps(conn, &viewer)?))
         })
         .await?;
     let shown = [Facet::Form, Facet::Decade, Facet::Place, Facet::Surname];
     let facets = view_counts(&page, &counted, &Filter::default(), total);
     let facets = facets.into_iter().filter(|(facet, _)| shown.contains(facet));
     page::ok(&Front {
-        highlights: highlights.iter().map(|one| Card::of(&page, one)).collect(),
-        newest: newest.iter().map(|one| Card::of(&page, one)).collect(),
+        highlights: Card::all(&page, &highlights, &covers.0),
+        newest: Card::all(&page, &newest, &covers.1),
         facets: facets.map(|(facet, choices)| (facet_title(facet), choices)).collect(),
         exhibitions: shows.iter().map(|(one, count)| exhibition::Row::of(one, *count)).collect(),
         collections: roots.into_iter().zip(sizes).map(|(one, size)| (one.id.0, one.title, size)).collect(),
@@ -209,12 +211,13 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     };
     let number = page.query("page").parse().unwrap_or(1_usize).clamp(1, PAGES_MAX);
     let (viewer, asked) = (page.viewer(), filter.clone());
-    let (mut found, (counted, total), keeps) = page
+    let (mut found, covers, counted, total, keeps) = page
         .ctx
         .read(move |conn| {
             let skip = i64::try_from((number - 1) * PAGE).unwrap_or(0);
-            let found = items::browse(conn, &viewer, &asked, skip, PAGE as i64 + 1)?;
-            Ok((found, items::counts(conn, &viewer, &asked)?, domain::keeps(conn, &viewer)?))
+            let (found, counted, total) = items::browse_counted(conn, &viewer, &asked, skip, PAGE as i64 + 1)?;
+            let covers = items::covers(conn, &viewer, &found)?;
+            Ok((found, covers, counted, total, domain::keeps(conn, &viewer)?))
         })
         .await?;
     let has_more = found.len() > PAGE && number < PAGES_MAX;
@@ -231,7 +234,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
     let turned = Filter { by_date: !filter.by_date, ..filter.clone() };
     let order = if filter.by_date { "archive-order-new" } else { "archive-order-date" };
     page::ok(&List {
-        items: found.iter().map(|one| Card::of(&page, one)).collect(),
+        items: Card::all(&page, &found, &covers),
         facets: facets.into_iter().map(|(facet, choices)| (facet_title(facet), choices)).collect(),
         chosen: spot.chain(chosen).collect(),
         total: told(total),

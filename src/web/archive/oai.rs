@@ -247,6 +247,18 @@ fn identifier(page: &Page, item: &Item) -> String {
     format!("oai:{}:{}", namespace(page), item.code)
 }
 
+/// Where those who keep the archive are written to: the address that the hall's mail comes from, else the archive's own. The protocol's
+/// schema wants a dot in the name of the host.
+fn admin(page: &Page) -> String {
+    let (from, host) = (page.ctx.config.mail.from.trim(), namespace(page));
+    let bare = from.split_once('<').map_or(from, |(_, rest)| rest.trim_end_matches('>')).trim();
+    match (bare.is_empty(), host.contains('.')) {
+        (false, _) => bare.to_owned(),
+        (true, true) => format!("archive@{host}"),
+        (true, false) => format!("archive@{host}.localdomain"),
+    }
+}
+
 async fn identify(page: &Page, address: &str) -> Result<String> {
     let first = page.ctx.glance(|conn| item::harvest(conn, (0, PostId(0)), (0, i64::MAX), &Set::All, 1)).await?;
     let earliest = first.first().map_or(page.ctx.now(), |(item, _)| item.updated_at);
@@ -254,7 +266,7 @@ async fn identify(page: &Page, address: &str) -> Result<String> {
     element(&mut out, "repositoryName", &page.hall.name);
     element(&mut out, "baseURL", address);
     element(&mut out, "protocolVersion", "2.0");
-    element(&mut out, "adminEmail", &format!("archive@{}", page.ctx.authority));
+    element(&mut out, "adminEmail", &admin(page));
     element(&mut out, "earliestDatestamp", &stamp(earliest));
     element(&mut out, "deletedRecord", "persistent");
     element(&mut out, "granularity", "YYYY-MM-DDThh:mm:ssZ");
@@ -410,7 +422,7 @@ async fn records(page: &Page, question: &Question) -> Result<Result<String, Refu
         });
     }
     let (cursor, size) = (asked.cursor, size.unwrap_or(asked.size));
-    let next = Token { after: last, cursor: cursor + rows.len() as i64, size, ..asked };
+    let next = Token { after: last, cursor: cursor.saturating_add(rows.len() as i64), size, ..asked };
     if has_more || !is_first {
         // The last part of a list has an empty token (section 3.5).
         let next = if has_more { escaped(&next.to_string()) } else { String::new() };

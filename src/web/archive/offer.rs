@@ -6,7 +6,7 @@ use askama::Template;
 use super::view::state_message;
 use crate::domain::item::{self as items, Coming, Draft, Item, Said, State};
 use crate::error::{Error, Problem, Result};
-use crate::id::PostId;
+use crate::id::{FileId, PostId};
 use crate::record::Record;
 use crate::text;
 use crate::upload::{original, resumable};
@@ -107,7 +107,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
     let sent = upload.originals(&page).await?;
     let (fields, files, problems) = (sent.fields, sent.files, sent.problems);
     let parts: Vec<String> = files.iter().filter_map(original::Stored::part).collect();
-    let me = page.me()?;
+    let (me, stored) = (page.me()?, files.clone());
     let made = async {
         let draft = whole_draft(&page, &fields, problems, files.is_empty())?;
         let coming = Coming {
@@ -118,6 +118,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
         };
         page.ctx
             .write(move |conn| {
+                items::check_room_for_offers(conn, coming.contributor)?;
                 let made = items::create(conn, &draft, State::Offered, &coming)?;
                 files.into_iter().try_for_each(|stored| original::add(conn, made.id, stored).map(drop))?;
                 Ok(made)
@@ -130,6 +131,7 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
             Ok(page.go("/archive/offers", "flash-archive-offered"))
         }
         Err(error) => {
+            original::put_down(&page.ctx, stored).await?;
             let (status, form) = page.retry(fields, error)?;
             page::show(status, &New { form, page })
         }
@@ -145,7 +147,10 @@ async fn make(page: &Page, upload: Upload) -> Result<String, (Fields, Error)> {
     }
     let sent = upload.gifts(page).await.map_err(|error| (Fields::default(), error))?;
     let (fields, files, problems) = (sent.fields, sent.files, sent.problems);
-    make_checked(page, &fields, files, problems).await.map_err(|error| (fields, error))
+    let stored = files.clone();
+    let made = make_checked(page, &fields, files, problems).await;
+    let put_down = if made.is_err() { original::put_down(&page.ctx, stored).await } else { Ok(()) };
+    put_down.and(made).map_err(|error| (fields, error))
 }
 
 async fn make_checked(
@@ -220,15 +225,25 @@ struct Queue {
     page: Page,
     offered: Vec<Row>,
     drafts: Vec<Row>,
+    /// Pages whose text waits to be approved, each with the title of its item.
+    reads: Vec<(FileId, String)>,
 }
 
 /// `/archive/queue`.
 pub async fn queue(page: Page) -> Result<HttpResponse> {
-    let (offered, drafts) = page
+    let (offered, drafts, reads) = page
         .ctx
-        .glance(|conn| Ok((items::queue(conn, State::Offered, LIST_MAX)?, items::queue(conn, State::Draft, LIST_MAX)?)))
+        .glance(|conn| {
+            let (offered, drafts) =
+                (items::queue(conn, State::Offered, LIST_MAX)?, items::queue(conn, State::Draft, LIST_MAX)?);
+            let waiting = items::awaiting(conn, LIST_MAX)?;
+            let item = |(file, item)| Ok((file, items::by_id(conn, item)?.record()));
+            let reads = waiting.into_iter().map(item).collect::<Result<Vec<_>>>()?;
+            Ok((offered, drafts, reads))
+        })
         .await?;
-    page::ok(&Queue { offered: rows(&page, &offered), drafts: rows(&page, &drafts), page })
+    let reads = reads.iter().map(|(file, record)| (*file, super::view::title(&page, record))).collect();
+    page::ok(&Queue { offered: rows(&page, &offered), drafts: rows(&page, &drafts), reads, page })
 }
 
 /// `POST /archive/items/{id}/notes`: a question of the archivists, or an answer of who gave the item.

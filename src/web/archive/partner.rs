@@ -6,11 +6,12 @@ use askama::Template;
 
 use super::view::{self, Fact};
 use crate::domain::partner::{self as domain, Partner, Standing};
-use crate::domain::{archive, audit};
+use crate::domain::{archive, audit, media};
 use crate::error::{Error, Result};
 use crate::id::{ActorId, PostId};
 use crate::text;
 use crate::web::form::{Fields, Form};
+use crate::web::gallery::{Gallery, Reader};
 use crate::web::page::{self, Page};
 use crate::web::{card, person};
 
@@ -126,6 +127,7 @@ struct Show {
     edtf: String,
     html: String,
     facts: Vec<Fact>,
+    gallery: Gallery,
     hall: String,
     url: String,
 }
@@ -133,7 +135,15 @@ struct Show {
 /// `/archive/others/{id}`: what this hall has of it, and where it is.
 pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let (viewer, id) = (page.viewer(), *id);
-    let one = page.ctx.glance(move |conn| domain::show(conn, &viewer, id)).await?;
+    // Pictures of other servers are copied for members alone.
+    let is_member = viewer.member().is_some();
+    let (one, rows) = page
+        .ctx
+        .glance(move |conn| {
+            let one = domain::show(conn, &viewer, id)?;
+            Ok((one, if is_member { media::of_post(conn, id)? } else { Vec::new() }))
+        })
+        .await?;
     let mut record = one.held.record();
     // What is read as the text of the post needn't stand twice.
     if !text::plain_of_clean(&one.post.body_html).trim().is_empty() {
@@ -147,6 +157,7 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         edtf: one.held.date_edtf.clone(),
         html: card::body(&page, &one.post.body_html),
         facts: view::facts(&page, &one.held.form, &record),
+        gallery: Gallery::beside(&page, &rows, Reader::Other),
         hall: one.hall,
         url: one.post.url,
         page,

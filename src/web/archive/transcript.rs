@@ -49,8 +49,12 @@ pub struct Version {
     pub id: i64,
     /// The message of what it is.
     pub kind: &'static str,
+    /// The word of what it is.
+    pub word: &'static str,
     /// The message of how far it is.
     pub state: &'static str,
+    /// All of it as it was written, if somebody is still to approve it.
+    pub waiting: Option<String>,
     /// What it says, if it has no times.
     pub body: String,
     /// What it says when, if it has.
@@ -76,7 +80,9 @@ impl Version {
         Self {
             id: one.id.0,
             kind: kind_message(one.kind),
+            word: one.kind.as_str(),
             state: state_message(one.state),
+            waiting: (one.state == TranscriptState::Review).then(|| one.body.clone()),
             body: if cues.is_some() { String::new() } else { veil.text(&one.body) },
             lines: cues.iter().flatten().map(line).collect(),
             language: one.language.clone(),

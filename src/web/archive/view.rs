@@ -33,9 +33,20 @@ pub struct Card {
     pub language: String,
     /// Is it for few?
     pub is_closed: bool,
+    /// The number of the picture that stands for it.
+    pub face: Option<i64>,
 }
 
 impl Card {
+    /// The cards of items with their covers, all of which came through the gate.
+    pub fn all(page: &Page, items: &[Listed], covers: &[Option<Cover>]) -> Vec<Self> {
+        let card = |(one, cover): (&Listed, &Option<Cover>)| Self {
+            face: cover.as_ref().map(|cover| cover.media.0),
+            ..Self::of(page, one)
+        };
+        items.iter().zip(covers).map(card).collect()
+    }
+
     /// The card of an item that came through the gate.
     pub fn of(page: &Page, one: &Listed) -> Self {
         let about = one.record.best("description", page.language).replace('\n', " ");
@@ -49,6 +60,7 @@ impl Card {
             about: text::excerpt(&about, EXCERPT_CHARS),
             language: one.post.language.clone(),
             is_closed: !one.item.is_public,
+            face: None,
         }
     }
 }
@@ -229,13 +241,20 @@ pub fn asked(page: &Page, form: &str, held: &Form) -> Vec<Asked> {
             value: held.value(field.code).to_owned(),
         };
         let mut boxes = vec![first];
-        if field.many_languages {
-            boxes.extend(page.languages().into_iter().map(|language| {
-                let name = format!("{}@{}", field.code, language.code());
-                let (code, shown) = (language.code().to_owned(), language.name().to_owned());
-                Box { value: held.value(&name).to_owned(), name, language: code, language_name: shown }
-            }));
+        let offered = page.languages().into_iter().filter(|_| field.many_languages);
+        let mut languages: Vec<(String, String)> =
+            offered.map(|language| (language.code().to_owned(), language.name().to_owned())).collect();
+        // What came in a language that isn't offered here stays to be seen and changed.
+        for code in held.endings(&format!("{}@", field.code)) {
+            if !languages.iter().any(|(known, _)| known == code) {
+                languages.push((code.to_owned(), code.to_owned()));
+            }
         }
+        boxes.extend(languages.into_iter().map(|(language, language_name)| {
+            let name = format!("{}@{language}", field.code);
+            Box { value: held.value(&name).to_owned(), name, language, language_name }
+        }));
+        let is_list = boxes.iter().any(|one| one.value.trim().contains('\n'));
         let choice = |choice: &crate::record::Choice| {
             let name = field.shown(&choice.code, page.language).to_owned();
             (choice.code.clone(), name, held.has(field.code, &choice.code))
@@ -247,6 +266,7 @@ pub fn asked(page: &Page, form: &str, held: &Form) -> Vec<Asked> {
                 Kind::Text => "text",
                 Kind::Lines | Kind::People => "lines",
                 Kind::Choice => "choice",
+                Kind::Line if is_list => "lines",
                 Kind::Line | Kind::Number | Kind::Amount => "line",
             },
             required: field.required,

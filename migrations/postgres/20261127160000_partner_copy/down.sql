@@ -1,0 +1,2 @@
+ALTER TABLE partner DROP COLUMN pages_until;
+ALTER TABLE partner DROP COLUMN pages;
