@@ -16,7 +16,7 @@ const EXCEPTIONS = {
   '/archive/items/{id}/metadata.jsonld': 'data; the tests of the archive read it', '/archive/files/{id}/original': 'a file; the tests of the archive read it', '/archive/oai': 'for harvesters', '/archive/transcripts/{name}': 'a file; the tests of files of the archive read it',
   '/archive/oai_dcterms.xsd': 'for harvesters',
   '/archive/others/{id}': 'an item of a partner; the tests of partners open it',
-  '/iiif/items/{id}/manifest': 'for viewers', '/iiif/images/{id}/info.json': 'for viewers', '/iiif/images/{id}/{region}/{size}/{rotation}/{name}': 'pictures for viewers', '/ark:/{naan}/{code}': 'leads to the item; the tests of the archive follow it',
+  '/iiif/items/{id}/manifest': 'for viewers', '/iiif/images/{id}': 'leads to info.json', '/iiif/images/{id}/info.json': 'for viewers', '/iiif/images/{id}/{region}/{size}/{rotation}/{name}': 'pictures for viewers', '/ark:/{naan}/{code}': 'leads to the item; the tests of the archive follow it',
   '/people/suggestions': 'a part of a page; the flow of writing sees that it is offered',
   '/preferences': 'sets a cookie and goes back; the flow of preferences uses it',
   '/objects/{id}': 'for servers', '/objects/{id}/context': 'for servers', '/objects/{id}/leaves/{leave}': 'for servers', '/activities/{id}': 'for servers', '/actors/{name}': 'for servers', '/actors/{name}/{collection}': 'for servers',
