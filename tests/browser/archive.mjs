@@ -147,11 +147,11 @@ async function reading(visitor, item) {
 async function transcribing(owner, mei, visitor, { item, file }) {
   await mei.goes(file);
   await mei.types({ body: ' ' });
-  mei.expect((await mei.sends('form[action$="/transcripts"] button.main')) === 422, 'an empty text is answered');
+  mei.expect((await mei.sends('form[enctype][action$="/transcripts"] button.main')) === 422, 'an empty text is answered');
   await mei.isTold('problem-body-empty');
   await mei.types({ body: '慈亲大人\n膝下敬□者' });
   await mei.page.selectOption('#state', 'review');
-  await mei.sends('form[action$="/transcripts"] button.main');
+  await mei.sends('form[enctype][action$="/transcripts"] button.main');
   await mei.hears('flash-archive-read');
   mei.expect((await mei.sees('膝下敬□者')) && (await mei.reads('archive-read-review')), 'members see that it needs review');
   await visitor.goes(file);
@@ -159,7 +159,7 @@ async function transcribing(owner, mei, visitor, { item, file }) {
   await owner.goes(file);
   await owner.types({ body: '慈亲大人\n膝下敬禀者' });
   await owner.page.selectOption('#state', 'approved');
-  await owner.sends('form[action$="/transcripts"] button.main');
+  await owner.sends('form[enctype][action$="/transcripts"] button.main');
   await owner.hears('flash-archive-read');
   await visitor.goes(item);
   visitor.expect((await visitor.sees('膝下敬禀者')) && !(await visitor.sees('□')), 'what is approved stands with the item');
@@ -191,11 +191,11 @@ async function recording(owner, item, javaScriptEnabled, settle) {
   await owner.goes(item);
   await owner.follows('.leaves li:has(audio) p a');
   await owner.types({ body: 'WEBVTT\n\n00:05.000 --> 00:04.000\n好' });
-  owner.expect((await owner.sends('form[action$="/transcripts"] button.main')) === 422, 'times that run backwards are answered');
+  owner.expect((await owner.sends('form[enctype][action$="/transcripts"] button.main')) === 422, 'times that run backwards are answered');
   await owner.isTold('cue-problem-end', { line: 3 });
   await owner.types({ body: 'WEBVTT\n\n00:00.000 --> 00:04.000\n从前\n\n01:05.000 --> 01:09.000\n后来' });
   await page.selectOption('#state', 'approved');
-  await owner.sends('form[action$="/transcripts"] button.main');
+  await owner.sends('form[enctype][action$="/transcripts"] button.main');
   await owner.hears('flash-archive-read');
   if (!javaScriptEnabled) {
     const there = await page.getAttribute('.cues a:text-is("1:05")', 'href');

@@ -19,7 +19,7 @@ export class Hand {
   // Sends the form that a button stands in; answers the status of the page after it.
   async sends(selector = 'main form button.main') { return (await press(this.page, this.page.locator(selector).first())).status(); }
   async follows(selector) { return (await press(this.page, this.page.locator(selector).first())).status(); }
-  async types(values) { for (const [name, value] of Object.entries(values)) await this.page.fill(`main [name="${name}"]`, value); }
+  async types(values) { for (const [name, value] of Object.entries(values)) await this.page.fill(`main [name="${name}"]:not([type=hidden])`, value); }
   // The page says what was done, in its own language.
   async hears(key, values) {
     const said = await this.page.locator('.flash[role=status]').first().innerText({ timeout: 5000 }).catch(() => '');
