@@ -35,6 +35,9 @@ pub async fn read(ctx: &Ctx, reading: Reading) -> Result<()> {
             take_back(ctx, &reading, item).await?;
             continue;
         }
+        if is_held(ctx, &reading, item).await? {
+            continue;
+        }
         let is_costly = item.is_string() || !quote::read(item).is_empty();
         fetches += usize::from(is_costly);
         if !is_costly || fetches <= FETCHES_MAX {
@@ -61,16 +64,38 @@ async fn take_back(ctx: &Ctx, reading: &Reading, tombstone: &Value) -> Result<()
     Ok(())
 }
 
+/// Is an item that is given by its id alone here already? Of what becomes of it its archive tells, so that those behind it have their turn.
+async fn is_held(ctx: &Ctx, reading: &Reading, item: &Value) -> Result<bool> {
+    let Some(uri) = item.as_str().map(str::to_owned) else { return Ok(false) };
+    let author = reading.archive.id;
+    ctx.glance(move |conn| match post::stored(conn, &uri)? {
+        Some(known) if known.author_id == author && known.deleted_at.is_none() => {
+            Ok(partner::held(conn, &known)?.is_some())
+        }
+        _ => Ok(false),
+    })
+    .await
+}
+
 /// Stores an item that isn't here yet, or as it stands there now.
 async fn take(ctx: &Ctx, reading: &Reading, item: &Value) -> Result<()> {
     let left_out = |reason: String| {
         tracing::debug!(archive = %reading.archive.uri, %reason, "an item of a partner is left out");
     };
-    match moment::on_update(ctx, &reading.archive, item, Way::Direct(None)).await {
+    match read_item(ctx, reading, item).await {
         Ok(Outcome::Done | Outcome::Ignored(_)) => {}
         Ok(Outcome::Rejected(reason) | Outcome::Later(reason)) => left_out(reason),
         Err(error @ (Error::Remote { .. } | Error::NotFound(_) | Error::Forbidden)) => left_out(error.to_string()),
         Err(error) => return Err(error),
     }
     Ok(())
+}
+
+/// The same, by the whole of it: what an item says of itself beside its text stands nowhere else.
+async fn read_item(ctx: &Ctx, reading: &Reading, item: &Value) -> Result<Outcome> {
+    let way = Way::Direct(None);
+    match item.as_str().filter(|id| same_host(id, &reading.archive.uri)) {
+        Some(id) => moment::on_update(ctx, &reading.archive, &remote::document(ctx, id).await?, way).await,
+        None => moment::on_update(ctx, &reading.archive, item, way).await,
+    }
 }

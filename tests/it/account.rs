@@ -27,6 +27,18 @@ impl Person {
         link.split('/').nth(2).unwrap().to_owned()
     }
 
+    /// Takes somebody on the staff of the account of this number.
+    pub async fn takes_on(&mut self, number: &str, who: &str, role: &str) -> Answer {
+        self.post(&format!("/accounts/{number}/staff"), &[("who", who), ("role", role)]).await
+    }
+
+    /// Begins a series of the account of this number and answers its path.
+    pub async fn begins_series(&mut self, number: &str, title: &str) -> String {
+        let series = format!("/accounts/{number}/series");
+        assert_eq!(self.post(&series, &[("series_title", title)]).await.status, 303);
+        self.get(&series).await.links(&format!("{series}/")).remove(0)
+    }
+
     /// Begins a draft and answers its path.
     pub async fn drafts(&mut self, account: &str, title: &str, body: &str) -> String {
         let number = self.account_number(account).await;
@@ -37,39 +49,13 @@ impl Person {
 
     /// Saves a draft, as its form stands, with these fields, and presses a button.
     pub async fn saves(&mut self, draft: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.get(draft).await;
-        let form = scraper::Html::parse_document(&page.body);
-        let mut all: Vec<(String, String)> = Vec::new();
-        for field in form.select(&scraper::Selector::parse("#draft input, #draft textarea, #draft select").unwrap()) {
-            let value = field.value();
-            let Some(name) = value.attr("name") else { continue };
-            let kind = value.attr("type").unwrap_or_default();
-            if matches!(kind, "file") || (kind == "checkbox" && value.attr("checked").is_none()) || name == "form_token"
-            {
-                continue;
-            }
-            let held = match value.name() {
-                "textarea" => field.text().collect::<String>().trim_start_matches('\n').to_owned(),
-                "select" => {
-                    let chosen = scraper::Selector::parse("option[selected]").unwrap();
-                    field
-                        .select(&chosen)
-                        .next()
-                        .and_then(|one| one.value().attr("value"))
-                        .unwrap_or_default()
-                        .to_owned()
-                }
-                _ => value.attr("value").unwrap_or_default().to_owned(),
-            };
-            all.push((name.to_owned(), held));
-        }
+        let mut all = self.get(draft).await.fields("#draft");
         for (name, value) in fields {
             all.retain(|(one, _)| one != name);
             all.push(((*name).to_owned(), (*value).to_owned()));
         }
         all.push(("act".to_owned(), act.to_owned()));
-        let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.post(draft, &all).await
+        self.sends_form(draft, &all).await
     }
 
     /// Writes and publishes an article at once; answers the path of its page.
@@ -110,7 +96,7 @@ async fn an_account_is_opened_found_and_run_by_several() {
     assert!(!lan.get("/accounts?q=nothing").await.body.contains("Teochew Gazette"));
     // The staff: taken in, with less to do, sent away; each act with its person.
     assert_eq!(lan.get(&format!("/accounts/{number}/drafts")).await.status, 404);
-    assert_eq!(lan.post(&format!("/accounts/{number}/staff"), &[("who", "lan"), ("role", "editor")]).await.status, 404);
+    assert_eq!(lan.takes_on(&number, "lan", "editor").await.status, 404);
     for (who, role, status) in [
         ("nobody", "editor", 422),
         ("lan", "king", 422),
@@ -118,7 +104,7 @@ async fn an_account_is_opened_found_and_run_by_several() {
         ("lan", "editor", 303),
         ("@qiang", "contributor", 303),
     ] {
-        let answer = mei.post(&format!("/accounts/{number}/staff"), &[("who", who), ("role", role)]).await;
+        let answer = mei.takes_on(&number, who, role).await;
         assert_eq!(answer.status, status, "{who} {role}: {}", answer.body);
     }
     let draft = qiang.drafts(&bao, "红桃粿", "米饭做馅。").await;
@@ -162,7 +148,7 @@ async fn three_editors_draft_conflict_schedule_publish_and_edit() {
     let bao = mei.opens_account("bao", "潮州侨报", &[]).await;
     let number = mei.account_number(&bao).await;
     for who in ["lan", "qiang"] {
-        mei.post(&format!("/accounts/{number}/staff"), &[("who", who), ("role", "editor")]).await;
+        mei.takes_on(&number, who, "editor").await;
     }
     let draft = mei.drafts(&bao, "", "").await;
     // By the script that saves by itself, and by the button.

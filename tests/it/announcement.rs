@@ -218,9 +218,7 @@ async fn an_announcement_of_a_private_group_leaks_through_no_door() {
     b.sign_up("far").await;
     let group = mei.founds("council", "理事会", &[("entrance", "invitation"), ("is_private", "yes")]).await;
     let number = mei.number_of(&group).await;
-    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "9")]).await;
-    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
-    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    let token = mei.invites(&number, "9").await;
     for person in [&mut member].into_iter().chain(readers.iter_mut().take(2)) {
         assert_eq!(person.joins(&group, &[("invitation", &token)]).await.status, 303);
     }

@@ -2,7 +2,7 @@
 
 use huiguan::domain::login::Role;
 
-use super::server::{Answer, Person, Server, settle};
+use super::server::{Answer, Person, Server, number, settle};
 
 /// A small picture.
 pub fn png(shade: u8) -> Vec<u8> {
@@ -28,6 +28,12 @@ impl Person {
     /// Sends a form with originals.
     pub async fn hands_in(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> Answer {
         self.sends_files(path, fields, "file", files).await
+    }
+
+    /// Puts originals into an item; they are made ready when halls settle.
+    pub async fn adds(&mut self, item: &str, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) {
+        let answer = self.hands_in(&format!("{item}/files"), fields, files).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
     }
 
     /// Sends a form with files, all in one field.
@@ -57,11 +63,6 @@ impl Person {
         let request = request.header("content-type", format!("multipart/form-data; boundary={boundary}")).body(body);
         self.send(request).await
     }
-}
-
-/// The number at the end of an item's path.
-fn number(path: &str) -> &str {
-    path.rsplit('/').next().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,8 +209,7 @@ async fn a_protocol_lets_in_whom_it_names_and_nobody_else() {
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let more = [("protocol", protocol), ("collection", collection)];
         let path = keeper.describes(&title, &more, "publish").await;
-        let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(9))]).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
+        keeper.adds(&path, &[], &[("a.png", png(9))]).await;
         settle(&[&a]).await;
         let page = keeper.get(&path).await;
         let file = page.links("/archive/files/").into_iter().next().unwrap();
@@ -375,7 +375,7 @@ async fn a_page_is_transcribed_looked_over_and_approved() {
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
     let path = keeper.describes("批信", &[], "publish").await;
-    keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(1))]).await;
+    keeper.adds(&path, &[], &[("a.png", png(1))]).await;
     settle(&[&a]).await;
     let file = visitor.get(&path).await.links("/archive/files/").into_iter().next().unwrap();
     let write = format!("{file}/transcripts");
@@ -405,7 +405,7 @@ async fn harvesters_and_viewers_get_what_is_public_and_nothing_else() {
     let open = keeper.describes("公开的信 & 封", &[("surname", "陈"), ("date", "1937")], "publish").await;
     let closed = keeper.describes("不公开的信", &[("protocol", "members")], "publish").await;
     for path in [&open, &closed] {
-        keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(3))]).await;
+        keeper.adds(path, &[], &[("a.png", png(3))]).await;
     }
     settle(&[&a]).await;
     for (asked, said) in [

@@ -7,7 +7,7 @@ use huiguan::domain::login::Role;
 use huiguan::worker;
 
 use super::archive::png;
-use super::server::{Answer, Person, Server, settle};
+use super::server::{Answer, Person, Server, number, settle};
 
 /// A PDF of one page with these streams besides: a font of hanzi with its map, and what the page shows.
 fn pdf(font: &str, map: &str, content: &[u8], filter: &str) -> Vec<u8> {
@@ -107,8 +107,7 @@ async fn the_text_of_a_pdf_is_found_by_whoever_may_see_the_file() {
     visitor.cookies.insert("language".to_owned(), "en".to_owned());
     let path = keeper.describes("会刊", &[("form", "school-text")], "publish").await;
     let bytes = pdf_of(&["潮州會館紀念特刊", "饒平隆都前溝鄉", "Volume 12"]);
-    let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("特刊.pdf", bytes.clone())]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    keeper.adds(&path, &[], &[("特刊.pdf", bytes.clone())]).await;
     let file = file_of(&mut keeper, &path).await;
     assert!(visitor.get(&file).await.body.contains("is being read"));
     index(&a).await;
@@ -151,8 +150,7 @@ async fn a_pdf_that_harms_is_kept_and_left_alone() {
         ),
     ];
     for (name, bytes, said) in cases {
-        let answer = keeper.hands_in(&format!("{path}/files"), &[], &[(name, bytes.clone())]).await;
-        assert_eq!(answer.status, 303, "{name}: {}", answer.body);
+        keeper.adds(&path, &[], &[(name, bytes.clone())]).await;
         settle(&[&a]).await;
         let files = keeper.get(&path).await.links("/archive/files/");
         let file = files.last().unwrap().clone();
@@ -173,8 +171,7 @@ async fn a_recording_has_texts_with_times() {
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
     let path = keeper.describes("访谈", &[("form", "oral-history")], "publish").await;
-    let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("访谈.wav", wav()), ("像.png", png(4))]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    keeper.adds(&path, &[], &[("访谈.wav", wav()), ("像.png", png(4))]).await;
     settle(&[&a]).await;
     let files = keeper.get(&path).await.links("/archive/files/");
     let (sound, picture) = (files[0].clone(), files[1].clone());
@@ -238,7 +235,7 @@ async fn texts_with_times_are_for_whom_their_recording_is() {
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     let mut visitor = Person::new(&a);
     let path = keeper.describes("访谈", &[("form", "oral-history")], "publish").await;
-    assert_eq!(keeper.hands_in(&format!("{path}/files"), &[], &[("访谈.wav", wav())]).await.status, 303);
+    keeper.adds(&path, &[], &[("访谈.wav", wav())]).await;
     settle(&[&a]).await;
     let sound = file_of(&mut keeper, &path).await;
     let fields = [("kind", "transcription"), ("language", "zh-Hans"), ("state", "approved"), ("body", TALK)];
@@ -276,8 +273,7 @@ async fn sound_is_known_kept_and_played_in_parts() {
         ("f.wav", wav(), "audio/wav"),
     ];
     for (name, bytes, _) in &cases {
-        let answer = keeper.hands_in(&format!("{path}/files"), &[], &[(name, bytes.clone())]).await;
-        assert_eq!(answer.status, 303, "{name}: {}", answer.body);
+        keeper.adds(&path, &[], &[(name, bytes.clone())]).await;
     }
     settle(&[&a]).await;
     let page = keeper.get(&path).await;
@@ -331,10 +327,6 @@ impl Person {
         let headers = [("upload-offset", offset.as_str()), ("content-type", "application/offset+octet-stream")];
         self.tus("PATCH", url, &headers, bytes.to_vec()).await
     }
-}
-
-fn number(path: &str) -> &str {
-    path.rsplit('/').next().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -499,8 +491,7 @@ async fn a_connection_that_breaks_leaves_what_came_and_nothing_half_in_the_archi
     }
     assert_eq!(at, 4_000, "what came counts");
     assert!(keeper.get(&path).await.links("/archive/files/").is_empty());
-    let answer = keeper.hands_in(&format!("{path}/files"), &[("upload", number(&url))], &[]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    keeper.adds(&path, &[("upload", number(&url))], &[]).await;
     // A form that breaks off leaves nothing either.
     let head = format!(
         "POST {path}/files HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-type: multipart/form-data; boundary=x\r\n\

@@ -4,7 +4,7 @@ use huiguan::domain::login::Role;
 
 use super::archive::png;
 use super::archive_files::wav;
-use super::server::{Person, Server, settle};
+use super::server::{Person, Server, number, settle};
 
 const HALL: [(&str, &str); 5] = [
     ("hall_name", "榕江会馆"),
@@ -24,10 +24,6 @@ async fn open_hall() -> (Server, Person, Person) {
     let mut visitor = Person::new(&a);
     visitor.token = visitor.get("/archive/offers/new").await.form_token();
     (a, owner, visitor)
-}
-
-fn number(path: &str) -> &str {
-    path.rsplit('/').next().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -317,8 +317,7 @@ async fn describe(a: &Server, keeper: &mut Person, giver: &mut Person) -> Vec<To
             }
         };
         if !row.is_given {
-            let answer = keeper.hands_in(&format!("{path}/files"), &[], &[("a.png", png(all.len() as u8))]).await;
-            assert_eq!(answer.status, 303, "{}", answer.body);
+            keeper.adds(&path, &[], &[("a.png", png(all.len() as u8))]).await;
         }
         settle(&[a]).await;
         let page = keeper.get(&path).await;
@@ -469,8 +468,7 @@ async fn the_living_are_named_nowhere() {
         ("place", "王小明宅"),
     ];
     let path = keeper.describes(&title, &more, "publish").await;
-    let answer = keeper.hands_in(&format!("{path}/files"), &[("label", "王小明")], &[("王小明.png", png(8))]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    keeper.adds(&path, &[("label", "王小明")], &[("王小明.png", png(8))]).await;
     settle(&[&a, &b]).await;
     let file = keeper.get(&path).await.links("/archive/files/").remove(0);
     for (state, body) in [("approved", "王小明題"), ("review", "王小明又題")] {

@@ -8,12 +8,12 @@ use huiguan::domain::login::Role;
 use huiguan::domain::{delivery, item, partner, post};
 use huiguan::id::PostId;
 use huiguan::worker;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::archive::png;
 use super::clients::{ROOM, python};
 use super::gallery::thumbs;
-use super::peer::Peer;
+use super::peer::{Peer, Someone};
 use super::search::found_on;
 use super::server::{Person, Server, settle};
 use super::wire::{document, signed_get};
@@ -32,8 +32,7 @@ async fn manifests_hold_by_the_schema() {
     let path = keeper.describes("僑批", &more, "publish").await;
     let bare = keeper.describes("只有文字", &[], "publish").await;
     for (shade, label) in [(1, "正面"), (2, "")] {
-        let answer = keeper.hands_in(&format!("{path}/files"), &[("label", label)], &[("a.png", png(shade))]).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
+        keeper.adds(&path, &[("label", label)], &[("a.png", png(shade))]).await;
     }
     settle(&[&a]).await;
     let file = keeper.get(&path).await.links("/archive/files/").remove(0);
@@ -228,8 +227,7 @@ async fn two_archives_that_agree_are_searched_together() {
     }
     // Its pictures are looked at here as well.
     assert!(thumbs(&mei.get(&hit).await.body).is_empty());
-    let answer = curator.hands_in(&format!("{path}/files"), &[], &[("批.png", png(9))]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    curator.adds(&path, &[], &[("批.png", png(9))]).await;
     settle(&halls).await;
     let shown = thumbs(&mei.get(&hit).await.body);
     assert_eq!(shown.len(), 1);
@@ -375,6 +373,129 @@ async fn reading_a_partner_has_a_budget_and_its_list_asks_who_reads() {
     let decision = [("host", asker.authority.as_str()), ("decision", "blocked")];
     assert_eq!(owner.post("/office/peers", &decision).await.status, 303);
     assert_eq!(signed_get(&list, &asker, &zhi.name).await.status, 403);
+}
+
+/// An archive of another make that can be a partner.
+fn archive_of(peer: &Peer) -> Someone {
+    let mut archive = peer.person("archive");
+    archive.document["type"] = json!("Organization");
+    archive.document["hg:union"] = json!({"name": "別館", "items": format!("{}/items", archive.uri)});
+    peer.serve("/users/archive", &archive.document);
+    archive
+}
+
+/// Lists its items on a page of its own, with what stands behind `items` in its address.
+fn lists(peer: &Peer, archive: &Someone, page: &str, items: &[Value], next: &str) {
+    let id = |page: &str| format!("{}/items{page}", archive.uri);
+    let mut document = json!({"id": id(page), "type": "OrderedCollectionPage", "orderedItems": items});
+    if !next.is_empty() {
+        document["next"] = json!(id(next));
+    }
+    peer.serve(&format!("/users/archive/items{page}"), &document);
+}
+
+/// An item as it gives it.
+fn item_of(archive: &Someone, number: usize) -> Value {
+    let id = format!("{}/items/{number}", archive.uri);
+    json!({"id": id, "type": "Article", "attributedTo": archive.uri, "name": format!("第{number}封"),
+        "content": "<p>家書</p>", "hg:itemForm": "letter", "url": id, "to": ["https://www.w3.org/ns/activitystreams#Public"]})
+}
+
+/// A hall asks it, it agrees and asks back; what it lists is read.
+async fn agrees(a: &Server, peer: &Peer, archive: &Someone) {
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let answer = keeper.post("/archive/partners", &[("address", &peer.authority)]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    settle(&[a]).await;
+    let asked = peer.taken("Follow").pop().expect("the archive is asked");
+    let own = asked["actor"].clone();
+    assert_eq!(archive.sends(a, &archive.activity("accept", "Accept", asked)).await, 202);
+    assert_eq!(archive.sends(a, &archive.activity("follow", "Follow", own)).await, 202);
+    settle(&[a]).await;
+}
+
+/// What a hall has of this.
+async fn copy_of(a: &Server, uri: &Value) -> Option<post::Post> {
+    let uri = uri.as_str().unwrap().to_owned();
+    a.ctx.read(move |conn| post::stored(conn, &uri)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_partner_costs_thirty_fetches_and_reading_goes_on() {
+    let (a, peer) = (Server::start("guangzhou").await, Peer::start());
+    let archive = archive_of(&peer);
+    let path = |number: usize| format!("/users/archive/items/{number}");
+    let id = |number: usize| json!(format!("{}{}", peer.origin, path(number)));
+    (1..=35).for_each(|number| peer.serve(&path(number), &item_of(&archive, number)));
+    let quoted = peer.person("tom").create("1", "<p>引文</p>")["object"].clone();
+    peer.serve("/users/tom/notes/1", &quoted);
+    let mut quoting = item_of(&archive, 37);
+    quoting["quote"] = quoted["id"].clone();
+    // Thirty-five by their ids; behind them one that is given whole, one that quotes, and another page.
+    let items: Vec<Value> = (1..=35).map(id).chain([item_of(&archive, 36), quoting]).collect();
+    lists(&peer, &archive, "", &items, "?after=37");
+    lists(&peer, &archive, "?after=37", &[item_of(&archive, 38)], "");
+    agrees(&a, &peer, &archive).await;
+    let asked: Vec<usize> = (1..=35).map(|number| peer.asked(&path(number))).collect();
+    assert_eq!(asked, [[1_usize; 30].as_slice(), &[0; 5]].concat(), "the 31st isn't asked for");
+    assert_eq!(peer.asked("/users/tom/notes/1"), 0, "nor what the last one quotes");
+    for (number, is_here) in [(1, true), (30, true), (31, false), (35, false), (36, true), (37, false)] {
+        assert_eq!(copy_of(&a, &id(number)).await.is_some(), is_here, "{number}");
+    }
+    a.clock.advance(11 * SECOND);
+    settle(&[&a]).await;
+    assert!(copy_of(&a, &id(38)).await.is_some(), "the next page is read all the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_partner_lists_by_ids_alone_is_found_and_read_to_its_end() {
+    let (a, peer) = (Server::start("guangzhou").await, Peer::start());
+    let archive = archive_of(&peer);
+    let path = |number: usize| format!("/users/archive/items/{number}");
+    let items: Vec<Value> = (1..=35).map(|number| item_of(&archive, number)).collect();
+    (1..=35).zip(&items).for_each(|(number, item)| peer.serve(&path(number), item));
+    let ids: Vec<Value> = items.iter().map(|item| item["id"].clone()).collect();
+    lists(&peer, &archive, "", &ids, "");
+    agrees(&a, &peer, &archive).await;
+    assert!(copy_of(&a, &ids[30]).await.is_none());
+    a.clock.advance(DAY + HOUR);
+    settle(&[&a]).await;
+    let mut visitor = Person::new(&a);
+    for (number, id) in (1..).zip(&ids) {
+        let copy = copy_of(&a, id).await.unwrap_or_else(|| panic!("{id} isn't here"));
+        assert_eq!(visitor.get(&format!("/archive/others/{}", copy.id)).await.status, 200, "{id}");
+        assert_eq!(peer.asked(&path(number)), 1, "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_of_a_partner_leads_to_its_own_host_alone() {
+    let (a, peer) = (Server::start("guangzhou").await, Peer::start());
+    let archive = archive_of(&peer);
+    let own = format!("{}/@archive/1", peer.origin);
+    let mut items = [1, 2, 3].map(|number| item_of(&archive, number));
+    let urls = [own.as_str(), "https://evil.example/letter", "https://evil.example/paper"];
+    for (item, url) in items.iter_mut().zip(urls) {
+        item["url"] = json!(url);
+    }
+    // The last one is an article like any other at first, which may have its page where it likes.
+    items[2].as_object_mut().unwrap().remove("hg:itemForm");
+    lists(&peer, &archive, "", &items, "");
+    agrees(&a, &peer, &archive).await;
+    assert_eq!(copy_of(&a, &items[2]["id"]).await.unwrap().url, "https://evil.example/paper");
+    items[2]["hg:itemForm"] = json!("letter");
+    items[2]["updated"] = json!(huiguan::clock::to_rfc3339_ms(a.ctx.now()));
+    assert_eq!(archive.sends(&a, &archive.activity("update", "Update", items[2].clone())).await, 202);
+    settle(&[&a]).await;
+    assert_eq!(copy_of(&a, &items[1]["id"]).await.unwrap().url, items[1]["id"].as_str().unwrap());
+    let mut visitor = Person::new(&a);
+    for (item, leads) in items.iter().zip([&json!(own), &items[1]["id"], &items[2]["id"]]) {
+        let copy = copy_of(&a, &item["id"]).await.unwrap();
+        let page = visitor.get(&format!("/archive/others/{}", copy.id)).await;
+        assert_eq!(page.status, 200, "{item}");
+        let link = format!("href=\"{}\"", leads.as_str().unwrap());
+        assert!(page.body.contains(&link) && !page.body.contains("evil.example"), "{link}: {}", page.body);
+    }
 }
 
 /// Lets two days go by.

@@ -10,9 +10,7 @@ async fn written(a: &Server) -> (Person, String, String, String) {
     let mut mei = a.sign_up("mei").await;
     let account = mei.opens_account("bao", "潮州 & 侨报", &[("about", "老信、旧味")]).await;
     let number = mei.account_number(&account).await;
-    let series = format!("/accounts/{number}/series");
-    assert_eq!(mei.post(&series, &[("series_title", "家乡味")]).await.status, 303);
-    let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
+    let one = mei.begins_series(&number, "家乡味").await;
     let draft = mei.drafts(&account, "抽屉里的<一扎>批", BODY).await;
     let fields = [
         ("series", one.rsplit('/').next().unwrap()),

@@ -145,9 +145,8 @@ async fn editors_rename_a_series_put_it_in_order_and_end_it() {
     let account = mei.opens_account("bao", "潮州侨报", &[]).await;
     let number = mei.account_number(&account).await;
     let series = format!("/accounts/{number}/series");
-    mei.post(&format!("/accounts/{number}/staff"), &[("who", "hua"), ("role", "contributor")]).await;
-    assert_eq!(mei.post(&series, &[("series_title", "家乡味")]).await.status, 303);
-    let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
+    mei.takes_on(&number, "hua", "contributor").await;
+    let one = mei.begins_series(&number, "家乡味").await;
     let in_series = [("series", one.rsplit('/').next().unwrap())];
     let titles = ["红桃粿", "鼠曲粿", "无米粿"];
     let (mut articles, mut drafts) = (Vec::new(), Vec::new());
@@ -211,7 +210,7 @@ async fn what_the_script_that_saves_is_told_says_why_nothing_was_saved() {
     let (mut mei, mut hua) = (a.sign_up("mei").await, a.sign_up("hua").await);
     let account = mei.opens_account("bao", "潮州侨报", &[]).await;
     let number = mei.account_number(&account).await;
-    mei.post(&format!("/accounts/{number}/staff"), &[("who", "hua"), ("role", "contributor")]).await;
+    mei.takes_on(&number, "hua", "contributor").await;
     let draft = hua.drafts(&account, "还在写", "第一稿").await;
     // All that the script says is in the page, and so is what offers a kept text.
     let page = hua.get(&draft).await.body;

@@ -38,16 +38,10 @@ fn sounds(page: &str) -> Vec<String> {
 impl Person {
     /// Sends files with a draft as it stands, and saves it.
     async fn saves_files(&mut self, draft: &str, files: &[(&str, &[u8])]) -> Answer {
-        let page = self.get(draft).await.body;
-        let form = scraper::Html::parse_document(&page);
-        let of = |select: &str| {
-            let field = form.select(&scraper::Selector::parse(select).unwrap()).next().unwrap();
-            field.value().attr("value").map_or_else(|| field.text().collect::<String>(), str::to_owned)
-        };
-        let (revision, title) = (of("#draft input[name=revision]"), of("#draft input[name=title]"));
-        let body = of("#draft textarea[name=body]").trim_start_matches('\n').to_owned();
-        let mut parts = vec![Text("revision", &revision), Text("title", &title), Text("body", &body)];
-        parts.push(Text("act", "save"));
+        let mut fields = self.get(draft).await.fields("#draft");
+        fields.retain(|(name, _)| matches!(name.as_str(), "revision" | "title" | "body"));
+        let mut parts = vec![Text("act", "save")];
+        parts.extend(fields.iter().map(|(name, value)| Text(name, value)));
         parts.extend(files.iter().map(|(name, content)| File(name, content)));
         self.post_files(draft, &parts).await
     }
@@ -421,7 +415,7 @@ async fn an_editor_puts_an_article_before_the_others_and_other_servers_hear_whic
     let (mut mei, mut hua) = (a.sign_up("mei").await, a.sign_up("hua").await);
     let bao = mei.opens_account("bao", "潮州侨报", &[]).await;
     let number = mei.account_number(&bao).await;
-    mei.post(&format!("/accounts/{number}/staff"), &[("who", "hua"), ("role", "contributor")]).await;
+    mei.takes_on(&number, "hua", "contributor").await;
     let first = mei.publishes(&bao, "批局往事", "从汕头到槟城。").await;
     mei.publishes(&bao, "新的一篇", "今天。").await;
     let path = format!("/articles/{}/pin", first.rsplit('/').next().unwrap());
@@ -459,11 +453,10 @@ async fn another_hall_shows_who_wrote_an_article_where_it_was_first_and_its_othe
     let (a, b) = (Server::start("guangzhou").await, Server::start("penang").await);
     let (mut mei, mut lan) = (a.sign_up("mei").await, b.sign_up("lan").await);
     let account = mei.opens_account("bao", "潮州侨报", &[]).await;
-    let series = format!("/accounts/{}/series", mei.account_number(&account).await);
+    let number = mei.account_number(&account).await;
     assert_eq!(lan.asks(&format!("@bao@{}", a.authority), "").await.status, 303);
-    assert_eq!(mei.post(&series, &[("series_title", "家乡味")]).await.status, 303);
+    let one = mei.begins_series(&number, "家乡味").await;
     settle(&[&a, &b]).await;
-    let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
     let draft = mei.drafts(&account, "头发与发财", "干杯，理发，发财。里面有面条。").await;
     let script = [
         ("script_title", "頭髮與發財"),

@@ -281,9 +281,7 @@ async fn furnish_group(a: &Server, mei: &mut Person, hua: &mut Person) -> Value 
         )
         .await;
     let number = mei.number_of(&group).await;
-    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "9")]).await;
-    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
-    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    let token = mei.invites(&number, "9").await;
     assert_eq!(hua.joins(&group, &[("invitation", &token)]).await.status, 303);
     let mut yun = a.sign_up("shu").await;
     assert_eq!(yun.joins(&group, &[("answers", "渔湖人，夜学第三届。")]).await.status, 303);
@@ -339,8 +337,7 @@ async fn furnish_account(mei: &mut Person, hua: &mut Person) -> Value {
         ("menu", "投稿 /about\n翻看\n- 群 /groups\n- 公众号 /accounts"),
     ];
     assert_eq!(mei.post(&format!("/accounts/{number}"), &settings).await.status, 303);
-    let staff = [("who", "hua"), ("role", "editor")];
-    assert_eq!(mei.post(&format!("/accounts/{number}/staff"), &staff).await.status, 303);
+    assert_eq!(mei.takes_on(&number, "hua", "editor").await.status, 303);
     let series = format!("/accounts/{number}/series");
     assert_eq!(mei.post(&series, &[("series_title", "家乡味"), ("series_about", "旧味")]).await.status, 303);
     let one = mei.get(&series).await.links(&format!("{series}/")).remove(0);
@@ -379,9 +376,7 @@ async fn furnish_archive(a: &Server) -> Value {
     let more =
         [("form", "letter"), ("collection", "QP"), ("date", "光緒十三年"), ("amount", "〡〢〇元"), ("labels", "tk-nc")];
     let item = owner.describes("揭阳渔湖陈家寄自叻坡的一封侨批", &more, "publish").await;
-    let answer =
-        owner.hands_in(&format!("{item}/files"), &[("label", "批封")], &[("a.png", super::archive::png(90))]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    owner.adds(&item, &[("label", "批封")], &[("a.png", super::archive::png(90))]).await;
     settle(&[a]).await;
     let page = owner.get(&item).await;
     let file = page.links("/archive/files/").into_iter().next().unwrap();
@@ -418,7 +413,7 @@ async fn furnish_files(a: &Server, keeper: &mut Person) -> (String, String, Stri
     use super::archive_files::{TALK, pdf_of, wav};
     let item = keeper.describes("老人讲古", &[("form", "oral-history")], "publish").await;
     let files = [("讲古.wav", wav()), ("讲古.pdf", pdf_of(&["老人講古", "一九七二年錄"]))];
-    assert_eq!(keeper.hands_in(&format!("{item}/files"), &[], &files).await.status, 303);
+    keeper.adds(&item, &[], &files).await;
     settle(&[a]).await;
     let files = keeper.get(&item).await.links("/archive/files/");
     for language in ["zh-Hans", "en"] {

@@ -34,6 +34,13 @@ impl Person {
         self.post(&format!("/groups/{number}/membership"), fields).await
     }
 
+    /// Makes a link into the group of this number, for so many; answers its token.
+    pub async fn invites(&mut self, number: &str, uses: &str) -> String {
+        let made = self.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", uses)]).await;
+        let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
+        rest.split(['<', '"', '/']).next().unwrap().to_owned()
+    }
+
     /// Begins a topic and answers the path of its page.
     pub async fn begins(&mut self, group: &str, title: &str, body: &str) -> String {
         let number = self.number_of(group).await;
@@ -138,9 +145,7 @@ async fn officers_let_in_hand_over_and_send_away() {
     assert!(lan.told().await.contains("let you into 中医"));
     assert!(!mei.told().await.contains("wants to join"), "what is answered is no news");
     // A link comes in without asking, as often as it says, until it ends.
-    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "1")]).await;
-    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
-    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    let token = mei.invites(&number, "1").await;
     let door = format!("/groups/invitations/{token}");
     assert!(hua.get(&door).await.body.contains(">Join<"));
     assert_eq!(hua.get(&format!("{door}/code.svg")).await.header("content-type"), "image/svg+xml");

@@ -327,9 +327,7 @@ async fn who_waits_is_let_in_or_not_by_an_officer() {
     assert_eq!(guest.sends(&follow).await.0, State::Rejected);
     assert_eq!(guest.peer.taken("Reject").len(), 2);
     let number = guest.mei.number_of("/@council").await;
-    let made = guest.mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "2")]).await;
-    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
-    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    let token = guest.mei.invites(&number, "2").await;
     let mut follow = guest.tom.activity("f3", "Follow", json!(council));
     follow["hg:inviteToken"] = json!(token);
     assert_eq!(guest.sends(&follow).await.0, State::Done, "who has a link comes in by it");

@@ -123,6 +123,51 @@ async fn the_word_of_an_officer_elsewhere_counts_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_down_stays_down_whatever_its_server_sends() {
+    let Ruled { mut guest, other, third: _third, eve, sam, theirs, .. } = Ruled::begin().await;
+    let (page, group) = (guest.page.clone(), guest.group.clone());
+    let (mut hua, mut visitor) = (guest.a.sign_up("hua").await, Person::new(&guest.a));
+    assert_eq!(hua.joins(&page, &[]).await.status, 303);
+    assert_eq!(hua.asks(&format!("eve@{}", other.authority), "").await.status, 303);
+    settle(&[&guest.a]).await;
+    let follow = other.taken("Follow").pop().expect("hua hears whatever eve boosts");
+    assert_eq!(sent(&guest.a, &eve, &eve.activity("accept", "Accept", follow)).await.0, State::Done);
+    let told = |words: &str| other.taken("Announce").iter().any(|one| one.to_string().contains(words));
+    assert!(told("山姆的话"));
+    let own = hua.comes_upon(&page, "山姆的话").await;
+    assert_eq!(guest.mei.marks(&own, "taken-down", "与茶无关").await.status, 303);
+    settle(&[&guest.a]).await;
+    let again = |number: &str, kind: &str| {
+        let mut said = topic(&sam, &group, "1", "Note", "", "山姆又说");
+        (said["id"], said["type"]) = (json!(format!("{}/activities/{number}", sam.uri)), json!(kind));
+        said["object"]["updated"] = json!("2026-11-24T08:00:00Z");
+        said
+    };
+    for (by, word, state) in [
+        (&sam, again("c2", "Create"), State::Ignored),
+        (&sam, again("u2", "Update"), State::Done),
+        (&eve, eve.activity("b2", "Announce", theirs.clone()), State::Done),
+        (&sam, again("c3", "Create"), State::Ignored),
+    ] {
+        assert_eq!(sent(&guest.a, by, &word).await.0, state, "{word}");
+        for person in [&mut hua, &mut visitor] {
+            for door in [page.as_str(), "/"] {
+                let shown = person.get(door).await.body;
+                assert!(!shown.contains("山姆"), "{door} for {} after {word}: {shown}", person.name);
+            }
+            assert_ne!(person.get(&own).await.status, 200, "{} after {word}", person.name);
+        }
+    }
+    // Its author's new words are there for the officers, and go on to no member's server.
+    assert!(guest.mei.get(&own).await.body.contains("山姆又说"));
+    assert!(!told("山姆又说"));
+    assert_eq!(guest.mei.marks(&own, "restored", "").await.status, 303);
+    for door in [page.as_str(), "/"] {
+        assert!(hua.get(door).await.body.contains("山姆又说"), "put back it is read at {door}, as eve boosted it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_officer_elsewhere_sends_away_and_lays_it_down() {
     let mut ruled = Ruled::begin().await;
     ruled.appoint().await;

@@ -5,7 +5,7 @@ use huiguan::domain::{actor, profile};
 use serde_json::{Value, json};
 
 use super::peer::Peer;
-use super::server::{Person, Server, befriend, client, settle};
+use super::server::{Person, Server, befriend, client, number, settle};
 
 /// The form of the profile with these fields.
 fn form<'a>(fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -118,11 +118,6 @@ async fn halves_of_fields_and_long_ones_are_answered_in_words() {
     assert!(mei.get("/@mei").await.body.contains("教书"));
     says(&mut mei, &[]).await;
     assert!(!mei.get("/@mei").await.body.contains("教书"));
-}
-
-/// The number in a post's path.
-fn number(path: &str) -> &str {
-    path.rsplit('/').next().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -568,9 +568,7 @@ async fn a_paper_of_a_private_group_opens_in_the_office_once_it_is_reported() {
     let mut eve = a.sign_up("eve").await;
     let group = mei.founds("council", "理事会", &[("entrance", "invitation"), ("is_private", "yes")]).await;
     let number = mei.number_of(&group).await;
-    let made = mei.post(&format!("/groups/{number}/invitations"), &[("days", "3"), ("uses", "9")]).await;
-    let (_, rest) = made.body.split_once("/groups/invitations/").expect("a link");
-    let token = rest.split(['<', '"', '/']).next().unwrap().to_owned();
+    let token = mei.invites(&number, "9").await;
     assert_eq!(bo.joins(&group, &[("invitation", &token)]).await.status, 303);
     let (fields, csv) =
         ([("title", "名单"), ("body", "见附件"), ("pictures", "yes")], "姓名,电话\n".as_bytes().to_vec());

@@ -219,6 +219,33 @@ impl Answer {
         found.dedup();
         found
     }
+
+    /// The fields of the form that this selector names, as a browser would send them, without its files and its token.
+    pub fn fields(&self, form: &str) -> Vec<(String, String)> {
+        let page = scraper::Html::parse_document(&self.body);
+        let all = scraper::Selector::parse(&format!("{form} input, {form} textarea, {form} select")).unwrap();
+        let chosen = scraper::Selector::parse("option[selected]").unwrap();
+        let mut fields = Vec::new();
+        for one in page.select(&all) {
+            let (name, kind) = (one.attr("name").unwrap_or_default(), one.attr("type").unwrap_or_default());
+            let is_unchecked = matches!(kind, "radio" | "checkbox") && one.attr("checked").is_none();
+            if is_unchecked || kind == "file" || matches!(name, "" | "form_token") {
+                continue;
+            }
+            let value = match one.value().name() {
+                "textarea" => one.text().collect::<String>().trim_start_matches('\n').to_owned(),
+                "select" => one.select(&chosen).next().and_then(|one| one.attr("value")).unwrap_or_default().to_owned(),
+                _ => one.attr("value").unwrap_or_default().to_owned(),
+            };
+            fields.push((name.to_owned(), value));
+        }
+        fields
+    }
+}
+
+/// The number at the end of a path.
+pub fn number(path: &str) -> &str {
+    path.rsplit('/').next().unwrap()
 }
 
 /// A client that keeps cookies, follows nothing by itself, and speaks to one hall.
@@ -284,6 +311,12 @@ impl Person {
         let mut all = vec![("form_token", token.as_str())];
         all.extend_from_slice(fields);
         self.post_raw(path, &all, &[]).await
+    }
+
+    /// The same of fields as they were on a page.
+    pub async fn sends_form(&mut self, path: &str, fields: &[(String, String)]) -> Answer {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(path, &fields).await
     }
 
     /// Sends a form as it is, with further headers.

@@ -1,7 +1,11 @@
 //! What is said under Moments: who hears it, between three halls, and what is refused.
 
+use huiguan::domain::arrival::State;
+use huiguan::domain::post;
 use serde_json::json;
 
+use super::copies::followed;
+use super::group_federation::sent;
 use super::peer::Peer;
 use super::server::{Person, Server, befriend, settle};
 
@@ -200,4 +204,44 @@ async fn nobody_speaks_where_they_see_nothing_or_for_somebody_else() {
     settle(&[&a]).await;
     let page = mei.reads(&secret).await;
     assert!(!page.contains("from afar") && !page.contains("class=\"likes\""), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_was_taken_away_comes_back_by_no_word_of_its_server() {
+    let (a, peer) = (Server::start("guangzhou").await, Peer::start());
+    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let tom = followed(&a, &mut mei, &peer).await;
+    let own = mei.posts("会馆老照片", "everyone").await;
+    let said = |number: &str, kind: &str, words: &str| {
+        let mut said = tom.create("1", words);
+        (said["id"], said["type"]) = (json!(format!("{}/activities/{number}", tom.uri)), json!(kind));
+        said["object"]["inReplyTo"] = json!(format!("{}{}", a.origin, own.replace("/@mei/", "/objects/")));
+        said
+    };
+    let first = said("1", "Create", "<p>卖药的来了</p>");
+    let uri = first["object"]["id"].clone();
+    assert_eq!(sent(&a, &tom, &first).await.0, State::Done);
+    assert!(visitor.reads(&own).await.contains("卖药的来了"));
+    let removal = mei.get(&own).await.links("/comments/").pop().unwrap();
+    assert_eq!(mei.post(&removal, &[]).await.status, 303);
+    settle(&[&a]).await;
+    let mut edit = said("2", "Update", "<p>卖药的又来</p>");
+    edit["object"]["updated"] = json!("2026-11-24T08:00:00Z");
+    peer.serve("/users/tom/notes/1", &edit["object"]);
+    for word in [
+        edit,
+        said("3", "Create", "<p>卖药的又来</p>"),
+        tom.activity("4", "Announce", uri.clone()),
+        tom.activity("5", "Update", uri.clone()),
+        tom.activity("6", "Create", uri.clone()),
+    ] {
+        let (state, why) = sent(&a, &tom, &word).await;
+        assert_eq!(state, State::Ignored, "{word}: {why}");
+        for page in [mei.reads(&own).await, visitor.reads(&own).await, mei.home().await] {
+            assert!(!page.contains("卖药的"), "after {word}: {page}");
+        }
+        let asked = uri.as_str().unwrap().to_owned();
+        let kept = a.ctx.read(move |conn| post::stored(conn, &asked)).await.unwrap().unwrap();
+        assert!(kept.deleted_at.is_some() && kept.body_html.is_empty(), "nothing of it is kept after {word}");
+    }
 }

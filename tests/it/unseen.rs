@@ -87,7 +87,7 @@ async fn nothing_of_an_account_is_seen_before_its_time_or_after() {
     let mut lan = b.sign_up("lan").await;
     let bao = mei.opens_account("bao", "潮州侨报", &[]).await;
     let number = mei.account_number(&bao).await;
-    mei.post(&format!("/accounts/{number}/staff"), &[("who", "qiang"), ("role", "editor")]).await;
+    mei.takes_on(&number, "qiang", "editor").await;
     for reader in [&mut hua, &mut lan] {
         assert_eq!(reader.asks(&format!("@bao@{}", a.authority), "").await.status, 303);
     }

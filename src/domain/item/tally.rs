@@ -3,7 +3,8 @@
 //! Everything is counted through the gate, so far and no further for each value, along the index of `item_facet`: what is asked for
 //! grows with the number of decades and places, not with that of items. A decade or place of which a viewer may see nothing isn't told of.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -179,10 +180,18 @@ pub fn covers<'a>(
     items: impl IntoIterator<Item = &'a Listed>,
 ) -> Result<Vec<Option<Cover>>> {
     let veil = if archive::keeps(conn, viewer)? { authority::Veil::default() } else { authority::veil(conn)? };
+    // One question for each item along the index: all pictures of some books are more than all lists show.
+    let mut known: BTreeMap<PostId, Option<Cover>> = BTreeMap::new();
     let mut found = Vec::new();
     for one in items {
-        let cover = cover(conn, viewer, one.item.id)?;
-        found.push(cover.map(|cover| Cover { words: veil.text(&cover.words), ..cover }));
+        let cover = match known.entry(one.item.id) {
+            Entry::Occupied(cover) => cover.get().clone(),
+            Entry::Vacant(place) => {
+                let cover = cover(conn, viewer, one.item.id)?;
+                place.insert(cover.map(|cover| Cover { words: veil.text(&cover.words), ..cover })).clone()
+            }
+        };
+        found.push(cover);
     }
     Ok(found)
 }

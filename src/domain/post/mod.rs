@@ -20,8 +20,8 @@ use super::part;
 use super::{link, media, place, version};
 use crate::clock::{DAY, Micros};
 use crate::db::schema::{
-    actor, announcement, boost, confirmation, feed, follow, hashtag, mention, poll, post, post_copy, reaction,
-    roll_call,
+    activity, actor, announcement, boost, confirmation, delivery, feed, follow, hashtag, mention, poll, post,
+    post_copy, reaction, roll_call,
 };
 use crate::db::{Conn, IntoBoth, Part, Statement, columns, text_enum};
 use crate::error::{Error, Result};
@@ -31,6 +31,8 @@ use crate::id::{ActorId, BoostId, PostId};
 const BACKFILL_MAX: i64 = 50;
 /// A post dated further ahead than this is dated now: clocks differ, but not by more.
 const AHEAD_MAX: Micros = DAY;
+/// The types of activities that say what stands in a post, or hand that on.
+const SAYING: [&str; 4] = ["Create", "Update", "Announce", "GroupTopic"];
 
 text_enum! {
     /// What kind of post it is.
@@ -489,6 +491,10 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;
+    // What still waits to be said of it goes nowhere any more; that it is deleted goes wherever it may have come.
+    let said = activity::table.filter(activity::post_id.eq(id)).filter(activity::kind.eq_any(SAYING));
+    let waiting = delivery::table.filter(delivery::activity_id.eq_any(said.select(activity::id)));
+    diesel::delete(waiting).execute(conn.link())?;
     Ok(())
 }
 

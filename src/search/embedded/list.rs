@@ -106,7 +106,7 @@ impl Source {
             Self::Term(info, index) => {
                 Cursor::Term(Box::new(index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?))
             }
-            Self::Sought(_) => Cursor::Read(Arc::new(sought(reader, asked, range.clone())?), 0),
+            Self::Sought(_) => Cursor::Sought(Box::new(Sought::of(reader, asked, range.clone())?)),
             Self::Read(docs) => Cursor::Read(docs.clone(), 0),
         };
         cursor.seek(range.start);
@@ -122,33 +122,30 @@ pub(super) enum Cursor {
     Term(Box<SegmentPostings>),
     /// Among those that were read.
     Read(Arc<Vec<DocId>>, usize),
+    /// Among those that have to be looked for.
+    Sought(Box<Sought>),
 }
 
 impl Cursor {
     /// The document here; `TERMINATED` behind the last.
-    pub fn doc(&self) -> DocId {
+    pub fn doc(&mut self) -> DocId {
         match self {
-            Self::Everything(at, end) if at < end => *at,
+            Self::Everything(at, end) if *at < *end => *at,
             Self::Everything(..) => TERMINATED,
             Self::Term(postings) => postings.doc(),
             Self::Read(docs, at) => docs.get(*at).copied().unwrap_or(TERMINATED),
-        }
-    }
-
-    /// Goes on to the next document.
-    fn advance(&mut self) {
-        match self {
-            Self::Everything(at, _) => *at += 1,
-            Self::Read(_, at) => *at += 1,
-            Self::Term(postings) => {
-                postings.advance();
-            }
+            Self::Sought(sought) => sought.doc(),
         }
     }
 
     /// Goes on behind this document.
     pub fn leave(&mut self, doc: DocId) {
-        if self.doc() == doc { self.advance() } else { self.seek(doc + 1) }
+        match self {
+            Self::Term(postings) if postings.doc() == doc => {
+                postings.advance();
+            }
+            _ => self.seek(doc + 1),
+        }
     }
 
     /// Goes on to this document or to the one behind it.
@@ -165,11 +162,15 @@ impl Cursor {
                 let near = rest.iter().take(8).position(|one| *one >= doc);
                 *at += near.unwrap_or_else(|| rest.partition_point(|one| *one < doc));
             }
+            Self::Sought(sought) => sought.seek(doc),
         }
     }
 
     /// Is this document in the list? Asked of documents in order.
     pub fn has(&mut self, doc: DocId) -> bool {
+        if let Self::Sought(sought) = self {
+            return sought.has(doc);
+        }
         self.seek(doc);
         self.doc() == doc
     }
@@ -187,81 +188,107 @@ fn matches(reader: &SegmentReader, query: &dyn Query) -> Result<Vec<DocId>> {
     Ok(docs)
 }
 
-/// The documents of a list between two.
-fn sought(reader: &SegmentReader, asked: &Asked, range: Range<DocId>) -> Result<Vec<DocId>> {
-    let mut docs = Vec::new();
-    match asked {
-        Asked::Phrase(phrase) => phrase.read(reader, range, &mut docs)?,
-        Asked::All(all) => {
-            let lists = all.iter().map(|asked| cursor(reader, asked, range.clone()));
-            each(&mut lists.collect::<Result<Vec<_>>>()?, range.end, |doc| docs.push(doc));
-        }
-        Asked::Everything | Asked::Term(_) | Asked::Query(_) => {
-            each(&mut [cursor(reader, asked, range.clone())?], range.end, |doc| docs.push(doc));
-        }
-    }
-    Ok(docs)
+/// A list that isn't written anywhere. Whether a document is in it is looked up for that document alone: of most lists little is asked, and
+/// reading where words stand is what costs.
+pub(super) struct Sought {
+    /// Lists to go by, the shortest first.
+    lists: Vec<Cursor>,
+    /// Is a document in one of them enough, rather than in all?
+    is_any: bool,
+    /// Words that stand beside each other besides; none if being in the lists is all.
+    words: Vec<Word>,
+    /// May one more word stand between them?
+    is_loose: bool,
+    /// What lies before was passed.
+    from: DocId,
+    /// The next document that is in it, if that is known.
+    at: Option<DocId>,
+    /// Where its window ends.
+    end: DocId,
 }
 
+impl Sought {
+    fn of(reader: &SegmentReader, asked: &Asked, range: Range<DocId>) -> Result<Self> {
+        let (mut lists, mut words, mut is_any, mut is_loose) = (Vec::new(), Vec::new(), false, false);
+        match asked {
+            Asked::All(all) => {
+                for asked in all {
+                    lists.push(cursor(reader, asked, range.clone())?);
+                }
+            }
+            Asked::Phrase(phrase) => {
+                for (term, place) in &phrase.words {
+                    words.push(Word::of(reader, term, *place)?);
+                }
+                // One more word parts one pair at most.
+                is_any = phrase.is_loose && !phrase.pairs.is_empty();
+                is_loose = phrase.is_loose;
+                let singles = phrase.words.iter().map(|(term, _)| term).filter(|_| phrase.pairs.is_empty());
+                for term in phrase.pairs.iter().chain(singles) {
+                    lists.push(cursor(reader, &Asked::Term(term.clone()), range.clone())?);
+                }
+            }
+            Asked::Everything | Asked::Term(_) | Asked::Query(_) => lists.push(cursor(reader, asked, range.clone())?),
+        }
+        lists.sort_by_key(|(cost, _)| *cost);
+        let lists = lists.into_iter().map(|(_, list)| list).collect();
+        Ok(Self { lists, is_any, words, is_loose, from: range.start, at: None, end: range.end })
+    }
+
+    fn seek(&mut self, doc: DocId) {
+        if self.at.is_none_or(|at| at < doc) {
+            (self.from, self.at) = (self.from.max(doc), None);
+        }
+    }
+
+    /// The next document; `TERMINATED` behind the last one of the window.
+    fn doc(&mut self) -> DocId {
+        loop {
+            if let Some(at) = self.at {
+                return at;
+            }
+            let next = self.candidate();
+            if next >= self.end {
+                self.at = Some(TERMINATED);
+            } else if !self.has(next) {
+                self.from = next + 1;
+            }
+        }
+    }
+
+    /// The first document not yet passed that may be in the list.
+    fn candidate(&mut self) -> DocId {
+        let (from, going_by) = (self.from, if self.is_any { self.lists.len() } else { 1 });
+        let lists = self.lists.iter_mut().take(going_by);
+        let each = lists.map(|list| {
+            list.seek(from);
+            list.doc()
+        });
+        each.min().unwrap_or(TERMINATED)
+    }
+
+    fn has(&mut self, doc: DocId) -> bool {
+        if let Some(at) = self.at.filter(|at| *at >= doc) {
+            return at == doc;
+        }
+        self.seek(doc);
+        let mut lists = self.lists.iter_mut();
+        let may_be = if self.is_any { lists.any(|list| list.has(doc)) } else { lists.all(|list| list.has(doc)) };
+        let has = may_be
+            && self.words.iter_mut().all(|word| word.is_in(doc))
+            && (self.words.is_empty() || beside(&self.words, self.is_loose));
+        if has {
+            self.at = Some(doc);
+        }
+        has
+    }
+}
+
+/// A list with how many documents it has at most.
 fn cursor(reader: &SegmentReader, asked: &Asked, range: Range<DocId>) -> Result<(u32, Cursor)> {
     let mut source = Source::of(reader, asked)?;
     let cost = source.cost();
     Ok((cost, source.cursor(reader, asked, range)?))
-}
-
-/// The documents before the end that are in all of these lists, by the shortest one.
-fn each(lists: &mut [(u32, Cursor)], end: DocId, mut f: impl FnMut(DocId)) {
-    lists.sort_by_key(|(cost, _)| *cost);
-    let Some(((_, lead), others)) = lists.split_first_mut() else { return };
-    while lead.doc() < end {
-        let doc = lead.doc();
-        match others.iter_mut().find_map(|(_, other)| (!other.has(doc)).then(|| other.doc())) {
-            None => {
-                f(doc);
-                lead.advance();
-            }
-            Some(next) => lead.seek(next.max(doc + 1)),
-        }
-    }
-}
-
-impl Phrase {
-    fn read(&self, reader: &SegmentReader, range: Range<DocId>, docs: &mut Vec<DocId>) -> Result<()> {
-        let mut words = Vec::with_capacity(self.words.len());
-        for (term, place) in &self.words {
-            let Some((info, index)) = info(reader, term)? else { return Ok(()) };
-            let postings = index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqsAndPositions)?;
-            words.push(Word { postings, place: u32::try_from(*place).unwrap_or(u32::MAX), places: Vec::new() });
-        }
-        let mut pairs = Vec::with_capacity(self.pairs.len());
-        for pair in &self.pairs {
-            pairs.push(cursor(reader, &Asked::Term(pair.clone()), range.clone())?);
-        }
-        let mut take = |doc| {
-            if words.iter_mut().all(|word| word.is_in(doc)) && beside(&words, self.is_loose) {
-                docs.push(doc);
-            }
-        };
-        if pairs.is_empty() {
-            let all = self.words.iter().map(|(term, _)| cursor(reader, &Asked::Term(term.clone()), range.clone()));
-            each(&mut all.collect::<Result<Vec<_>>>()?, range.end, take);
-        } else if self.is_loose {
-            // One more word parts one pair at most.
-            let mut doc = next(&pairs);
-            while doc < range.end {
-                take(doc);
-                pairs.iter_mut().for_each(|(_, pair)| pair.seek(doc + 1));
-                doc = next(&pairs);
-            }
-        } else {
-            each(&mut pairs, range.end, take);
-        }
-        Ok(())
-    }
-}
-
-fn next(lists: &[(u32, Cursor)]) -> DocId {
-    lists.iter().map(|(_, list)| list.doc()).min().unwrap_or(TERMINATED)
 }
 
 /// A word of a phrase: where it stands in the documents of a segment.
@@ -274,6 +301,16 @@ struct Word {
 }
 
 impl Word {
+    fn of(reader: &SegmentReader, term: &Term, place: usize) -> Result<Self> {
+        let postings = match info(reader, term)? {
+            Some((info, index)) => {
+                index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqsAndPositions)?
+            }
+            None => SegmentPostings::empty(),
+        };
+        Ok(Self { postings, place: u32::try_from(place).unwrap_or(u32::MAX), places: Vec::new() })
+    }
+
     fn is_in(&mut self, doc: DocId) -> bool {
         if self.postings.doc() < doc {
             self.postings.seek(doc);

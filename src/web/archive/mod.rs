@@ -105,7 +105,7 @@ pub async fn front(page: Page) -> Result<HttpResponse> {
         .ctx
         .read(move |conn| {
             let (highlights, newest) = items::newest(conn, &viewer, FRONT_MAX)?;
-            let covers = (items::covers(conn, &viewer, &highlights)?, items::covers(conn, &viewer, &newest)?);
+            let covers = items::covers(conn, &viewer, highlights.iter().chain(&newest))?;
             let (counted, total) = items::counts(conn, &viewer, &Filter::default())?;
             let all = collections_of::all(conn)?;
             let roots: Vec<_> = all.into_iter().filter(|one| one.parent_id.is_none()).take(50).collect();
@@ -118,9 +118,10 @@ pub async fn front(page: Page) -> Result<HttpResponse> {
     let shown = [Facet::Form, Facet::Decade, Facet::Place, Facet::Surname];
     let facets = view_counts(&page, &counted, &Filter::default(), total);
     let facets = facets.into_iter().filter(|(facet, _)| shown.contains(facet));
+    let (of_highlights, of_newest) = covers.split_at(highlights.len());
     page::ok(&Front {
-        highlights: Card::all(&page, &highlights, &covers.0),
-        newest: Card::all(&page, &newest, &covers.1),
+        highlights: Card::all(&page, &highlights, of_highlights),
+        newest: Card::all(&page, &newest, of_newest),
         facets: facets.map(|(facet, choices)| (facet_title(facet), choices)).collect(),
         exhibitions: shows.iter().map(|(one, count)| exhibition::Row::of(one, *count)).collect(),
         collections: roots.into_iter().zip(sizes).map(|(one, size)| (one.id.0, one.title, size)).collect(),
