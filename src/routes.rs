@@ -43,6 +43,7 @@ fn machines(cfg: &mut web::ServiceConfig) {
         .route("/archive/uploads/{id}", web::to(archive::go_on_upload))
         .route("/media/shared/{token}", get(media::show_shared))
         .route("/media/shared/{token}/thumb", get(media::show_shared_poster))
+        .route("/media/{id}/tiles/{level}/{column}/{row}", get(media::show_tile))
         .route("/media/{id}/{variant}", get(media::show));
 }
 
@@ -271,6 +272,7 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
         .service(archivist("/archive/files/{id}").route(post(archive::update_file)))
         .service(archivist("/archive/files/{id}/removal").route(post(archive::remove_file)))
         .service(visitor("/archive/files/{id}/original").route(get(archive::original)))
+        .service(visitor("/archive/files/{id}/parts/{number}").route(get(archive::part_of_file)))
         .service(member("/archive/files/{id}/transcripts").route(post(archive::transcribe)))
         .service(visitor("/archive/transcripts/{name}").route(get(archive::cues)))
         .service(visitor("/archive/collections").guard(guard::Get()).route(get(archive::collections)))
@@ -301,6 +303,7 @@ fn archives<T: Pages>(scope: Scope<T>) -> Scope<T> {
                 .route(post(archive::update_authority)),
         )
         .service(archivist("/archive/people/{id}/removal").route(post(archive::delete_authority)))
+        .service(visitor("/archive/authorities/{id}").route(get(archive::authority)))
         .service(member("/archive/offers").guard(guard::Get()).route(get(archive::offers)))
         .service(visitor("/archive/offers").route(post(archive::create_offer)))
         .service(visitor("/archive/offers/new").route(get(archive::new_offer)))

@@ -165,7 +165,12 @@ mod tests {
 
     #[test]
     fn so_have_those_of_files_of_the_archive() {
-        has_all_columns!(&mut migrated(), file_text, upload, gift);
+        has_all_columns!(&mut migrated(), file_text, upload, gift, item_point);
+    }
+
+    #[test]
+    fn so_have_those_of_people_and_places() {
+        has_all_columns!(&mut migrated(), authority, authority_name, item_authority);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::archive;
 use super::audience::Viewer;
 use crate::clock::Micros;
-use crate::db::schema::authority;
+use crate::db::schema::{authority, authority_name};
 use crate::db::{Conn, text_enum};
 use crate::error::{Error, Problem, Result};
 use crate::id::AuthorityId;
@@ -17,10 +17,12 @@ use crate::text;
 const NAME_CHARS_MAX: usize = 120;
 /// Longest note, and longest list of other names.
 const NOTE_CHARS_MAX: usize = 2_000;
+/// Longest date of a life.
+const DATE_CHARS_MAX: usize = 60;
 /// People and places that pages list.
 const LIST_MAX: i64 = 2_000;
-/// What stands in place of a living person's name.
-const VEIL: &str = "〔在世者〕";
+/// What stands in place of a living person's name, in texts that don't know by whom they are read; pages say it in their reader's language.
+pub const VEIL: &str = "〔在世者〕";
 
 text_enum! {
     /// What it is.
@@ -60,9 +62,18 @@ pub struct Authority {
     pub created_at: Micros,
     /// When it was changed.
     pub updated_at: Micros,
+    /// When a person was born, as it is written.
+    pub born: String,
+    /// When they died.
+    pub died: String,
 }
 
 impl Authority {
+    /// The path of its page for readers.
+    pub fn path(&self) -> String {
+        format!("/archive/authorities/{}", self.id)
+    }
+
     /// All its names, the longest first.
     pub fn names(&self) -> Vec<&str> {
         let lines = self.variants.lines().chain(self.romanised.lines()).chain([self.name.as_str()]);
@@ -74,7 +85,7 @@ impl Authority {
 }
 
 impl Authority {
-    /// All that a place is called, as items may have it, each once.
+    /// All that it is called, as items may have it, each once.
     pub fn spellings(&self) -> Vec<String> {
         let lines = self.variants.lines().chain(self.romanised.lines());
         let said = [self.name.as_str(), self.modern_name.as_str()].into_iter().chain(lines);
@@ -83,6 +94,18 @@ impl Authority {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// The names by which items name it: of one character alone too much else is said.
+    pub fn called(&self) -> Vec<String> {
+        let mut names = self.spellings();
+        names.retain(|name| name.chars().nth(1).is_some());
+        names
+    }
+
+    /// What a value of a record would name somebody by, if it names somebody: all of it, without the role behind it.
+    pub fn name_in(value: &str) -> String {
+        text::name(value.split('|').next().unwrap_or_default(), NAME_CHARS_MAX + 1)
     }
 
     /// Where a place is: degrees north and east, if both are said.
@@ -113,52 +136,85 @@ pub struct Said {
     pub note: String,
     /// Is it a person who lives?
     pub is_living: bool,
+    /// When a person was born, as it is written.
+    pub born: String,
+    /// When they died.
+    pub died: String,
 }
 
-/// Makes a person or place, or changes the one with this id.
+impl Said {
+    /// The same as it is kept: texts cut just behind the longest that they may be, so that it is told.
+    fn cleaned(&self) -> Self {
+        let name = |said: &str, max: usize| text::name(said, max + 1);
+        Self {
+            kind: self.kind.clone(),
+            name: name(&self.name, NAME_CHARS_MAX),
+            variants: text::body(&self.variants),
+            romanised: text::body(&self.romanised),
+            modern_name: name(&self.modern_name, NAME_CHARS_MAX),
+            latitude: self.latitude.trim().to_owned(),
+            longitude: self.longitude.trim().to_owned(),
+            note: text::body(&self.note),
+            is_living: self.is_living,
+            born: name(&self.born, DATE_CHARS_MAX),
+            died: name(&self.died, DATE_CHARS_MAX),
+        }
+    }
+
+    /// What is wrong with what was cleaned.
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.name.is_empty() {
+            problems.push(Problem::new("name", "archive-problem-missing"));
+        }
+        for (field, text, max) in [
+            ("name", &self.name, NAME_CHARS_MAX),
+            ("modern_name", &self.modern_name, NAME_CHARS_MAX),
+            ("variants", &self.variants, NOTE_CHARS_MAX),
+            ("romanised", &self.romanised, NOTE_CHARS_MAX),
+            ("note", &self.note, NOTE_CHARS_MAX),
+            ("born", &self.born, DATE_CHARS_MAX),
+            ("died", &self.died, DATE_CHARS_MAX),
+        ] {
+            if text.chars().count() > max {
+                problems.push(Problem::new(field, "problem-too-long").with("max", max));
+            }
+        }
+        for (field, said, max) in [("latitude", &self.latitude, 90.0), ("longitude", &self.longitude, 180.0)] {
+            if !said.is_empty() && !said.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= max) {
+                problems.push(Problem::new(field, "archive-problem-range").with("min", -max).with("max", max));
+            }
+        }
+        if self.kind.parse::<Kind>().is_err() {
+            problems.push(Problem::new("kind", "archive-problem-choice"));
+        }
+        problems
+    }
+}
+
+/// Makes a person or place, or changes the one with this id. Which items name it is found by `item::save_authority`, which calls this.
 ///
 /// Errors: `NotFound`; `Invalid` naming the fields.
 pub fn save(conn: &mut Conn, id: Option<AuthorityId>, said: &Said) -> Result<Authority> {
-    let name = text::name(&said.name, NAME_CHARS_MAX + 1);
-    let modern_name = text::name(&said.modern_name, NAME_CHARS_MAX + 1);
-    let (variants, romanised, note) = (text::body(&said.variants), text::body(&said.romanised), text::body(&said.note));
-    let mut problems = Vec::new();
-    if name.is_empty() {
-        problems.push(Problem::new("name", "archive-problem-missing"));
-    }
-    for (field, text, max) in [
-        ("name", &name, NAME_CHARS_MAX),
-        ("modern_name", &modern_name, NAME_CHARS_MAX),
-        ("variants", &variants, NOTE_CHARS_MAX),
-        ("romanised", &romanised, NOTE_CHARS_MAX),
-        ("note", &note, NOTE_CHARS_MAX),
-    ] {
-        if text.chars().count() > max {
-            problems.push(Problem::new(field, "problem-too-long").with("max", max));
-        }
-    }
-    for (field, said, max) in [("latitude", &said.latitude, 90.0), ("longitude", &said.longitude, 180.0)] {
-        if !said.trim().is_empty() && !said.trim().parse::<f64>().is_ok_and(|degrees| degrees.abs() <= max) {
-            problems.push(Problem::new(field, "archive-problem-range").with("min", -max).with("max", max));
-        }
-    }
-    let kind = said.kind.parse::<Kind>();
-    if kind.is_err() {
-        problems.push(Problem::new("kind", "archive-problem-choice"));
-    }
-    let (Ok(kind), true) = (kind, problems.is_empty()) else { return Err(Error::Invalid(problems)) };
+    let said = said.cleaned();
+    let problems = said.problems();
+    let (Ok(kind), true) = (said.kind.parse::<Kind>(), problems.is_empty()) else {
+        return Err(Error::Invalid(problems));
+    };
     let now = conn.now();
     let values = (
         authority::kind.eq(kind),
-        authority::name.eq(name),
-        authority::variants.eq(variants),
-        authority::romanised.eq(romanised),
-        authority::modern_name.eq(modern_name),
-        authority::latitude.eq(said.latitude.trim()),
-        authority::longitude.eq(said.longitude.trim()),
-        authority::note.eq(note),
+        authority::name.eq(&said.name),
+        authority::variants.eq(&said.variants),
+        authority::romanised.eq(&said.romanised),
+        authority::modern_name.eq(&said.modern_name),
+        authority::latitude.eq(&said.latitude),
+        authority::longitude.eq(&said.longitude),
+        authority::note.eq(&said.note),
         authority::is_living.eq(said.is_living && kind == Kind::Person),
         authority::updated_at.eq(now),
+        authority::born.eq(&said.born),
+        authority::died.eq(&said.died),
     );
     let id = match id {
         Some(id) => {
@@ -172,7 +228,14 @@ pub fn save(conn: &mut Conn, id: Option<AuthorityId>, said: &Said) -> Result<Aut
             id
         }
     };
-    get(conn, id)
+    let saved = get(conn, id)?;
+    diesel::delete(authority_name::table.filter(authority_name::authority_id.eq(id))).execute(conn.link())?;
+    for name in saved.called() {
+        diesel::insert_into(authority_name::table)
+            .values((authority_name::authority_id.eq(id), authority_name::name.eq(name)))
+            .execute(conn.link())?;
+    }
+    Ok(saved)
 }
 
 /// The person or place with this id.
@@ -239,6 +302,25 @@ impl Veil {
         self.0
             .iter()
             .fold(text.to_owned(), |text, name| if text.contains(name) { text.replace(name, VEIL) } else { text })
+    }
+
+    /// A text that may have readings above its characters: without these if it names somebody, since a name may be parted by them.
+    pub fn read(&self, said: &str) -> String {
+        let bare = text::ruby::plain(said);
+        let veiled = self.text(&bare);
+        if veiled == bare && self.text(said) == said { said.to_owned() } else { veiled }
+    }
+
+    /// What readers are told of a person or place, without them.
+    pub fn authority(&self, one: Authority) -> Authority {
+        Authority {
+            name: self.text(&one.name),
+            variants: self.text(&one.variants),
+            romanised: self.text(&one.romanised),
+            modern_name: self.text(&one.modern_name),
+            note: self.text(&one.note),
+            ..one
+        }
     }
 
     /// A record without them.

@@ -285,10 +285,11 @@ pub fn with_inner(conn: &mut Conn, id: CollectionId) -> Result<Vec<CollectionId>
     Ok(found)
 }
 
-/// The protocol that what stands in this collection takes from it: the nearest that says one.
-pub fn protocol(conn: &mut Conn, id: CollectionId) -> Result<String> {
-    let path = path(conn, id)?;
-    Ok(path.into_iter().rev().map(|one| one.protocol).find(|protocol| !protocol.is_empty()).unwrap_or_default())
+/// The protocol that what stands in this collection takes from it: the nearest that says one by now.
+pub fn protocol(conn: &mut Conn, id: CollectionId) -> Result<Option<Protocol>> {
+    let (path, now) = (path(conn, id)?, conn.now());
+    let read = |one: Collection| Protocol::parse(&one.protocol).unwrap_or_else(|_| Some(Protocol::closed()));
+    Ok(path.into_iter().rev().filter_map(read).find(|protocol| protocol.holds(now)))
 }
 
 /// Puts an item behind the others of a free collection; twice is the same as once.
@@ -368,15 +369,44 @@ pub fn free(conn: &mut Conn) -> Result<Vec<Collection>> {
 /// The items that take their protocol from this collection or from what stands in it.
 pub fn dependants(conn: &mut Conn, id: CollectionId) -> Result<Vec<PostId>> {
     let within = with_inner(conn, id)?;
-    let rows = item::table.filter(item::collection_id.eq_any(within)).filter(item::protocol.eq(""));
+    let rows = item::table.filter(item::collection_id.eq_any(within));
+    // What says no more than a day takes it from there as well.
+    let rows = rows.filter(item::protocol.eq("").or(item::protocol.like("from:%")));
     Ok(rows.select(item::id).load(conn.link())?)
 }
 
-/// Deletes a collection; what stood in it stands in the one above.
+/// What a collection lent to those in it that say nothing by themselves, or no more than a day, becomes their own: nothing opens because
+/// its folder goes.
+fn lend_for_good(conn: &mut Conn, gone: &Collection) -> Result<()> {
+    let items = item::table.filter(item::collection_id.eq(gone.id));
+    let inner = collection::table.filter(collection::parent_id.eq(gone.id));
+    diesel::update(items.filter(item::protocol.eq(""))).set(item::protocol.eq(&gone.protocol)).execute(conn.link())?;
+    diesel::update(inner.filter(collection::protocol.eq("")))
+        .set(collection::protocol.eq(&gone.protocol))
+        .execute(conn.link())?;
+    let days = items.filter(item::protocol.like("from:%")).select((item::id, item::protocol));
+    for (id, day) in days.load::<(PostId, String)>(conn.link())? {
+        diesel::update(item::table.filter(item::id.eq(id)))
+            .set(item::protocol.eq(Protocol::within(&day, &gone.protocol)))
+            .execute(conn.link())?;
+    }
+    let days = inner.filter(collection::protocol.like("from:%")).select((collection::id, collection::protocol));
+    for (id, day) in days.load::<(CollectionId, String)>(conn.link())? {
+        diesel::update(collection::table.filter(collection::id.eq(id)))
+            .set(collection::protocol.eq(Protocol::within(&day, &gone.protocol)))
+            .execute(conn.link())?;
+    }
+    Ok(())
+}
+
+/// Deletes a collection; what stood in it stands in the one above, and stays as closed as it was.
 ///
 /// Errors: `NotFound`.
 pub fn delete(conn: &mut Conn, id: CollectionId) -> Result<()> {
     let gone = get(conn, id)?;
+    if !gone.protocol.is_empty() {
+        lend_for_good(conn, &gone)?;
+    }
     diesel::update(collection::table.filter(collection::parent_id.eq(id)))
         .set(collection::parent_id.eq(gone.parent_id))
         .execute(conn.link())?;

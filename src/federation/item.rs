@@ -35,8 +35,9 @@ pub fn described(conn: &mut Conn, post: &Post) -> Result<Option<Described>> {
         return Ok(None);
     }
     let item = item::by_id(conn, post.id)?;
-    let record = authority::veil(conn)?.record(&item.record());
-    Ok(Some(Described { item, record }))
+    let veil = authority::veil(conn)?;
+    let (record, date_text) = (veil.record(&item.record()), veil.text(&item.date_text));
+    Ok(Some(Described { item: Item { date_text, ..item }, record }))
 }
 
 /// Makes the document of a post that of an item.

@@ -192,7 +192,7 @@ async fn of_group(ctx: &Ctx, id: &str, me: &Actor, work: &Work) -> Result<Option
 
 /// An item opens: what follows of that are events of their own.
 async fn embargo_ended(ctx: &Ctx, item: PostId) -> Result<Option<Outgoing>> {
-    ctx.write(move |conn| items::settle(conn, item)).await?;
+    ctx.write(move |conn| items::end_embargo(conn, item)).await?;
     Ok(None)
 }
 

@@ -8,9 +8,11 @@ mod cut;
 mod gif;
 mod shrink;
 mod sniff;
+mod tile;
 
 pub use cut::{Cut, cut};
 pub use sniff::{Format, complete, inspect, sniff};
+pub use tile::{CUT_SIDE_MAX, Index, Plan, TILE_SIDE, Tiles, Tiling, compose, cut_size};
 
 use std::io::Cursor;
 
@@ -144,6 +146,8 @@ impl Refused {
 pub enum Shape {
     /// A picture of a post, whole.
     Whole,
+    /// The same, and in tiles at its full size if that is larger: a page to be read.
+    Tiled,
     /// A face: the square in its middle.
     Face,
     /// The picture across the top of a profile.
@@ -176,6 +180,8 @@ pub struct Picture {
     pub height: u32,
     /// A blurred stand-in of some thirty letters.
     pub blurhash: String,
+    /// Its tiles, if it is larger than its large form and they were asked for.
+    pub tiles: Option<Tiles>,
 }
 
 /// How much of the machine decoding takes: of two shares, a large picture needs both.
@@ -194,19 +200,28 @@ pub fn prepare(bytes: &[u8], shape: Shape) -> Result<Picture, Refused> {
         Format::Gif => gif::read(bytes)?,
         _ => None,
     };
-    let (pixels, profile) = decode(bytes, format, shape)?;
+    let Decoded { pixels, profile, tiles } = decode(bytes, format, shape)?;
     let thumb = thumb(&pixels, profile.as_deref(), shape)?;
     let blurhash = blurred(&pixels);
     let (width, height) = (pixels.width, pixels.height);
-    let display = match animation.filter(|_| shape == Shape::Whole) {
+    let display = match animation.filter(|_| matches!(shape, Shape::Whole | Shape::Tiled)) {
         Some(bytes) => File { media_type: "image/gif", bytes },
         None => display(pixels, profile, format, bytes.len(), shape)?,
     };
-    Ok(Picture { display, thumb, width, height, blurhash })
+    Ok(Picture { display, thumb, width, height, blurhash, tiles })
 }
 
-/// Decodes, shrinks and turns a picture; answers it with its colour profile if that still fits.
-fn decode(bytes: &[u8], format: Format, shape: Shape) -> Result<(Pixels, Option<Vec<u8>>), Refused> {
+/// A picture that was decoded, shrunk and turned.
+struct Decoded {
+    pixels: Pixels,
+    /// Its colour profile, if that still fits.
+    profile: Option<Vec<u8>>,
+    /// Its tiles, if they were asked for and there is more of it.
+    tiles: Option<Tiles>,
+}
+
+/// Decodes, shrinks and turns a picture.
+fn decode(bytes: &[u8], format: Format, shape: Shape) -> Result<Decoded, Refused> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format.of_library());
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODED_BYTES_MAX);
@@ -226,13 +241,17 @@ fn decode(bytes: &[u8], format: Format, shape: Shape) -> Result<(Pixels, Option<
     let whole = Pixels::of(decoded);
     let whole = if shape == Shape::Face { whole.square() } else { whole };
     let side = match shape {
-        Shape::Whole => DISPLAY_SIDE_MAX,
+        Shape::Whole | Shape::Tiled => DISPLAY_SIDE_MAX,
         Shape::Face => FACE_SIDE,
         Shape::Cover => COVER_SIDE_MAX,
         Shape::Emoji => EMOJI_SIDE_MAX,
         Shape::Poster => POSTER_SIDE_MAX,
     };
-    Ok((whole.fit(side).turned(orientation), profile))
+    let tiles = match shape {
+        Shape::Tiled => tile::cut_up(&whole, orientation, profile.as_deref())?,
+        _ => None,
+    };
+    Ok(Decoded { pixels: whole.fit(side).turned(orientation), profile, tiles })
 }
 
 /// Is this the profile of a camera or screen: small, and for the colours that we write?
@@ -258,7 +277,7 @@ fn display(
 ) -> Result<File, Refused> {
     let drawn = matches!(format, Format::Png | Format::Gif) && given_bytes <= PNG_BYTES_MAX * 2;
     let max = match (pixels.is_transparent(), drawn) {
-        _ if !matches!(shape, Shape::Whole | Shape::Emoji) => None,
+        _ if !matches!(shape, Shape::Whole | Shape::Tiled | Shape::Emoji) => None,
         (true, _) => Some(PNG_ALPHA_BYTES_MAX),
         (false, true) => Some(PNG_BYTES_MAX),
         (false, false) => None,
@@ -275,7 +294,7 @@ fn display(
 
 fn thumb(pixels: &Pixels, profile: Option<&[u8]>, shape: Shape) -> Result<File, Refused> {
     let side = match shape {
-        Shape::Whole => THUMB_SIDE_MAX,
+        Shape::Whole | Shape::Tiled => THUMB_SIDE_MAX,
         Shape::Face => FACE_THUMB_SIDE,
         Shape::Cover => COVER_THUMB_SIDE_MAX,
         Shape::Emoji => EMOJI_SIDE_MAX,

@@ -1,6 +1,8 @@
 //! Pixels, made fewer: each new one is the mean of what it covers, so that nothing flickers or is left out. Works row by
 //! row, without a second copy of the large picture.
 
+use std::ops::Range;
+
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, RgbImage, RgbaImage};
 
@@ -69,15 +71,26 @@ impl Pixels {
         Self { bytes, width: self.width, height: self.height, channels: 3 }
     }
 
+    /// Some pixels of a row; empty if they aren't all there.
+    pub fn row(&self, y: u32, columns: Range<u32>) -> &[u8] {
+        let start = size(y) * size(self.width);
+        let (from, to) = (start + size(columns.start), start + size(columns.end));
+        let fits = y < self.height && columns.end <= self.width;
+        let bytes = fits.then(|| self.bytes.get(from * self.channels..to * self.channels)).flatten();
+        bytes.unwrap_or_default()
+    }
+
+    /// The part of it that begins at a place, so wide and so high; it lies within the picture.
+    pub fn part(&self, (x, y): (u32, u32), (width, height): (u32, u32)) -> Self {
+        let mut bytes = Vec::with_capacity(size(width) * size(height) * self.channels);
+        (y..y + height).for_each(|y| bytes.extend_from_slice(self.row(y, x..x + width)));
+        Self { bytes, width, height, channels: self.channels }
+    }
+
     /// The square in its middle.
     pub fn square(self) -> Self {
         let side = self.width.min(self.height);
-        let (left, top) = (size((self.width - side) / 2), size((self.height - side) / 2));
-        let row = size(self.width) * self.channels;
-        let (from, to) = (left * self.channels, (left + size(side)) * self.channels);
-        let rows = self.bytes.chunks_exact(row.max(1)).skip(top).take(size(side));
-        let bytes = rows.filter_map(|row| row.get(from..to)).flatten().copied().collect();
-        Self { bytes, width: side, height: side, channels: self.channels }
+        self.part(((self.width - side) / 2, (self.height - side) / 2), (side, side))
     }
 
     /// As it was meant to be looked at.
@@ -101,31 +114,86 @@ impl Pixels {
         if (width, height) == (self.width, self.height) {
             return self.clone();
         }
+        self.shrunk(width, height)
+    }
+
+    /// Half as wide and half as high; what is left over counts as whole.
+    pub fn halved(&self) -> Self {
+        self.shrunk(self.width.div_ceil(2), self.height.div_ceil(2))
+    }
+
+    fn shrunk(&self, width: u32, height: u32) -> Self {
         if self.channels == 4 { self.shrink::<4>(width, height) } else { self.shrink::<3>(width, height) }
     }
 
     fn shrink<const N: usize>(&self, width: u32, height: u32) -> Self {
-        let columns = spans(self.width, width);
-        let total = u64::from(self.width) * u64::from(self.height);
-        let (given, wanted) = (u64::from(self.height), u64::from(height));
-        let mut bytes = Vec::with_capacity(size(width) * size(height) * N);
-        let mut line = vec![[0_u64; N]; size(width)];
-        let mut sums = vec![[0_u64; N]; size(width)];
-        // Each row of ours is so many parts high; each new row takes `given` parts.
-        let mut missing = given;
+        let mut shrinker = Shrinker::<N>::new((self.width, self.height), (width, height));
         for row in self.bytes.chunks_exact((size(self.width) * N).max(1)) {
-            add_up(row, &columns, &mut line);
-            let first = wanted.min(missing);
-            gather(&mut sums, &line, first);
-            missing -= first;
-            if missing == 0 {
-                sums.iter().for_each(|sum| bytes.extend(mean(sum, total)));
-                sums.iter_mut().for_each(|sum| *sum = [0; N]);
-                gather(&mut sums, &line, wanted - first);
-                missing = given - (wanted - first);
-            }
+            shrinker.add(row);
         }
-        Self { bytes, width, height, channels: N }
+        shrinker.done()
+    }
+}
+
+/// Makes pixels fewer whose rows come one by one, from above.
+pub(super) struct Shrinker<const N: usize> {
+    columns: Vec<Span>,
+    total: u64,
+    /// Parts of which each new row is made.
+    given: u64,
+    /// Parts that each row has.
+    wanted: u64,
+    /// Parts that the new row still lacks.
+    missing: u64,
+    line: Vec<[u64; N]>,
+    sums: Vec<[u64; N]>,
+    made: Pixels,
+}
+
+impl<const N: usize> Shrinker<N> {
+    /// From this width and height to those, which are no larger and not nothing.
+    pub fn new(from: (u32, u32), to: (u32, u32)) -> Self {
+        let given = u64::from(from.1);
+        Self {
+            columns: spans(from.0, to.0),
+            total: u64::from(from.0) * given,
+            given,
+            wanted: u64::from(to.1),
+            missing: given,
+            line: vec![[0; N]; size(to.0)],
+            sums: vec![[0; N]; size(to.0)],
+            made: Pixels {
+                bytes: Vec::with_capacity(size(to.0) * size(to.1) * N),
+                width: to.0,
+                height: to.1,
+                channels: N,
+            },
+        }
+    }
+
+    /// Adds the next row.
+    pub fn add(&mut self, row: &[u8]) {
+        add_up(row, &self.columns, &mut self.line);
+        let first = self.wanted.min(self.missing);
+        gather(&mut self.sums, &self.line, first);
+        self.missing -= first;
+        if self.missing == 0 {
+            let (total, bytes) = (self.total, &mut self.made.bytes);
+            self.sums.iter().for_each(|sum| bytes.extend(mean(sum, total)));
+            self.sums.iter_mut().for_each(|sum| *sum = [0; N]);
+            gather(&mut self.sums, &self.line, self.wanted - first);
+            self.missing = self.given - (self.wanted - first);
+        }
+    }
+
+    /// What was made; `None` if rows were missing.
+    pub fn whole(self) -> Option<Pixels> {
+        let bytes = size(self.made.width) * size(self.made.height) * N;
+        (self.made.bytes.len() == bytes).then_some(self.made)
+    }
+
+    fn done(self) -> Pixels {
+        self.made
     }
 }
 

@@ -104,6 +104,19 @@ fn place_and_camera_stay_behind_and_the_direction_is_applied() {
 }
 
 #[test]
+fn only_what_is_to_be_read_closely_is_cut_into_tiles() {
+    // A quarter to the right: it becomes high.
+    let large = with_exif(&as_jpeg(2_100, 60), 6);
+    let picture = prepare(&large, Shape::Tiled).unwrap();
+    assert_eq!((picture.width, picture.height), (59, 2_048));
+    let tiles = picture.tiles.unwrap();
+    assert_eq!(tiles.tiling, Tiling { width: 60, height: 2_100 });
+    assert!(!contains(&tiles.bytes, b"Exif") && !contains(&tiles.bytes, b"GPS"));
+    assert!(prepare(&large, Shape::Whole).unwrap().tiles.is_none());
+    assert!(prepare(&as_jpeg(2_048, 60), Shape::Tiled).unwrap().tiles.is_none());
+}
+
+#[test]
 fn drawings_stay_png_and_photographs_in_png_do_not() {
     let flat = DynamicImage::ImageRgb8(RgbImage::from_pixel(300, 200, Rgb([250, 240, 230])));
     assert_eq!(prepare(&as_png(&flat), Shape::Whole).unwrap().display.media_type, "image/png");

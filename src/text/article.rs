@@ -13,7 +13,7 @@ use comrak::{Arena, Options, format_html, parse_document};
 
 use super::html::{CLASSES, ELEMENTS, ELEMENTS_WITH_CONTENT, REL, attribute, escaped, plain_of_clean, settle};
 use super::is_bidi_override;
-use super::language::is_han;
+use super::ruby;
 
 /// Elements of articles beside those of all posts.
 const MORE: [&str; 15] = [
@@ -94,7 +94,7 @@ pub fn article_html(source: &str, files: &BTreeMap<i64, Shape>) -> String {
                 None
             }
             NodeValue::CodeBlock(block) => set_apart(&block.info, &block.literal),
-            NodeValue::Text(text) => ruby(text),
+            NodeValue::Text(text) => ruby::is_in(text).then(|| ruby::html(text)),
             _ => None,
         };
         if let Some(html) = new {
@@ -119,7 +119,7 @@ fn is_paragraph<'a>(node: &&'a AstNode<'a>) -> bool {
 /// A poem, whose lines are kept, or an epigraph, which is set from top to bottom where there is room.
 fn set_apart(info: &str, literal: &str) -> Option<String> {
     let lines = |text: &str| {
-        let lines: Vec<String> = text.lines().map(|line| ruby(line).unwrap_or_else(|| escaped(line))).collect();
+        let lines: Vec<String> = text.lines().map(ruby::html).collect();
         lines.join("<br>")
     };
     let stanzas: Vec<String> = literal
@@ -133,52 +133,6 @@ fn set_apart(info: &str, literal: &str) -> Option<String> {
         "epigraph" | "题记" | "題記" => Some(format!("<div class=\"epigraph\">{}</div>", stanzas.concat())),
         _ => None,
     }
-}
-
-/// Text in which `{汉字|hàn zì}` has its reading above it; `None` if there is no such thing in it.
-fn ruby(text: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = text;
-    let mut is_any = false;
-    while let Some((before, opened)) = rest.split_once('{') {
-        let found = opened.split_once('}').and_then(|(inner, after)| {
-            let (base, reading) = inner.split_once(['|', '｜'])?;
-            let is_plain = !inner.contains('{') && !base.trim().is_empty() && !reading.trim().is_empty();
-            is_plain.then_some((base.trim(), reading.trim(), after))
-        });
-        out.push_str(&escaped(before));
-        match found {
-            Some((base, reading, after)) => {
-                is_any = true;
-                annotate(base, reading, &mut out);
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = opened;
-            }
-        }
-    }
-    out.push_str(&escaped(rest));
-    is_any.then_some(out)
-}
-
-/// One reading above each hanzi if there are as many, else all above all.
-fn annotate(base: &str, reading: &str, out: &mut String) {
-    let letters: Vec<char> = base.chars().collect();
-    let readings: Vec<&str> = reading.split_whitespace().collect();
-    let pair = |base: &str, reading: &str, out: &mut String| {
-        out.push_str(&format!("{}<rp>(</rp><rt>{}</rt><rp>)</rp>", escaped(base), escaped(reading)));
-    };
-    out.push_str("<ruby>");
-    if letters.len() == readings.len() && letters.iter().all(|c| is_han(*c)) {
-        for (letter, reading) in letters.iter().zip(&readings) {
-            pair(&letter.to_string(), reading, out);
-        }
-    } else {
-        pair(base, reading, out);
-    }
-    out.push_str("</ruby>");
 }
 
 /// The pictures of a paragraph: alone they are a figure or a gallery, among words they stand among them.
@@ -249,7 +203,7 @@ fn figure(url: &str, title: &str, alt: &str, files: &BTreeMap<i64, Shape>) -> St
         // There is nothing else to see of a sound than its words.
         "" if is_heard && !alt.is_empty() => format!("<figcaption>{}</figcaption>", escaped(alt)),
         "" => String::new(),
-        title => format!("<figcaption>{}</figcaption>", ruby(title).unwrap_or_else(|| escaped(title))),
+        title => format!("<figcaption>{}</figcaption>", ruby::html(title)),
     };
     format!("<figure>{shown}{caption}</figure>")
 }

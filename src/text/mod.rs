@@ -9,6 +9,7 @@ mod language;
 mod mark;
 mod meta;
 mod rel;
+pub mod ruby;
 mod sheet;
 
 pub use article::{

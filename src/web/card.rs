@@ -351,13 +351,14 @@ impl Moment {
         let Entry { post, author } = entry;
         let is_own = page.member.as_ref().is_some_and(|me| me.member.actor.id == author.id);
         let is_public = post.audience.is_public();
+        let said = |text: String| if post.kind == PostKind::Item { page.in_words(text) } else { text };
         Self {
             id: post.id,
             path: format!("{}/{}", path(author), post.id),
             author: Person::of(author, page.language),
-            title: post.title.clone(),
+            title: said(post.title.clone()),
             warning: post.warning.clone(),
-            text: body(page, &post.body_html),
+            text: said(body(page, &post.body_html)),
             is_cut: false,
             is_article: false,
             language: post.language.clone(),

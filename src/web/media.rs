@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::TryStreamExt;
 
 use super::page::Page;
-use super::{error, session};
+use super::{error, session, tile};
 use crate::ctx::Ctx;
 use crate::db::Conn;
 use crate::domain;
@@ -89,6 +89,39 @@ pub async fn show(ctx: web::Data<Ctx>, request: HttpRequest, path: web::Path<(St
         };
         let file = if is_ours { seen.media } else { copy(&ctx, &viewer, seen.media).await? };
         serve(&ctx, &request, &file, variant, shown).await
+    };
+    found.await.unwrap_or_else(|failure| refused(&failure))
+}
+
+/// `/media/{id}/tiles/{level}/{column}/{row}`: a tile of a picture of the archive, for whoever may see the picture.
+pub async fn show_tile(
+    ctx: web::Data<Ctx>,
+    request: HttpRequest,
+    path: web::Path<(String, String, String, String)>,
+) -> HttpResponse {
+    let (id, level, column, row) = path.into_inner();
+    let found = async {
+        let (Ok(id), Ok(level), Ok(column), Ok(row)) =
+            (id.parse::<MediaId>(), level.parse::<u32>(), column.parse::<u32>(), row.parse::<u32>())
+        else {
+            return Err(Error::NotFound("media"));
+        };
+        let token = request.cookie(session::cookie_name(&ctx)).map(|cookie| cookie.value().to_owned());
+        let (seen, tiling) = ctx
+            .glance(move |conn| {
+                let viewer = viewer(conn, token.as_deref())?;
+                Ok((media::show(conn, &viewer, id)?, media::tiling(conn, id)?))
+            })
+            .await?;
+        let tiling = tiling.filter(|_| seen.media.is_ready()).ok_or(Error::NotFound("media"))?;
+        let shown = if seen.is_public { Shown::Everywhere } else { Shown::Here };
+        let tag = format!("\"{}.{level}.{column}.{row}\"", seen.media.stem.rsplit('/').next().unwrap_or_default());
+        let (mut answer, is_known) = begin(&request, &tag, POLICY, shown);
+        if is_known {
+            return Ok(answer.finish());
+        }
+        let bytes = tile::tile(&ctx, &seen.media, tiling, (level, column, row)).await?;
+        Ok(answer.insert_header((header::CONTENT_TYPE, "image/jpeg")).body(bytes))
     };
     found.await.unwrap_or_else(|failure| refused(&failure))
 }
@@ -186,23 +219,9 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
     }
     // A copy that was fetched anew has other keys, so its tag differs too.
     let tag = format!("\"{}.{}\"", file.stem.rsplit('/').next().unwrap_or_default(), variant.as_str());
-    let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let is_played = file.is_played() && variant == Variant::Display;
-    let mut answer = if asked == Some(tag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer
-        .insert_header((header::CACHE_CONTROL, shown.cache()))
-        .insert_header((header::ETAG, tag.as_str()))
-        .insert_header((header::CONTENT_SECURITY_POLICY, if is_played { FILM_POLICY } else { POLICY }))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), shown.policy()));
-    if shown == Shown::Here {
-        answer.insert_header((header::VARY, "Cookie"));
-    } else {
-        // What may be shown there may be read there: programs in browsers fetch pictures to scale and to keep them. No cookie
-        // counts for it, since a star goes without.
-        answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
-    }
-    if asked == Some(tag.as_str()) {
+    let (mut answer, is_known) = begin(request, &tag, if is_played { FILM_POLICY } else { POLICY }, shown);
+    if is_known {
         return Ok(answer.finish());
     }
     // Always one of ours: whatever a server says of its file, what lies in the store was made here, or is the film or
@@ -228,6 +247,27 @@ async fn serve(ctx: &Ctx, request: &HttpRequest, file: &Media, variant: Variant,
         return Ok(answer.body(ctx.files.read(&key).await?));
     }
     Ok(answer.body(poured(ctx.files.get(&key, None).await?)))
+}
+
+/// Begins the answer with a file under this tag; and whether whoever asks has it already, so that nothing follows.
+fn begin(request: &HttpRequest, tag: &str, policy: &'static str, shown: Shown) -> (HttpResponseBuilder, bool) {
+    let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_known = asked == Some(tag);
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header((header::CACHE_CONTROL, shown.cache()))
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), shown.policy()));
+    if shown == Shown::Here {
+        answer.insert_header((header::VARY, "Cookie"));
+    } else {
+        // What may be shown there may be read there: programs in browsers fetch pictures to scale and to keep them. No cookie
+        // counts for it, since a star goes without.
+        answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+    }
+    (answer, is_known)
 }
 
 /// The name under which a paper is saved: with the ending by which people know what opens it.

@@ -52,6 +52,7 @@ pub mod session;
 pub mod setting;
 pub mod setup;
 pub mod talk;
+mod tile;
 pub mod time;
 pub mod upload;
 pub mod zone;

@@ -135,7 +135,7 @@ fn line(page: &Page, group: &[&Notice], around: &[Actor], writers: &[Actor]) -> 
     let place = latest.post.as_ref().map(|post| format!("/{}", post.id)).unwrap_or_default();
     let said = latest.post.as_ref().map(|post| match post.warning.as_str() {
         _ if latest.kind.is_kept_unread() || matches!(latest.kind, Kind::ItemNote | Kind::ItemOffer) => {
-            post.title.clone()
+            page.in_words(post.title.as_str())
         }
         "" => text::plain_of_clean(&post.body_html).replace('\n', " "),
         warning => warning.to_owned(),

@@ -24,6 +24,7 @@ use crate::clock::Micros;
 use crate::config::RegistrationMode;
 use crate::ctx::Ctx;
 use crate::domain::audience::Viewer;
+use crate::domain::authority::VEIL;
 use crate::domain::hall::Hall;
 use crate::domain::login::{Officer, Role};
 use crate::error::{Error, Problem, Result};
@@ -224,6 +225,13 @@ impl Page {
     /// A message with one value.
     pub fn with(&self, key: &str, name: &'static str, value: impl std::fmt::Display) -> String {
         self.text(key, &[(name, value.to_string())])
+    }
+
+    /// A text of the archive in this reader's language: where somebody isn't named, it says so. What is kept, sent out and put in forms
+    /// keeps the one wording ([`VEIL`]).
+    pub fn in_words(&self, text: impl Into<String>) -> String {
+        let text = text.into();
+        if text.contains(VEIL) { text.replace(VEIL, self.t("archive-living-unnamed")) } else { text }
     }
 
     /// The zone of this reader's days.

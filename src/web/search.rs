@@ -355,13 +355,15 @@ async fn hits(page: &Page, query: &Query, keys: Vec<(Key, String)>) -> Result<Ve
 fn of_post(page: &Page, query: &Query, kind: &'static str, entry: &Entry) -> Hit {
     let Entry { post, author } = entry;
     let name = Person::of(author, page.language).name;
-    let plain = text::plain_of_clean(&post.body_html);
+    // An item of an archive says in the reader's language that somebody isn't named.
+    let said = |text: String| if post.kind == post::Kind::Item { page.in_words(text) } else { text };
+    let (titled, plain) = (said(post.title.clone()), said(text::plain_of_clean(&post.body_html)));
     // What a reader is warned of isn't shown unasked.
     let shown = if post.warning.is_empty() { &plain } else { &post.warning };
-    let has_title = !post.title.is_empty();
+    let has_title = !titled.is_empty();
     Hit {
         kind,
-        title: if has_title { search::mark(&post.title, query) } else { plainly(&name) },
+        title: if has_title { search::mark(&titled, query) } else { plainly(&name) },
         path: format!("{}/{}", card::path(author), post.id),
         snippet: search::excerpt(shown, query, SNIPPET_CHARS),
         language: post.language.clone(),

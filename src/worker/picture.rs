@@ -2,10 +2,10 @@
 
 use super::video;
 use crate::ctx::Ctx;
-use crate::domain::hold;
 use crate::domain::media::{self, Facts, Kind, Media, Purpose, Variant};
+use crate::domain::{hold, item};
 use crate::error::{Error, Result};
-use crate::picture::Refused;
+use crate::picture::{Refused, Shape};
 
 /// Makes the forms of one upload, or says why it can't be used.
 pub(super) async fn prepare(ctx: &Ctx, upload: Media) -> Result<()> {
@@ -30,16 +30,33 @@ async fn forms(ctx: &Ctx, upload: &Media) -> Result<std::result::Result<Facts, R
         Err(Error::NotFound(_)) => return Ok(Err(Refused::Lost)),
         original => original?,
     };
-    let picture = match ctx.prepare(original, upload.purpose.shape()).await? {
+    let picture = match ctx.prepare(original, shape(ctx, upload).await?).await? {
         Ok(picture) => picture,
         Err(refused) => return Ok(Err(refused)),
     };
     let facts = Facts::of(&picture);
-    let stem = upload.stem.clone();
-    ctx.write(move |conn| media::reserve(conn, &stem, &[Variant::Display, Variant::Thumb])).await?;
+    let (stem, has_tiles) = (upload.stem.clone(), picture.tiles.is_some());
+    ctx.write(move |conn| {
+        media::reserve(conn, &stem, &[Variant::Display, Variant::Thumb])?;
+        if has_tiles { media::reserve(conn, &stem, &[Variant::Tiles]) } else { Ok(()) }
+    })
+    .await?;
     ctx.files.put(&Variant::Display.key(&upload.stem), picture.display.bytes).await?;
     ctx.files.put(&Variant::Thumb.key(&upload.stem), picture.thumb.bytes).await?;
+    if let Some(tiles) = picture.tiles {
+        ctx.files.put(&Variant::Tiles.key(&upload.stem), tiles.bytes).await?;
+    }
     Ok(Ok(facts))
+}
+
+/// What a picture is to become: one of the archive is read closely.
+async fn shape(ctx: &Ctx, upload: &Media) -> Result<Shape> {
+    let Some(post) = upload.post_id else { return Ok(upload.purpose.shape()) };
+    match ctx.glance(move |conn| item::by_id(conn, post)).await {
+        Ok(_) => Ok(Shape::Tiled),
+        Err(Error::NotFound(_)) => Ok(upload.purpose.shape()),
+        Err(error) => Err(error),
+    }
 }
 
 async fn finish(ctx: &Ctx, upload: Media, facts: Facts) -> Result<()> {

@@ -89,8 +89,8 @@ export function pages(stage) {
   const archive = [
     ['/archive'], ['/archive/items'], ['/archive/items?form=recipe', { as: 'none of a form' }], ['/archive/items/new'], ['/archive/items/new?form=inscription', { as: 'another form' }], [stage.item], [stage.itemDraft, { as: 'a draft' }],
     ['/archive/items/new?form=letter', { form: '/archive/items', type: { title: '', amount: LONG, date_edtf: '1937-02-30', protocol: 'nobody' }, status: 422, as: 'all wrong' }],
-    [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
-    ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority],
+    [`${stage.item}/edit`], ['/archive/items/1', { status: 404 }], [stage.itemFile], [`${stage.itemFile}?zoom=2`, { as: 'near' }], [`${stage.itemFile}?reading=vertical`, { as: 'from top to bottom' }], ['/archive/collections'], [stage.collection], [`${stage.collection}/edit`], ['/archive/collections/new'],
+    ['/archive/collections/new', { form: '/archive/collections', type: { title: '', code: LONG }, status: 422, as: 'no title' }], ['/archive/people'], [stage.authority], [stage.named],
     ['/archive/people', { form: '/archive/people', type: { name: '', latitude: '91' }, status: 422, as: 'no name' }],
     ['/archive/exhibitions'], [stage.exhibition], [`${stage.exhibition}/edit`], ['/archive/exhibitions/new'], ['/archive/exhibitions/1', { status: 404 }],
     [`${stage.exhibition}/edit`, { form: stage.exhibition, type: { title: '', item2: 'nichts', caption2: LONG }, status: 422, as: 'all wrong' }],
@@ -111,7 +111,7 @@ export function pages(stage) {
     ...rows('lan', stage.lan, [['/'], ['/friends'], ['/notices'], ['/invitations']]),
     ...rows('owner', stage.owner, officer),
     ...rows('keeper', stage.keeper, archive),
-    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection], ['/archive/exhibitions'], [stage.exhibition], ['/archive/timeline'], ['/archive/map']]),
+    ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection], ['/archive/exhibitions'], [stage.exhibition], ['/archive/timeline'], ['/archive/map'], [stage.named]]),
     ...rows('visitor', { hall: stage.open, cookies: {} }, [['/archive'], ['/archive/items'], [stage.item], [stage.itemFile], ['/archive/collections'], [stage.collection], [stage.recording, { as: 'a recording' }], [stage.paper, { as: 'a paper' }], ['/archive/offers/new'], [stage.gift],
       ['/archive/offers/new', { form: '/archive/offers', type: { who: LONG, giver: ' ' }, status: 422, as: 'no name' }]]),
   ];

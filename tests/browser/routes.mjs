@@ -5,7 +5,7 @@ import { fault } from './browser.mjs';
 // What answers GET and is no page for people, or can't be looked at by its address alone; each with the reason.
 const EXCEPTIONS = {
   '/healthz': 'for machines', '/readyz': 'for machines', '/metrics': 'for machines', '/favicon.ico': 'a picture', '/static/{hash}/{name}': 'files',
-  '/media/{id}/{variant}': 'pictures; the flow of pictures sees that they load', '/media/shared/{token}': 'for servers', '/media/shared/{token}/thumb': 'for servers',
+  '/media/{id}/{variant}': 'pictures; the flow of pictures sees that they load', '/media/{id}/tiles/{level}/{column}/{row}': 'pictures; the tests of tiles look at them', '/media/shared/{token}': 'for servers', '/media/shared/{token}/thumb': 'for servers',
   '/office/reports/{id}/media/{media}/{variant}': 'pictures; the tests of reports see who may open them',
   '/invitations/code.svg': 'a picture; the flow of invitations sees that it loads',
   '/search/suggestions': 'a part of a page; the tests of search read it', '/opensearch.xml': 'for browsers; the tests of search read it',
@@ -13,7 +13,7 @@ const EXCEPTIONS = {
   '/groups/{id}/members.csv': 'a file; the tests of groups read it', '/announcements/{id}/confirmations.csv': 'a file; the tests of announcements read it',
   '/digest/{token}': 'there only with a mail server; the tests of digests open it', '/groups/invitations/{token}/code.svg': 'a picture; the tests of groups see that it is drawn',
   '/accounts/{id}/feed.{form}': 'for readers of feeds; the tests of feeds read it', '/accounts/{id}/series/{series}/feed.{form}': 'for readers of feeds',
-  '/archive/items/{id}/metadata.jsonld': 'data; the tests of the archive read it', '/archive/files/{id}/original': 'a file; the tests of the archive read it', '/archive/oai': 'for harvesters', '/archive/transcripts/{name}': 'a file; the tests of files of the archive read it',
+  '/archive/items/{id}/metadata.jsonld': 'data; the tests of the archive read it', '/archive/files/{id}/original': 'a file; the tests of the archive read it', '/archive/files/{id}/parts/{number}': 'a picture; the tests of tiles look at it', '/archive/oai': 'for harvesters', '/archive/transcripts/{name}': 'a file; the tests of files of the archive read it',
   '/archive/oai_dcterms.xsd': 'for harvesters',
   '/archive/others/{id}': 'an item of a partner; the tests of partners open it',
   '/iiif/items/{id}/manifest': 'for viewers', '/iiif/images/{id}': 'leads to info.json', '/iiif/images/{id}/info.json': 'for viewers', '/iiif/images/{id}/{region}/{size}/{rotation}/{name}': 'pictures for viewers', '/ark:/{naan}/{code}': 'leads to the item; the tests of the archive follow it',

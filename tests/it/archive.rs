@@ -130,17 +130,9 @@ async fn an_item_is_described_published_changed_and_withdrawn() {
     assert_eq!(mei.post(&act, &[("act", "publish")]).await.status, 404);
     assert_eq!(keeper.post(&act, &[("act", "publish")]).await.status, 303);
     let page = visitor.get(&path).await.body;
-    for said in [
-        "陈家侨批",
-        "A letter home",
-        "光緒十三年",
-        "1887-01-24/1888-02-11",
-        "(120)",
-        "TK NC",
-        "公有领域",
-        "家中大小平安",
-        "ark:/",
-    ] {
+    let dated = ["光緒十三年", "1887-01-24/1888-02-11", "(120)"];
+    for said in ["陈家侨批", "A letter home", "TK 非商用", "公有领域", "家中大小平安", "ark:/"].into_iter().chain(dated)
+    {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(page.contains("application/ld+json") && page.len() < 40_000, "{}", page.len());
@@ -158,7 +150,10 @@ async fn an_item_is_described_published_changed_and_withdrawn() {
     let narrowed = visitor.get("/archive/items?surname=%E9%99%88&form=letter&decade=1880").await.body;
     assert!(narrowed.contains("陈家侨批"), "{narrowed}");
     assert!(!visitor.get("/archive/items?form=recipe").await.body.contains("陈家侨批"));
-    assert!(visitor.get("/archive/items?order=date").await.body.contains("陈家侨批"));
+    keeper.describes("旧碑", &[("date_edtf", "../1911")], "publish").await;
+    keeper.describes("不知何时", &[], "publish").await;
+    let dated = visitor.get("/archive/items?order=date").await.body;
+    assert!(dated.find("旧碑").unwrap() < dated.find("陈家侨批").unwrap() && !dated.contains("不知何时"), "{dated}");
     // Changed; what was said before isn't there any more.
     let edit = keeper.get(&format!("{path}/edit")).await.body;
     assert!(edit.contains("龙银〡〢〇元") && edit.contains("A letter home"), "{edit}");
@@ -263,6 +258,46 @@ async fn an_embargo_ends_and_the_living_are_hidden() {
     assert_eq!(keeper.post("/archive/people", &fields).await.status, 303);
     assert!(!visitor.get(&living).await.body.contains("王小明"), "a living person's name");
     assert!(keeper.get(&living).await.body.contains("王小明"));
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn collections_and_files_open_by_themselves_on_their_day() {
+    let a = Server::start("guangzhou").await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let end = huiguan::clock::to_rfc3339(a.ctx.now() + 3 * huiguan::clock::DAY);
+    let (day, later) = (format!("from:{}", &end[..10]), format!("members from:{}", &end[..10]));
+    let fonds = [("title", "议事卷宗"), ("level", "fonds"), ("code", "YS"), ("protocol", "public")];
+    assert_eq!(keeper.post("/archive/collections", &fonds).await.status, 303);
+    for (code, protocol) in [("YS1", &later), ("YS2", &day)] {
+        let fields = [("title", code), ("level", "series"), ("code", code), ("parent", "YS"), ("protocol", protocol)];
+        assert_eq!(keeper.post("/archive/collections", &fields).await.status, 303);
+    }
+    let members = keeper.describes("卷中之信", &[("collection", "YS1")], "publish").await;
+    let open = keeper.describes("随卷之信", &[("collection", "YS2")], "publish").await;
+    let own = keeper.describes("自定之信", &[("collection", "YS1"), ("protocol", "public")], "publish").await;
+    keeper.adds(&own, &[], &[("a.png", png(1))]).await;
+    settle(&[&a]).await;
+    let (file, hit) =
+        (keeper.get(&own).await.links("/archive/files/").remove(0), format!("/@archive/{}", number(&own)));
+    let said = [("kind", "transcription"), ("state", "approved"), ("body", "膝下敬禀者")];
+    assert_eq!(keeper.post(&format!("{file}/transcripts"), &said).await.status, 303);
+    assert_eq!(keeper.post(&file, &[("label", "内页"), ("protocol", "from:tomorrow")]).await.status, 422);
+    assert_eq!(keeper.post(&file, &[("label", "内页"), ("protocol", &day)]).await.status, 303);
+    a.index().await;
+    for (path, status) in [(&members, 404), (&open, 404), (&own, 200), (&file, 404)] {
+        assert_eq!((mei.get(path).await.status, visitor.get(path).await.status), (status, status), "{path}");
+        assert_eq!(keeper.get(path).await.status, 200, "{path}");
+    }
+    assert!(!visitor.seeks("膝下敬禀者").await.body.contains(&hit));
+    a.clock.advance(3 * huiguan::clock::DAY);
+    settle(&[&a]).await;
+    a.index().await;
+    for (path, status) in [(&members, 404), (&open, 200), (&own, 200), (&file, 200)] {
+        assert_eq!((mei.get(path).await.status, visitor.get(path).await.status), (200, status), "{path}");
+    }
+    assert!(visitor.seeks("膝下敬禀者").await.body.contains(&hit), "found by what its page says");
     settle(&[&a]).await;
 }
 
@@ -391,6 +426,18 @@ async fn a_page_is_transcribed_looked_over_and_approved() {
     assert!(!visitor.get(&file).await.body.contains("敬□者"), "drafts are for members");
     assert!(mei.get(&file).await.body.contains("敬□者"));
     assert_eq!(mei.post(&write, &[("kind", "transcription"), ("state", "draft"), ("body", " ")]).await.status, 422);
+    // A reading above a character parts no words for those who look for them.
+    let fields = [("kind", "transcription"), ("state", "approved"), ("body", "慈亲大人\n膝下敬{禀|bǐng}者<b>")];
+    assert_eq!(keeper.post(&write, &fields).await.status, 303);
+    a.index().await;
+    assert!(visitor.seeks("敬禀者").await.body.contains(&format!("/@archive/{}", number(&path))));
+    let read = "敬<ruby>禀<rp>(</rp><rt>bǐng</rt><rp>)</rp></ruby>者&lt;b&gt;";
+    for page in [&path, &file, &format!("{file}?reading=vertical")] {
+        let shown = visitor.get(page).await.body;
+        assert!(shown.contains(read), "{page}: {shown}");
+        assert_eq!(shown.contains("class=\"lines upright\""), page.contains("vertical"), "{page}");
+    }
+    assert!(keeper.get(&file).await.body.contains("{禀|bǐng}"), "it is written on as it was written");
     settle(&[&a]).await;
 }
 

@@ -122,6 +122,51 @@ async fn two_who_write_at_once_hear_of_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn links_outlive_the_form_of_another_and_what_is_untold_stays_so() {
+    let a = Server::start("guangzhou").await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let mut second = a.sign_up_as("second", Role::Archivist).await;
+    let (one, other) = (keeper.describes("信", &[], "publish").await, keeper.describes("封", &[], "publish").await);
+    let open = keeper.form_of(&one).await;
+    second.changes(&other, "links", number(&one)).await;
+    assert_eq!(keeper.sends_form(&one, &open).await.status, 422, "it has a link since");
+    assert!(keeper.get(&one).await.links("/archive/items/").contains(&other));
+    let many = "x ".repeat(501);
+    let form = keeper.form_of(&one).await;
+    assert_eq!(keeper.sends_form(&one, &with(&form, "links", &many)).await.status, 422);
+    // Brought in without a word to anybody, and mended later.
+    let quiet = keeper.describes("旧藏", &[], "draft").await;
+    let id: PostId = number(&quiet).parse().unwrap();
+    a.ctx.write(move |conn| item::publish(conn, id, false)).await.unwrap();
+    keeper.changes(&quiet, "place", "汕头").await;
+    let read = read(&a, &quiet).await;
+    assert!(read.is_public && !read.is_announced, "{read:?}");
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_collection_closed_stays_closed_when_it_goes() {
+    let a = Server::start("guangzhou").await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let fonds = [("title", "卷宗"), ("level", "fonds"), ("code", "JZ"), ("protocol", "members")];
+    let made = keeper.post("/archive/collections", &fonds).await.location().to_owned();
+    for (code, day) in [("JZ1", ""), ("JZ2", "from:2020-01-01")] {
+        let series = [("title", code), ("level", "series"), ("code", code), ("parent", "JZ"), ("protocol", day)];
+        assert_eq!(keeper.post("/archive/collections", &series).await.status, 303);
+    }
+    let direct = keeper.describes("议事录", &[("collection", "JZ")], "publish").await;
+    let inner = keeper.describes("收支簿", &[("collection", "JZ1")], "publish").await;
+    let past = keeper.describes("旧簿", &[("collection", "JZ2")], "publish").await;
+    let own = keeper.describes("旧信", &[("collection", "JZ"), ("protocol", "from:2020-01-01")], "publish").await;
+    assert_eq!(keeper.post(&format!("{made}/removal"), &[]).await.status, 303);
+    for path in [&direct, &inner, &past, &own] {
+        assert_eq!((mei.get(path).await.status, visitor.get(path).await.status), (200, 404), "{path}");
+    }
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_text_that_waits_is_found_and_approved_by_one_button() {
     let a = Server::start("guangzhou").await;
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
@@ -134,12 +179,19 @@ async fn a_text_that_waits_is_found_and_approved_by_one_button() {
     let said = [("kind", "transcription"), ("language", "zh-Hant"), ("state", "review"), ("body", text)];
     assert_eq!(mei.post(&format!("{file}/transcripts"), &said).await.status, 303);
     assert!(!visitor.get(&file).await.body.contains("母亲大人"));
-    assert!(!mei.get(&file).await.body.contains("value=\"approved\""), "a member doesn't approve");
+    assert!(!mei.get(&file).await.body.contains("name=\"approve\""), "a member doesn't approve");
     assert!(keeper.get("/archive/queue").await.links("/archive/files/").contains(&file));
-    let fields = keeper.get(&file).await.fields("form:has(input[name=state][type=hidden])");
-    assert!(fields.iter().any(|(name, value)| name == "body" && value == text), "{fields:?}");
-    assert_eq!(keeper.sends_form(&format!("{file}/transcripts"), &fields).await.status, 303);
-    assert!(visitor.get(&path).await.body.contains("男在外平安"));
+    let first = keeper.get(&file).await.fields("form:has(input[name=approve])");
+    assert_eq!(mei.sends_form(&format!("{file}/transcripts"), &first).await.status, 403);
+    // What comes meanwhile isn't hidden by approving what it mends, however long it is.
+    let longer = format!("{text}勿念。{}", "平安。".repeat(16_000));
+    let said = [("kind", "transcription"), ("language", "zh-Hant"), ("state", "review"), ("body", longer.as_str())];
+    assert_eq!(mei.post(&format!("{file}/transcripts"), &said).await.status, 413);
+    assert_eq!(mei.sends_files(&format!("{file}/transcripts"), &said, "vtt", &[]).await.status, 303);
+    assert_eq!(keeper.sends_form(&format!("{file}/transcripts"), &first).await.status, 422);
+    let second = keeper.get(&file).await.fields("form:has(input[name=approve])");
+    assert_eq!(keeper.sends_form(&format!("{file}/transcripts"), &second).await.status, 303);
+    assert!(visitor.get(&path).await.body.contains("男在外平安。勿念"));
     assert!(!keeper.get("/archive/queue").await.links("/archive/files/").contains(&file));
     settle(&[&a]).await;
 }

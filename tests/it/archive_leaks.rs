@@ -40,6 +40,12 @@ enum Door {
     Original,
     Thumb,
     Picture,
+    /// The page of the place that it alone names.
+    PlacePage,
+    /// Itself on that page.
+    PlaceItems,
+    /// The way to that page from its own.
+    PlaceLink,
     Front,
     List,
     Facet,
@@ -81,7 +87,7 @@ const fn row(name: &'static str, word: &'static str, protocol: &'static str) -> 
     Row { name, word, protocol, living: "no", is_given: false }
 }
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 14] = [
     row("public", "乾坤", "public"),
     row("members", "坎離", "members"),
     row("group", "艮震", "group:one"),
@@ -89,6 +95,7 @@ const ROWS: [Row; 13] = [
     row("person", "鳳麟", "person:named"),
     row("archivists", "龜龍", "archivists"),
     row("embargo", "霜雪", "public"),
+    row("day", "雹霰", "public from:2999-01-01"),
     Row { living: "yes", ..row("living", "雷霆", "public") },
     row("closed", "虹霓", "public"),
     row("draft", "霧露", "public"),
@@ -125,6 +132,7 @@ struct Told {
     code: String,
     file: String,
     picture: String,
+    place: String,
 }
 
 impl Told {
@@ -173,6 +181,18 @@ impl Matrix {
             let opened = answer.status == status || (status == 303 && matches!(answer.status, 302 | 307));
             assert!(opened || answer.status == 404, "{path} for {reader:?}: {}", answer.status);
             self.cell(told.row.name, &format!("{reader:?}"), door, (opened, may));
+        }
+        // A place is there for who may open an item that names it, and for those who keep the archive.
+        let (listed, keeps) = (may && is_listed(told.row), reader == Archivist);
+        let place = person.get(&told.place).await;
+        assert!(matches!(place.status, 200 | 404), "{} for {reader:?}: {}", told.place, place.status);
+        let item = person.get(&told.path).await.body;
+        for (door, cell) in [
+            (PlacePage, (place.status == 200, listed || keeps)),
+            (PlaceItems, (place.body.contains(&told.title()), listed)),
+            (PlaceLink, (item.contains(&told.place), may && (listed || keeps))),
+        ] {
+            self.cell(told.row.name, &format!("{reader:?}"), door, cell);
         }
         // What is served to machines is what everyone sees, whoever asks.
         let open = may_see(told.row, Visitor);
@@ -319,15 +339,17 @@ async fn describe(a: &Server, keeper: &mut Person, giver: &mut Person) -> Vec<To
         if !row.is_given {
             keeper.adds(&path, &[], &[("a.png", png(all.len() as u8))]).await;
         }
+        assert_eq!(keeper.post("/archive/people", &[("kind", "place"), ("name", &place)]).await.status, 303);
         settle(&[a]).await;
         let page = keeper.get(&path).await;
+        let place = page.links("/archive/authorities/").remove(0);
         let file = page.links("/archive/files/").remove(0);
         let body = format!("{}手書", row.word);
         let said = [("kind", "transcription"), ("state", "approved"), ("body", body.as_str())];
         assert_eq!(keeper.post(&format!("{file}/transcripts"), &said).await.status, 303);
         let picture = page.body.split("/media/").nth(1).unwrap().split('/').next().unwrap().to_owned();
         let code = page.body.split("href=\"/ark:/99999/").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        all.push(Told { row, path, code, file, picture });
+        all.push(Told { row, path, code, file, picture, place });
     }
     all
 }
@@ -449,6 +471,24 @@ async fn is_told_no_more(a: &Server, b: &Server, uri: &str) {
     }
 }
 
+/// Whom an item names lives: their page is there for those who keep the archive, and for nobody else.
+async fn has_a_page_for_keepers_alone(item: &str, keeper: &mut Person, others: [&mut Person; 2]) {
+    let page = keeper.get(item).await.links("/archive/authorities/").remove(0);
+    assert!(keeper.get(&page).await.body.contains(&format!("href=\"{item}\"")));
+    for person in others {
+        assert_eq!(person.get(&page).await.status, 404);
+        assert!(person.get(item).await.links("/archive/authorities/").is_empty());
+    }
+}
+
+/// In place of a name it says in the reader's language that somebody isn't named.
+async fn say_that_somebody_lives(visitor: &mut Person, member: &mut Person, doors: &[&String]) {
+    for door in doors {
+        let (one, other) = (visitor.get(door).await.body, member.get(door).await.body);
+        assert!(one.contains("〔在世者〕") && other.contains("[living person]"), "{door}: {one} {other}");
+    }
+}
+
 /// A living person's name, wherever an archivist may have written it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_living_are_named_nowhere() {
@@ -466,12 +506,14 @@ async fn the_living_are_named_nowhere() {
         ("pictured", "王小明 | 左一"),
         ("subject", "王小明"),
         ("place", "王小明宅"),
+        ("date", "王小明出閣那年"),
     ];
     let path = keeper.describes(&title, &more, "publish").await;
     keeper.adds(&path, &[("label", "王小明")], &[("王小明.png", png(8))]).await;
     settle(&[&a, &b]).await;
     let file = keeper.get(&path).await.links("/archive/files/").remove(0);
-    for (state, body) in [("approved", "王小明題"), ("review", "王小明又題")] {
+    for (state, body) in [("approved", "{王|wáng}{小|xiǎo}明題"), ("approved", "王小明題"), ("review", "王小明又題")]
+    {
         let said = [("kind", "transcription"), ("state", state), ("body", body)];
         assert_eq!(keeper.post(&format!("{file}/transcripts"), &said).await.status, 303);
     }
@@ -498,9 +540,11 @@ async fn the_living_are_named_nowhere() {
         for person in [&mut visitor, &mut member] {
             let answer = person.get(door).await;
             assert_eq!(answer.status, 200, "{door}");
-            assert!(!answer.body.contains(NAME), "{door} for {:?}: {}", person.name, answer.body);
+            let is_named = [NAME, "wáng", "<ruby>"].iter().any(|name| answer.body.contains(name));
+            assert!(!is_named, "{door} for {:?}: {}", person.name, answer.body);
         }
     }
+    say_that_somebody_lives(&mut visitor, &mut member, &[&path, &file, doors.last().unwrap()]).await;
     for person in [&mut visitor, &mut member] {
         let found = person.seeks(NAME).await;
         assert!(!found.body.contains(&number), "found by a living person's name: {}", found.body);
@@ -510,6 +554,7 @@ async fn the_living_are_named_nowhere() {
     assert!(!far.get("/accounts").await.body.contains(&title));
     let activity = names_nobody(&a, &b, &number, NAME).await;
     assert!(keeper.get(&path).await.body.contains(NAME) && keeper.get(&file).await.body.contains("王小明又題"));
+    has_a_page_for_keepers_alone(&path, &mut keeper, [&mut visitor, &mut member]).await;
     assert_eq!(keeper.post(&format!("{path}/state"), &[("act", "unpublish")]).await.status, 303);
     is_told_no_more(&a, &b, &activity).await;
     settle(&[&a, &b]).await;

@@ -295,6 +295,13 @@ async fn people_who_live_are_named_in_exhibitions_to_archivists_alone() {
         assert!(!page.contains("王小明"), "{door}: {page}");
     }
     assert!(visitor.get(&path).await.body.contains("〔在世者〕") && keeper.get(&path).await.body.contains("王小明"));
+    // That somebody isn't named is said in the reader's language.
+    let mut mei = a.sign_up("mei").await;
+    for door in [path.as_str(), LIST, "/archive"] {
+        let page = mei.get(door).await.body;
+        let said = ["[living person]", "〔在世者〕", "王小明"].map(|said| page.contains(said));
+        assert_eq!(said, [true, false, false], "{door}: {page}");
+    }
     settle(&[&a]).await;
 }
 
@@ -338,6 +345,56 @@ async fn places_are_on_the_map_by_all_their_names_and_near_ones_together() {
         assert_eq!(visitor.get(&format!("/archive/map{wrong}")).await.status, 200, "{wrong}");
     }
     assert!(page.body.len() < 40_000, "{}", page.body.len());
+    settle(&[&a]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn items_are_on_the_map_by_their_own_coordinates_before_whoever_may_open_them() {
+    let a = Server::start("guangzhou").await;
+    let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
+    let (mut mei, mut visitor) = (a.sign_up("mei").await, Person::new(&a));
+    let at = |north: &'static str, east: &'static str, protocol: &'static str| {
+        [("latitude", north), ("longitude", east), ("place", "饶平"), ("protocol", protocol)]
+    };
+    let open = keeper.describes("开着的信", &at("23.6", "116.8", ""), "publish").await;
+    keeper.describes("会员的信", &at("23.61", "116.81", "members"), "publish").await;
+    keeper.describes("未完的稿", &at("-33.9", "151.2", ""), "draft").await;
+    // One leads to its own page, several to a list of them; each reader is told of what they may open.
+    let page = visitor.get("/archive/map").await;
+    assert!(page.body.contains("开着的信") && page.body.contains("有坐标的藏品"), "{}", page.body);
+    assert!(!page.body.contains("会员的信") && !page.body.contains("2 件"), "{}", page.body);
+    assert_eq!((page.links(&open).len(), page.links("/archive/items?area=").len()), (1, 0), "{}", page.body);
+    let page = mei.get("/archive/map").await;
+    assert!(page.body.contains("Around 饶平") && page.body.contains("2 items"), "{}", page.body);
+    let areas = page.links("/archive/items?area=");
+    assert_eq!(areas.len(), 1, "the same in the drawing and in the list: {}", page.body);
+    let list = mei.get(&areas[0]).await.body;
+    assert!(list.contains("开着的信") && list.contains("会员的信") && list.contains("2 items"), "{list}");
+    let list = visitor.get(&areas[0]).await.body;
+    assert!(list.contains("开着的信") && !list.contains("会员的信") && list.contains("一带"), "{list}");
+    // Nearer they come apart.
+    let near = mei.get("/archive/map?lat=23.6&lon=116.8&span=0.5").await.body;
+    assert!(near.contains("开着的信") && near.contains("会员的信"), "{near}");
+    assert_eq!(near.matches("tabindex=\"-1\"><title>").count(), 2, "{near}");
+    // A draft is nowhere on it.
+    let south = keeper.get("/archive/map?lat=-33.9&lon=151.2&span=5").await.body;
+    assert!(south.contains("no places on the map"), "{south}");
+    for wrong in ["x", "9-", "21-0", "3-64", "-1"] {
+        assert_eq!(visitor.get(&format!("/archive/items?area={wrong}")).await.status, 404, "{wrong}");
+    }
+    assert!(visitor.get("/archive/items?area=9-0").await.body.contains("没有合条件的藏品"));
+    // What is moved is where it is now, and what is closed is gone.
+    let mut moved = vec![("form", "letter"), ("title", "开着的信"), ("living", "no")];
+    moved.extend([("latitude", "1.29"), ("longitude", "103.85")]);
+    assert_eq!(keeper.post(&open, &moved).await.status, 303);
+    let here = ["/archive/map?lat=23.6&lon=116.8&span=5", "/archive/map?lat=1.3&lon=103.8&span=5"];
+    let mut seen = Vec::new();
+    for door in here {
+        seen.push(visitor.get(door).await.body.contains("开着的信"));
+    }
+    assert_eq!(seen, [false, true]);
+    keeper.post(&format!("{open}/state"), &[("act", "unpublish")]).await;
+    assert!(visitor.get("/archive/map").await.body.contains("地图上还没有地点"));
     settle(&[&a]).await;
 }
 
@@ -441,12 +498,17 @@ async fn large_archives_are_counted_as_far_as_it_goes() {
     let a = Server::start("guangzhou").await;
     let mut keeper = a.sign_up_as("keeper", Role::Archivist).await;
     keeper.places("饶平", &[("latitude", "23.7"), ("longitude", "117")]).await;
+    let fonds = [("code", "QP"), ("level", "fonds"), ("title", "陈家")];
+    assert_eq!(keeper.post("/archive/collections", &fonds).await.status, 303);
     let many = item::COUNTED_MAX + 5;
     let ctx = a.ctx.clone();
     let made = a.ctx.write(move |conn| {
         for number in 0..many {
-            let said = item::Said { form: "letter".to_owned(), ..item::Said::default() };
+            let (form, collection) = ("letter".to_owned(), "QP".to_owned());
+            let said = item::Said { form, collection, ..item::Said::default() };
             let record = ctx.forms.read("letter", |field| match field.code {
+                "latitude" => vec![("23.53".to_owned(), String::new())],
+                "longitude" => vec![("116.72".to_owned(), String::new())],
                 "title" => vec![(format!("信 {number}"), String::new())],
                 "date" => vec![("1931".to_owned(), String::new())],
                 "place" => vec![("饶平".to_owned(), String::new())],
@@ -460,7 +522,13 @@ async fn large_archives_are_counted_as_far_as_it_goes() {
     });
     made.await.unwrap();
     let mut visitor = Person::new(&a);
-    for (door, count) in [("/archive/timeline", "1000+ 件"), ("/archive/map", "100+ 件")] {
+    for (door, count) in [
+        ("/archive/timeline", "1000+ 件"),
+        ("/archive/map", "100+ 件"),
+        ("/archive/map", "50+ 件"),
+        ("/archive/items", "1000+ 件"),
+        ("/archive", "陈家</a> <span class=\"small quiet\">1000+ 件"),
+    ] {
         let since = std::time::Instant::now();
         let page = visitor.get(door).await;
         println!("{door}: {:?}", since.elapsed());

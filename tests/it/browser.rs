@@ -381,6 +381,9 @@ async fn furnish_archive(a: &Server) -> Value {
     let page = owner.get(&item).await;
     let file = page.links("/archive/files/").into_iter().next().unwrap();
     let ark = page.links("/ark:/").into_iter().next().unwrap();
+    let body = "家慈親大人安啟\n{澄海|dêng5 hai2}前美鄉交\n外付國幣□拾元";
+    let said = [("kind", "transcription"), ("language", "zh-Hant"), ("state", "approved"), ("body", body)];
+    assert_eq!(owner.post(&format!("{file}/transcripts"), &said).await.status, 303);
     let draft = owner.describes("合影", &[("form", "photograph"), ("protocol", "members")], "draft").await;
     assert_eq!(owner.post("/archive/people", &[("kind", "person"), ("name", "陈振通")]).await.status, 303);
     let person = owner.get("/archive/people").await.links("/archive/people/").into_iter().next().unwrap();
@@ -389,6 +392,7 @@ async fn furnish_archive(a: &Server) -> Value {
     assert_eq!(owner.post("/archive/people", &fields).await.status, 303);
     let more = [("form", "photograph"), ("place", "叻坡"), ("date", "1931")];
     let photo = owner.describes("同安楼前的合影", &more, "publish").await;
+    let named = owner.get(&photo).await.links("/archive/authorities/").remove(0);
     let fields = [("title", "年节"), ("level", "free"), ("code", "ZT")];
     let free = owner.post("/archive/collections", &fields).await.location().to_owned();
     assert_eq!(owner.post(&format!("{free}/items"), &[("item", &item)]).await.status, 303);
@@ -404,7 +408,7 @@ async fn furnish_archive(a: &Server) -> Value {
     let exhibition = owner.post("/archive/exhibitions", &fields).await.location().to_owned();
     assert_eq!(owner.post(&format!("{exhibition}/state"), &[("act", "publish")]).await.status, 303);
     let (recording, paper, gift) = furnish_files(a, &mut owner).await;
-    json!({"free": free, "exhibition": exhibition, "recording": recording, "paper": paper, "gift": gift, "item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
+    json!({"free": free, "named": named, "exhibition": exhibition, "recording": recording, "paper": paper, "gift": gift, "item": item, "itemFile": file, "itemDraft": draft, "itemArk": ark, "collection": collection, "authority": person,
         "keeper": speaks_as_the_browser(a, &owner).await})
 }
 

@@ -192,6 +192,8 @@ fn bag_of_everything(dir: &Path) {
     let collections = [collection("QP", "", "fonds"), collection("QP-1", "QP", "series"), collection("ZT", "", "free")];
     let people = json!([{"kind": "person", "name": "王小明", "variants": "小王", "romanised": "Ong", "modern_name": "",
             "latitude": "", "longitude": "", "note": "在世", "is_living": true},
+        {"kind": "person", "name": "陳振通", "variants": "", "romanised": "", "modern_name": "", "latitude": "",
+            "longitude": "", "note": "", "is_living": false, "born": "光緒廿四年", "died": "1962"},
         {"kind": "place", "name": "叻坡", "variants": "", "romanised": "", "modern_name": "新加坡", "latitude": "1.3",
             "longitude": "103.8", "note": "", "is_living": false}]);
     let (one, two) = (huiguan_code(1), huiguan_code(2));

@@ -8,8 +8,10 @@
 mod account;
 mod accounts;
 mod archive;
+mod archive_authority;
 mod archive_edit;
 mod archive_show;
+mod archive_tile;
 mod archive_files;
 mod archive_gifts;
 mod archive_harvest;

@@ -97,6 +97,10 @@ struct BaggedAuthority {
     longitude: String,
     note: String,
     is_living: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    born: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    died: String,
 }
 
 fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Error {
@@ -186,6 +190,8 @@ fn bagged_authority(one: &Authority) -> BaggedAuthority {
         longitude: one.longitude.clone(),
         note: one.note.clone(),
         is_living: one.is_living,
+        born: one.born.clone(),
+        died: one.died.clone(),
     }
 }
 
@@ -350,7 +356,7 @@ pub(super) async fn import(
     }
     bar.finish_and_clear();
     if !dry_run {
-        let shows: Shows = read(&dir.join("data/archive/shows.json")).unwrap_or_default();
+        let shows: Shows = read_if_there(&dir.join("data/archive/shows.json"))?;
         ctx.write(move |conn| {
             item::link_all(conn, &links)?;
             shows::bring(conn, &shows)
@@ -360,9 +366,14 @@ pub(super) async fn import(
     Ok(counts)
 }
 
+/// A list that a bag may lack; one that is there must be read.
+fn read_if_there<T: Default + for<'a> Deserialize<'a>>(path: &Path) -> Result<T> {
+    if path.is_file() { read(path) } else { Ok(T::default()) }
+}
+
 async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
-    let collections: Vec<BaggedCollection> = read(&dir.join(COLLECTIONS)).unwrap_or_default();
-    let people: Vec<BaggedAuthority> = read(&dir.join("data/archive/people.json")).unwrap_or_default();
+    let collections: Vec<BaggedCollection> = read_if_there(&dir.join(COLLECTIONS))?;
+    let people: Vec<BaggedAuthority> = read_if_there(&dir.join("data/archive/people.json"))?;
     ctx.write(move |conn| {
         let mut left = collections;
         // A collection comes after the one that it stands in.
@@ -389,7 +400,10 @@ async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
             left = later;
         }
         let known = authority::every(conn)?;
-        for one in people.into_iter().filter(|one| known.iter().all(|known| known.name != one.name)) {
+        let is_known = |one: &BaggedAuthority, known: &authority::Authority| {
+            known.name == one.name && known.kind.as_str() == one.kind && (known.is_living || !one.is_living)
+        };
+        for one in people.into_iter().filter(|one| !known.iter().any(|known| is_known(one, known))) {
             let said = authority::Said {
                 kind: one.kind,
                 name: one.name,
@@ -400,8 +414,10 @@ async fn lists(ctx: &Ctx, dir: &Path) -> Result<()> {
                 longitude: one.longitude,
                 note: one.note,
                 is_living: one.is_living,
+                born: one.born,
+                died: one.died,
             };
-            authority::save(conn, None, &said)?;
+            item::save_authority(conn, None, &said)?;
         }
         Ok(())
     })

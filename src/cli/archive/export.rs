@@ -15,6 +15,7 @@ use crate::db::Conn;
 use crate::domain::audience::Viewer;
 use crate::domain::collection::{self, Collection};
 use crate::domain::item::{self, File, Item};
+use crate::domain::protocol::Protocol;
 use crate::error::{Error, Result};
 use crate::id::PostId;
 use crate::record::Record;
@@ -131,10 +132,13 @@ fn page(conn: &mut Conn, after: PostId, is_public: bool) -> Result<Option<(PostI
         let id = item.id;
         let row = if is_public {
             let viewer = Viewer::Anonymous;
-            let Ok(shown) = item::show(conn, &viewer, id) else { continue };
+            let shown = match item::show(conn, &viewer, id) {
+                Err(Error::NotFound(_)) => continue,
+                shown => shown?,
+            };
             let files = item::show_files(conn, &viewer, &item)?.into_iter().map(|(file, _)| file.name).collect();
             let links = item::linked(conn, &viewer, id)?.into_iter().map(|one| one.item.code).collect();
-            Row { item, record: shown.record, files, closed: Vec::new(), links }
+            Row { item: shown.item, record: shown.record, files, closed: Vec::new(), links }
         } else {
             let (closed, open): (Vec<File>, Vec<File>) =
                 item::files(conn, id)?.into_iter().partition(|file| !file.protocol.is_empty());
@@ -148,15 +152,13 @@ fn page(conn: &mut Conn, after: PostId, is_public: bool) -> Result<Option<(PostI
 }
 
 /// The protocol that holds for an item: its own, or that of the nearest collection that says one.
-fn protocol<'a>(collections: &'a [Collection], item: &'a Item) -> &'a str {
-    let (mut said, mut next) = (item.protocol.as_str(), item.collection_id);
-    for _ in 0..collection::DEPTH_MAX {
-        let Some(within) = collections.iter().find(|one| Some(one.id) == next).filter(|_| said.is_empty()) else {
-            break;
-        };
-        (said, next) = (within.protocol.as_str(), within.parent_id);
+fn protocol(collections: &[Collection], item: &Item) -> String {
+    let (mut said, mut next) = (vec![item.protocol.as_str()], item.collection_id);
+    while let Some(within) = next.and_then(|id| collections.iter().find(|one| one.id == id)) {
+        said.push(&within.protocol);
+        next = within.parent_id;
     }
-    said
+    said.iter().rev().fold(String::new(), |outer, inner| Protocol::within(inner, &outer))
 }
 
 /// A row of a sheet, in the order of [`HEAD`], then of the fields.
@@ -169,7 +171,7 @@ fn cells(options: &Options, collections: &[Collection], columns: &[Said], row: &
         item.form.clone(),
         item.state.as_str().to_owned(),
         within.map(|one| one.code.clone()).unwrap_or_default(),
-        protocol(collections, item).to_owned(),
+        protocol(collections, item),
         item.embargo_until.map(super::day).unwrap_or_default(),
         item.living.as_str().to_owned(),
         if item.asks_first { "yes" } else { "no" }.to_owned(),
@@ -206,8 +208,14 @@ async fn lines(ctx: &Ctx, options: &Options) -> Result<u64> {
         out.write_all("\u{feff}".as_bytes())?;
         out.write_all(&line(&head)?)?;
     }
-    let collections = ctx.read(collection::every).await?;
-    let (mut after, mut count, is_public) = (PostId(0), 0_u64, options.public);
+    let is_public = options.public;
+    let collections = ctx
+        .read(move |conn| {
+            let all = collection::every(conn)?;
+            if is_public { collection::veiled(conn, &Viewer::Anonymous, all) } else { Ok(all) }
+        })
+        .await?;
+    let (mut after, mut count) = (PostId(0), 0_u64);
     let bar = super::bar(super::size(ctx, &super::ITEMS).await?);
     while let Some((next, rows)) = ctx.read(move |conn| page(conn, after, is_public)).await? {
         after = next;
@@ -219,7 +227,7 @@ async fn lines(ctx: &Ctx, options: &Options) -> Result<u64> {
             } else {
                 let within = collections.iter().find(|one| Some(one.id) == row.item.collection_id);
                 let protocol = protocol(&collections, &row.item);
-                writeln!(out, "{}", linked(ctx, &row.item, &row.record, within, protocol))?;
+                writeln!(out, "{}", linked(ctx, &row.item, &row.record, within, &protocol))?;
             }
         }
     }

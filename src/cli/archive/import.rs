@@ -72,7 +72,9 @@ pub(super) async fn run(ctx: &Ctx, options: &Options, terminal: &mut Terminal<'_
     let counts = if source.is_dir() && source.join("bagit.txt").is_file() {
         bag(ctx, options, source, terminal).await?
     } else if source.is_dir() {
-        folder(ctx, options, source, "folder:", terminal).await?
+        let place = secret::sha256(source.canonicalize()?.to_string_lossy().as_bytes());
+        let place: String = place.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        folder(ctx, options, source, &format!("folder:{place}:"), terminal).await?
     } else if is_ending("zip") {
         let unpacked = fixity::unpack(source)?;
         bag(ctx, options, unpacked.path(), terminal).await?
@@ -135,6 +137,16 @@ fn head(ctx: &Ctx, raw: &csv::ByteRecord, terminal: &mut Terminal<'_>) -> Result
     Ok(known)
 }
 
+/// The cells of a row, each with its length before it: rows that differ never read the same.
+fn parted(row: &csv::ByteRecord) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for cell in row {
+        bytes.extend_from_slice(&(cell.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(cell);
+    }
+    bytes
+}
+
 async fn sheet(ctx: &Ctx, options: &Options, terminal: &mut Terminal<'_>) -> Result<Counts> {
     let mut start = Vec::new();
     std::fs::File::open(&options.source)?.take(HEAD_BYTES_MAX).read_to_end(&mut start)?;
@@ -170,7 +182,7 @@ async fn sheet(ctx: &Ctx, options: &Options, terminal: &mut Terminal<'_>) -> Res
                     }
                 }
                 links.push((row.key.clone(), row.links.clone()));
-                take(ctx, options, &dir, row, secret::sha256(raw.as_slice())).await
+                take(ctx, options, &dir, row, secret::sha256(&parted(&raw))).await
             }
             Ok(cells) => {
                 let problem = Problem::new("", "archive-problem-cells").with("now", cells.len());
@@ -380,4 +392,17 @@ async fn folder(ctx: &Ctx, options: &Options, dir: &Path, prefix: &str, terminal
     }
     bar.finish_and_clear();
     Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_differ_read_differently() {
+        let row = |cells: &[&str]| parted(&csv::ByteRecord::from(cells.to_vec()));
+        assert_ne!(row(&["照片 1", "12"]), row(&["照片 11", "2"]));
+        assert_ne!(row(&["", "信"]), row(&["信", ""]));
+        assert_eq!(row(&["信", "1937"]), row(&["信", "1937"]));
+    }
 }

@@ -1,5 +1,10 @@
 //! The pictures and the film of the demo, drawn for it, with what they show.
 
+use image::codecs::jpeg::JpegEncoder;
+use image::{ImageFormat, Rgb, RgbImage};
+
+use crate::error::{Error, Result};
+
 /// A picture of the album.
 pub struct Picture {
     /// JPEG; of a film MP4.
@@ -42,4 +47,24 @@ album! {
     TABLE "table" "从上面看的一张圆桌：中间一条鱼，四周九个小碗，每人一双筷子",
     TANGYUAN "tangyuan" "一碗红白两色的汤圆，热气往上冒",
     TEA "tea" "紫砂壶和三个茶杯，放在圆茶盘上",
+}
+
+/// How many pictures lie side by side on a page of the album.
+const COLUMNS: usize = 3;
+/// Their sides, and the paper that is seen between them, in pixels.
+const SQUARE: (i64, i64) = (800, 40);
+
+/// A page of the album as a JPEG: nine pictures on dark paper, so large that one has to come closer.
+pub fn page() -> Result<Vec<u8>> {
+    let side = u32::try_from(COLUMNS as i64 * (SQUARE.0 + SQUARE.1) + SQUARE.1).map_err(Error::broken)?;
+    let mut page = RgbImage::from_pixel(side, side, Rgb([58, 50, 44]));
+    let pictures = [CLASS, FU, HARBOUR, LANTERNS, ORANGES, SHOPHOUSES, TABLE, TANGYUAN, TEA];
+    for (at, picture) in pictures.iter().enumerate() {
+        let place = |at: usize| at as i64 * (SQUARE.0 + SQUARE.1) + SQUARE.1;
+        let drawn = image::load_from_memory_with_format(picture.bytes, ImageFormat::Jpeg).map_err(Error::broken)?;
+        image::imageops::replace(&mut page, &drawn.into_rgb8(), place(at % COLUMNS), place(at / COLUMNS));
+    }
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 90).encode_image(&page).map_err(Error::broken)?;
+    Ok(bytes)
 }

@@ -149,8 +149,8 @@ const SAMPLES: [Sample; 12] = [
     },
     Sample {
         form: "minutes",
-        protocol: "archivists",
-        collection: "",
+        protocol: "",
+        collection: "YS",
         picture: None,
         record: &[
             ("title", "理事会第三次会议记录"),
@@ -249,11 +249,12 @@ const SAMPLES: [Sample; 12] = [
 /// Fills the archive of a hall, of which `keeper` is an officer.
 pub async fn play(keeper: &Person) -> Result<()> {
     let ctx = keeper.ctx();
-    for (level, code, title, about) in [
-        ("fonds", "QP", "前美陈家侨批", "陈家后人所捐的批封、内信和回批。"),
-        ("fonds", "YX", "会馆影像", "会馆自己的照片。"),
+    for (level, code, title, about, protocol) in [
+        ("fonds", "QP", "前美陈家侨批", "陈家后人所捐的批封、内信和回批。", ""),
+        ("fonds", "YX", "会馆影像", "会馆自己的照片。", ""),
+        ("fonds", "YS", "理事会议事录", "历届理事会的记录，2050 年起给会员看。", "members from:2050-01-01"),
     ] {
-        let draft = collection::Draft::parse(level, code, title, about, "", "")?;
+        let draft = collection::Draft::parse(level, code, title, about, protocol, "")?;
         ctx.write(move |conn| collection::create(conn, &draft).map(drop)).await?;
     }
     let mut made = Vec::new();
@@ -262,6 +263,10 @@ pub async fn play(keeper: &Person) -> Result<()> {
         made.push((sample.form, id));
         match sample.form {
             "performance" => sing(ctx, keeper.actor(), id).await?,
+            "photograph" => {
+                let stored = taken(ctx, "影集.jpg", album::page()?, "影集一页，九张画").await?;
+                ctx.write(move |conn| original::add(conn, id, stored).map(drop)).await?;
+            }
             "school-text" => {
                 let stored = taken(ctx, "第三课.pdf", paper::page(), "第三课").await?;
                 ctx.write(move |conn| original::add(conn, id, stored).map(drop)).await?;
@@ -282,7 +287,7 @@ async fn read(keeper: &Person, letters: Vec<PostId>) -> Result<()> {
         .ctx()
         .write(move |conn| {
             let reads = [
-                ("approved", "家慈親大人安啟\n澄海前美鄉交\n外付國幣叁拾元"),
+                ("approved", "家慈親大人安啟\n{澄海|dêng5 hai2}前美鄉交\n外付國幣叁拾元"),
                 ("review", "慈親大人膝下敬稟者：\n兒在外平安，勿念。□□月底再寄。"),
             ];
             for (id, (state, body)) in letters.iter().zip(reads) {
@@ -300,7 +305,7 @@ async fn read(keeper: &Person, letters: Vec<PostId>) -> Result<()> {
                 is_living: true,
                 ..authority::Said::default()
             };
-            authority::save(conn, None, &living)?;
+            item::save_authority(conn, None, &living)?;
             for gift in item::queue(conn, State::Offered, 1)? {
                 item::add_note(conn, &me, gift.id, "灯下左边提鱼灯的孩子，您还记得是谁家的吗？")?;
             }
@@ -316,7 +321,21 @@ const PLACES: [(&str, &str, &str, &str, &str); 3] = [
     ("榕江会馆", "会馆\n会馆正厅", "", "1.28", "103.84"),
 ];
 
-/// Puts the places on the map, gathers items in a free collection, and hangs an exhibition; another one is in preparation.
+/// Who sent the letters: a page of his own leads to all that names him.
+fn sender() -> authority::Said {
+    authority::Said {
+        kind: authority::Kind::Person.as_str().to_owned(),
+        name: "陈振通".to_owned(),
+        variants: "陳振通\n阿通".to_owned(),
+        romanised: "Chén Zhèntōng\nCan4 Zan3tung1\nTan Chin Thong".to_owned(),
+        note: "前美人，十九岁下南洋，在叻坡米行做伙计，月月寄批。".to_owned(),
+        born: "光绪廿四年".to_owned(),
+        died: "1962".to_owned(),
+        ..authority::Said::default()
+    }
+}
+
+/// Puts the places on the map and a person beside them, gathers items in a free collection, and hangs an exhibition; another one is in preparation.
 async fn show(ctx: &Ctx, made: &[(&'static str, PostId)]) -> Result<()> {
     let of = |form: &str| made.iter().filter(|(one, _)| *one == form).map(|(_, id)| *id).collect::<Vec<PostId>>();
     let item = |id: &PostId, caption: &str| Piece::Item(id.to_string(), caption.to_owned());
@@ -347,8 +366,9 @@ async fn show(ctx: &Ctx, made: &[(&'static str, PostId)]) -> Result<()> {
                 longitude: longitude.to_owned(),
                 ..authority::Said::default()
             };
-            authority::save(conn, None, &said)?;
+            item::save_authority(conn, None, &said)?;
         }
+        item::save_authority(conn, None, &sender())?;
         let free = collection::create(conn, &free)?;
         gathered.iter().try_for_each(|id| collection::gather(conn, free.id, *id))?;
         exhibition::create(conn, &draft)?;

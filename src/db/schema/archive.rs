@@ -17,6 +17,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    media_tile (media_id) {
+        media_id -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
+    }
+}
+
+diesel::table! {
     collection (id) {
         id -> BigInt,
         parent_id -> Nullable<BigInt>,
@@ -66,6 +74,13 @@ diesel::table! {
         item_id -> BigInt,
         facet -> Text,
         value -> Text,
+    }
+}
+
+diesel::table! {
+    item_point (item_id) {
+        item_id -> BigInt,
+        cell -> BigInt,
     }
 }
 
@@ -146,6 +161,22 @@ diesel::table! {
         is_living -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
+        born -> Text,
+        died -> Text,
+    }
+}
+
+diesel::table! {
+    authority_name (name, authority_id) {
+        name -> Text,
+        authority_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    item_authority (authority_id, item_id) {
+        authority_id -> BigInt,
+        item_id -> BigInt,
     }
 }
 

@@ -17,8 +17,9 @@ mod word;
 
 pub use announcing::{alliance, announcement, confirmation, digest, notice};
 pub use archive::{
-    authority, collection, collection_item, exhibition, exhibition_block, file_text, gift, item, item_facet, item_file,
-    item_link, item_note, media_need, partner, partner_item, partner_open, post_need, transcript, upload,
+    authority, authority_name, collection, collection_item, exhibition, exhibition_block, file_text, gift, item,
+    item_authority, item_facet, item_file, item_link, item_note, item_point, media_need, media_tile, partner,
+    partner_item, partner_open, post_need, transcript, upload,
 };
 pub use duty::{report, report_post, report_rule};
 pub use finding::{post_searchable, search_state, search_work, searchable};
@@ -563,9 +564,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     report_rule,
     post_need,
     media_need,
+    media_tile,
     collection,
     item,
     item_facet,
+    item_point,
     collection_item,
     exhibition,
     exhibition_block,
@@ -574,6 +577,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     transcript,
     item_note,
     authority,
+    authority_name,
+    item_authority,
     roll_call,
     roll_call_field,
     roll_call_entry,

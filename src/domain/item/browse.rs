@@ -4,9 +4,10 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::facet::Facet;
+use super::point::Area;
 use super::{Item, State};
 use crate::db::schema::{
     authority, collection, collection_item, item, item_facet, item_file, post as post_table, transcript,
@@ -29,7 +30,7 @@ const VALUES_MAX: usize = 12;
 /// An item as it may be shown: living people are named in `record` to archivists alone.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    /// The item. What is said of it is in `record`.
+    /// The item, its date as it may be shown. What else is said of it is in `record`.
     pub item: Item,
     /// Its post.
     pub post: Post,
@@ -55,15 +56,19 @@ pub struct Filter {
     pub facets: Vec<(Facet, String)>,
     /// A place that it must be of, by whichever of its names.
     pub at: Option<Spot>,
+    /// A square of the map in which it must be by its own coordinates.
+    pub area: Option<Area>,
     /// By its date rather than by when it came?
     pub by_date: bool,
 }
 
-/// The condition, on a query that names `item`, that it has these values, and is of a place with one of these names if there are any.
+/// The condition, on a query that names `item`, that it has these values, is of a place with one of these names if there are any, and
+/// is between these points if there are some.
 #[derive(Debug, Clone, Default)]
 struct Narrow {
     facets: Vec<(Facet, String)>,
     places: Vec<String>,
+    points: Option<(i64, i64)>,
 }
 
 impl Narrow {
@@ -81,11 +86,11 @@ impl Narrow {
             sized.sort_by_key(|(size, _)| *size);
             facets = sized.into_iter().map(|(_, facet)| facet).collect();
         }
-        Ok(Self { facets, places })
+        Ok(Self { facets, places, points: filter.area.map(Area::cells) })
     }
 
     fn by(facet: Facet, value: &str) -> Self {
-        Self { facets: vec![(facet, value.to_owned())], places: Vec::new() }
+        Self { facets: vec![(facet, value.to_owned())], ..Self::default() }
     }
 }
 
@@ -116,6 +121,13 @@ impl QueryFragment<MultiBackend> for Narrow {
         if !self.places.is_empty() {
             out.push_sql("))");
         }
+        if let Some((first, last)) = &self.points {
+            out.push_sql(" AND item.id IN (SELECT ip.item_id FROM item_point ip WHERE ip.cell BETWEEN ");
+            out.push_bind_param::<BigInt, _>(first)?;
+            out.push_sql(" AND ");
+            out.push_bind_param::<BigInt, _>(last)?;
+            out.push_sql(")");
+        }
         out.push_sql(")");
         Ok(())
     }
@@ -141,8 +153,8 @@ impl<GB> ValidGrouping<GB> for Narrow {
 fn listed(conn: &mut Conn, viewer: &Viewer, rows: Vec<(Item, Post)>) -> Result<Vec<Listed>> {
     let veil = if archive::keeps(conn, viewer)? { people::Veil::default() } else { people::veil(conn)? };
     let listed = |(item, post): (Item, Post)| {
-        let record = veil.record(&item.record());
-        Listed { item, post, record }
+        let (record, date_text) = (veil.record(&item.record()), veil.text(&item.date_text));
+        Listed { item: Item { date_text, ..item }, post, record }
     };
     Ok(rows.into_iter().map(listed).collect())
 }
@@ -175,7 +187,9 @@ pub fn browse(conn: &mut Conn, viewer: &Viewer, filter: &Filter, skip: i64, limi
         .offset(skip)
         .limit(limit);
     let rows: Vec<(Item, Post)> = if filter.by_date {
-        query.filter(item::date_earliest.gt("")).order((item::date_earliest, item::id)).load(conn.link())?
+        // Those of which only the last day is known come first; what has no date at all isn't among them.
+        let is_dated = diesel::dsl::sql::<Bool>("(item.date_earliest, item.date_latest) > ('', '')");
+        query.filter(is_dated).order((item::date_earliest, item::date_latest, item::id)).load(conn.link())?
     } else {
         query.order(item::id.desc()).load(conn.link())?
     };

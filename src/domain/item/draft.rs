@@ -9,9 +9,10 @@ use crate::record::Record;
 /// Labels of one item.
 const LABELS_MAX: usize = 12;
 /// Local Contexts' labels (TK and BC) that an item may carry, by their codes.
-pub const LABELS: [&str; 20] = [
-    "tk-a", "tk-nv", "tk-nc", "tk-cs", "tk-o", "tk-f", "tk-cl", "tk-mc", "tk-cb", "tk-co", "tk-s", "tk-ss", "tk-wr",
-    "tk-mr", "tk-v", "tk-c", "bc-p", "bc-r", "bc-nc", "bc-cv",
+pub const LABELS: [&str; 30] = [
+    "tk-a", "tk-cl", "tk-f", "tk-mc", "tk-cv", "tk-cr", "tk-v", "tk-nv", "tk-s", "tk-wg", "tk-mg", "tk-mr", "tk-wr",
+    "tk-cs", "tk-ss", "tk-c", "tk-nc", "tk-co", "tk-o", "tk-cb", "bc-p", "bc-mc", "bc-cl", "bc-cv", "bc-cnv", "bc-r",
+    "bc-cb", "bc-oc", "bc-o", "bc-nc",
 ];
 
 /// What a form, a row or a file says of an item, besides its record.

@@ -1,8 +1,8 @@
-//! What items are browsed by: values taken from their records whenever these change.
+//! What items are browsed by: values and coordinates, taken from their records whenever these change.
 
 use diesel::prelude::*;
 
-use super::Item;
+use super::{Item, point};
 use crate::db::schema::item_facet;
 use crate::db::{Conn, IntoBoth, text_enum};
 use crate::domain::authority;
@@ -48,11 +48,12 @@ text_enum! {
 /// All of them, in the order of pages.
 pub const FACETS: &[Facet] = Facet::ALL;
 
-/// Writes the values of an item anew.
+/// Writes the values of an item anew, and where it is.
 pub(super) fn write(conn: &mut Conn, item: &Item) -> Result<()> {
     clear(conn, item.id)?;
     let veil = authority::veil(conn)?;
     let record = veil.record(&item.record());
+    point::write(conn, item.id, &record)?;
     let all = |code: &str| record.all(code).iter().map(|value| value.text.clone()).collect::<Vec<String>>();
     let mut collection = Vec::new();
     if let Some(id) = item.collection_id {
@@ -92,8 +93,9 @@ pub(super) fn write(conn: &mut Conn, item: &Item) -> Result<()> {
     Ok(())
 }
 
-/// Takes the values of an item away.
+/// Takes the values of an item away, and it off the map.
 pub(super) fn clear(conn: &mut Conn, id: PostId) -> Result<()> {
+    point::clear(conn, id)?;
     diesel::delete(item_facet::table.filter(item_facet::item_id.eq(id))).execute(conn.link())?;
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::{Item, State, by_id, file_text, keepers};
+use super::{Item, State, by_id, embargo, file_text, keepers};
 use crate::clock::Micros;
 use crate::db::schema::{item_file, media as media_table};
 use crate::db::{Conn, columns};
@@ -131,6 +131,9 @@ pub fn add_file(conn: &mut Conn, item: PostId, new: &NewFile) -> Result<File> {
     }
     let row = by_id(conn, item)?;
     settle(conn, &row)?;
+    if protocol.is_some_and(|protocol| protocol.from.is_some()) {
+        embargo::await_day(conn, &row)?;
+    }
     find_file(conn, id)
 }
 
@@ -141,6 +144,18 @@ pub(super) fn settle(conn: &mut Conn, item: &Item) -> Result<()> {
         if let Some(media) = file.media_id {
             let clauses = clauses(conn, &file, &keepers)?;
             audience::write_file_clauses(conn, media, &clauses)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the day of files go that has come: what was closed for that alone is as open as its item.
+pub(super) fn open_due(conn: &mut Conn, item: PostId) -> Result<()> {
+    let now = conn.now();
+    for file in files(conn, item)? {
+        let said = Protocol::parse(&file.protocol).ok().flatten();
+        if said.is_some_and(|said| !said.holds(now)) {
+            set_file(conn, file.id, &file.label, "")?;
         }
     }
     Ok(())
@@ -255,6 +270,7 @@ pub fn set_file(conn: &mut Conn, id: FileId, label: &str, protocol: &str) -> Res
     }
     let item = by_id(conn, file.item_id)?;
     settle(conn, &item)?;
+    embargo::await_day(conn, &item)?;
     super::touched(conn, &item)
 }
 

@@ -7,11 +7,11 @@ use super::{Item, by_code, by_id};
 use crate::db::schema::{item, item_link};
 use crate::db::{Conn, IntoBoth};
 use crate::domain::audience::Viewer;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::id::PostId;
 
 /// Items that one item points at.
-const LINKS_MAX: usize = 50;
+const LINKS_MAX: usize = 500;
 
 /// The item that somebody means by its number, its ARK or its address, whoever looks.
 pub fn named(conn: &mut Conn, said: &str) -> Result<Option<Item>> {
@@ -29,23 +29,29 @@ pub fn named(conn: &mut Conn, said: &str) -> Result<Option<Item>> {
 
 /// Links an item with others, both ways, in place of the links that it had.
 ///
-/// Errors: `Invalid` for `links` if one isn't there.
+/// Errors: `Invalid` for `links` if one isn't there, or if there are too many.
 pub fn link(conn: &mut Conn, id: PostId, others: &[String]) -> Result<()> {
+    if others.len() > LINKS_MAX {
+        return Err(Error::Invalid(vec![Problem::new("links", "archive-problem-many").with("max", LINKS_MAX)]));
+    }
     let mut ids = Vec::new();
-    for other in others.iter().take(LINKS_MAX) {
+    for other in others {
         let found = named(conn, other)?.map(|found| found.id);
         ids.push(found.filter(|found| *found != id).ok_or(Error::invalid("links", "archive-problem-link"))?);
     }
     diesel::delete(item_link::table.filter(item_link::item_id.eq(id).or(item_link::other_id.eq(id))))
         .execute(conn.link())?;
-    for other in ids {
-        for (one, other) in [(id, other), (other, id)] {
-            diesel::insert_into(item_link::table)
-                .values((item_link::item_id.eq(one), item_link::other_id.eq(other)))
-                .on_conflict_do_nothing()
-                .both()
-                .execute(conn.link())?;
-        }
+    ids.into_iter().try_for_each(|other| join(conn, id, other))
+}
+
+/// Links two items, both ways.
+fn join(conn: &mut Conn, one: PostId, other: PostId) -> Result<()> {
+    for (from, to) in [(one, other), (other, one)] {
+        diesel::insert_into(item_link::table)
+            .values((item_link::item_id.eq(from), item_link::other_id.eq(to)))
+            .on_conflict_do_nothing()
+            .both()
+            .execute(conn.link())?;
     }
     Ok(())
 }
@@ -72,12 +78,8 @@ pub fn link_all(conn: &mut Conn, links: &[(String, Vec<String>)]) -> Result<()> 
     for (code, others) in links.iter().filter(|(_, others)| !others.is_empty()) {
         let Some(one) = by_code(conn, code)? else { continue };
         for other in others {
-            let Some(other) = by_code(conn, other)? else { continue };
-            diesel::insert_into(item_link::table)
-                .values((item_link::item_id.eq(one.id), item_link::other_id.eq(other.id)))
-                .on_conflict_do_nothing()
-                .both()
-                .execute(conn.link())?;
+            let Some(other) = by_code(conn, other)?.filter(|other| other.id != one.id) else { continue };
+            join(conn, one.id, other.id)?;
         }
     }
     Ok(())

@@ -9,13 +9,17 @@ mod browse;
 mod code;
 mod date;
 mod draft;
+mod embargo;
 mod facet;
 mod file;
 mod file_text;
 mod gift;
 mod harvest;
 mod link;
+mod naming;
 mod note;
+mod point;
+mod reach;
 mod reply;
 mod tally;
 mod told;
@@ -43,21 +47,23 @@ pub use gift::{
 };
 pub use harvest::{Set, harvest, harvest_collections, harvest_size};
 pub use link::{link, link_all, link_codes, linked, named};
+pub use naming::{Named, Names, delete_authority, names_in, save_authority, show_authority};
 pub use note::{Note, add_note, notes, notes_for, own_notes};
+pub use point::Area;
+pub use reach::{end_embargo, settle};
 pub use reply::{answered, receive_reply, remove_replies, remove_reply};
-pub use tally::{Cover, Decade, Place, Timeline, cover, covers, decade, places, spot, timeline};
+pub use tally::{Cover, Decade, Patch, Place, Timeline, areas, cover, covers, decade, patches, places, spot, timeline};
 pub(super) use told::announce_all;
 pub use transcript::{
-    Kind as TranscriptKind, State as TranscriptState, Transcript, approved, awaiting, found_by, latest,
-    restore as restore_transcript, save as save_transcript, show as show_transcript, veiled as veiled_transcripts,
-    versions,
+    Kind as TranscriptKind, State as TranscriptState, Transcript, approve as approve_transcript, approved, awaiting,
+    found_by, latest, restore as restore_transcript, save as save_transcript, show as show_transcript,
+    veiled as veiled_transcripts, versions,
 };
 
 use diesel::prelude::*;
 
-use super::actor;
 use super::archive;
-use super::audience::{self, ARCHIVISTS, Audience, Gate, PUBLIC, Viewer};
+use super::audience::{self, ARCHIVISTS, Audience, Gate, Viewer};
 use super::authority;
 use super::collection;
 use super::event::{self, Event};
@@ -247,6 +253,7 @@ pub fn create(conn: &mut Conn, draft: &Draft, state: State, coming: &Coming) -> 
     post::head(conn, post.id, &title, &format!("{}/archive/items/{}", conn.origin(), post.id))?;
     let made = by_id(conn, post.id)?;
     facet::write(conn, &made)?;
+    naming::write(conn, &made)?;
     settle(conn, post.id)?;
     if state == State::Offered {
         note::tell_offer(conn, coming.contributor.unwrap_or(archive.id), post.id)?;
@@ -342,6 +349,7 @@ fn rewrite(conn: &mut Conn, id: PostId) -> Result<()> {
     version::erase(conn, id)?;
     post::head(conn, id, &title, &format!("{}/archive/items/{id}", conn.origin()))?;
     facet::write(conn, &item)?;
+    naming::write(conn, &item)?;
     file::rewrite(conn, id)?;
     touched(conn, &item)
 }
@@ -355,7 +363,7 @@ fn touched(conn: &mut Conn, item: &Item) -> Result<()> {
 }
 
 /// Writes anew what stands in the posts of the items that may name somebody: a living person was flagged, or no longer is.
-pub fn rewrite_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
+fn rewrite_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
     let mut ids: Vec<PostId> = Vec::new();
     for name in names {
         let named = format!("%{}%", name.replace(['%', '_'], ""));
@@ -365,6 +373,12 @@ pub fn rewrite_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
         let texts = transcript_table::table.filter(transcript_table::body.like(&named));
         ids.extend(texts.select(transcript_table::item_id).load::<PostId>(conn.link())?);
     }
+    // Readings above characters part a name.
+    let read = transcript_table::table.filter(transcript_table::body.like("%{%"));
+    let read: Vec<(PostId, String)> =
+        read.select((transcript_table::item_id, transcript_table::body)).load(conn.link())?;
+    let is_named = |body: &str| names.iter().any(|name| text::ruby::plain(body).contains(name));
+    ids.extend(read.into_iter().filter(|(_, body)| is_named(body)).map(|(id, _)| id));
     ids.sort_unstable();
     ids.dedup();
     ids.into_iter().try_for_each(|id| rewrite(conn, id))
@@ -379,7 +393,7 @@ pub fn publish(conn: &mut Conn, id: PostId, is_told: bool) -> Result<Item> {
         return Err(Error::NotFound("item"));
     }
     set_state(conn, id, State::Published)?;
-    settle_telling(conn, id, is_told)?;
+    reach::settle_telling(conn, id, is_told)?;
     by_id(conn, id)
 }
 
@@ -405,9 +419,10 @@ pub fn withdraw(conn: &mut Conn, id: PostId) -> Result<()> {
     }
     file::remove_all(conn, id)?;
     note::remove_all(conn, id)?;
-    event::withdraw(conn, &embargo_lane(id))?;
+    event::withdraw(conn, &embargo::lane(id))?;
     post::erase(conn, id)?;
     facet::clear(conn, id)?;
+    naming::clear(conn, id)?;
     let now = conn.now();
     diesel::update(item::table.filter(item::id.eq(id)))
         .set((
@@ -445,84 +460,6 @@ fn keepers(item: &Item) -> Vec<String> {
     let mut keepers = vec![ARCHIVISTS.to_owned()];
     keepers.extend(item.contributor_id.map(audience::actor_token));
     keepers
-}
-
-/// The clauses by which an item is seen as it stands.
-fn clauses(conn: &mut Conn, item: &Item) -> Result<Vec<Vec<String>>> {
-    let keepers = keepers(item);
-    let is_early = item.embargo_until.is_some_and(|until| until > conn.now());
-    if item.state != State::Published || item.living == Living::Yes || is_early {
-        return Ok(vec![keepers]);
-    }
-    let said = match (item.protocol.as_str(), item.collection_id) {
-        ("", Some(collection)) => collection::protocol(conn, collection)?,
-        (own, _) => own.to_owned(),
-    };
-    let protocol = Protocol::parse(&said).unwrap_or_else(|_| Some(closed())).unwrap_or_else(Protocol::usual);
-    protocol.clauses(conn, &keepers)
-}
-
-/// What holds if a protocol can't be read: nobody is let in.
-fn closed() -> Protocol {
-    Protocol { is_all: false, parts: vec![super::protocol::Part::Archivists] }
-}
-
-/// Decides anew who may see an item and its files, and tells others what follows of that.
-pub fn settle(conn: &mut Conn, id: PostId) -> Result<()> {
-    settle_telling(conn, id, true)
-}
-
-fn settle_telling(conn: &mut Conn, id: PostId, is_told: bool) -> Result<()> {
-    let item = by_id(conn, id)?;
-    if item.state == State::Withdrawn {
-        return Ok(());
-    }
-    let clauses = clauses(conn, &item)?;
-    let is_public = matches!(clauses.as_slice(), [only] if only.iter().any(|token| token == PUBLIC));
-    let audience = if is_public { Audience::Everyone } else { Audience::Protocol };
-    let post = post::by_id(conn, id)?;
-    post::reach(conn, &post, audience, &clauses)?;
-    file::settle(conn, &item)?;
-    let lane = embargo_lane(id);
-    event::withdraw(conn, &lane)?;
-    if let Some(until) = item.embargo_until.filter(|until| *until > conn.now()) {
-        let event = event::id(conn);
-        event::record_at(conn, event, post.author_id, &lane, &Event::EmbargoEnded(id), until)?;
-    }
-    let tells = is_public && !item.is_announced && is_told;
-    let takes_back = !is_public && item.is_announced;
-    let now = conn.now();
-    let row = item::table.filter(item::id.eq(id));
-    if is_public != item.is_public {
-        diesel::update(row)
-            .set((
-                item::is_public.eq(is_public),
-                item::was_public.eq(item.was_public || is_public),
-                item::updated_at.eq(now),
-            ))
-            .execute(conn.link())?;
-        if is_public && item.was_public {
-            // Elsewhere it was taken back: what is dated later shows it again.
-            post::mark_edited(conn, id)?;
-        }
-    }
-    if tells {
-        diesel::update(row).set(item::is_announced.eq(true)).execute(conn.link())?;
-        let archive = actor::by_id(conn, post.author_id)?;
-        post::make_known(conn, &archive, id)?;
-        record(conn, id, &Event::Published(id))?;
-    } else if is_public && !item.is_announced && told::is_read_elsewhere(conn, id)? {
-        // Nobody is told now, but of what becomes of it.
-        diesel::update(row).set(item::is_announced.eq(true)).execute(conn.link())?;
-    } else if takes_back {
-        diesel::update(row).set(item::is_announced.eq(false)).execute(conn.link())?;
-        record(conn, id, &Event::Deleted(id))?;
-    }
-    Ok(())
-}
-
-fn embargo_lane(id: PostId) -> String {
-    format!("embargo:{id}")
 }
 
 fn record(conn: &mut Conn, id: PostId, what: &Event) -> Result<()> {
@@ -589,6 +526,6 @@ pub fn show(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Listed> {
         .optional()?;
     let (item, post) = found.ok_or(Error::NotFound("item"))?;
     let veil = if archive::keeps(conn, viewer)? { authority::Veil::default() } else { authority::veil(conn)? };
-    let record = veil.record(&item.record());
-    Ok(Listed { item, post, record })
+    let (record, date_text) = (veil.record(&item.record()), veil.text(&item.date_text));
+    Ok(Listed { item: Item { date_text, ..item }, post, record })
 }

@@ -1,18 +1,23 @@
 //! How many items there are of which decade and at which place, and what they look like: for the timeline and the map.
 //!
-//! Everything is counted through the gate, so far and no further for each value, along the index of `item_facet`: what is asked for
-//! grows with the number of decades and places, not with that of items. A decade or place of which a viewer may see nothing isn't told of.
+//! Everything is counted through the gate, so far and no further for each value, along the indexes of `item_facet` and `item_point`: what
+//! is asked for grows with the number of decades, places and squares of the map, not with that of items. A decade, place or square of
+//! which a viewer may see nothing isn't told of.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::result::QueryResult;
+use diesel::sql_types::BigInt;
 
 use super::State;
 use super::browse::{COUNTED_MAX, Listed, Spot, of_ids};
 use super::facet::{Facet, UNDATED};
-use crate::db::Conn;
-use crate::db::schema::{item, item_facet, media, post as post_table};
+use super::point::{self, Area};
+use crate::db::schema::{item, item_facet, item_point, media, post as post_table};
+use crate::db::{Conn, MultiBackend, condition};
 use crate::domain::archive;
 use crate::domain::audience::{FileGate, Gate, Viewer};
 use crate::domain::authority::{self, Kind};
@@ -22,6 +27,8 @@ use crate::id::{AuthorityId, MediaId, PostId};
 
 /// Items of one place that are counted: there may be hundreds of places on one page.
 const PLACE_COUNTED_MAX: i64 = 100;
+/// Items of one square of the map that are counted.
+const AREA_COUNTED_MAX: usize = 50;
 
 /// Ten years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +63,17 @@ pub struct Place {
     pub east: f64,
     /// How many items are of it, as far as was counted.
     pub count: i64,
+    /// Are there more?
+    pub is_more: bool,
+}
+
+/// Items of one square of the map, by their own coordinates.
+#[derive(Debug, Clone)]
+pub struct Patch {
+    /// The square.
+    pub area: Area,
+    /// Each with its degrees north and east, as far as was counted; at least one.
+    pub points: Vec<(PostId, f64, f64)>,
     /// Are there more?
     pub is_more: bool,
 }
@@ -142,6 +160,74 @@ pub fn places(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Place>> {
         }
     }
     found.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));
+    Ok(found)
+}
+
+/// The squares of this depth in which there are items, whoever looks: a scan of one index.
+fn squares(conn: &mut Conn, depth: u32) -> Result<Vec<Area>> {
+    let number = diesel::dsl::sql::<BigInt>(&format!("item_point.cell >> {}", Area::bits(depth)));
+    let mut numbers: Vec<i64> = item_point::table.select(number).distinct().load(conn.link())?;
+    numbers.sort_unstable();
+    Ok(numbers.into_iter().map(|number| Area::of(depth, number)).collect())
+}
+
+/// The condition, on a query that names `item`, that it is in the archive. It is said so that no index of states is gone along: SQLite takes
+/// few items for published, and would go through all of them for each square.
+#[derive(Debug, Clone, Copy)]
+struct Published;
+
+impl QueryFragment<MultiBackend> for Published {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("COALESCE(item.state, '') = 'published'");
+        Ok(())
+    }
+}
+
+condition!(Published);
+
+/// Published items in a square that `viewer` may see, each with the number of its point, in the order of the index.
+fn inside(conn: &mut Conn, viewer: &Viewer, area: Area, limit: usize) -> Result<Vec<(PostId, i64)>> {
+    let (first, last) = area.cells();
+    Ok(item_point::table
+        .inner_join(item::table.on(item::id.eq(item_point::item_id)))
+        .inner_join(post_table::table.on(post_table::id.eq(item_point::item_id)))
+        .filter(item_point::cell.between(first, last))
+        .filter(Published)
+        .filter(Gate::before(viewer))
+        .order((item_point::cell, item_point::item_id))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select((item_point::item_id, item_point::cell))
+        .load(conn.link())?)
+}
+
+/// The squares of this depth in which there are items with coordinates of their own that `viewer` may see.
+pub fn areas(conn: &mut Conn, viewer: &Viewer, depth: u32) -> Result<Vec<Area>> {
+    let mut found = Vec::new();
+    for area in squares(conn, depth)? {
+        if !inside(conn, viewer, area, 1)?.is_empty() {
+            found.push(area);
+        }
+    }
+    Ok(found)
+}
+
+/// The items with coordinates of their own that `viewer` may see, by squares of this depth, of which those are left out that aren't asked
+/// for; the squares with the most first.
+pub fn patches(conn: &mut Conn, viewer: &Viewer, depth: u32, is_asked: impl Fn(Area) -> bool) -> Result<Vec<Patch>> {
+    let mut found = Vec::new();
+    for area in squares(conn, depth)?.into_iter().filter(|area| is_asked(*area)) {
+        let rows = inside(conn, viewer, area, AREA_COUNTED_MAX + 1)?;
+        let is_more = rows.len() > AREA_COUNTED_MAX;
+        let place = |(id, cell): (PostId, i64)| {
+            let (north, east) = point::position(cell);
+            (id, north, east)
+        };
+        let points: Vec<_> = rows.into_iter().take(AREA_COUNTED_MAX).map(place).collect();
+        if !points.is_empty() {
+            found.push(Patch { area, points, is_more });
+        }
+    }
+    found.sort_by_key(|patch| std::cmp::Reverse(patch.points.len()));
     Ok(found)
 }
 

@@ -2,6 +2,7 @@
 //! archive's word and found by search.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::by_id;
 use super::file::{self, File, find_file, show_file};
@@ -9,7 +10,7 @@ use super::file_text;
 use crate::clock::Micros;
 use crate::cue::{self, Cue};
 use crate::db::schema::transcript;
-use crate::db::{Conn, columns, text_enum};
+use crate::db::{Conn, Part, Statement, columns, text_enum};
 use crate::domain::actor::Actor;
 use crate::domain::archive;
 use crate::domain::audience::Viewer;
@@ -83,9 +84,9 @@ impl Transcript {
         if cue::is_meant(&self.body) { cue::parse(&self.body).ok() } else { None }
     }
 
-    /// What it says, without times.
+    /// What it says, without times and without readings above its characters.
     pub fn words(&self) -> String {
-        self.cues().map_or_else(|| self.body.clone(), |cues| cue::words(&cues))
+        text::ruby::plain(&self.cues().map_or_else(|| self.body.clone(), |cues| cue::words(&cues)))
     }
 }
 
@@ -151,6 +152,18 @@ pub fn save(
     super::touched(conn, &item)
 }
 
+/// Approves a version as it stands, if none came behind it.
+///
+/// Errors: as [`save`]; `NotFound`; `Invalid` if there is a newer one.
+pub fn approve(conn: &mut Conn, by: &Actor, id: TranscriptId) -> Result<()> {
+    let found = show(conn, &Viewer::Member(by.id), id)?;
+    let newest = versions(conn, found.file_id, found.kind)?.into_iter().find(|one| one.language == found.language);
+    if newest.is_none_or(|one| one.id != id) {
+        return Err(Error::invalid("", "archive-problem-meanwhile"));
+    }
+    save(conn, by, found.file_id, found.kind, &found.language, State::Approved.as_str(), &found.body)
+}
+
 /// Keeps a version that another archive had, by whom it was there.
 ///
 /// Errors: `Invalid` for `kind` or `state`.
@@ -207,23 +220,16 @@ pub fn versions(conn: &mut Conn, file: FileId, kind: Kind) -> Result<Vec<Transcr
 
 /// The pages whose newest version of a kind waits to be approved, with their items, the one that waits longest first.
 pub fn awaiting(conn: &mut Conn, limit: i64) -> Result<Vec<(FileId, PostId)>> {
-    let waiting = transcript::table.filter(transcript::state.eq(State::Review)).order(transcript::id).limit(limit);
-    let files: Vec<FileId> = waiting.select(transcript::file_id).load(conn.link())?;
-    let rows = transcript::table.filter(transcript::file_id.eq_any(files)).order(transcript::id);
-    let rows: Vec<(FileId, PostId, Kind, String, State)> = rows
-        .select((transcript::file_id, transcript::item_id, transcript::kind, transcript::language, transcript::state))
-        .load(conn.link())?;
-    let mut found: Vec<(FileId, PostId)> = Vec::new();
-    for (at, (file, item, kind, language, state)) in rows.iter().enumerate() {
-        let is_newer = |(other, _, of, said, _): &(FileId, PostId, Kind, String, State)| {
-            other == file && of == kind && said == language
-        };
-        let is_last = !rows.iter().skip(at + 1).any(is_newer);
-        if *state == State::Review && is_last && !found.contains(&(*file, *item)) {
-            found.push((*file, *item));
-        }
-    }
-    Ok(found)
+    let rows: Vec<(i64, i64, i64)> = Statement::<(BigInt, BigInt, BigInt)>::new(vec![
+        Part::Sql(
+            "SELECT t.file_id, t.item_id, MIN(t.id) FROM transcript t WHERE t.state = 'review' AND NOT EXISTS \
+             (SELECT 1 FROM transcript n WHERE n.file_id = t.file_id AND n.kind = t.kind AND n.language = t.language \
+             AND n.id > t.id) GROUP BY t.file_id, t.item_id ORDER BY MIN(t.id) LIMIT ",
+        ),
+        Part::Number(limit),
+    ])
+    .load(conn.link())?;
+    Ok(rows.into_iter().map(|(file, item, _)| (FileId(file), PostId(item))).collect())
 }
 
 /// The newest version of each kind for each page of an item.
@@ -256,7 +262,7 @@ pub fn veiled(conn: &mut Conn, viewer: &Viewer, reads: Vec<Transcript>) -> Resul
         return Ok(reads);
     }
     let veil = authority::veil(conn)?;
-    Ok(reads.into_iter().map(|read| Transcript { body: veil.text(&read.body), ..read }).collect())
+    Ok(reads.into_iter().map(|read| Transcript { body: veil.read(&read.body), ..read }).collect())
 }
 
 fn newest_of_each(rows: Vec<Transcript>) -> Result<Vec<Transcript>> {

@@ -8,6 +8,7 @@ mod face;
 mod grant;
 mod pass;
 mod removal;
+mod tile;
 mod upload;
 mod work;
 
@@ -19,6 +20,7 @@ pub use removal::{
     Removal, claim_removals, drop_file, drop_forms, keep_file, postpone_removal, removals_due, removed, reserve,
     reserve_file,
 };
+pub use tile::{tiling, tilings};
 pub(in crate::domain) use upload::adopt;
 pub use upload::{
     Arranged, LOOSE_MAX, Placed, arrange, attach, cover, create, create_paper, describe, drop_loose, give, make_room,
@@ -119,6 +121,8 @@ pub enum Variant {
     Thumb,
     /// The picture of a film as it was sent along; gone once its small form is there.
     Poster,
+    /// The tiles of a picture of the archive that is larger than its large form.
+    Tiles,
 }
 
 impl Variant {
@@ -126,7 +130,8 @@ impl Variant {
     pub fn of(kind: Kind) -> &'static [Self] {
         match kind {
             Kind::Video => &[Self::Original, Self::Display, Self::Thumb, Self::Poster],
-            Kind::Image | Kind::Audio | Kind::Paper | Kind::Unknown => &[Self::Original, Self::Display, Self::Thumb],
+            Kind::Image => &[Self::Original, Self::Display, Self::Thumb, Self::Tiles],
+            Kind::Audio | Kind::Paper | Kind::Unknown => &[Self::Original, Self::Display, Self::Thumb],
         }
     }
 
@@ -137,6 +142,7 @@ impl Variant {
             Self::Display => "display",
             Self::Thumb => "thumb",
             Self::Poster => "poster",
+            Self::Tiles => "tiles",
         }
     }
 

@@ -98,8 +98,16 @@ pub fn create_paper(
     bytes: i64,
 ) -> Result<MediaId> {
     let id = create(conn, owner, Purpose::Post, Kind::Paper, stem, bytes)?;
-    let facts =
-        Facts { kind: Kind::Paper, media_type, width: 0, height: 0, blurhash: String::new(), bytes, duration_ms: 0 };
+    let facts = Facts {
+        kind: Kind::Paper,
+        media_type,
+        width: 0,
+        height: 0,
+        blurhash: String::new(),
+        bytes,
+        duration_ms: 0,
+        tiling: None,
+    };
     work::ready(conn, id, &facts)?;
     describe(conn, owner, id, name)?;
     Ok(id)

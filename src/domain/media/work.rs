@@ -3,17 +3,17 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{Kind, Media, State, Variant, by_id, removal};
+use super::{Kind, Media, State, Variant, by_id, removal, tile};
 use crate::clock::{HOUR, MINUTE, Micros};
 use crate::db::schema::media;
 use crate::db::{Conn, Part, Statement};
 use crate::error::Result;
 use crate::id::MediaId;
-use crate::picture::Picture;
+use crate::picture::{Picture, Tiling};
 use crate::video;
 
-/// The forms that stay.
-const SERVED: [Variant; 2] = [Variant::Display, Variant::Thumb];
+/// The forms that stay, if there are such.
+const SERVED: [Variant; 3] = [Variant::Display, Variant::Thumb, Variant::Tiles];
 /// How long a picture may be worked on before it is handed out again.
 const CLAIM: Micros = 5 * MINUTE;
 /// Attempts after which a picture is set aside: it may be what stops the program.
@@ -36,12 +36,16 @@ pub struct Facts {
     pub bytes: i64,
     /// How long a film or sound lasts, in thousandths of a second; 0 if unknown.
     pub duration_ms: i64,
+    /// How it is cut into tiles, if it is.
+    pub tiling: Option<Tiling>,
 }
 
 impl Facts {
     /// The facts about a picture whose forms lie in the store.
     pub fn of(picture: &Picture) -> Self {
-        let bytes = picture.display.bytes.len() + picture.thumb.bytes.len();
+        let tiles = picture.tiles.as_ref();
+        let bytes =
+            picture.display.bytes.len() + picture.thumb.bytes.len() + tiles.map_or(0, |tiles| tiles.bytes.len());
         Self {
             kind: Kind::Image,
             media_type: picture.display.media_type,
@@ -50,6 +54,7 @@ impl Facts {
             blurhash: picture.blurhash.clone(),
             bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
             duration_ms: 0,
+            tiling: tiles.map(|tiles| tiles.tiling),
         }
     }
 
@@ -64,6 +69,7 @@ impl Facts {
             blurhash: poster.map(|poster| poster.blurhash.clone()).unwrap_or_default(),
             bytes: i64::try_from(all).unwrap_or(i64::MAX),
             duration_ms: facts.duration_ms,
+            tiling: None,
         }
     }
 }
@@ -117,6 +123,9 @@ pub fn ready(conn: &mut Conn, id: MediaId, facts: &Facts) -> Result<Option<Media
         ))
         .execute(conn.link())?;
     removal::keep(conn, &row.stem, &SERVED)?;
+    if let Some(tiling) = facts.tiling {
+        tile::keep(conn, id, tiling)?;
+    }
     let gone: Vec<Variant> = Variant::of(row.kind).iter().copied().filter(|form| !SERVED.contains(form)).collect();
     removal::put_down(conn, &row.stem, &gone)?;
     by_id(conn, id)

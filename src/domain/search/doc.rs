@@ -128,7 +128,7 @@ fn of_item(conn: &mut Conn, post: Post, tokens: Vec<String>) -> Result<Doc> {
     let veil = authority::veil(conn)?;
     let record = veil.record(&item.record());
     let mut words: Vec<String> = record.0.values().flatten().map(|value| value.text.clone()).collect();
-    words.extend([item.date_text.clone(), item.ark()]);
+    words.extend([veil.text(&item.date_text), item.ark()]);
     words.extend(item::found_by(conn, post.id)?.into_iter().map(|said| veil.text(&said)));
     Ok(Doc {
         key: Key { noun: Noun::Post, id: post.id.0 },

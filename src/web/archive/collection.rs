@@ -24,6 +24,11 @@ fn level_message(level: Level) -> &'static str {
     }
 }
 
+/// A collection as this reader reads of it.
+fn in_words(page: &Page, one: Collection) -> Collection {
+    Collection { title: page.in_words(one.title), description: page.in_words(one.description), ..one }
+}
+
 /// A collection in the tree.
 struct Branch {
     id: i64,
@@ -69,6 +74,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
             Ok((collections::veiled(conn, &viewer, all)?, domain::keeps(conn, &viewer)?))
         })
         .await?;
+    let all: Vec<Collection> = all.into_iter().map(|one| in_words(&page, one)).collect();
     let mut branches = Vec::new();
     tree(&all, None, 0, &mut branches);
     page::ok(&List { branches, keeps, page })
@@ -118,6 +124,7 @@ pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpRespons
             Ok((path, inner, found, covers, domain::keeps(conn, &viewer)?))
         })
         .await?;
+    let path: Vec<Collection> = path.into_iter().map(|one| in_words(&page, one)).collect();
     let own = path.last().cloned().ok_or(crate::error::Error::NotFound("collection"))?;
     let has_more = found.len() > PAGE && number < PAGES_MAX;
     found.truncate(PAGE);
@@ -128,7 +135,7 @@ pub async fn show(page: Page, id: web::Path<CollectionId>) -> Result<HttpRespons
         level: level_message(own.level),
         about: own.description.lines().map(str::to_owned).filter(|line| !line.is_empty()).collect(),
         path: path.iter().take(path.len().saturating_sub(1)).map(|one| (one.id.0, one.title.clone())).collect(),
-        inner: inner.into_iter().map(|one| (one.id.0, one.title, level_message(one.level))).collect(),
+        inner: inner.into_iter().map(|one| (one.id.0, page.in_words(one.title), level_message(one.level))).collect(),
         items: Card::all(&page, &found, &covers),
         before: (number > 1).then(|| number - 1),
         next: has_more.then_some(number + 1),
@@ -150,7 +157,7 @@ struct Edit {
 }
 
 async fn editor(page: Page, status: StatusCode, id: Option<CollectionId>, form: Form) -> Result<HttpResponse> {
-    let all = page.ctx.glance(collections::all).await?;
+    let all = page.ctx.read(collections::every).await?;
     let parents = all.iter().filter(|one| Some(one.id) != id && one.level != Level::Free);
     let parents = parents.map(|one| (one.code.clone(), format!("{} {}", one.code, one.title))).collect();
     page::show(status, &Edit { id, form, parents, page })

@@ -36,11 +36,11 @@ pub struct Row {
 
 impl Row {
     /// The row of an exhibition.
-    pub fn of(one: &Exhibition, count: i64) -> Self {
+    pub fn of(page: &Page, one: &Exhibition, count: i64) -> Self {
         Self {
             path: one.path(),
-            title: one.title.clone(),
-            lede: one.lede.clone(),
+            title: page.in_words(one.title.as_str()),
+            lede: page.in_words(one.lede.as_str()),
             count,
             is_draft: one.published_at.is_none(),
         }
@@ -63,7 +63,7 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         .ctx
         .read(move |conn| Ok((exhibitions::list(conn, &viewer, exhibitions::LIST_MAX)?, domain::keeps(conn, &viewer)?)))
         .await?;
-    let rows = all.iter().map(|(one, count)| Row::of(one, *count)).collect();
+    let rows = all.iter().map(|(one, count)| Row::of(&page, one, *count)).collect();
     page::ok(&List { rows, keeps, page })
 }
 
@@ -113,13 +113,15 @@ pub async fn show(page: Page, id: web::Path<ExhibitionId>) -> Result<HttpRespons
     let (mut parts, mut seen, mut image, mut covers) = (Vec::new(), Vec::new(), None, covers.into_iter());
     for block in &shown.blocks {
         parts.push(match block {
-            Block::Text { html, source } => Part::Text(html.clone(), text::guess_language(source).unwrap_or_default()),
+            Block::Text { html, source } => {
+                Part::Text(page.in_words(html.as_str()), text::guess_language(source).unwrap_or_default())
+            }
             Block::Item { one, caption } => {
                 let face = covers.next().flatten().map(|cover| Face::of(&page, one, &cover));
                 let media = face.as_ref().filter(|_| one.item.is_public).map(|face| face.media);
                 image = image.or(media.map(|media| format!("{}/media/{media}/display", page.ctx.origin)));
                 seen.push(one.item.id);
-                Part::Item(Box::new(Card::of(&page, one)), face, caption.clone())
+                Part::Item(Box::new(Card::of(&page, one)), face, page.in_words(caption.as_str()))
             }
         });
     }
@@ -130,10 +132,10 @@ pub async fn show(page: Page, id: web::Path<ExhibitionId>) -> Result<HttpRespons
     page::ok(&Show {
         id,
         language: text::guess_language(&format!("{}\n{}", own.title, own.lede)).unwrap_or_default(),
-        description: text::excerpt(&said, DESCRIPTION_CHARS_MAX),
+        description: text::excerpt(&page.in_words(said), DESCRIPTION_CHARS_MAX),
         url: format!("{}{}", page.ctx.origin, own.path()),
-        title: own.title,
-        lede: own.lede,
+        title: page.in_words(own.title),
+        lede: page.in_words(own.lede),
         image,
         parts,
         count: seen.len(),

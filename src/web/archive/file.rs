@@ -10,12 +10,15 @@ use super::view::Leaf;
 use crate::domain::archive as domain;
 use crate::domain::authority::{self, Veil};
 use crate::domain::item::{self as items, FileText, TextState, Transcript, TranscriptKind, TranscriptState};
+use crate::domain::media as pictures;
 use crate::error::{Error, Result};
 use crate::id::{FileId, PostId};
+use crate::picture::Tiling;
 use crate::upload::{original, resumable};
 use crate::web::form::{Fields, Form};
 use crate::web::media;
 use crate::web::page::{self, Page};
+use crate::web::tile;
 use crate::web::upload::Upload;
 
 /// The page of a file.
@@ -30,6 +33,10 @@ struct Show {
     before: Option<i64>,
     next: Option<i64>,
     zoom: bool,
+    /// The picture at its full size, if that is larger than it is shown.
+    large: Option<Large>,
+    /// Is what stands on it to be read from top to bottom?
+    is_upright: bool,
     tracks: Vec<Track>,
     own_text: Option<OwnText>,
     latest: Vec<Version>,
@@ -37,6 +44,53 @@ struct Show {
     form: Form,
     keeps: bool,
     is_member: bool,
+}
+
+impl Show {
+    /// Is there anything that can be set from top to bottom?
+    fn may_stand_upright(&self) -> bool {
+        self.latest.iter().any(|one| one.is_hanzi)
+    }
+
+    /// The part of the picture that is looked at, if it is one.
+    fn part(&self) -> Option<&Part> {
+        self.large.as_ref().and_then(|large| large.part.as_ref())
+    }
+
+    /// What a script can come closer to: the picture as it fits the screen.
+    fn closer(&self) -> Option<&Large> {
+        self.large.as_ref().filter(|large| !self.zoom && large.part.is_none())
+    }
+}
+
+/// A picture that is larger than it is shown: closer and closer with a script, part by part without.
+struct Large {
+    width: u32,
+    height: u32,
+    /// The numbers of its parts, from 1, and whether it is the one that is looked at.
+    parts: Vec<(usize, bool)>,
+    part: Option<Part>,
+}
+
+/// A part that is looked at.
+struct Part {
+    number: usize,
+    width: u32,
+    height: u32,
+}
+
+impl Large {
+    fn of(tiling: Tiling, asked: &str) -> Self {
+        let cuts = tiling.parts();
+        let number = asked.parse::<usize>().unwrap_or(0);
+        let cut = number.checked_sub(1).and_then(|at| cuts.get(at));
+        Self {
+            width: tiling.width,
+            height: tiling.height,
+            parts: (1..=cuts.len()).map(|one| (one, one == number)).collect(),
+            part: cut.map(|cut| Part { number, width: cut.width, height: cut.height }),
+        }
+    }
 }
 
 /// What a file says by itself.
@@ -47,7 +101,7 @@ struct OwnText {
 }
 
 impl OwnText {
-    fn of(veil: &Veil, found: FileText) -> Self {
+    fn of(page: &Page, veil: &Veil, found: FileText) -> Self {
         let why = match (found.state, found.reason.as_str()) {
             (TextState::Waiting, _) => "archive-text-waiting",
             (TextState::Ready, _) if found.body.is_empty() => "archive-text-none",
@@ -56,7 +110,7 @@ impl OwnText {
             (TextState::Refused, "large") => "archive-text-large",
             (TextState::Refused, _) => "archive-text-broken",
         };
-        Self { why, body: veil.text(&found.body) }
+        Self { why, body: page.in_words(veil.text(&found.body)) }
     }
 }
 
@@ -68,7 +122,7 @@ pub async fn show(page: Page, id: web::Path<FileId>) -> Result<HttpResponse> {
 async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -> Result<HttpResponse> {
     let viewer = page.viewer();
     let is_member = page.member.is_some();
-    let (one, files, own, keeps, versions, text, veil) = page
+    let (one, files, own, keeps, versions, text, veil, tiling) = page
         .ctx
         .glance(move |conn| {
             let (file, _) = items::show_file(conn, &viewer, id)?;
@@ -78,7 +132,8 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
             versions.extend(items::versions(conn, id, TranscriptKind::Translation)?);
             let keeps = domain::keeps(conn, &viewer)?;
             let veil = if keeps { Veil::default() } else { authority::veil(conn)? };
-            Ok((one, files, file, keeps, versions, items::text_of(conn, id)?, veil))
+            let tiling = file.media_id.map(|picture| pictures::tiling(conn, picture)).transpose()?.flatten();
+            Ok((one, files, file, keeps, versions, items::text_of(conn, id)?, veil, tiling))
         })
         .await?;
     let at = files.iter().position(|(file, _)| file.id == id).unwrap_or(0);
@@ -91,7 +146,7 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
     let latest = newest(&open);
     let form = form.unwrap_or_else(|| {
         // What is to be written on isn't put before somebody who may not read all of it.
-        let is_whole = versions.iter().all(|one| veil.text(&one.body) == one.body);
+        let is_whole = versions.iter().all(|one| veil.read(&one.body) == one.body);
         let said = latest.iter().find(|one| one.kind == TranscriptKind::Transcription).filter(|_| is_whole);
         let (body, language) = said.map(|one| (one.body.clone(), one.language.clone())).unwrap_or_default();
         Form::filled(Fields::of([
@@ -107,12 +162,14 @@ async fn shown(page: Page, id: FileId, status: StatusCode, form: Option<Form>) -
             id,
             item_path: one.item.path(),
             title: super::view::title(&page, &one.record),
-            leaf: Leaf::of(at + 1, &own, picture),
+            leaf: Leaf::of(at + 1, &own, picture).in_words(&page),
             before: at.checked_sub(1).and_then(id_at),
             next: id_at(at + 1),
             zoom: page.query("zoom") == "2",
+            large: tiling.map(|tiling| Large::of(tiling, page.query("part"))),
+            is_upright: page.query("reading") == "vertical",
             tracks: latest.iter().filter_map(|one| Track::of(&page, one)).collect(),
-            own_text: text.map(|found| OwnText::of(&veil, found)),
+            own_text: text.map(|found| OwnText::of(&page, &veil, found)),
             latest: latest.iter().map(|one| version(one)).collect(),
             history: open
                 .iter()
@@ -138,6 +195,10 @@ pub async fn transcribe(page: Page, id: web::Path<FileId>, upload: Upload) -> Re
         }
         page.ctx
             .write(move |conn| {
+                if let Some(version) = said.choice("approve") {
+                    let version = version.parse().map_err(|_| Error::NotFound("transcript"))?;
+                    return items::approve_transcript(conn, &me.member.actor, version);
+                }
                 let kind = said.text("kind").parse().map_err(|()| Error::invalid("kind", "archive-problem-choice"))?;
                 let (actor, language) = (&me.member.actor, said.text("language"));
                 items::save_transcript(conn, actor, id, kind, language, said.text("state"), said.text("body"))
@@ -168,6 +229,23 @@ pub async fn original(page: Page, request: HttpRequest, id: web::Path<FileId>) -
         answer.insert_header(media::saved_as(&file.name));
     }
     media::ranged(&page.ctx, &request, &file.file_key, &tag, answer).await
+}
+
+/// `/archive/files/{id}/parts/{number}`: a part of a picture at its full size, by its number, from 1.
+pub async fn part(page: Page, path: web::Path<(FileId, usize)>) -> Result<HttpResponse> {
+    let (viewer, (id, number)) = (page.viewer(), path.into_inner());
+    let (picture, tiling) = page
+        .ctx
+        .glance(move |conn| {
+            let (file, _) = items::show_file(conn, &viewer, id)?;
+            let picture = file.media_id.ok_or(Error::NotFound("part"))?;
+            let tiling = pictures::tiling(conn, picture)?.ok_or(Error::NotFound("part"))?;
+            Ok((pictures::show(conn, &viewer, picture)?.media, tiling))
+        })
+        .await?;
+    let part = number.checked_sub(1).and_then(|at| tiling.parts().get(at).copied()).ok_or(Error::NotFound("part"))?;
+    let bytes = tile::part(&page.ctx, &picture, Some(tiling), part).await?;
+    Ok(HttpResponse::Ok().content_type("image/jpeg").body(bytes))
 }
 
 /// `POST /archive/items/{id}/files`: adds originals to an item.

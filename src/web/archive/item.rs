@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::label;
 use super::view::{self, Asked, Card, Fact, Leaf, living_message, state_message};
 use crate::db::Conn;
 use crate::domain::archive as domain;
@@ -33,7 +34,8 @@ struct Read {
     number: usize,
     kind: &'static str,
     language: String,
-    body: String,
+    /// What it says, as safe HTML.
+    html: String,
     author: String,
 }
 
@@ -56,7 +58,8 @@ struct Show {
     more: usize,
     reads: Vec<Read>,
     path: Vec<(i64, String)>,
-    labels: Vec<String>,
+    /// Its labels by their names, and where it is said what each means.
+    labels: Vec<(String, &'static str)>,
     asks_first: bool,
     linked: Vec<Card>,
     ark: String,
@@ -83,12 +86,13 @@ struct Show {
 
 impl Read {
     /// What stands on the page of this number.
-    fn of(number: usize, read: &Transcript) -> Self {
+    fn of(page: &Page, number: usize, read: &Transcript) -> Self {
+        let said = read.cues().map_or_else(|| read.body.clone(), |cues| timed(&cues));
         Self {
             number,
             kind: super::transcript::kind_message(read.kind),
             language: read.language.clone(),
-            body: read.cues().map_or_else(|| read.body.clone(), |cues| timed(&cues)),
+            html: page.in_words(text::ruby::html(&said)),
             author: read.author_name.clone(),
         }
     }
@@ -109,9 +113,9 @@ fn span(first: &str, last: &str) -> String {
 }
 
 /// Its titles besides the first, each with its language.
-fn others(record: &Record) -> Vec<(String, String)> {
+fn others(page: &Page, record: &Record) -> Vec<(String, String)> {
     let titles = record.all("title").iter().skip(1).chain(record.all("alternative"));
-    titles.map(|value| (value.lang.clone(), value.text.clone())).collect()
+    titles.map(|value| (value.lang.clone(), page.in_words(value.text.as_str()))).collect()
 }
 
 /// Where an item stands besides the tree of collections.
@@ -123,6 +127,17 @@ struct Stands {
     gathers: Vec<(i64, String)>,
     /// The exhibitions that it is in, by their paths.
     exhibitions: Vec<(String, String)>,
+}
+
+impl Stands {
+    /// The same in this reader's language.
+    fn in_words(self, page: &Page) -> Self {
+        Self {
+            gathering: self.gathering.into_iter().map(|(id, name)| (id, page.in_words(name))).collect(),
+            exhibitions: self.exhibitions.into_iter().map(|(path, name)| (path, page.in_words(name))).collect(),
+            ..self
+        }
+    }
 }
 
 fn stands(conn: &mut Conn, viewer: &Viewer, id: PostId, keeps: bool) -> Result<Stands> {
@@ -139,7 +154,7 @@ fn stands(conn: &mut Conn, viewer: &Viewer, id: PostId, keeps: bool) -> Result<S
 /// `/archive/items/{id}`.
 pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
     let (viewer, id, language) = (page.viewer(), *id, page.language);
-    let (one, files, path, reads, linked, keeps, notes, stands) = page
+    let (one, files, path, reads, linked, keeps, notes, stands, names) = page
         .ctx
         .glance(move |conn| {
             let one = items::show(conn, &viewer, id)?;
@@ -151,34 +166,35 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
             let linked = items::linked(conn, &viewer, id)?;
             let reads = items::approved(conn, id)?;
             let reads = items::veiled_transcripts(conn, &viewer, reads)?;
-            Ok((one, files, path, reads, linked, keeps, notes, stands(conn, &viewer, id, keeps)?))
+            let names = items::names_in(conn, &viewer, &one.item)?;
+            Ok((one, files, path, reads, linked, keeps, notes, stands(conn, &viewer, id, keeps)?, names))
         })
         .await?;
     let leaves: Vec<Leaf> =
         (1..).zip(&files).map(|(number, (file, picture))| Leaf::of(number, file, picture.as_ref())).collect();
     let number = |read: &Transcript| files.iter().position(|(file, _)| file.id == read.file_id).map(|at| at + 1);
-    let read = |read: &Transcript| Some(Read::of(number(read)?, read));
+    let read = |read: &Transcript| Some(Read::of(&page, number(read)?, read));
     let pictures: Vec<i64> = leaves.iter().filter_map(|leaf| leaf.picture.map(|(id, ..)| id)).take(20).collect();
     let is_open = |leaf: &&Leaf| one.item.is_public && leaf.protocol.is_empty();
     let open = leaves.iter().filter(is_open).find_map(|leaf| leaf.picture.map(|(id, ..)| id));
     let item = &one.item;
     let about = one.record.all("description").iter().filter(|value| !value.text.is_empty());
-    let best = one.record.best("description", language).replace('\n', " ");
+    let best = page.in_words(one.record.best("description", language)).replace('\n', " ");
     page::ok(&Show {
         id,
         title: view::title(&page, &one.record),
-        others: others(&one.record),
+        others: others(&page, &one.record),
         language: one.post.language.clone(),
         form: page.ctx.forms.name(&item.form, language).to_owned(),
-        date: item.date_text.clone(),
+        date: page.in_words(item.date_text.as_str()),
         edtf: item.date_edtf.clone(),
         span: span(&item.date_earliest, &item.date_latest),
-        about: about.map(|value| (value.lang.clone(), value.text.clone())).collect(),
-        facts: view::facts(&page, &item.form, &one.record),
+        about: about.map(|value| (value.lang.clone(), page.in_words(value.text.as_str()))).collect(),
+        facts: view::facts(&page, &item.form, &one.record, &names),
         more: leaves.len().saturating_sub(LEAVES_MAX),
         reads: reads.iter().filter(|one| one.state == TranscriptState::Approved).filter_map(read).collect(),
-        path: path.iter().map(|one| (one.id.0, one.title.clone())).collect(),
-        labels: item.labels().iter().map(|label| label.to_ascii_uppercase().replacen('-', " ", 1)).collect(),
+        path: path.iter().map(|one| (one.id.0, page.in_words(one.title.as_str()))).collect(),
+        labels: item.labels().iter().map(|code| (label::name(&page, code), label::meaning(code))).collect(),
         asks_first: item.asks_first,
         linked: linked.iter().map(|one| Card::of(&page, one)).collect(),
         ark: item.ark(),
@@ -200,8 +216,8 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         living: living_message(item.living),
         may_note: notes.is_some(),
         notes: notes.unwrap_or_default().into_iter().map(|note| (note.clone(), page.when(note.created_at))).collect(),
-        leaves: leaves.into_iter().take(LEAVES_MAX).collect(),
-        stands,
+        leaves: leaves.into_iter().take(LEAVES_MAX).map(|leaf| leaf.in_words(&page)).collect(),
+        stands: stands.in_words(&page),
         page,
     })
 }
@@ -252,11 +268,12 @@ struct Edit {
     collections: Vec<(String, String)>,
     files: Vec<Leaf>,
     readings: Vec<(String, String)>,
+    labels: Vec<(&'static str, String)>,
     title: String,
 }
 
 async fn collections_for(page: &Page) -> Result<Vec<(String, String)>> {
-    let all = page.ctx.glance(collections::all).await?;
+    let all = page.ctx.read(collections::every).await?;
     Ok(all.into_iter().map(|one| (one.code.clone(), format!("{} {}", one.code, one.title))).collect())
 }
 
@@ -282,7 +299,8 @@ async fn editor(page: Page, status: StatusCode, id: Option<PostId>, form: Form) 
     let title = form.value("title").to_owned();
     let readings = items::Dated::readings(form.value("date"));
     let readings = readings.into_iter().map(|one| (one.edtf, one.reasoning)).collect();
-    page::show(status, &Edit { id, kind, kinds, asked, collections, files, readings, title, form, page })
+    let labels = label::all(&page);
+    page::show(status, &Edit { id, kind, kinds, asked, collections, files, readings, labels, title, form, page })
 }
 
 /// `/archive/items/new?form=`.
@@ -297,7 +315,7 @@ pub async fn new(page: Page) -> Result<HttpResponse> {
 const REVISION: &str = "revision";
 
 /// What an item was like: whoever saves what somebody else has changed meanwhile hears of it.
-fn revision(item: &items::Item) -> String {
+fn revision(item: &items::Item, links: &[String]) -> String {
     let said = serde_json::json!([
         item.form,
         item.collection_id.map(|id| id.0),
@@ -309,6 +327,7 @@ fn revision(item: &items::Item) -> String {
         item.living.as_str(),
         item.asks_first,
         item.labels,
+        links,
     ]);
     let digest = crate::secret::sha256(said.to_string().as_bytes());
     digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
@@ -325,10 +344,10 @@ fn fields_of(item: &items::Item, collection: &str, links: &[String], fields: &[&
         ("embargo", item.embargo_until.map(day).unwrap_or_default()),
         ("living", item.living.as_str().to_owned()),
         ("asks_first", if item.asks_first { "yes" } else { "" }.to_owned()),
-        ("labels", item.labels.clone()),
         ("links", links.join(" ")),
-        (REVISION, revision(item)),
+        (REVISION, revision(item, links)),
     ]);
+    item.labels().iter().for_each(|code| form.push("labels", code));
     for field in fields {
         let mut languages: Vec<&str> = record.all(field.code).iter().map(|value| value.lang.as_str()).collect();
         languages.sort_unstable();
@@ -375,7 +394,7 @@ pub(super) fn draft(page: &Page, fields: &Fields) -> Result<Draft> {
         embargo: fields.text("embargo").to_owned(),
         living: fields.text("living").to_owned(),
         asks_first: fields.text("asks_first") == "yes",
-        labels: fields.text("labels").to_owned(),
+        labels: fields.all("labels").collect::<Vec<_>>().join(","),
     };
     let record = page.ctx.forms.read(&said.form, |field| {
         let mut texts = vec![(fields.text(field.code).to_owned(), String::new())];
@@ -424,10 +443,10 @@ fn links(fields: &Fields) -> Option<Vec<String>> {
 /// `POST /archive/items/{id}`.
 pub async fn update(page: Page, id: web::Path<PostId>, mut fields: Fields) -> Result<HttpResponse> {
     let id = *id;
-    let old = page.ctx.glance(move |conn| items::by_id(conn, id)).await?;
+    let (old, known) = page.ctx.glance(move |conn| Ok((items::by_id(conn, id)?, items::link_codes(conn, id)?))).await?;
     let edtf = items::Dated::reread(&old.date(), fields.text("date"), fields.text("date_edtf"));
     fields.set("date_edtf", &edtf);
-    let (seen, now) = (fields.choice(REVISION), revision(&old));
+    let (seen, now) = (fields.choice(REVISION), revision(&old, &known));
     fields.set(REVISION, &now);
     let changed = async {
         if seen.is_some_and(|seen| seen != now) {
@@ -441,7 +460,8 @@ pub async fn update(page: Page, id: web::Path<PostId>, mut fields: Fields) -> Re
         let (draft, links) = (draft(&page, &fields)?.keeping(&old.record(), &asked), links(&fields));
         page.ctx
             .write(move |conn| {
-                if revision(&items::by_id(conn, id)?) != now {
+                conn.lock(&format!("item:{id}"))?;
+                if revision(&items::by_id(conn, id)?, &items::link_codes(conn, id)?) != now {
                     return Err(Error::invalid("", "archive-problem-meanwhile"));
                 }
                 let changed = items::update(conn, id, &draft)?;

@@ -1,12 +1,19 @@
-//! The map of the archive: places of which there are items, drawn by the hall itself on a sketch of the coasts, so that nobody's reader asks
-//! another server for a map. Whoever doesn't see it has the same places as a list.
+//! The map of the archive: places of which there are items, and items that have coordinates of their own, drawn by the hall itself on a
+//! sketch of the coasts, so that nobody's reader asks another server for a map. Whoever doesn't see it has the same as lists.
+//!
+//! An item may be at its place and at its own coordinates: so both are drawn apart, and never counted together.
 
 use actix_web::HttpResponse;
 use askama::Template;
 
+use super::address;
+use super::view::title;
+use crate::db::Conn;
 use crate::domain::archive as domain;
-use crate::domain::item::{self as items, Place};
+use crate::domain::audience::Viewer;
+use crate::domain::item::{self as items, Area, Filter, Listed, Patch, Place};
 use crate::error::Result;
+use crate::id::PostId;
 use crate::web::page::{self, Page};
 
 /// The coasts of the world by a few hundred points, as a path of SVG in degrees east and north.
@@ -27,6 +34,14 @@ const SPAN_MAX: f64 = 240.0;
 const APART: f64 = 34.0;
 /// Marks that have their names beside them.
 const LABELS_MAX: usize = 14;
+/// Degrees that squares are wide by which it is found out where in the world there are items with coordinates of their own.
+const AREA_SPAN: f64 = 3.0;
+/// Squares of such items that there is room for beside each other, at least.
+const AREAS_ACROSS: f64 = 12.0;
+/// Such squares that are shown, those with the most items first.
+const AREAS_MAX: usize = 200;
+/// Items nearer to each other than this don't come apart by looking nearer.
+const TOGETHER: f64 = 3.0;
 
 /// What the drawing shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,6 +100,13 @@ impl View {
         let about = 0.01;
         (-about..=WIDTH + about).contains(&x) && (-about..=self.height + about).contains(&y)
     }
+
+    /// Is a part of a square in the drawing?
+    fn meets(&self, area: Area) -> bool {
+        let (west, north, width) = area.bounds();
+        let south = self.north - self.height / self.scale();
+        west <= self.west + self.span && west + width >= self.west && north >= south && north - width <= self.north
+    }
 }
 
 /// A line of the net of degrees.
@@ -112,7 +134,7 @@ struct Mark {
     name: String,
 }
 
-/// A place in the list.
+/// A place, an item or several in a list.
 struct Row {
     url: String,
     name: String,
@@ -127,6 +149,9 @@ struct Show {
     page: Page,
     rows: Vec<Row>,
     marks: Vec<Mark>,
+    /// Items with coordinates of their own, in the list and in the drawing.
+    own_rows: Vec<Row>,
+    own_marks: Vec<Mark>,
     lines: Vec<Line>,
     coasts: Option<(&'static str, String)>,
     height: String,
@@ -158,17 +183,54 @@ fn place_url(place: &Place) -> String {
     format!("/archive/items?at={}", place.id)
 }
 
+/// What there is to be drawn.
+struct Drawn {
+    view: View,
+    places: Vec<Place>,
+    /// Items with coordinates of their own, by squares, each with the item that stands for them.
+    own: Vec<(Patch, Listed)>,
+}
+
+/// What the reader may see of the archive in this view, or in all of the world.
+fn drawn(conn: &mut Conn, viewer: &Viewer, near: Option<View>) -> Result<Drawn> {
+    let mut places = items::places(conn, viewer)?;
+    let view = match near {
+        Some(view) => view,
+        None => {
+            let mut points: Vec<(f64, f64)> = places.iter().map(|place| (place.east, place.north)).collect();
+            for area in items::areas(conn, viewer, Area::depth_of(AREA_SPAN))? {
+                let (west, north, width) = area.bounds();
+                points.extend([(west, north), (west + width, north - width)]);
+            }
+            View::of(&points, SPAN_USUAL)
+        }
+    };
+    places.retain(|place| view.has(place.east, place.north));
+    let depth = Area::depth_of(view.span / AREAS_ACROSS);
+    let mut patches = items::patches(conn, viewer, depth, |area| view.meets(area))?;
+    // Of a square at the edge a part may be outside.
+    patches.retain(|patch| first_in(&view, patch).is_some());
+    patches.truncate(AREAS_MAX);
+    let ids: Vec<PostId> = patches.iter().filter_map(|patch| Some(first_in(&view, patch)?.0)).collect();
+    let firsts = items::of_ids(conn, viewer, &ids)?;
+    let with_first = |patch: Patch| {
+        let id = first_in(&view, &patch)?.0;
+        let first = firsts.iter().find(|one| one.item.id == id)?.clone();
+        Some((patch, first))
+    };
+    Ok(Drawn { view, own: patches.into_iter().filter_map(with_first).collect(), places })
+}
+
+/// The first item of a square that is in the drawing, with its degrees north and east.
+fn first_in(view: &View, patch: &Patch) -> Option<(PostId, f64, f64)> {
+    patch.points.iter().find(|(_, north, east)| view.has(*east, *north)).copied()
+}
+
 /// `/archive/map`; `?lat=&lon=&span=` for a nearer look.
 pub async fn show(page: Page) -> Result<HttpResponse> {
-    let viewer = page.viewer();
-    let (mut places, keeps) =
-        page.ctx.read(move |conn| Ok((items::places(conn, &viewer)?, domain::keeps(conn, &viewer)?))).await?;
-    let near = asked(&page);
-    if let Some(view) = near {
-        places.retain(|place| view.has(place.east, place.north));
-    }
-    let points: Vec<(f64, f64)> = places.iter().map(|place| (place.east, place.north)).collect();
-    let view = near.unwrap_or_else(|| View::of(&points, SPAN_USUAL));
+    let (viewer, near) = (page.viewer(), asked(&page));
+    let (Drawn { view, places, own }, keeps) =
+        page.ctx.read(move |conn| Ok((drawn(conn, &viewer, near)?, domain::keeps(conn, &viewer)?))).await?;
     let scale = view.scale();
     let (left, down) = (units(-view.west * scale), units(view.north * scale));
     let bend = format!("matrix({0} 0 0 -{0} {left} {down})", units(scale));
@@ -178,9 +240,13 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
         modern_name: place.modern_name.clone(),
         count: told(&[place]),
     };
+    let by_themselves = own.iter().filter_map(|(patch, first)| lone(&page, &view, patch, first));
+    let (own_rows, own_marks): (Vec<Row>, Vec<Mark>) = by_themselves.unzip();
     page::ok(&Show {
         rows: places.iter().map(row).collect(),
         marks: marks(&page, &view, &places),
+        own_rows,
+        own_marks,
         lines: lines(&view),
         coasts: (view.span >= SPAN_COASTS).then_some((COASTS, bend)),
         height: units(view.height),
@@ -190,14 +256,25 @@ pub async fn show(page: Page) -> Result<HttpResponse> {
     })
 }
 
+/// Degrees with the letter of the side on which they are.
+fn degrees(degrees: f64, letters: (char, char)) -> String {
+    match units(degrees.abs()).as_str() {
+        "0" => "0°".to_owned(),
+        number => format!("{number}°{}", if degrees < 0.0 { letters.1 } else { letters.0 }),
+    }
+}
+
+/// What a square of the map is called: by its middle.
+pub(super) fn around(page: &Page, area: Area) -> String {
+    let (west, north, width) = area.bounds();
+    let middle = (degrees(north - width / 2.0, ('N', 'S')), degrees(west + width / 2.0, ('E', 'W')));
+    page.with("archive-map-around", "name", format!("{} {}", middle.0, middle.1))
+}
+
 /// The net of degrees.
 fn lines(view: &View) -> Vec<Line> {
     let steps = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0];
     let step = steps.into_iter().find(|step| view.span / step <= 7.0).unwrap_or(60.0);
-    let degrees = |degrees: f64, letters: (char, char)| match units(degrees.abs()).as_str() {
-        "0" => "0°".to_owned(),
-        number => format!("{number}°{}", if degrees < 0.0 { letters.1 } else { letters.0 }),
-    };
     let between = |from: f64, to: f64| {
         let first = (from / step).ceil();
         (0..60).map(move |number| (first + f64::from(number)) * step).take_while(move |degrees| *degrees < to)
@@ -237,14 +314,54 @@ fn leads(view: &View, group: &[&Place]) -> String {
     match group {
         [only] => place_url(only),
         _ if view.span <= SPAN_MIN => "#places".to_owned(),
-        _ => {
-            let near = View::of(&points, SPAN_MIN);
-            let span = near.span.min(view.span / 3.0).max(SPAN_MIN);
-            let (east, tall) = (near.west + near.span / 2.0, near.height / near.scale());
-            let north = near.north - tall / 2.0;
-            format!("/archive/map?lat={}&lon={}&span={}", units(north), units(east), units(span))
-        }
+        _ => nearer(view, &points),
     }
+}
+
+/// The address of a nearer look at these points.
+fn nearer(view: &View, points: &[(f64, f64)]) -> String {
+    let near = View::of(points, SPAN_MIN);
+    let span = near.span.min(view.span / 3.0).max(SPAN_MIN);
+    let (east, tall) = (near.west + near.span / 2.0, near.height / near.scale());
+    let north = near.north - tall / 2.0;
+    format!("/archive/map?lat={}&lon={}&span={}", units(north), units(east), units(span))
+}
+
+/// Items of one square with coordinates of their own, in the list and in the drawing; `first` is the item that stands for them.
+fn lone(page: &Page, view: &View, patch: &Patch, first: &Listed) -> Option<(Row, Mark)> {
+    let (_, north, east) = first_in(view, patch)?;
+    let (x, y) = view.put(east, north);
+    let count = format!("{}{}", patch.points.len(), if patch.is_more { "+" } else { "" });
+    let (name, url) = if patch.points.len() == 1 {
+        (title(page, &first.record), first.item.path())
+    } else {
+        let name = match first.record.first("place") {
+            "" => around(page, patch.area),
+            place => page.with("archive-map-around", "name", page.in_words(place)),
+        };
+        (name, address(&Filter { area: Some(patch.area), ..Filter::default() }, 1))
+    };
+    let points: Vec<(f64, f64)> = patch.points.iter().map(|(_, north, east)| (*east, *north)).collect();
+    let is_apart = |point: &(f64, f64)| {
+        let (other_x, other_y) = view.put(point.0, point.1);
+        (other_x - x).hypot(other_y - y) > TOGETHER
+    };
+    let comes_apart = view.span > SPAN_MIN && points.iter().any(is_apart);
+    let mark = Mark {
+        x: units(x),
+        y: units(y),
+        radius: radius(5.0, patch.points.len()),
+        url: if comes_apart { nearer(view, &points) } else { url.clone() },
+        title: format!("{name} · {}", page.with("archive-total", "count", count.as_str())),
+        label: None,
+        name: name.clone(),
+    };
+    Some((Row { url, name, modern_name: String::new(), count }, mark))
+}
+
+/// How large the mark of so many items is.
+fn radius(least: f64, count: usize) -> String {
+    units(least + 3.0 * f64::from(u32::try_from(count).unwrap_or(u32::MAX).max(1)).log10())
 }
 
 fn marks(page: &Page, view: &View, places: &[Place]) -> Vec<Mark> {
@@ -270,11 +387,10 @@ fn marks(page: &Page, view: &View, places: &[Place]) -> Vec<Mark> {
             written.push((from.min(x), (from + wide).max(x), y));
             (units(if side == "end" { x - 18.0 } else { x + 18.0 }), units(y + 7.0), side)
         });
-        let radius = 8.0 + 3.0 * f64::from(u32::try_from(count).unwrap_or(u32::MAX).max(1)).log10();
         marks.push(Mark {
             x: units(x),
             y: units(y),
-            radius: units(radius),
+            radius: radius(8.0, usize::try_from(count).unwrap_or_default()),
             url: leads(view, &group),
             title: format!("{name} · {}", page.with("archive-total", "count", told(&group))),
             label,

@@ -9,6 +9,7 @@ mod gather;
 mod gift;
 mod iiif;
 mod item;
+mod label;
 mod map;
 mod oai;
 mod offer;
@@ -20,7 +21,7 @@ mod view;
 
 pub use authority::{
     create as create_authority, delete as delete_authority, edit as edit_authority, list as authorities,
-    update as update_authority,
+    show as authority, update as update_authority,
 };
 pub use collection::{
     create as create_collection, delete as delete_collection, edit as edit_collection, list as collections,
@@ -31,7 +32,8 @@ pub use exhibition::{
     new as new_exhibition, show as exhibition, update as update_exhibition,
 };
 pub use file::{
-    create as create_file, original, remove as remove_file, show as file, transcribe, update as update_file,
+    create as create_file, original, part as part_of_file, remove as remove_file, show as file, transcribe,
+    update as update_file,
 };
 pub use gather::{arrange as arrange_collection, gather, show as gathered};
 pub use gift::{note as note_gift, show as gift, withdraw as withdraw_gift};
@@ -92,7 +94,7 @@ struct Front {
     highlights: Vec<Card>,
     newest: Vec<Card>,
     facets: Vec<(&'static str, Vec<Choice>)>,
-    collections: Vec<(i64, String, i64)>,
+    collections: Vec<(i64, String, String)>,
     exhibitions: Vec<exhibition::Row>,
     total: String,
     keeps: bool,
@@ -119,12 +121,13 @@ pub async fn front(page: Page) -> Result<HttpResponse> {
     let facets = view_counts(&page, &counted, &Filter::default(), total);
     let facets = facets.into_iter().filter(|(facet, _)| shown.contains(facet));
     let (of_highlights, of_newest) = covers.split_at(highlights.len());
+    let root = |(one, size): (collections_of::Collection, i64)| (one.id.0, page.in_words(one.title), told(size));
     page::ok(&Front {
         highlights: Card::all(&page, &highlights, of_highlights),
         newest: Card::all(&page, &newest, of_newest),
         facets: facets.map(|(facet, choices)| (facet_title(facet), choices)).collect(),
-        exhibitions: shows.iter().map(|(one, count)| exhibition::Row::of(one, *count)).collect(),
-        collections: roots.into_iter().zip(sizes).map(|(one, size)| (one.id.0, one.title, size)).collect(),
+        exhibitions: shows.iter().map(|(one, count)| exhibition::Row::of(&page, one, *count)).collect(),
+        collections: roots.into_iter().zip(sizes).map(root).collect(),
         total: told(total),
         keeps,
         page,
@@ -170,6 +173,9 @@ fn address(filter: &Filter, number: usize) -> String {
     if let Some(spot) = &filter.at {
         query.append_pair("at", &spot.id.to_string());
     }
+    if let Some(area) = filter.area {
+        query.append_pair("area", &area.to_string());
+    }
     if filter.by_date {
         query.append_pair("order", "date");
     }
@@ -205,8 +211,13 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
             Some(page.ctx.glance(move |conn| items::spot(conn, &viewer, id)).await?)
         }
     };
+    let area = match page.query("area") {
+        "" => None,
+        area => Some(area.parse::<items::Area>().map_err(|()| Error::NotFound("area"))?),
+    };
     let filter = Filter {
         at,
+        area,
         facets: FACETS.iter().map(value).filter(|(_, value)| !value.is_empty()).collect(),
         by_date: page.query("order") == "date",
     };
@@ -232,12 +243,16 @@ pub async fn list(page: Page) -> Result<HttpResponse> {
         let without = Filter { at: None, ..filter.clone() };
         (spot.name.clone(), address(&without, 1))
     });
+    let area = filter.area.map(|area| {
+        let without = Filter { area: None, ..filter.clone() };
+        (map::around(&page, area), address(&without, 1))
+    });
     let turned = Filter { by_date: !filter.by_date, ..filter.clone() };
     let order = if filter.by_date { "archive-order-new" } else { "archive-order-date" };
     page::ok(&List {
         items: Card::all(&page, &found, &covers),
         facets: facets.into_iter().map(|(facet, choices)| (facet_title(facet), choices)).collect(),
-        chosen: spot.chain(chosen).collect(),
+        chosen: spot.chain(area).chain(chosen).collect(),
         total: told(total),
         order: Choice { label: page.t(order).to_owned(), count: String::new(), url: address(&turned, 1), is_on: false },
         before: (number > 1).then(|| address(&filter, number - 1)),

@@ -131,7 +131,8 @@ pub async fn create(page: Page, upload: Upload) -> Result<HttpResponse> {
             Ok(page.go("/archive/offers", "flash-archive-offered"))
         }
         Err(error) => {
-            original::put_down(&page.ctx, stored).await?;
+            // What can't be put down now goes after a day.
+            drop(original::put_down(&page.ctx, stored).await);
             let (status, form) = page.retry(fields, error)?;
             page::show(status, &New { form, page })
         }
@@ -149,8 +150,11 @@ async fn make(page: &Page, upload: Upload) -> Result<String, (Fields, Error)> {
     let (fields, files, problems) = (sent.fields, sent.files, sent.problems);
     let stored = files.clone();
     let made = make_checked(page, &fields, files, problems).await;
-    let put_down = if made.is_err() { original::put_down(&page.ctx, stored).await } else { Ok(()) };
-    put_down.and(made).map_err(|error| (fields, error))
+    if made.is_err() {
+        // What can't be put down now goes after a day.
+        drop(original::put_down(&page.ctx, stored).await);
+    }
+    made.map_err(|error| (fields, error))
 }
 
 async fn make_checked(

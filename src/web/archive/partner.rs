@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::view::{self, Fact};
+use crate::domain::item::Names;
 use crate::domain::partner::{self as domain, Partner, Standing};
 use crate::domain::{archive, audit, media};
 use crate::error::{Error, Result};
@@ -150,13 +151,13 @@ pub async fn show(page: Page, id: web::Path<PostId>) -> Result<HttpResponse> {
         record.0.remove("description");
     }
     page::ok(&Show {
-        title: one.post.title.clone(),
+        title: page.in_words(one.post.title.as_str()),
         language: one.post.language.clone(),
         form: page.ctx.forms.name(&one.held.form, page.language).to_owned(),
-        date: one.held.date_text.clone(),
+        date: page.in_words(one.held.date_text.as_str()),
         edtf: one.held.date_edtf.clone(),
-        html: card::body(&page, &one.post.body_html),
-        facts: view::facts(&page, &one.held.form, &record),
+        html: page.in_words(card::body(&page, &one.post.body_html)),
+        facts: view::facts(&page, &one.held.form, &record, &Names::default()),
         gallery: Gallery::beside(&page, &rows, Reader::Other),
         hall: one.hall,
         url: one.post.url,

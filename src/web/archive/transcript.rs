@@ -10,6 +10,7 @@ use crate::domain::item::{self as items, Transcript, TranscriptKind, TranscriptS
 use crate::error::{Error, Result};
 use crate::id::TranscriptId;
 use crate::lang::Language;
+use crate::text;
 use crate::web::page::Page;
 use crate::web::time::When;
 
@@ -38,8 +39,8 @@ pub struct Line {
     pub seconds: String,
     /// Who speaks, if it is said.
     pub speaker: String,
-    /// What is said.
-    pub text: String,
+    /// What is said, as safe HTML.
+    pub html: String,
 }
 
 /// A version, as the page of a file shows it.
@@ -49,14 +50,14 @@ pub struct Version {
     pub id: i64,
     /// The message of what it is.
     pub kind: &'static str,
-    /// The word of what it is.
-    pub word: &'static str,
     /// The message of how far it is.
     pub state: &'static str,
-    /// All of it as it was written, if somebody is still to approve it.
-    pub waiting: Option<String>,
-    /// What it says, if it has no times.
-    pub body: String,
+    /// Is somebody still to approve it?
+    pub waits: bool,
+    /// What it says, if it has no times, as safe HTML.
+    pub html: String,
+    /// Are there characters in it that can be set from top to bottom?
+    pub is_hanzi: bool,
     /// What it says when, if it has.
     pub lines: Vec<Line>,
     /// Its language, a code; may be empty.
@@ -74,16 +75,17 @@ impl Version {
         let line = |cue: &cue::Cue| Line {
             clock: cue.clock(),
             seconds: cue.seconds(),
-            speaker: veil.text(&cue.speaker),
-            text: veil.text(&cue.text),
+            speaker: page.in_words(veil.text(&cue.speaker)),
+            html: page.in_words(text::ruby::html(&veil.read(&cue.text))),
         };
+        let body = if cues.is_some() { String::new() } else { veil.read(&one.body) };
         Self {
             id: one.id.0,
             kind: kind_message(one.kind),
-            word: one.kind.as_str(),
             state: state_message(one.state),
-            waiting: (one.state == TranscriptState::Review).then(|| one.body.clone()),
-            body: if cues.is_some() { String::new() } else { veil.text(&one.body) },
+            waits: one.state == TranscriptState::Review,
+            is_hanzi: text::ruby::plain(&body).chars().any(text::is_han),
+            html: page.in_words(text::ruby::html(&body)),
             lines: cues.iter().flatten().map(line).collect(),
             language: one.language.clone(),
             author: one.author_name.clone(),
@@ -150,8 +152,9 @@ pub async fn cues(page: Page, name: web::Path<String>) -> Result<HttpResponse> {
         .await?;
     let mut cues = found.cues().ok_or(missing)?;
     for cue in &mut cues {
-        cue.speaker = veil.text(&cue.speaker);
-        cue.text = veil.text(&cue.text);
+        cue.speaker = page.in_words(veil.text(&cue.speaker));
+        // Players know nothing of our readings.
+        cue.text = page.in_words(veil.text(&text::ruby::plain(&cue.text)));
     }
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, "text/vtt; charset=utf-8"));

@@ -2,8 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::domain::item::{Cover, Facet, File, Listed, Living, State, UNDATED};
+use crate::domain::authority::Kind as NamedKind;
+use crate::domain::item::{Cover, Facet, File, Listed, Living, Names, State, UNDATED};
 use crate::domain::media::Media;
+use crate::id::AuthorityId;
 use crate::record::{Field, Kind, Record, figures};
 use crate::text;
 use crate::web::form::Form;
@@ -49,14 +51,14 @@ impl Card {
 
     /// The card of an item that came through the gate.
     pub fn of(page: &Page, one: &Listed) -> Self {
-        let about = one.record.best("description", page.language).replace('\n', " ");
+        let about = page.in_words(one.record.best("description", page.language)).replace('\n', " ");
         Self {
             path: one.item.path(),
             title: title(page, &one.record),
             form: page.ctx.forms.name(&one.item.form, page.language).to_owned(),
-            date: one.item.date_text.clone(),
+            date: page.in_words(one.item.date_text.as_str()),
             edtf: if one.item.date_edtf == one.item.date_text { String::new() } else { one.item.date_edtf.clone() },
-            place: one.record.first("place").to_owned(),
+            place: page.in_words(one.record.first("place")),
             about: text::excerpt(&about, EXCERPT_CHARS),
             language: one.post.language.clone(),
             is_closed: !one.item.is_public,
@@ -88,7 +90,7 @@ impl Face {
             media: cover.media.0,
             width: cover.width,
             height: cover.height,
-            alt: if cover.words.is_empty() { title(page, &one.record) } else { cover.words.clone() },
+            alt: if cover.words.is_empty() { title(page, &one.record) } else { page.in_words(cover.words.as_str()) },
         }
     }
 }
@@ -96,7 +98,7 @@ impl Face {
 /// The title for this reader.
 pub fn title(page: &Page, record: &Record) -> String {
     let title = record.best("title", page.language);
-    if title.is_empty() { page.t("archive-untitled").to_owned() } else { title.to_owned() }
+    if title.is_empty() { page.t("archive-untitled").to_owned() } else { page.in_words(title) }
 }
 
 /// The message of a facet.
@@ -125,7 +127,7 @@ pub fn facet_value(page: &Page, facet: Facet, value: &str) -> String {
             let field = page.ctx.forms.common.iter().find(|field| field.code == "rights");
             field.map_or(value, |field| field.shown(value, page.language)).to_owned()
         }
-        _ => value.to_owned(),
+        _ => page.in_words(value),
     }
 }
 
@@ -157,6 +159,8 @@ pub struct Said {
     pub language: String,
     /// The address that it is.
     pub href: Option<String>,
+    /// The person or place that it names, if that has a page.
+    pub named: Option<AuthorityId>,
     /// Digits of a sum that was written otherwise, or the role of a person.
     pub aside: String,
 }
@@ -172,28 +176,30 @@ pub struct Fact {
     pub values: Vec<Said>,
 }
 
-/// What a record says, field by field; the title stands above.
-pub fn facts(page: &Page, form: &str, record: &Record) -> Vec<Fact> {
+/// What a record says, field by field; the title stands above. `names` are those of people and places that have a page.
+pub fn facts(page: &Page, form: &str, record: &Record, names: &Names) -> Vec<Fact> {
     let known = page.ctx.forms.fields(form).filter(|field| !matches!(field.code, "title" | "date" | "description"));
     let fact = |field: &Field| {
-        let values: Vec<Said> = record.all(field.code).iter().map(|value| said(page, field, value)).collect();
+        let values: Vec<Said> = record.all(field.code).iter().map(|value| said(page, field, value, names)).collect();
         let label = field.name.in_language(page.language).to_owned();
         (!values.is_empty()).then(|| Fact { label, is_text: field.kind == Kind::Text, values })
     };
     known.filter_map(fact).collect()
 }
 
-fn said(page: &Page, field: &Field, value: &crate::record::Value) -> Said {
+fn said(page: &Page, field: &Field, value: &crate::record::Value, names: &Names) -> Said {
     let (name, role) = match (field.kind, value.text.split_once('|')) {
         (Kind::People, Some((name, role))) => (name.trim().to_owned(), role.trim().to_owned()),
         _ => (value.text.clone(), String::new()),
     };
+    let kind = if field.kind == Kind::People { NamedKind::Person } else { NamedKind::Place };
     let is_address = value.text.starts_with("https://") || value.text.starts_with("http://");
     Said {
-        text: field.shown(&name, page.language).to_owned(),
+        text: page.in_words(field.shown(&name, page.language)),
         language: value.lang.clone(),
         href: is_address.then(|| value.text.clone()),
-        aside: if field.kind == Kind::Amount { figures(&value.text).unwrap_or_default() } else { role },
+        named: names.of(&value.text, kind),
+        aside: if field.kind == Kind::Amount { figures(&value.text).unwrap_or_default() } else { page.in_words(role) },
     }
 }
 
@@ -328,6 +334,11 @@ impl Leaf {
             protocol: file.protocol.clone(),
         }
     }
+
+    /// The same in this reader's language, to be read, not to be changed.
+    pub fn in_words(self, page: &Page) -> Self {
+        Self { name: page.in_words(self.name), label: page.in_words(self.label), ..self }
+    }
 }
 
 /// How an item is cited.
@@ -344,7 +355,7 @@ pub fn citation(page: &Page, one: &Listed) -> String {
     }
     let holder = one.record.first("holder");
     parts.push(if holder.is_empty() { page.hall.name.clone() } else { holder.to_owned() });
-    format!("{}. {}. {}{}", parts.join(". "), one.item.ark(), page.ctx.origin, one.item.path())
+    page.in_words(format!("{}. {}. {}{}", parts.join(". "), one.item.ark(), page.ctx.origin, one.item.path()))
 }
 
 /// An item as schema.org has it.

@@ -1,0 +1,2 @@
+DROP INDEX item_date;
+CREATE INDEX item_date ON item (state, date_earliest, id);
