@@ -15,7 +15,7 @@ if (form) {
     return new URLSearchParams(data).toString();
   };
   // `last` is what the hall has, `ended` why it takes nothing any more, `ill` whether the last try failed.
-  let timer = 0, soon = 0, last = words(), ended = '', ill = false, busy = false;
+  let timer = 0, soon = 0, last = 'unsaved' in say ? '' : words(), ended = '', ill = false, busy = false;
 
   // What isn't saved, by draft and member: a browser may refuse to keep anything.
   const key = `draft ${say.draft}`;
@@ -66,6 +66,7 @@ if (form) {
     }
   };
   const later = pause => { clearTimeout(timer); timer = setTimeout(save, pause); };
+  if (!last) later(3000);
   form.addEventListener('input', () => {
     later(3000);
     // Once something went wrong, nothing waits for the next try.
@@ -80,7 +81,7 @@ if (form) {
   const box = document.getElementById('kept'), kept = read();
   const text = kept && new URLSearchParams(kept.words), body = form.elements.body;
   const beside = [...document.querySelectorAll('#beside textarea')].map(one => lines(one.value).trim());
-  const isHere = () => plain(kept.words) === plain(last) || beside.includes(lines(text.get('body')).trim());
+  const isHere = () => plain(kept.words) === plain(words()) || beside.includes(lines(text.get('body')).trim());
   if (kept && isHere()) drop();
   else if (kept && box) {
     box.hidden = false;
@@ -112,7 +113,7 @@ if (form) {
     const mine = ++turn, data = new URLSearchParams({ form_token: form.elements.form_token.value, body: now });
     try {
       const answer = await fetch(`${form.getAttribute('action')}/preview`, { method: 'POST', body: data });
-      if (!answer.ok || mine !== turn) return;
+      if (!answer.ok || answer.redirected || mine !== turn) return;
       prose.innerHTML = await answer.text();
       seen = now;
     } catch { /* The next key tries again. */ }

@@ -69,7 +69,10 @@ impl Facts {
 /// Says what a post of ours is in other scripts, beside its own.
 fn add_scripts(map: &mut Map<String, Value>, post: &Post, facts: &Facts, origin: &str) {
     let (mut contents, mut names, mut digests) = (Map::new(), Map::new(), Map::new());
-    let own = (&post.language, &post.title, &facts.known.digest, &post.body_html);
+    // Alone in the map, a translation would tell the language of the text itself.
+    let unknown = "und".to_owned();
+    let language = if post.language.is_empty() && !facts.scripts.is_empty() { &unknown } else { &post.language };
+    let own = (language, &post.title, &facts.known.digest, &post.body_html);
     let others = facts.scripts.iter().map(|one| (&one.language, &one.title, &one.digest, &one.body_html));
     for (language, title, digest, html) in std::iter::once(own).chain(others) {
         if language.is_empty() {

@@ -70,6 +70,8 @@ pub struct Sent {
     pub problems: Vec<Problem>,
     /// What the answer says if anything is.
     pub status: StatusCode,
+    /// Did it break off, so that fields may be missing?
+    pub is_half: bool,
 }
 
 /// What came of a form with originals for the archive.
@@ -118,18 +120,22 @@ impl Upload {
     }
 
     async fn read_all(self, page: &Page, owner: ActorId, takes: (Purpose, bool)) -> Result<Sent> {
-        let mut sent = Sent { fields: self.fields, problems: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY };
+        let (problems, status) = (Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
+        let mut sent = Sent { fields: self.fields, problems, status, is_half: false };
         let Some(Rest(mut parts)) = self.rest else { return Ok(sent) };
         let read = tokio::time::timeout(upload::WHOLE, read_parts(page, owner, takes, &mut parts, &mut sent)).await;
         match read {
             Ok(Ok(())) => {}
             Ok(Err(Broken::Ours(error))) => {
                 let (status, problems) = page.reasons(error)?;
-                sent.status = status;
+                (sent.status, sent.is_half) = (status, true);
                 sent.problems.extend(problems);
                 return Ok(sent);
             }
-            Ok(Err(Broken::Form)) | Err(_) => sent.problems.push(Problem::new("", "media-problem-form")),
+            Ok(Err(Broken::Form)) | Err(_) => {
+                sent.is_half = true;
+                sent.problems.push(Problem::new("", "media-problem-form"));
+            }
         }
         upload::make_room(&page.ctx, owner).await?;
         Ok(sent)

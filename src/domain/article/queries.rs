@@ -55,21 +55,23 @@ pub struct Mark {
 
 /// The mark of an article, if `viewer` may see it.
 pub fn mark(conn: &mut Conn, viewer: &Viewer, id: PostId) -> Result<Option<Mark>> {
-    let found: Option<(Micros, Option<Micros>)> = post_table::table
+    let found: Option<(Micros, Option<Micros>, ActorId)> = post_table::table
         .filter(post_table::id.eq(id))
         .filter(post_table::kind.eq(Kind::Article))
         .filter(Gate::before(viewer))
-        .select((post_table::published_at, post_table::edited_at))
+        .select((post_table::published_at, post_table::edited_at, post_table::author_id))
         .first(conn.link())
         .optional()?;
-    let Some((published_at, edited_at)) = found else { return Ok(None) };
+    let Some((published_at, edited_at, author)) = found else { return Ok(None) };
+    // Its series, and what stands beside it there, change with its account.
+    let around = changed_at(conn, author)?;
     let comments = post_table::table
         .filter(post_table::root_id.eq(id))
         .filter(Gate::before(viewer))
         .count()
         .get_result(conn.link())?;
     let likes = reaction::table.filter(reaction::post_id.eq(id)).count().get_result(conn.link())?;
-    Ok(Some(Mark { id, changed_at: edited_at.unwrap_or(published_at), comments, likes }))
+    Ok(Some(Mark { id, changed_at: edited_at.unwrap_or(published_at).max(around), comments, likes }))
 }
 
 /// The articles of an author that `viewer` may see, the newest first.

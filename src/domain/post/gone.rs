@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::clock::Micros;
-use crate::db::schema::{post, tombstone};
+use crate::db::schema::{article, article_script, post, tombstone};
 use crate::db::{Conn, IntoBoth};
 use crate::error::Result;
 use crate::id::PostId;
@@ -16,6 +16,25 @@ pub fn bury(conn: &mut Conn, uri: &str, at: Micros) -> Result<()> {
         .do_update()
         .set(tombstone::created_at.eq(at))
         .both()
+        .execute(conn.link())?;
+    Ok(())
+}
+
+/// Takes away what stands of an article beside its post: its text in other scripts, and what is told of it. Its row stays, since it counts among
+/// what its account has sent.
+pub(super) fn strip_article(conn: &mut Conn, id: PostId) -> Result<()> {
+    diesel::delete(article_script::table.filter(article_script::post_id.eq(id))).execute(conn.link())?;
+    diesel::update(article::table.filter(article::post_id.eq(id)))
+        .set((
+            article::subtitle.eq(""),
+            article::digest.eq(""),
+            article::bylines.eq(""),
+            article::licence.eq(""),
+            article::source_name.eq(""),
+            article::source_url.eq(""),
+            article::series_title.eq(""),
+            article::series_url.eq(""),
+        ))
         .execute(conn.link())?;
     Ok(())
 }

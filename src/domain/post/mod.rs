@@ -488,6 +488,7 @@ pub(super) fn erase(conn: &mut Conn, id: PostId) -> Result<()> {
     diesel::delete(hashtag::table.filter(hashtag::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(confirmation::table.filter(confirmation::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(announcement::table.filter(announcement::post_id.eq(id))).execute(conn.link())?;
+    gone::strip_article(conn, id)?;
     // Its options and votes go with it.
     diesel::delete(poll::table.filter(poll::post_id.eq(id))).execute(conn.link())?;
     diesel::delete(roll_call::table.filter(roll_call::post_id.eq(id))).execute(conn.link())?;

@@ -23,8 +23,6 @@ use crate::web::page::{self, Page};
 use crate::web::time::{self, When};
 use crate::web::upload::Upload;
 
-/// What is wrong with a form that broke off on its way.
-const HALF: &str = "media-problem-form";
 /// The fields of the form of a draft.
 const FIELDS: [&str; 15] = [
     "revision",
@@ -205,6 +203,8 @@ struct Edit {
     /// The link for outsiders, told once.
     link: String,
     article: Option<String>,
+    /// Does the form show what isn't saved?
+    is_unsaved: bool,
     chars_max: usize,
 }
 
@@ -213,11 +213,13 @@ struct Shown {
     status: StatusCode,
     preview: Option<String>,
     link: String,
+    /// Does the form show what isn't saved?
+    is_unsaved: bool,
 }
 
 impl Shown {
     fn plain(status: StatusCode) -> Self {
-        Self { status, preview: None, link: String::new() }
+        Self { status, preview: None, link: String::new(), is_unsaved: false }
     }
 }
 
@@ -279,6 +281,7 @@ async fn shown(page: Page, id: DraftId, form: Option<Form>, shown: Shown) -> Res
             has_link: !draft.preview.is_empty(),
             link: shown.link,
             article,
+            is_unsaved: shown.is_unsaved,
             chars_max: draft::BODY_CHARS_MAX,
             card,
             page,
@@ -306,7 +309,7 @@ pub async fn update(page: Page, id: web::Path<DraftId>, upload: Upload) -> Resul
     let sent = upload.read(&page, Purpose::Post).await?;
     let fields = sent.fields;
     let is_quiet = fields.text("quiet") == "yes";
-    if sent.problems.iter().any(|problem| problem.message == HALF) {
+    if sent.is_half {
         return half(page, id, fields, &sent.problems, sent.status).await;
     }
     let (content, revision) = (content(&fields), fields.text("revision").parse().unwrap_or(0));
@@ -330,7 +333,7 @@ pub async fn update(page: Page, id: web::Path<DraftId>, upload: Upload) -> Resul
             let (status, mut problems) = page.reasons(error)?;
             problems.extend(sent.problems);
             let form = page.again(fields, &problems);
-            return shown(page, id, Some(form), Shown::plain(status)).await;
+            return shown(page, id, Some(form), Shown { is_unsaved: true, ..Shown::plain(status) }).await;
         }
         Err(error) => {
             let (status, problems) = page.reasons(error)?;
@@ -375,7 +378,7 @@ async fn half(
         all.set(name, fields.text(name));
     }
     let form = page.again(all, problems);
-    shown(page, id, Some(form), Shown::plain(status)).await
+    shown(page, id, Some(form), Shown { is_unsaved: true, ..Shown::plain(status) }).await
 }
 
 /// Why nothing was saved, for the script that saves by itself.
@@ -413,7 +416,7 @@ async fn act(page: Page, id: DraftId, draft: &Draft, fields: &Fields) -> Result<
         "preview" => {
             let files = page.ctx.read(move |conn| draft::files(conn, id)).await?;
             let preview = draft::preview_html(&draft.content().body, &files);
-            let kept = Shown { status: StatusCode::OK, preview: Some(preview), link: String::new() };
+            let kept = Shown { preview: Some(preview), ..Shown::plain(StatusCode::OK) };
             return shown(page, id, None, kept).await;
         }
         "publish" => {
@@ -516,7 +519,7 @@ pub async fn open_preview(page: Page, id: web::Path<DraftId>) -> Result<HttpResp
     let (me, id) = (page.me()?, *id);
     let token = page.ctx.write(move |conn| draft::open_preview(conn, &me.member.actor, id)).await?;
     let link = format!("{}/previews/{token}", page.ctx.origin);
-    shown(page, id, None, Shown { status: StatusCode::OK, preview: None, link }).await
+    shown(page, id, None, Shown { link, ..Shown::plain(StatusCode::OK) }).await
 }
 
 /// `POST /drafts/{id}/link/removal`.
